@@ -1,0 +1,50 @@
+//! Images in, batches out: the CIFAR binary layouts, the embedded subset, the three disjoint parts, seeded
+//! shuffling and augmentation.
+
+use std::sync::Arc;
+
+/// Pixels of one image: three planes of 32×32 (red, green, blue), row by row.
+pub const PIXELS: usize = 3 * 32 * 32;
+
+/// Images with labels.
+#[derive(Clone, Debug, Default)]
+pub struct Images {
+    /// [`PIXELS`] bytes an image.
+    pub pixels: Vec<u8>,
+    /// Labels 0, 1, … in the order of the chosen classes.
+    pub labels: Vec<u8>,
+    /// Where each image stands in the data set's own files (training files counted through; test file).
+    pub indices: Vec<u32>,
+}
+
+/// What pixels in 0…1 are shifted and divided by, for each channel.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Normalization {
+    /// Means.
+    pub mean: [f32; 3],
+    /// Standard deviations.
+    pub std: [f32; 3],
+}
+
+/// A data set in its three disjoint parts.
+#[derive(Clone, Debug)]
+pub struct Data {
+    /// `cifar10` or `cifar100`.
+    pub name: String,
+    /// `embedded`, or `folder`.
+    pub source: String,
+    /// The chosen classes by their numbers in the files; label i means `classes[i]`.
+    pub classes: Vec<u8>,
+    /// Their names.
+    pub class_names: Vec<String>,
+    /// What weights and φ are learned from.
+    pub train: Arc<Images>,
+    /// What scales and choices are made on.
+    pub validation: Arc<Images>,
+    /// What is reported on; from the test images.
+    pub held_out: Arc<Images>,
+    /// From the training part.
+    pub normalization: Normalization,
+    /// SHA-256 of every record of the source, in hexadecimal.
+    pub sha256: String,
+}

@@ -1,0 +1,120 @@
+//! What can be changed in a network: families of morphisms, their candidates, costs and rewrites.
+
+mod site;
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::network::{NetworkError, Tensors};
+
+pub use site::{Pool, Reader, Site};
+
+/// A family of morphisms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Family {
+    /// A channel becomes two children.
+    Split,
+    /// A channel becomes two children with opposite changes.
+    SplitSymmetric,
+    /// A channel is removed.
+    Prune,
+    /// A channel is removed and its mean folded into the next bias.
+    PruneMean,
+    /// A layer gains a channel.
+    Widen,
+    /// A new convolution after a layer.
+    Deepen,
+}
+
+impl Family {
+    /// Every family, in the order of the files and tables.
+    pub const ALL: [Family; 6] = [
+        Family::Split,
+        Family::SplitSymmetric,
+        Family::Prune,
+        Family::PruneMean,
+        Family::Widen,
+        Family::Deepen,
+    ];
+
+    /// The name in files and options.
+    pub fn name(self) -> &'static str {
+        match self {
+            Family::Split => "split",
+            Family::SplitSymmetric => "split-symmetric",
+            Family::Prune => "prune",
+            Family::PruneMean => "prune-mean",
+            Family::Widen => "widen",
+            Family::Deepen => "deepen",
+        }
+    }
+}
+
+impl fmt::Display for Family {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+impl FromStr for Family {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        Family::ALL.into_iter().find(|family| family.name() == name).ok_or_else(|| {
+            let names: Vec<&str> = Family::ALL.iter().map(|family| family.name()).collect();
+            format!("unknown family \"{name}\": expected one of {}", names.join(", "))
+        })
+    }
+}
+
+/// One morphism at one place.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Candidate {
+    /// The family.
+    pub family: Family,
+    /// The convolution it changes.
+    pub layer: String,
+    /// The channel it changes, in families that change one.
+    pub channel: Option<usize>,
+}
+
+impl Candidate {
+    /// `family:layer:channel`, or `family:layer` where there is no channel.
+    pub fn id(&self) -> String {
+        match self.channel {
+            Some(channel) => format!("{}:{}:{channel}", self.family, self.layer),
+            None => format!("{}:{}", self.family, self.layer),
+        }
+    }
+}
+
+/// The parameters φ of a morphism, by their names in the files (`phi1`, `phi1_bias`, …).
+pub type Phi = Tensors;
+
+/// A candidate with its learned parameters.
+#[derive(Clone, Debug)]
+pub struct Morphism {
+    /// What is changed.
+    pub candidate: Candidate,
+    /// φ as learned, at scale 1.
+    pub phi: Phi,
+    /// How far along the learned direction to go, in 0…1; 0 means "not worth it".
+    pub scale: f32,
+}
+
+/// Why a morphism cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum MorphismError {
+    /// The place does not allow this family.
+    #[error("{id}: {reason}")]
+    Place { id: String, reason: String },
+    /// A parameter φ that is absent or has the wrong shape.
+    #[error("{id}: parameter \"{name}\": found {found}, expected {expected}")]
+    Phi { id: String, name: String, found: String, expected: String },
+    /// The network.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
+    /// Candle.
+    #[error("tensor operation: {0}")]
+    Tensor(#[from] candle_core::Error),
+}
