@@ -4,3 +4,4 @@ pub mod activate;
 pub mod conv;
 pub mod dense;
 pub mod norm;
+pub mod split;
