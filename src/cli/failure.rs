@@ -45,5 +45,13 @@ impl Failure {
 
 /// Whether it is the request that is wrong, not the files.
 fn is_usage(error: &DataError) -> bool {
-    matches!(error, DataError::UnknownClass { .. })
+    matches!(
+        error,
+        DataError::NoCoarseLabels
+            | DataError::UnknownClass { .. }
+            | DataError::DuplicateClass { .. }
+            | DataError::TooFewClasses { .. }
+            | DataError::EmptyPart { .. }
+            | DataError::TooMany { .. }
+    )
 }

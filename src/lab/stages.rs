@@ -11,7 +11,7 @@ use super::state::{Stage, State};
 use crate::data::Data;
 use crate::engine::{Engine, EstimateRequest, LearnRequest, Part};
 use crate::estimate::{Estimator, SCALES};
-use crate::morphism::{self, Morphism};
+use crate::morphism::{self, Candidate, Morphism};
 use crate::network::{Cost, NetworkError, Op};
 use crate::search::{self, Offer, Strategy};
 
@@ -228,8 +228,8 @@ pub async fn choose(
     };
     let model = state.model.clone();
     let mut grown = |positions: &[usize]| -> Result<Cost, LabError> {
-        let chosen: Vec<Morphism> = positions.iter().map(|&index| morphisms[index].clone()).collect();
-        Ok(morphism::apply(&model, &chosen)?.network.architecture.cost()?)
+        let chosen: Vec<Candidate> = positions.iter().map(|&index| offers[index].candidate.clone()).collect();
+        Ok(morphism::rewrite_architecture(&model.network.architecture, &chosen)?.cost()?)
     };
     let chosen = search::choose(&config.strategy, &config.budget, &offers, table.as_ref(), &mut grown)?;
     if chosen.is_empty() {

@@ -83,7 +83,8 @@ pub fn learn(
     groups.retain(|grouped| !grouped.group.phi().is_empty());
     let mut memories = Vec::new();
     for grouped in &groups {
-        let zeros = grouped.group.phi().iter().map(Tensor::zeros_like).collect::<candle_core::Result<Vec<_>>>()?;
+        let zeros =
+            grouped.group.phi().iter().map(Tensor::zeros_like).collect::<candle_core::Result<Vec<_>>>()?;
         memories.push(Memory { m: zeros.clone(), v: zeros });
     }
     if groups.is_empty() {

@@ -33,7 +33,8 @@ pub fn step(
     for (name, gradient) in gradients {
         let decay = if gradient.rank() >= 2 { config.weight_decay } else { 0.0 };
         let Some(weights) = parameters.get(name).cloned() else { continue };
-        let slot = |state: &OptimizerState, slot: &str| match state.slots.get(slot).and_then(|s| s.get(name)) {
+        let slot = |state: &OptimizerState, slot: &str| match state.slots.get(slot).and_then(|s| s.get(name))
+        {
             Some(tensor) => Ok(tensor.clone()),
             None => weights.zeros_like(),
         };

@@ -214,7 +214,8 @@ fn a_choice_can_be_edited_before_growth_only_and_must_be_possible() {
 #[test]
 fn divergence_keeps_the_last_good_state() {
     let mut lab = lab(&settings());
-    let mut engine = FakeEngine { diverge_at: Some(9), ..FakeEngine::default() };
+    let mut engine = FakeEngine::default();
+    engine.diverge_at = Some(9);
     step(&mut lab, &mut engine).unwrap();
     step(&mut lab, &mut engine).unwrap();
     let good = numbers(lab.state());
