@@ -263,7 +263,9 @@ pub enum Draws {
 /// Uniform numbers in [0, 1) that draw the sampled labels ŷ of `count` examples, the same in every engine.
 pub fn label_draws(seed: u64, round: u64, draws: Draws, count: usize) -> Vec<f64> {
     let mut stream = match draws {
-        Draws::Learning(step) => Stream::new(seed, &format!("labels drawn while learning, round {round}"), step),
+        Draws::Learning(step) => {
+            Stream::new(seed, &format!("labels drawn while learning, round {round}"), step)
+        }
         Draws::Estimate(part) => Stream::new(seed, &format!("labels drawn on {part:?}"), round),
     };
     (0..count).map(|_| stream.uniform()).collect()

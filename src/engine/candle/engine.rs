@@ -73,7 +73,9 @@ fn missing(what: &str) -> EngineError {
 
 fn positive(what: &str, value: u64) -> Result<(), EngineError> {
     match value {
-        0 => Err(EngineError::Request { what: what.into(), found: "0".into(), expected: "at least 1".into() }),
+        0 => {
+            Err(EngineError::Request { what: what.into(), found: "0".into(), expected: "at least 1".into() })
+        }
         _ => Ok(()),
     }
 }
@@ -135,7 +137,11 @@ impl Engine for CandleEngine {
         })
     }
 
-    fn learn<'a>(&'a mut self, request: &'a LearnRequest, watch: &'a dyn Watch) -> Pending<'a, Vec<Morphism>> {
+    fn learn<'a>(
+        &'a mut self,
+        request: &'a LearnRequest,
+        watch: &'a dyn Watch,
+    ) -> Pending<'a, Vec<Morphism>> {
         Box::pin(async move {
             positive("learning batch", request.batch as u64)?;
             let Loaded { model, plan } = self.loaded()?;

@@ -7,9 +7,7 @@ use super::learn::see;
 use super::plan::Plan;
 use super::train::piece_examples;
 use crate::data::{Data, Images};
-use crate::engine::{
-    Draws, EngineError, EstimateRequest, Estimates, JointTable, Part, Watch, label_draws,
-};
+use crate::engine::{Draws, EngineError, EstimateRequest, Estimates, JointTable, Part, Watch, label_draws};
 use crate::estimate::Bank;
 use crate::morphism::Morphism;
 use crate::network::Tensors;

@@ -1,6 +1,6 @@
 //! Training and scoring.
 
-use candle_core::{DType, Result, Tensor};
+use candle_core::{DType, Result, Tensor, WithDType};
 
 use super::optimizer;
 use super::plan::Plan;
@@ -75,7 +75,11 @@ pub fn train(
         let labels: Vec<u8> = batch.iter().map(|index| part.labels[*index]).collect();
         let loss = train_step(plan, &mut model, images, &labels, request, step)?;
         report.losses.push(loss as f32);
-        watch.progress(step + 1 - request.steps.start, request.steps.end - request.steps.start, Some(loss as f32));
+        watch.progress(
+            step + 1 - request.steps.start,
+            request.steps.end - request.steps.start,
+            Some(loss as f32),
+        );
     }
     Ok((model, report))
 }
@@ -150,7 +154,8 @@ pub fn dtype_of(parameters: &Tensors) -> DType {
 /// Whether every parameter is a finite number.
 pub fn all_finite(parameters: &Tensors) -> Result<bool> {
     for tensor in parameters.values() {
-        let finite = with_real!(tensor, T => Numbers::<T>::of(tensor)?.iter().all(|x| x.to_f64().is_finite()));
+        let finite =
+            with_real!(tensor, T => Numbers::<T>::of(tensor)?.iter().all(|x| x.to_f64().is_finite()));
         if !finite {
             return Ok(false);
         }

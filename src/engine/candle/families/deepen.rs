@@ -60,7 +60,12 @@ impl Group for DeepenGroup {
         activated(&moved, None, true, Pool::None)? - scene.values.at(self.place.z)?
     }
 
-    fn phi_gradients(&self, scene: &Scene, probe: Option<&Tensor>, d_changes: &Tensor) -> Result<Vec<Tensor>> {
+    fn phi_gradients(
+        &self,
+        scene: &Scene,
+        probe: Option<&Tensor>,
+        d_changes: &Tensor,
+    ) -> Result<Vec<Tensor>> {
         let moved = self.moved(scene, probe.expect("deepening has a probe"), 1.0)?;
         let d_moved = activated_gradient(&moved, None, true, Pool::None, d_changes, true)?;
         let (weights, _) = convolve_weight_gradient(scene.values.at(self.place.z)?, &d_moved, KERNEL)?;

@@ -39,8 +39,6 @@ impl ReaderNode {
 /// A site by node numbers.
 #[derive(Clone, Debug)]
 pub struct Place {
-    /// The convolution's name.
-    pub layer: String,
     /// What the convolution reads.
     pub x: usize,
     /// The convolution.
@@ -84,7 +82,6 @@ impl Place {
             pool: site.pool,
             norm_epsilon,
             reader,
-            layer: site.layer,
         })
     }
 }
@@ -141,7 +138,8 @@ pub trait Group {
     fn changes(&self, scene: &Scene, probe: Option<&Tensor>, scales: &[f32]) -> Result<Tensor>;
 
     /// Gradients of [`Self::phi`] at scale 1, from the gradient with respect to the changes.
-    fn phi_gradients(&self, scene: &Scene, probe: Option<&Tensor>, d_changes: &Tensor) -> Result<Vec<Tensor>>;
+    fn phi_gradients(&self, scene: &Scene, probe: Option<&Tensor>, d_changes: &Tensor)
+    -> Result<Vec<Tensor>>;
 
     /// The node whose value a member's rewrite changes directly, and its new value; exact, like the rewrite.
     fn entry(&self, scene: &Scene, changes: &Tensor, member: usize) -> Result<(usize, Tensor)>;
@@ -223,7 +221,12 @@ fn reader(place: &Place, morphism: &Morphism) -> std::result::Result<ReaderNode,
 }
 
 /// The responses of a group, `[sets, examples, members]`.
-pub fn responses(scene: &Scene, layout: &Layout, cotangents: &Cotangents, changes: &Tensor) -> Result<Tensor> {
+pub fn responses(
+    scene: &Scene,
+    layout: &Layout,
+    cotangents: &Cotangents,
+    changes: &Tensor,
+) -> Result<Tensor> {
     let target = cotangents.at(layout.target)?;
     let examples = scene.values.at(0)?.dim(0)?;
     let sets = target.dim(0)? / examples;

@@ -19,7 +19,11 @@ pub struct PruneGroup {
 
 impl PruneGroup {
     /// From prunes of one family.
-    pub fn new(place: &Place, plan: &Plan, morphisms: &[&Morphism]) -> std::result::Result<Self, EngineError> {
+    pub fn new(
+        place: &Place,
+        plan: &Plan,
+        morphisms: &[&Morphism],
+    ) -> std::result::Result<Self, EngineError> {
         let mut channels = Vec::new();
         let mut means = Vec::new();
         for morphism in morphisms {

@@ -124,7 +124,12 @@ impl Group for SplitGroup {
         })
     }
 
-    fn phi_gradients(&self, scene: &Scene, probe: Option<&Tensor>, d_changes: &Tensor) -> Result<Vec<Tensor>> {
+    fn phi_gradients(
+        &self,
+        scene: &Scene,
+        probe: Option<&Tensor>,
+        d_changes: &Tensor,
+    ) -> Result<Vec<Tensor>> {
         let u = scene.values.at(self.place.u)?;
         let probe = probe.expect("splits have probes");
         let affine = scene.values.affine_after(scene.plan, self.place.u);

@@ -100,7 +100,12 @@ impl Group for WidenGroup {
         convolve(&activation, &(&self.outgoing * f64::from(scales[0]))?, None)
     }
 
-    fn phi_gradients(&self, scene: &Scene, probe: Option<&Tensor>, d_changes: &Tensor) -> Result<Vec<Tensor>> {
+    fn phi_gradients(
+        &self,
+        scene: &Scene,
+        probe: Option<&Tensor>,
+        d_changes: &Tensor,
+    ) -> Result<Vec<Tensor>> {
         let probe = probe.expect("widening has a probe");
         let activation = self.activation(probe)?;
         let (outgoing, _) = convolve_weight_gradient(&activation, d_changes, self.outgoing.dim(3)?)?;
