@@ -45,7 +45,7 @@ pub fn see(
         .map(|((logits, index), draw)| Local::new(logits, usize::from(part.labels[*index]), *draw))
         .collect();
     let classes = logits.dim(1)?;
-    let mut numbers = Vec::with_capacity(bank.size(classes) * logits.elem_count());
+    let mut numbers: Vec<f64> = Vec::with_capacity(bank.size(classes) * logits.elem_count());
     let by_example: Vec<Vec<f64>> = locals.iter().map(|local| local.cotangents(bank)).collect();
     for set in 0..bank.size(classes) {
         numbers.extend(by_example.iter().flat_map(|sets| &sets[set * classes..][..classes]));

@@ -1,6 +1,6 @@
 //! One optimiser step over all parameters.
 
-use candle_core::{Result, Tensor};
+use candle_core::{Result, Tensor, WithDType};
 
 use super::real::{Numbers, Real, tensor, with_real};
 use crate::engine::{OptimizerConfig, Rule};
@@ -109,6 +109,7 @@ impl Adam {
             let (w, m, v) = (Numbers::<T>::of(weights)?, Numbers::<T>::of(m)?, Numbers::<T>::of(v)?);
             let gradient = Numbers::<T>::of(gradient)?;
             let [factor, beta1, beta2] = [factor, self.beta1, self.beta2].map(T::from_f64);
+            let [rest1, rest2] = [1.0 - self.beta1, 1.0 - self.beta2].map(T::from_f64);
             let power = i32::try_from(steps).unwrap_or(i32::MAX);
             let rate = T::from_f64(self.rate / (1.0 - self.beta1.powi(power)));
             let correction = T::from_f64(1.0 / (1.0 - self.beta2.powi(power)));
@@ -116,8 +117,8 @@ impl Adam {
             let mut new: [Vec<T>; 3] = std::array::from_fn(|_| Vec::with_capacity(w.len()));
             for (((w, m), v), g) in w.iter().zip(m.iter()).zip(v.iter()).zip(gradient.iter()) {
                 let g = factor * *g;
-                let m = beta1 * *m + (T::one() - beta1) * g;
-                let v = beta2 * *v + (T::one() - beta2) * g * g;
+                let m = beta1 * *m + rest1 * g;
+                let v = beta2 * *v + rest2 * g * g;
                 new[0].push(kept * *w - rate * m / ((v * correction).sqrt() + epsilon));
                 new[1].push(m);
                 new[2].push(v);

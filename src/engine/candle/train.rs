@@ -1,6 +1,6 @@
 //! Training and scoring.
 
-use candle_core::{DType, Result, Tensor};
+use candle_core::{DType, Result, Tensor, WithDType};
 
 use super::optimizer;
 use super::plan::Plan;

@@ -39,8 +39,6 @@ impl ReaderNode {
 /// A site by node numbers.
 #[derive(Clone, Debug)]
 pub struct Place {
-    /// The convolution's name.
-    pub layer: String,
     /// What the convolution reads.
     pub x: usize,
     /// The convolution.
@@ -84,7 +82,6 @@ impl Place {
             pool: site.pool,
             norm_epsilon,
             reader,
-            layer: site.layer,
         })
     }
 }

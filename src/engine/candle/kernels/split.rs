@@ -123,11 +123,23 @@ mod tests {
             Split { channel: 2, children: [child(0, 1.0), child(1, 1.0)], scale: 0.5 },
             Split { channel: 0, children: [child(2, 1.0), child(2, -1.0)], scale: 1.0 },
         ];
-        let around = |probes| Around { activation, channels: 3, u: &u, probes, affine: Some(&affine) };
+        fn around<'a>(
+            activation: Activation,
+            u: &'a [f64],
+            probes: &'a [f64],
+            affine: &'a [f64],
+        ) -> Around<'a, f64> {
+            Around { activation, channels: 3, u, probes, affine: Some(affine) }
+        }
         let value = |probes: &[f64]| {
-            around(probes).changes(&z, &splits).iter().zip(&dz).map(|(a, b)| a * b).sum::<f64>()
+            around(activation, &u, probes, &affine)
+                .changes(&z, &splits)
+                .iter()
+                .zip(&dz)
+                .map(|(a, b)| a * b)
+                .sum::<f64>()
         };
-        let found = around(&probes).gradient(&dz, &splits);
+        let found = around(activation, &u, &probes, &affine).gradient(&dz, &splits);
         for index in 0..probes.len() {
             let moved = |step: f64| {
                 let mut probes = probes.clone();
