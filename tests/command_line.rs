@@ -363,7 +363,7 @@ fn without_a_command_the_way_is_shown_and_info_informs() {
     let hint = succeed(&[]);
     assert!(hint.contains("window") && hint.contains("seedling grow"), "{hint}");
     let info = succeed(&["info"]);
-    for part in ["candle", "adapter", "limits", "threads", "cifar10", "airplane", "2,000", "1,000", "sha256"]
+    for part in ["candle", "adapter", "limits", "threads", "cifar10", "airplane", "1,600", "1,000", "sha256"]
     {
         assert!(info.contains(part), "{part}: {info}");
     }

@@ -126,12 +126,15 @@ mod tests {
 
     #[test]
     fn twins_share_what_one_alone_would_get_and_the_forbidden_stay_out() {
-        let one = table(1, 40, 5);
+        // Strong enough that the best share is inside the box.
+        let mut one = table(1, 40, 5);
+        one.first_order[0].iter_mut().for_each(|a| *a *= 2.0);
         let twins = JointTable {
             losses: one.losses.clone(),
             first_order: vec![one.first_order[0].clone(), one.first_order[0].clone()],
         };
         let alone = Joint::new(&one).solve(&[0.0], &[true])[0];
+        assert!((0.1..0.9).contains(&alone), "{alone}");
         let both = Joint::new(&twins).solve(&[0.0; 2], &[true; 2]);
         assert!((both[0] + both[1] - alone).abs() < 1e-6, "{alone} {both:?}");
         let second = Joint::new(&twins).solve(&[0.0; 2], &[false, true]);
