@@ -10,6 +10,7 @@ use serde_json::Value;
 const SMALL: &str = r#"
 preset = "4-M-6"
 rounds = 1
+confirm = false
 families = ["split", "prune", "prune-mean", "widen", "deepen"]
 [data]
 classes = [0, 1, 2]

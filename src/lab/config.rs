@@ -56,6 +56,9 @@ pub struct Config {
     pub families: Vec<Family>,
     /// Whose actual gains are measured.
     pub measure: Measure,
+    /// Whether each choice must prove itself: gains do not simply add, so a candidate is only kept if the
+    /// network grown by it and those before it really has a lower loss on the validation part, by its cost.
+    pub confirm: bool,
     /// The images.
     pub data: DataConfig,
     /// Training phases.
@@ -117,6 +120,7 @@ impl Default for Config {
             rounds: 2,
             families: vec![Family::Split, Family::Prune, Family::Widen, Family::Deepen],
             measure: Measure::All,
+            confirm: true,
             data: DataConfig::default(),
             training: Training::default(),
             learning: Learning::default(),

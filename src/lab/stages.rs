@@ -13,7 +13,10 @@ use crate::engine::{Engine, EstimateRequest, LearnRequest, Part};
 use crate::estimate::{Estimator, SCALES};
 use crate::morphism::{self, Candidate, Morphism};
 use crate::network::{Cost, NetworkError, Op};
-use crate::search::{self, Offer, Strategy};
+use crate::search::{self, Offer, Picker, Strategy};
+
+/// Trials to confirm choices, at most, for each candidate that may be chosen.
+const TRIALS: usize = 4;
 
 /// The ledger of the state's network.
 pub fn ledger(state: &State) -> Result<Ledger<'_>, LabError> {
@@ -206,7 +209,8 @@ pub async fn measure(
     Ok(flops)
 }
 
-/// Lets the strategy choose by the validation gains.
+/// Lets the strategy choose by the validation gains; if choices are to be confirmed, each is tried on the
+/// validation part together with those before it.
 pub async fn choose(
     config: &Config,
     data: &Data,
@@ -231,7 +235,47 @@ pub async fn choose(
         let chosen: Vec<Candidate> = positions.iter().map(|&index| offers[index].candidate.clone()).collect();
         Ok(morphism::rewrite_architecture(&model.network.architecture, &chosen)?.cost()?)
     };
-    let chosen = search::choose(&config.strategy, &config.budget, &offers, table.as_ref(), &mut grown)?;
+    let mut picker = Picker::new(&config.strategy, &config.budget, &offers, table.as_ref());
+    let most = TRIALS * config.budget.max_candidates;
+    let mut trials = 0;
+    let mut loss = match config.confirm {
+        true => engine.evaluate(Part::Validation).await?.loss,
+        false => f64::INFINITY,
+    };
+    while let Some(position) = picker.next(&mut grown)? {
+        if config.confirm {
+            if trials == most {
+                break;
+            }
+            trials += 1;
+            let together = picker.chosen().iter().chain([&position]);
+            let together: Vec<Morphism> = together.map(|&index| morphisms[index].clone()).collect();
+            let trial = morphism::apply(&model, &together)?;
+            engine.load(&trial).await?;
+            let after = engine.evaluate(Part::Validation).await?.loss;
+            flops += Ledger::new(&trial.network.architecture)?.evaluate(data.validation.len() as u64);
+            observer.event(Event::Progress {
+                done: trials as u64,
+                total: most as u64,
+                loss: Some(after as f32),
+            });
+            let proven = loss - after > config.strategy.penalty(&offers[position].cost);
+            if !proven {
+                continue;
+            }
+            loss = after;
+        }
+        picker.accept(position);
+    }
+    let chosen = picker.chosen().to_vec();
+    if trials > 0 {
+        engine.load(&model).await?;
+        let notice = format!(
+            "tried {trials} promising changes on top of one another: {} prove worth it",
+            chosen.len()
+        );
+        observer.event(Event::Notice(notice));
+    }
     if chosen.is_empty() {
         let notice = "no candidate is worth its cost: the network stays as it is";
         observer.event(Event::Notice(notice.into()));

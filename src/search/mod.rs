@@ -95,41 +95,86 @@ pub struct Offer {
     pub channels: usize,
 }
 
-/// Picks among `offers`: their positions, best first. `grown` is the cost of the network grown by the offers
-/// at the given positions; it is asked only if a budget needs it. `table` has the offers' columns in their
-/// order and is needed by [`Strategy::Joint`] only.
+impl Strategy {
+    /// What a candidate of this cost must gain to be worth it, in nats.
+    pub fn penalty(&self, cost: &CostDelta) -> f64 {
+        match self {
+            Strategy::Worth { lambda_parameters, lambda_flops }
+            | Strategy::Joint { lambda_parameters, lambda_flops } => {
+                lambda_parameters * cost.parameters as f64 + lambda_flops * cost.flops as f64
+            }
+            _ => 0.0,
+        }
+    }
+}
+
+/// Walks through offers, best first, and keeps what was accepted.
 ///
 /// Conflicting candidates are never chosen together, a layer never loses all its channels, and an offer that
 /// would burst the budget is passed over. The order is total, so equal inputs give equal choices.
-pub fn choose<E>(
-    strategy: &Strategy,
-    budget: &Budget,
-    offers: &[Offer],
-    table: Option<&JointTable>,
-    grown: &mut dyn FnMut(&[usize]) -> Result<Cost, E>,
-) -> Result<Vec<usize>, E> {
-    let limit = match strategy {
-        Strategy::TopK { k } => budget.max_candidates.min(*k),
-        _ => budget.max_candidates,
-    };
-    let mut chosen: Vec<usize> = Vec::new();
-    for position in ranking(strategy, offers, table) {
-        if chosen.len() == limit {
-            break;
-        }
-        if !fits(offers, &chosen, position) {
-            continue;
-        }
-        chosen.push(position);
-        if budget.max_parameters.is_some() || budget.max_flops.is_some() {
-            let cost = grown(&chosen)?;
-            let over = |limit: Option<u64>, spent: u64| limit.is_some_and(|limit| spent > limit);
-            if over(budget.max_parameters, cost.parameters) || over(budget.max_flops, cost.flops) {
-                chosen.pop();
-            }
-        }
+pub struct Picker<'a> {
+    budget: &'a Budget,
+    offers: &'a [Offer],
+    limit: usize,
+    order: std::vec::IntoIter<usize>,
+    chosen: Vec<usize>,
+}
+
+impl<'a> Picker<'a> {
+    /// `table` has the offers' columns in their order; [`Strategy::Joint`] needs it.
+    pub fn new(
+        strategy: &Strategy,
+        budget: &'a Budget,
+        offers: &'a [Offer],
+        table: Option<&JointTable>,
+    ) -> Self {
+        let limit = match strategy {
+            Strategy::TopK { k } => budget.max_candidates.min(*k),
+            _ => budget.max_candidates,
+        };
+        let order = ranking(strategy, offers, table).into_iter();
+        Self { budget, offers, limit, order, chosen: Vec::new() }
     }
-    Ok(chosen)
+
+    /// The best offer left that fits what was accepted, by its position; each is offered once. `grown` is the
+    /// cost of the network grown by the offers at the given positions; it is asked only if a budget needs it.
+    pub fn next<E>(
+        &mut self,
+        grown: &mut dyn FnMut(&[usize]) -> Result<Cost, E>,
+    ) -> Result<Option<usize>, E> {
+        if self.chosen.len() >= self.limit {
+            return Ok(None);
+        }
+        for position in self.order.by_ref() {
+            if !fits(self.offers, &self.chosen, position) {
+                continue;
+            }
+            if self.budget.max_parameters.is_some() || self.budget.max_flops.is_some() {
+                self.chosen.push(position);
+                let cost = grown(&self.chosen);
+                self.chosen.pop();
+                let cost = cost?;
+                let over = |limit: Option<u64>, spent: u64| limit.is_some_and(|limit| spent > limit);
+                if over(self.budget.max_parameters, cost.parameters)
+                    || over(self.budget.max_flops, cost.flops)
+                {
+                    continue;
+                }
+            }
+            return Ok(Some(position));
+        }
+        Ok(None)
+    }
+
+    /// Keeps the offer last given.
+    pub fn accept(&mut self, position: usize) {
+        self.chosen.push(position);
+    }
+
+    /// Positions of what was accepted, in its order.
+    pub fn chosen(&self) -> &[usize] {
+        &self.chosen
+    }
 }
 
 /// Whether the offers at `positions` may be chosen together; if not, the id of the first that may not join
@@ -163,10 +208,10 @@ fn ranking(strategy: &Strategy, offers: &[Offer], table: Option<&JointTable>) ->
     let eligible = (0..offers.len()).filter(|&position| offers[position].scale > 0.0);
     // Sort keys, compared in turn; larger is better.
     let keys: BTreeMap<usize, [f64; 2]> = match strategy {
-        Strategy::Worth { lambda_parameters, lambda_flops } => eligible
+        Strategy::Worth { .. } => eligible
             .map(|position| {
                 let offer = &offers[position];
-                (position, [offer.gain - penalty(offer, *lambda_parameters, *lambda_flops), 0.0])
+                (position, [offer.gain - strategy.penalty(&offer.cost), 0.0])
             })
             .filter(|(_, key)| key[0] > 0.0)
             .collect(),
@@ -176,9 +221,8 @@ fn ranking(strategy: &Strategy, offers: &[Offer], table: Option<&JointTable>) ->
             .map(|position| (position, [offers[position].gain, 0.0]))
             .filter(|(_, key)| key[0] > 0.0)
             .collect(),
-        Strategy::Joint { lambda_parameters, lambda_flops } => {
-            let penalties: Vec<f64> =
-                offers.iter().map(|offer| penalty(offer, *lambda_parameters, *lambda_flops)).collect();
+        Strategy::Joint { .. } => {
+            let penalties: Vec<f64> = offers.iter().map(|offer| strategy.penalty(&offer.cost)).collect();
             table.map_or_else(BTreeMap::new, |table| joint_shares(&Joint::new(table), offers, &penalties))
         }
     };
@@ -190,10 +234,6 @@ fn ranking(strategy: &Strategy, offers: &[Offer], table: Option<&JointTable>) ->
 fn better(keys: &BTreeMap<usize, [f64; 2]>, offers: &[Offer], a: usize, b: usize) -> Ordering {
     let (x, y) = (keys[&a], keys[&b]);
     y[0].total_cmp(&x[0]).then(y[1].total_cmp(&x[1])).then_with(|| offers[a].id.cmp(&offers[b].id))
-}
-
-fn penalty(offer: &Offer, lambda_parameters: f64, lambda_flops: f64) -> f64 {
-    lambda_parameters * offer.cost.parameters as f64 + lambda_flops * offer.cost.flops as f64
 }
 
 fn per_cost(

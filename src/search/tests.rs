@@ -1,5 +1,20 @@
 use super::*;
 
+/// Everything offered, accepted.
+fn choose<E>(
+    strategy: &Strategy,
+    budget: &Budget,
+    offers: &[Offer],
+    table: Option<&JointTable>,
+    grown: &mut dyn FnMut(&[usize]) -> Result<Cost, E>,
+) -> Result<Vec<usize>, E> {
+    let mut picker = Picker::new(strategy, budget, offers, table);
+    while let Some(position) = picker.next(grown)? {
+        picker.accept(position);
+    }
+    Ok(picker.chosen().to_vec())
+}
+
 fn offer(family: Family, layer: &str, channel: usize, gain: f64, parameters: i64) -> Offer {
     let candidate = Candidate { family, layer: layer.to_owned(), channel: Some(channel) };
     let id = candidate.id();
@@ -81,6 +96,22 @@ fn conflicts_last_channels_and_zero_scales_stay_out() {
     assert_eq!(check(&offers, &[1, 3]), Err("split:conv2:0".into()));
     assert_eq!(check(&offers, &[1, 1]), Err("split:conv1:0".into()));
     assert_eq!(check(&offers, &[1]), Ok(()));
+}
+
+#[test]
+fn what_is_not_accepted_blocks_nothing() {
+    let offers = [
+        offer(Family::Split, "conv1", 0, 0.03, 10),
+        offer(Family::Prune, "conv1", 0, 0.02, -10),
+        offer(Family::Split, "conv1", 1, 0.01, 10),
+    ];
+    let (strategy, budget) = (worth(0.0), Budget { max_candidates: 1, ..Budget::default() });
+    let mut grown = |_: &[usize]| -> Result<Cost, String> { Ok(Cost::default()) };
+    let mut picker = Picker::new(&strategy, &budget, &offers, None);
+    assert_eq!(picker.next(&mut grown), Ok(Some(0)));
+    assert_eq!(picker.next(&mut grown), Ok(Some(1)));
+    picker.accept(1);
+    assert_eq!((picker.next(&mut grown), picker.chosen()), (Ok(None), &[1][..]));
 }
 
 #[test]

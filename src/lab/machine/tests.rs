@@ -43,6 +43,7 @@ fn settings() -> Config {
         },
         budget: Budget { max_candidates: 3, ..Budget::default() },
         strategy: Strategy::Worth { lambda_parameters: 0.0, lambda_flops: 0.0 },
+        confirm: false,
         ..Config::default()
     };
     config.training.epochs = 6;
@@ -317,6 +318,41 @@ fn joint_choice_asks_the_engine_for_its_table() {
     until(&mut lab, &mut engine, Stage::Grow);
     assert!(engine.calls.borrow().iter().any(|call| call.starts_with("joint")));
     assert!(!lab.state().record(1).unwrap().chosen().is_empty());
+}
+
+#[test]
+fn a_choice_that_does_not_prove_itself_is_dropped() {
+    let mut engine = FakeEngine::default();
+    let mut trusting = lab(&settings());
+    until(&mut trusting, &mut engine, Stage::Grow);
+    let trusted = trusting.state().record(1).unwrap().chosen();
+
+    // The second trial is worse than what the first left; the fourth would be the best but the budget is spent.
+    let mut engine = FakeEngine::default();
+    let mut lab = lab(&Config { confirm: true, ..settings() });
+    until(&mut lab, &mut engine, Stage::Choose);
+    engine.validation_losses = [1.0, 0.8, 0.9, 0.7, 0.6, 0.1].into();
+    let model = lab.state().model.clone();
+    step(&mut lab, &mut engine).unwrap();
+    let chosen = lab.state().record(1).unwrap().chosen();
+    assert_eq!(chosen.len(), 3);
+    assert_eq!(engine.validation_losses, [0.1]);
+    assert_eq!(trusted.iter().filter(|id| chosen.contains(id)).count(), 2, "{trusted:?} {chosen:?}");
+    let loaded = block_on(engine.read_back()).unwrap();
+    assert_eq!(loaded.network.architecture, model.network.architecture);
+}
+
+#[test]
+fn if_nothing_proves_itself_the_network_stays() {
+    let mut engine = FakeEngine::default();
+    let mut lab = lab(&Config { confirm: true, ..settings() });
+    until(&mut lab, &mut engine, Stage::Choose);
+    engine.validation_losses = std::iter::repeat_n(1.0, 50).collect();
+    let log = Log::default();
+    block_on(lab.execute(&mut engine, Command::Step, &log)).unwrap();
+    assert!(lab.state().record(1).unwrap().chosen().is_empty());
+    let notices = log.0.borrow().iter().filter(|event| matches!(event, Event::Notice(_))).count();
+    assert_eq!(notices, 2);
 }
 
 #[test]
