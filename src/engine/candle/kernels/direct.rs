@@ -39,6 +39,13 @@ struct Line {
     room: usize,
 }
 
+/// A block laid out, one line a channel.
+#[derive(Default)]
+struct Lines {
+    numbers: Vec<f32>,
+    examples: usize,
+}
+
 impl Line {
     fn new(sizes: &Sizes, examples: usize) -> Self {
         let reach = sizes.kernel / 2;
@@ -60,11 +67,17 @@ impl Line {
     }
 
     /// Lays `[examples][channels][positions]` out as one line a channel, each starting with `lead` zeros and
-    /// `length` long. Numbers that are already zero in `lines` between the rows are kept.
-    fn lay_out(&self, x: &[f32], channels: usize, lead: usize, length: usize, lines: &mut Vec<f32>) {
+    /// `length` long. `lines` must be new or of an earlier block of the same convolution: if that had as many
+    /// examples, its rows lie where these do, and what is between them is zero already.
+    fn lay_out(&self, x: &[f32], channels: usize, lead: usize, length: usize, lines: &mut Lines) {
         let Sizes { height, width, .. } = self.sizes;
-        lines.clear();
-        lines.resize(channels * length, 0.0);
+        let examples = x.len() / (channels * height * width);
+        if lines.examples != examples {
+            lines.examples = examples;
+            lines.numbers.clear();
+            lines.numbers.resize(channels * length, 0.0);
+        }
+        let lines = &mut lines.numbers;
         for (example, x) in x.chunks(channels * height * width).enumerate() {
             for (line, plane) in lines.chunks_mut(length).zip(x.chunks(height * width)) {
                 let start = lead + example * self.stride;
@@ -119,13 +132,20 @@ pub fn forward(sizes: &Sizes, x: &[f32], weights: &[f32], bias: Option<&[f32]>) 
     let mut y = vec![0.0; sizes.examples * outputs * positions];
     y.par_chunks_mut(block * outputs * positions)
         .zip(x.par_chunks(block * inputs * positions))
-        .for_each_init(Default::default, |(lines, out): &mut (Vec<f32>, Vec<f32>), (y, x)| {
+        .for_each_init(Default::default, |(lines, out): &mut (Lines, Vec<f32>), (y, x)| {
             let line = Line::new(sizes, x.len() / (inputs * positions));
             line.lay_out(x, inputs, line.lead, line.length(), lines);
             out.resize(outputs * line.room, 0.0);
             let taps = line.taps();
             let bias = bias.unwrap_or(&none);
-            arch.dispatch(Forward { line: &line, lines, packed: &packed, bias, taps: &taps, out });
+            arch.dispatch(Forward {
+                line: &line,
+                lines: &lines.numbers,
+                packed: &packed,
+                bias,
+                taps: &taps,
+                out,
+            });
             line.take_out(out, outputs, y);
         });
     y
@@ -224,15 +244,20 @@ pub fn weight_gradient(sizes: &Sizes, x: &[f32], dy: &[f32]) -> (Vec<f32>, Vec<f
         .zip(dy.par_chunks(part * outputs * positions))
         .map(|(x, dy)| {
             let mut sum = vec![0.0; numbers + outputs];
-            let (mut lines, mut d_lines) = (Vec::new(), Vec::new());
+            let (mut lines, mut d_lines) = (Lines::default(), Lines::default());
             let blocks = x.chunks(block * inputs * positions).zip(dy.chunks(block * outputs * positions));
             for (x, dy) in blocks {
                 let line = Line::new(sizes, x.len() / (inputs * positions));
                 line.lay_out(x, inputs, line.lead, line.length(), &mut lines);
                 line.lay_out(dy, outputs, 0, line.room, &mut d_lines);
                 let (weights, bias) = sum.split_at_mut(numbers);
-                arch.dispatch(WeightGradient { line: &line, lines: &lines, d_lines: &d_lines, sum: weights });
-                for (sum, line) in bias.iter_mut().zip(d_lines.chunks(line.room)) {
+                arch.dispatch(WeightGradient {
+                    line: &line,
+                    lines: &lines.numbers,
+                    d_lines: &d_lines.numbers,
+                    sum: weights,
+                });
+                for (sum, line) in bias.iter_mut().zip(d_lines.numbers.chunks(line.room)) {
                     *sum += super::conv::total(line);
                 }
             }
