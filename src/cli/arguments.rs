@@ -19,7 +19,7 @@ pub struct Arguments {
 #[derive(clap::Subcommand)]
 pub enum Subcommand {
     /// Seed, train, grow, report: the main job, without a window
-    Grow(GrowArguments),
+    Grow(Box<GrowArguments>),
     /// Engine, limits and data set
     Info(InfoArguments),
 }
@@ -120,7 +120,7 @@ mod tests {
     fn grow(arguments: &[&str]) -> Result<GrowArguments, String> {
         let all = ["seedling", "grow"].iter().chain(arguments);
         match Arguments::try_parse_from(all).map_err(|error| error.to_string())?.command {
-            Some(Subcommand::Grow(arguments)) => Ok(arguments),
+            Some(Subcommand::Grow(arguments)) => Ok(*arguments),
             _ => Err("not grow".into()),
         }
     }

@@ -11,7 +11,7 @@ pub enum Failure {
     Data(#[from] DataError),
     /// The experiment.
     #[error(transparent)]
-    Lab(#[from] LabError),
+    Lab(Box<LabError>),
     /// Options that do not fit together or the run.
     #[error("{0}")]
     Usage(String),
@@ -25,9 +25,15 @@ pub enum Failure {
     Interrupt(#[from] ctrlc::Error),
 }
 
+impl From<LabError> for Failure {
+    fn from(error: LabError) -> Self {
+        Failure::Lab(Box::new(error))
+    }
+}
+
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
-        Failure::Lab(LabError::Config(error))
+        LabError::from(error).into()
     }
 }
 
@@ -35,7 +41,8 @@ impl Failure {
     /// 2 for bad usage, else 1.
     pub fn status(&self) -> u8 {
         let usage = match self {
-            Failure::Usage(_) | Failure::Lab(LabError::Config(_) | LabError::Command { .. }) => true,
+            Failure::Usage(_) => true,
+            Failure::Lab(error) => matches!(**error, LabError::Config(_) | LabError::Command { .. }),
             Failure::Data(error) => is_usage(error),
             _ => false,
         };

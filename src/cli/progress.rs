@@ -61,7 +61,7 @@ impl<'a> Progress<'a> {
         if self.show != Show::Bars {
             return;
         }
-        let bar = ProgressBar::new(0).with_prefix(self.label(stage, round));
+        let bar = ProgressBar::new(1).with_prefix(self.label(stage, round));
         let template = "{prefix:<24}{bar:30.green} {pos:>5}/{len:<5} {elapsed:>4}  {msg}";
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.progress_chars("━╸ "));

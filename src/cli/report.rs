@@ -79,7 +79,7 @@ fn change(before: &Quality, after: &Quality, names: [&str; 2]) -> String {
     };
     let share = |name: &str, a: f64, b: f64, note: &str| {
         let (a, b) = (100.0 * a, 100.0 * b);
-        vec![name.into(), format!("{a:.1} %"), format!("{b:.1} %"), format!("{:+.1} %", b - a), note.into()]
+        vec![name.into(), format!("{a:.1} %"), format!("{b:.1} %"), format!("{:+.1} pt", b - a), note.into()]
     };
     let delta = |a: u64, b: u64| b as i64 - a as i64;
     let rows: Vec<Vec<String>> = vec![
