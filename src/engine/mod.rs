@@ -1,5 +1,7 @@
 //! What computes: one contract, several engines.
 
+pub mod webgpu;
+
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;

@@ -1,0 +1,25 @@
+//! The second engine: WGSL kernels through wgpu, on any adapter with baseline WebGPU limits.
+
+mod adapter;
+mod arena;
+mod commands;
+mod device;
+mod error;
+mod ops;
+#[cfg(test)]
+mod ops_tests;
+mod pace;
+pub mod pipeline;
+mod readback;
+pub mod shaders;
+#[cfg(test)]
+mod testing;
+
+pub use adapter::{AdapterChoice, AdapterReport, Kind, survey};
+pub use arena::{Arena, Slice};
+pub use commands::{Commands, Context, Recorder};
+pub use device::{Gpu, Ticket};
+pub use error::GpuError;
+pub use ops::{Conv, Finish};
+pub use pace::Pace;
+pub use readback::read;
