@@ -22,15 +22,15 @@ fn main(
     let tap = (i / 4u) % shape.taps;
     let rest = i / (4u * shape.taps);
 #if TRANSPOSE == 1
-    let from = rest % shape.outputs;
+    let source_channel = rest % shape.outputs;
     let to = rest / shape.outputs * 4u + lane;
     let exists = to < shape.channels;
-    let source = (from * shape.channels + to) * shape.taps + shape.taps - 1u - tap;
+    let source = (source_channel * shape.channels + to) * shape.taps + shape.taps - 1u - tap;
 #else
-    let from = rest % shape.channels;
+    let source_channel = rest % shape.channels;
     let to = rest / shape.channels * 4u + lane;
     let exists = to < shape.outputs;
-    let source = (to * shape.channels + from) * shape.taps + tap;
+    let source = (to * shape.channels + source_channel) * shape.taps + tap;
 #endif
     var value = 0.0;
     if exists { value = weights[source]; }

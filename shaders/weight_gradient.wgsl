@@ -167,13 +167,13 @@ fn main(
             b += vec4<f32>(1.0) * g;
             let source = i32(row) + down;
             if source < 0 || source >= i32(shape.height) { continue; }
-            let from = line + u32(source);
+            let origin = line + u32(source);
             let column = i32(quad * 4u) + across;
             t += vec4<f32>(
-                any_column(from, column),
-                any_column(from, column + 1),
-                any_column(from, column + 2),
-                any_column(from, column + 3),
+                any_column(origin, column),
+                any_column(origin, column + 1),
+                any_column(origin, column + 2),
+                any_column(origin, column + 3),
             ) * g;
         }
     }

@@ -1,10 +1,32 @@
 //! Images in, batches out: the CIFAR binary layouts, the embedded subset, the three disjoint parts, seeded
 //! shuffling and augmentation.
 
+mod batches;
+mod catalogue;
+mod config;
+mod embedded;
+mod error;
+mod folder;
+mod load;
+mod names;
+mod normalize;
+mod select;
+
 use std::sync::Arc;
 
+pub use batches::{Augmentation, Draw, epoch_order};
+pub use config::{DataConfig, Labels};
+pub use error::DataError;
+pub use load::load;
+
+/// Width and height of one image.
+pub const SIDE: usize = 32;
+
+/// Pixels of one colour plane.
+pub const PLANE: usize = SIDE * SIDE;
+
 /// Pixels of one image: three planes of 32×32 (red, green, blue), row by row.
-pub const PIXELS: usize = 3 * 32 * 32;
+pub const PIXELS: usize = 3 * PLANE;
 
 /// Images with labels.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +37,18 @@ pub struct Images {
     pub labels: Vec<u8>,
     /// Where each image stands in the data set's own files (training files counted through; test file).
     pub indices: Vec<u32>,
+}
+
+impl Images {
+    /// How many images.
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
 }
 
 /// What pixels in 0…1 are shifted and divided by, for each channel.
@@ -45,6 +79,10 @@ pub struct Data {
     pub held_out: Arc<Images>,
     /// From the training part.
     pub normalization: Normalization,
-    /// SHA-256 of every record of the source, in hexadecimal.
+    /// SHA-256, in lower-case hexadecimal, of every record of the source before any choice: the label byte
+    /// (CIFAR-100: the coarse one, then the fine one) and the pixels, all training records in the order of
+    /// the files, then all test records. For the official files it is the hash of the files one after another.
     pub sha256: String,
+    /// What was decided for the user, in plain sentences.
+    pub notices: Vec<String>,
 }

@@ -1,5 +1,6 @@
 //! What computes: one contract, several engines.
 
+pub mod candle;
 pub mod webgpu;
 
 use std::future::Future;
@@ -12,6 +13,7 @@ use crate::data::Data;
 use crate::estimate::Estimator;
 use crate::morphism::{Candidate, Morphism, MorphismError};
 use crate::network::{Model, NetworkError, Tensors};
+use crate::random::Stream;
 
 /// What an engine's methods return. Native code drives it with `pollster::block_on` on a worker thread, the
 /// browser with its event loop; nothing else may block.
@@ -242,6 +244,32 @@ pub struct JointTable {
     pub losses: Vec<f32>,
     /// For each morphism, at its own scale, a = g·Δz of each example.
     pub first_order: Vec<Vec<f32>>,
+}
+
+/// Optimiser steps that one pass over `examples` takes: a last batch that would not be full is left out (the
+/// next epoch's order leaves out others), unless it is the only one.
+pub fn steps_per_epoch(examples: usize, batch: usize) -> u64 {
+    (examples / batch).max(1) as u64
+}
+
+/// Where sampled labels are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Draws {
+    /// In a learning step.
+    Learning(u64),
+    /// In an estimate on a part.
+    Estimate(Part),
+}
+
+/// Uniform numbers in [0, 1) that draw the sampled labels ŷ of `count` examples, the same in every engine.
+pub fn label_draws(seed: u64, round: u64, draws: Draws, count: usize) -> Vec<f64> {
+    let mut stream = match draws {
+        Draws::Learning(step) => {
+            Stream::new(seed, &format!("labels drawn while learning, round {round}"), step)
+        }
+        Draws::Estimate(part) => Stream::new(seed, &format!("labels drawn on {part:?}"), round),
+    };
+    (0..count).map(|_| stream.uniform()).collect()
 }
 
 /// An engine: it holds one model and one data set, and computes everything about them.

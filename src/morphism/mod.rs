@@ -1,13 +1,34 @@
 //! What can be changed in a network: families of morphisms, their candidates, costs and rewrites.
 
+mod apply;
+mod cost;
+mod deepen;
+mod morph;
+mod phi;
+mod place;
+mod prune;
+mod prune_mean;
+mod rewrite;
 mod site;
+mod split;
+mod split_symmetric;
+mod values;
+mod widen;
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::network::{NetworkError, Tensors};
 
+pub use apply::{apply, compatible, conflict};
+pub use cost::{CostDelta, added_cost, rewrite_architecture};
+pub use morph::{Morph, Stage, morph};
+pub use phi::{delta, initial_phi, neutral_phi, phi_shapes};
+pub use place::{Place, propose};
+pub use prune_mean::padding_delta;
+pub use rewrite::Rewrite;
 pub use site::{Pool, Reader, Site};
+pub use values::{NormValues, SiteValues};
 
 /// A family of morphisms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

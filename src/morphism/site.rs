@@ -27,6 +27,15 @@ pub enum Reader {
     },
 }
 
+impl Reader {
+    /// The node whose weights read z.
+    pub fn name(&self) -> &str {
+        match self {
+            Reader::Conv(name) | Reader::Head { name, .. } => name,
+        }
+    }
+}
+
 /// A convolution with what stands between it and the next linear layer: x → conv → u → norm, ReLU, pool → z.
 ///
 /// z is taken after the ReLU and after the pool (before a global average pool, which is linear, so that the

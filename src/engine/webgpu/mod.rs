@@ -13,6 +13,8 @@ pub mod pipeline;
 mod readback;
 pub mod shaders;
 #[cfg(test)]
+mod shaders_tests;
+#[cfg(test)]
 mod testing;
 
 pub use adapter::{AdapterChoice, AdapterReport, Kind, survey};

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::{AdapterChoice, Context, Gpu, Recorder};
+use super::{AdapterChoice, Context, Gpu};
 
 /// The device of this test process: any adapter, software ones too. Without one these tests fail.
 pub(crate) fn gpu() -> &'static Gpu {

@@ -1,0 +1,36 @@
+//! What a run says about its data.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+/// Which of CIFAR-100's two labels to learn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Labels {
+    /// 100 classes; CIFAR-10 has only these (ten).
+    #[default]
+    Fine,
+    /// 20 superclasses.
+    Coarse,
+}
+
+/// Which images, of which classes, and how many.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DataConfig {
+    /// A folder with the official binary files, or the folder around `cifar-10-batches-bin` or
+    /// `cifar-100-binary`; without it, the embedded subset of CIFAR-10.
+    pub dir: Option<PathBuf>,
+    /// Which labels (CIFAR-100 only).
+    pub labels: Labels,
+    /// Classes to keep, by their numbers in the files; the i-th becomes label i. All without it.
+    pub classes: Option<Vec<u8>>,
+    /// Images to train on. Without it, all that validation leaves.
+    pub train: Option<usize>,
+    /// Images to choose scales on, from the training images. Without it, a quarter of `train`; without
+    /// either, a fifth of the training images.
+    pub validation: Option<usize>,
+    /// Images to report on, from the test images. Without it, 1,000 or all there are, if fewer.
+    pub held_out: Option<usize>,
+}

@@ -1,0 +1,173 @@
+//! What can be wrong with data, said so that it can be mended.
+
+use std::path::PathBuf;
+
+use crate::files::FileError;
+
+/// Data that could not be loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum DataError {
+    /// A file or folder that the system would not read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The given path is no folder.
+    #[error("{}: found no folder; expected one with CIFAR's binary files", dir.display())]
+    NotAFolder {
+        /// The path.
+        dir: PathBuf,
+    },
+    /// The folder holds nothing known.
+    #[error(
+        "{}: found no CIFAR files; expected data_batch_1.bin to data_batch_5.bin and test_batch.bin (CIFAR-10) \
+         or train.bin and test.bin (CIFAR-100), there or in cifar-10-batches-bin or cifar-100-binary",
+        dir.display()
+    )]
+    Unrecognised {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// The folder holds both data sets.
+    #[error("{}: found both CIFAR-10 and CIFAR-100; expected one: name a folder that holds only one", dir.display())]
+    Ambiguous {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// One of the files is not there.
+    #[error("{}: not found; {set} needs it", path.display())]
+    Missing {
+        /// The file.
+        path: PathBuf,
+        /// The data set's name.
+        set: &'static str,
+    },
+    /// Something else than a file has its name.
+    #[error("{}: found a folder or a device; expected a file", path.display())]
+    NotAFile {
+        /// The path.
+        path: PathBuf,
+    },
+    /// A file without records.
+    #[error("{}: offset 0: found an empty file; expected at least one record of {expected} bytes", path.display())]
+    EmptyFile {
+        /// The file.
+        path: PathBuf,
+        /// Bytes of a record.
+        expected: usize,
+    },
+    /// A file that ends inside a record: cut off, or of another layout.
+    #[error(
+        "{}: record {record} at offset {offset}: found {found} bytes, expected {expected}: \
+         the file is cut off or of another layout",
+        path.display()
+    )]
+    Truncated {
+        /// The file.
+        path: PathBuf,
+        /// The record's number in the file, from 0.
+        record: usize,
+        /// Where the record begins, in bytes.
+        offset: u64,
+        /// Its bytes.
+        found: usize,
+        /// Bytes of a whole record.
+        expected: usize,
+    },
+    /// A label that the data set does not have.
+    #[error(
+        "{}: record {record}, label at offset {offset}: found {found}, expected 0 to {}",
+        path.display(),
+        classes - 1
+    )]
+    Label {
+        /// The file.
+        path: PathBuf,
+        /// The record's number in the file, from 0.
+        record: usize,
+        /// Where the label stands, in bytes.
+        offset: u64,
+        /// The label.
+        found: u8,
+        /// How many classes there are.
+        classes: usize,
+    },
+    /// A list of class names of the wrong length.
+    #[error("{}: found {found} class names, expected {expected}", path.display())]
+    Names {
+        /// The file.
+        path: PathBuf,
+        /// Names in it.
+        found: usize,
+        /// Classes of the data set.
+        expected: usize,
+    },
+    /// A list of class names that is no text.
+    #[error("{}: offset {offset}: found a byte that is not UTF-8, expected class names, one a line", path.display())]
+    NamesEncoding {
+        /// The file.
+        path: PathBuf,
+        /// Where the text ends, in bytes.
+        offset: usize,
+    },
+    /// The embedded images cannot be decoded: the build is broken.
+    #[error("embedded {file}: {problem}")]
+    Embedded {
+        /// Which asset.
+        file: &'static str,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// Coarse labels of a data set without them.
+    #[error("labels: found coarse, expected fine: CIFAR-10 has only one label an image")]
+    NoCoarseLabels,
+    /// A class that the data set does not have.
+    #[error("classes: found {found}, expected 0 to {}", classes - 1)]
+    UnknownClass {
+        /// The class asked for.
+        found: u8,
+        /// How many there are.
+        classes: usize,
+    },
+    /// A class named twice.
+    #[error("classes: found {class} twice, expected each class once")]
+    DuplicateClass {
+        /// The class.
+        class: u8,
+    },
+    /// Nothing to tell apart.
+    #[error("classes: found {found}, expected at least two")]
+    TooFewClasses {
+        /// Classes asked for.
+        found: usize,
+    },
+    /// A class without images.
+    #[error(
+        "{place}: class {class} ({name}): found 0 {part} images, expected at least one; \
+         choose only classes that the files hold"
+    )]
+    EmptyClass {
+        /// The folder, or `embedded`.
+        place: String,
+        /// The class's number in the files.
+        class: u8,
+        /// Its name.
+        name: String,
+        /// `training` or `test`.
+        part: &'static str,
+    },
+    /// A part of no images.
+    #[error("{part}: found 0 images, expected at least one")]
+    EmptyPart {
+        /// `train`, `validation` or `held-out`.
+        part: &'static str,
+    },
+    /// More images than there are.
+    #[error("{part}: {asked} images asked for, {available} available in the chosen classes")]
+    TooMany {
+        /// Which sizes, as options name them.
+        part: &'static str,
+        /// How many were asked for.
+        asked: usize,
+        /// How many there are.
+        available: usize,
+    },
+}

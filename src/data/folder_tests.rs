@@ -1,0 +1,231 @@
+use std::fs;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use crate::data::{Data, DataConfig, DataError, Labels, PIXELS, load};
+
+const BATCHES: [&str; 5] =
+    ["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin"];
+
+/// `count` records whose label bytes are `labels(number)` and whose pixels all depend on `first + number`.
+fn records<const N: usize>(first: usize, count: usize, labels: impl Fn(usize) -> [u8; N]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for number in first..first + count {
+        bytes.extend(labels(number));
+        bytes.extend((0..PIXELS).map(|pixel| (number * 7 + pixel) as u8));
+    }
+    bytes
+}
+
+/// A CIFAR-10 folder of 20 images a file, labels going round.
+fn cifar10(dir: &Path) {
+    for (at, file) in BATCHES.iter().enumerate() {
+        fs::write(dir.join(file), records(at * 20, 20, |number| [(number % 10) as u8])).unwrap();
+    }
+    fs::write(dir.join("test_batch.bin"), records(500, 30, |number| [(number % 10) as u8])).unwrap();
+}
+
+/// A CIFAR-100 folder: 200 and 100 images; fine label = number mod 100, coarse = number mod 20.
+fn cifar100(dir: &Path) {
+    let labels = |number| [(number % 20) as u8, (number % 100) as u8];
+    fs::write(dir.join("train.bin"), records(0, 200, labels)).unwrap();
+    fs::write(dir.join("test.bin"), records(300, 100, labels)).unwrap();
+}
+
+fn config(dir: &Path) -> DataConfig {
+    DataConfig { dir: Some(dir.to_owned()), ..DataConfig::default() }
+}
+
+fn folder(fill: impl Fn(&Path)) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    fill(dir.path());
+    dir
+}
+
+/// The message of loading `dir`, with the folder's own path cut out.
+fn problem(dir: &Path) -> String {
+    let error = load(&config(dir), 1).unwrap_err().to_string();
+    error.replace(&dir.display().to_string(), "DIR").replace('\\', "/")
+}
+
+/// Every image must carry the label and pixels of the record its index names.
+fn check(data: &Data, first_test: usize, label: impl Fn(usize) -> u8) {
+    for (part, first) in [(&data.train, 0), (&data.validation, 0), (&data.held_out, first_test)] {
+        assert!(part.indices.is_sorted_by(|a, b| a < b));
+        for (at, &index) in part.indices.iter().enumerate() {
+            let number = first + index as usize;
+            assert_eq!(data.classes[usize::from(part.labels[at])], label(number));
+            let pixels = &part.pixels[at * PIXELS..][..PIXELS];
+            assert!(pixels.iter().enumerate().all(|(pixel, &found)| found == (number * 7 + pixel) as u8));
+        }
+    }
+}
+
+#[test]
+fn cifar10_is_read_whole_across_its_files() {
+    let dir = folder(cifar10);
+    let data = load(&config(dir.path()), 3).unwrap();
+    assert_eq!((data.name.as_str(), data.source.as_str()), ("cifar10", "folder"));
+    assert_eq!((data.train.len(), data.validation.len(), data.held_out.len()), (80, 20, 30));
+    check(&data, 500, |number| (number % 10) as u8);
+    let mut all: Vec<u32> = data.train.indices.iter().chain(&data.validation.indices).copied().collect();
+    all.sort_unstable();
+    assert_eq!(all, (0..100).collect::<Vec<_>>());
+    let mut hash = Sha256::new();
+    for file in BATCHES.iter().chain([&"test_batch.bin"]) {
+        hash.update(fs::read(dir.path().join(file)).unwrap());
+    }
+    let expected: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(data.sha256, expected);
+}
+
+#[test]
+fn a_choice_of_classes_and_sizes_reads_only_those() {
+    let dir = folder(cifar10);
+    let config = DataConfig {
+        classes: Some(vec![7, 2, 5]),
+        train: Some(12),
+        validation: Some(6),
+        held_out: Some(5),
+        ..config(dir.path())
+    };
+    let data = load(&config, 3).unwrap();
+    assert_eq!((data.train.len(), data.validation.len(), data.held_out.len()), (12, 6, 5));
+    assert_eq!(data.class_names, ["horse", "bird", "dog"]);
+    check(&data, 500, |number| (number % 10) as u8);
+    for label in 0..3 {
+        let count = |labels: &[u8]| labels.iter().filter(|&&found| found == label).count();
+        assert_eq!((count(&data.train.labels), count(&data.validation.labels)), (4, 2));
+        assert!((1..=2).contains(&count(&data.held_out.labels)));
+    }
+    assert_eq!(data.sha256, load(&DataConfig { classes: None, ..config }, 9).unwrap().sha256);
+}
+
+#[test]
+fn cifar100_has_fine_and_coarse_labels() {
+    let dir = folder(cifar100);
+    let fine = load(&config(dir.path()), 1).unwrap();
+    assert_eq!((fine.name.as_str(), fine.classes.len()), ("cifar100", 100));
+    assert_eq!((&fine.class_names[0][..], &fine.class_names[99][..]), ("apple", "worm"));
+    check(&fine, 300, |number| (number % 100) as u8);
+    let coarse = load(&DataConfig { labels: Labels::Coarse, ..config(dir.path()) }, 1).unwrap();
+    assert_eq!((coarse.classes.len(), &coarse.class_names[19][..]), (20, "vehicles_2"));
+    check(&coarse, 300, |number| (number % 20) as u8);
+    assert_eq!(fine.sha256, coarse.sha256);
+    assert_eq!((coarse.train.len(), coarse.validation.len(), coarse.held_out.len()), (160, 40, 100));
+}
+
+#[test]
+fn the_usual_subfolders_are_found_and_two_are_ambiguous() {
+    let parent = tempfile::tempdir().unwrap();
+    let (ten, hundred) = (parent.path().join("cifar-10-batches-bin"), parent.path().join("cifar-100-binary"));
+    fs::create_dir(&ten).unwrap();
+    cifar10(&ten);
+    assert_eq!(load(&config(parent.path()), 1).unwrap().name, "cifar10");
+    fs::create_dir(&hundred).unwrap();
+    cifar100(&hundred);
+    assert!(matches!(load(&config(parent.path()), 1), Err(DataError::Ambiguous { .. })));
+    fs::remove_dir_all(&ten).unwrap();
+    assert_eq!(load(&config(parent.path()), 1).unwrap().name, "cifar100");
+}
+
+#[test]
+fn names_come_from_the_folder_if_it_has_them() {
+    let dir = folder(cifar10);
+    let list = dir.path().join("batches.meta.txt");
+    fs::write(&list, "a\r\nb\nc\nd\ne\nf\ng\nh\ni\nj\n\n").unwrap();
+    assert_eq!(load(&config(dir.path()), 1).unwrap().class_names.join(""), "abcdefghij");
+    fs::write(&list, "a\nb\n").unwrap();
+    assert_eq!(problem(dir.path()), "DIR/batches.meta.txt: found 2 class names, expected 10");
+    fs::write(&list, b"a\n\xff\n").unwrap();
+    assert!(
+        problem(dir.path()).starts_with("DIR/batches.meta.txt: offset 2: found a byte that is not UTF-8")
+    );
+}
+
+#[test]
+fn a_cut_file_names_the_broken_record() {
+    let dir = folder(cifar10);
+    let file = dir.path().join("data_batch_3.bin");
+    let bytes = fs::read(&file).unwrap();
+    fs::write(&file, &bytes[..4 * 3073 + 100]).unwrap();
+    assert!(
+        problem(dir.path())
+            .starts_with("DIR/data_batch_3.bin: record 4 at offset 12292: found 100 bytes, expected 3073")
+    );
+    fs::write(&file, [bytes, vec![1]].concat()).unwrap();
+    assert!(
+        problem(dir.path())
+            .starts_with("DIR/data_batch_3.bin: record 20 at offset 61460: found 1 bytes, expected 3073")
+    );
+    fs::write(&file, []).unwrap();
+    assert!(problem(dir.path()).starts_with("DIR/data_batch_3.bin: offset 0: found an empty file"));
+}
+
+#[test]
+fn a_label_out_of_range_names_its_offset() {
+    let dir = folder(cifar10);
+    let file = dir.path().join("test_batch.bin");
+    let mut bytes = fs::read(&file).unwrap();
+    bytes[29 * 3073] = 10;
+    fs::write(&file, bytes).unwrap();
+    let expected = "DIR/test_batch.bin: record 29, label at offset 89117: found 10, expected 0 to 9";
+    assert_eq!(problem(dir.path()), expected);
+
+    let dir = folder(cifar100);
+    let file = dir.path().join("train.bin");
+    let good = fs::read(&file).unwrap();
+    for (at, found, most) in [(3074, 20, 19), (3075, 100, 99)] {
+        let mut bytes = good.clone();
+        bytes[at] = found;
+        fs::write(&file, bytes).unwrap();
+        let expected =
+            format!("DIR/train.bin: record 1, label at offset {at}: found {found}, expected 0 to {most}");
+        assert_eq!(problem(dir.path()), expected);
+    }
+}
+
+#[test]
+fn missing_files_and_wrong_things_in_their_place_are_named() {
+    let dir = folder(cifar10);
+    let file = dir.path().join("data_batch_5.bin");
+    fs::remove_file(&file).unwrap();
+    assert_eq!(problem(dir.path()), "DIR/data_batch_5.bin: not found; CIFAR-10 needs it");
+    fs::create_dir(&file).unwrap();
+    assert!(problem(dir.path()).starts_with("DIR/data_batch_5.bin: found a folder"));
+
+    let empty = tempfile::tempdir().unwrap();
+    assert!(problem(empty.path()).starts_with("DIR: found no CIFAR files; expected data_batch_1.bin"));
+    assert!(problem(&empty.path().join("absent")).starts_with("DIR: cannot open: "));
+    let file = empty.path().join("file");
+    fs::write(&file, "text").unwrap();
+    assert!(problem(&file).starts_with("DIR: found no folder"));
+}
+
+#[test]
+fn a_class_without_images_is_named() {
+    let dir = folder(cifar10);
+    fs::write(dir.path().join("test_batch.bin"), records(500, 9, |number| [(number % 10) as u8])).unwrap();
+    assert!(problem(dir.path()).starts_with("DIR: class 9 (truck): found 0 test images"));
+    let config = DataConfig { classes: Some(vec![0, 8]), ..config(dir.path()) };
+    assert_eq!(load(&config, 1).unwrap().held_out.len(), 2);
+}
+
+#[test]
+fn cifar10_has_no_coarse_labels() {
+    let dir = folder(cifar10);
+    let config = DataConfig { labels: Labels::Coarse, ..config(dir.path()) };
+    assert!(matches!(load(&config, 1), Err(DataError::NoCoarseLabels)));
+}
+
+/// Permissions do not bind an administrator, so the one unreadable thing that binds everyone is asked for.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_that_cannot_be_read_is_named() {
+    let dir = folder(cifar10);
+    let file = dir.path().join("data_batch_1.bin");
+    fs::remove_file(&file).unwrap();
+    std::os::unix::fs::symlink("/proc/self/mem", &file).unwrap();
+    assert!(problem(dir.path()).starts_with("DIR/data_batch_1.bin: cannot read: "));
+}

@@ -1,0 +1,110 @@
+//! Estimating every candidate from one sweep of cotangents.
+
+use candle_core::{DType, Tensor};
+
+use super::families::{Scene, group, responses};
+use super::learn::see;
+use super::plan::Plan;
+use super::train::piece_examples;
+use crate::data::{Data, Images};
+use crate::engine::{Draws, EngineError, EstimateRequest, Estimates, JointTable, Part, Watch, label_draws};
+use crate::estimate::Bank;
+use crate::morphism::Morphism;
+use crate::network::Tensors;
+
+/// Mean estimated gains of the request's morphisms.
+pub fn estimate(
+    plan: &Plan,
+    parameters: &Tensors,
+    data: &Data,
+    part: &Images,
+    request: &EstimateRequest,
+    watch: &dyn Watch,
+) -> Result<Estimates, EngineError> {
+    if request.scales.len() != request.morphisms.len() {
+        return Err(EngineError::Request {
+            what: "scales".into(),
+            found: format!("{} lists", request.scales.len()),
+            expected: format!("one for each of {} morphisms", request.morphisms.len()),
+        });
+    }
+    let groups = group(plan, request.morphisms)?;
+    let bank = Bank::serving(&request.estimators);
+    let sets = bank.size(plan.architecture.classes()?);
+    let examples = part.labels.len();
+    let mut gains: Estimates =
+        request.scales.iter().map(|scales| vec![vec![0.0; request.estimators.len()]; scales.len()]).collect();
+    let all: Vec<usize> = (0..examples).collect();
+    let draws = label_draws(request.seed, request.round, Draws::Estimate(request.part), examples);
+    let piece = piece_examples(plan, sets);
+    for (indices, draws) in all.chunks(piece).zip(draws.chunks(piece)) {
+        if watch.cancelled() {
+            return Err(EngineError::Cancelled);
+        }
+        let seen = see(plan, parameters, data, part, indices, draws, bank)?;
+        let scene = Scene { plan, parameters, values: &seen.values };
+        for grouped in &groups {
+            let probe = grouped.group.probe(&scene)?;
+            let layout = grouped.group.layout();
+            let most = grouped.members.iter().map(|member| request.scales[*member].len()).max().unwrap_or(0);
+            for index in 0..most {
+                let scale = |member: &usize| request.scales[*member].get(index).copied().unwrap_or(0.0);
+                let scales: Vec<f32> = grouped.members.iter().map(scale).collect();
+                let changes = grouped.group.changes(&scene, probe.as_ref(), &scales)?;
+                let responses = member_rows(&responses(&scene, &layout, &seen.cotangents, &changes)?)?;
+                for (member, rows) in grouped.members.iter().zip(&responses) {
+                    let Some(sums) = gains[*member].get_mut(index) else { continue };
+                    for (row, local) in rows.iter().zip(&seen.locals) {
+                        for (sum, estimator) in sums.iter_mut().zip(&request.estimators) {
+                            *sum -= estimator.predict(bank, row, local) / examples as f64;
+                        }
+                    }
+                }
+            }
+        }
+        watch.progress((indices[indices.len() - 1] + 1) as u64, examples as u64, None);
+    }
+    for (morphism, gains) in request.morphisms.iter().zip(&gains) {
+        if !gains.iter().flatten().all(|gain| gain.is_finite()) {
+            let what = format!("the estimate of {}", morphism.candidate.id());
+            return Err(EngineError::Diverged { stage: "estimating", step: 0, what });
+        }
+    }
+    Ok(gains)
+}
+
+/// Responses `[sets, examples, members]` as `[member][example][set]`.
+fn member_rows(responses: &Tensor) -> candle_core::Result<Vec<Vec<Vec<f64>>>> {
+    responses.permute((2, 1, 0))?.to_dtype(DType::F64)?.to_vec3::<f64>()
+}
+
+/// Losses and first-order changes of each example, for joint choice.
+pub fn joint(
+    plan: &Plan,
+    parameters: &Tensors,
+    data: &Data,
+    part: &Images,
+    morphisms: &[Morphism],
+) -> Result<JointTable, EngineError> {
+    let groups = group(plan, morphisms)?;
+    let mut table = JointTable { losses: Vec::new(), first_order: vec![Vec::new(); morphisms.len()] };
+    let all: Vec<usize> = (0..part.labels.len()).collect();
+    // No label is drawn for the residual alone.
+    let draws = label_draws(0, 0, Draws::Estimate(Part::Validation), all.len());
+    let piece = piece_examples(plan, 1);
+    for (indices, draws) in all.chunks(piece).zip(draws.chunks(piece)) {
+        let seen = see(plan, parameters, data, part, indices, draws, Bank::Residual)?;
+        let scene = Scene { plan, parameters, values: &seen.values };
+        table.losses.extend(seen.locals.iter().map(|local| local.loss as f32));
+        for grouped in &groups {
+            let scales: Vec<f32> = grouped.members.iter().map(|member| morphisms[*member].scale).collect();
+            let probe = grouped.group.probe(&scene)?;
+            let changes = grouped.group.changes(&scene, probe.as_ref(), &scales)?;
+            let responses = responses(&scene, &grouped.group.layout(), &seen.cotangents, &changes)?;
+            for (member, rows) in grouped.members.iter().zip(member_rows(&responses)?) {
+                table.first_order[*member].extend(rows.iter().map(|row| row[0] as f32));
+            }
+        }
+    }
+    Ok(table)
+}

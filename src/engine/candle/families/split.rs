@@ -1,0 +1,154 @@
+//! Splits, plain and symmetric.
+
+use candle_core::{Result, Tensor};
+
+use super::{Group, Layout, Place, ReaderNode, Scene, channel, phi_tensor, reader, reader_value};
+use crate::engine::EngineError;
+use crate::engine::candle::kernels::activate::Activation;
+use crate::engine::candle::kernels::split::{Around, Child, Split};
+use crate::engine::candle::ops::{convolve, convolve_weight_gradient};
+use crate::engine::candle::plan::Plan;
+use crate::engine::candle::real::{Numbers, tensor, with_real};
+use crate::morphism::{Family, Morphism, Phi};
+
+/// All splits of one layer. A plain member has two probes, φ₁∗x and φ₂∗x; a symmetric one has one, added to one
+/// child and taken from the other.
+pub struct SplitGroup {
+    place: Place,
+    reader: ReaderNode,
+    channels: Vec<usize>,
+    names: &'static [(&'static str, &'static str)],
+    /// `[probes, in, k, k]`.
+    weights: Tensor,
+    /// `[probes]`.
+    bias: Tensor,
+}
+
+const PLAIN: &[(&str, &str)] = &[("phi1", "phi1_bias"), ("phi2", "phi2_bias")];
+const SYMMETRIC: &[(&str, &str)] = &[("phi1", "phi1_bias")];
+
+impl SplitGroup {
+    /// Stacks the members' φ.
+    pub fn new(
+        place: &Place,
+        plan: &Plan,
+        morphisms: &[&Morphism],
+        family: Family,
+    ) -> std::result::Result<Self, EngineError> {
+        let names = if family == Family::Split { PLAIN } else { SYMMETRIC };
+        let crate::network::Op::Conv { kernel, .. } = plan.architecture.nodes[place.u].op else {
+            unreachable!("a place is made of a convolution");
+        };
+        let inputs = plan.shapes[place.x].channels;
+        let (mut weights, mut bias, mut channels) = (Vec::new(), Vec::new(), Vec::new());
+        for morphism in morphisms {
+            channels.push(channel(plan, place, morphism)?);
+            for (weight_name, bias_name) in names {
+                weights.push(phi_tensor(morphism, weight_name, &[inputs, kernel, kernel])?);
+                bias.push(phi_tensor(morphism, bias_name, &[1])?);
+            }
+        }
+        Ok(Self {
+            reader: reader(place, morphisms[0])?,
+            place: place.clone(),
+            channels,
+            names,
+            weights: Tensor::stack(&weights, 0)?.contiguous()?,
+            bias: Tensor::cat(&bias, 0)?,
+        })
+    }
+
+    fn splits(&self, scales: &[f32]) -> Vec<Split> {
+        let probes = self.names.len();
+        let splits = self.channels.iter().zip(scales).enumerate();
+        splits
+            .map(|(member, (channel, scale))| Split {
+                channel: *channel,
+                children: match probes {
+                    2 => [2 * member, 2 * member + 1].map(|probe| Child { probe, sign: 1.0 }),
+                    _ => [1.0, -1.0].map(|sign| Child { probe: member, sign }),
+                },
+                scale: f64::from(*scale),
+            })
+            .collect()
+    }
+
+    fn activation(&self, u: &Tensor) -> Result<Activation> {
+        let (_, _, height, width) = u.dims4()?;
+        Ok(Activation { height, width, relu: true, pool: self.place.pool })
+    }
+}
+
+impl Group for SplitGroup {
+    fn phi(&self) -> Vec<Tensor> {
+        vec![self.weights.clone(), self.bias.clone()]
+    }
+
+    fn set_phi(&mut self, phi: Vec<Tensor>) {
+        if let [weights, bias] = phi.as_slice() {
+            (self.weights, self.bias) = (weights.clone(), bias.clone());
+        }
+    }
+
+    fn member_phi(&self, member: usize) -> Result<Phi> {
+        let mut phi = Phi::new();
+        for (index, (weight_name, bias_name)) in self.names.iter().enumerate() {
+            let probe = member * self.names.len() + index;
+            phi.insert((*weight_name).into(), self.weights.get(probe)?.copy()?);
+            phi.insert((*bias_name).into(), self.bias.narrow(0, probe, 1)?.copy()?);
+        }
+        Ok(phi)
+    }
+
+    fn layout(&self) -> Layout {
+        Layout { target: self.place.z, channels: Some(self.channels.clone()) }
+    }
+
+    fn probe(&self, scene: &Scene) -> Result<Option<Tensor>> {
+        convolve(scene.values.at(self.place.x)?, &self.weights, Some(&self.bias)).map(Some)
+    }
+
+    fn changes(&self, scene: &Scene, probe: Option<&Tensor>, scales: &[f32]) -> Result<Tensor> {
+        let (u, z) = (scene.values.at(self.place.u)?, scene.values.at(self.place.z)?);
+        let probe = probe.expect("splits have probes");
+        let affine = scene.values.affine_after(scene.plan, self.place.u);
+        let splits = self.splits(scales);
+        let (examples, channels, height, width) = z.dims4()?;
+        with_real!(u, T => {
+            let affine = affine.map(Numbers::<T>::of).transpose()?;
+            let (u_numbers, probes) = (Numbers::<T>::of(u)?, Numbers::<T>::of(probe)?);
+            let activation = self.activation(u)?;
+            let around = Around { activation, channels, u: &u_numbers, probes: &probes, affine: affine.as_deref() };
+            let changes = around.changes(&Numbers::<T>::of(z)?, &splits);
+            tensor(changes, (examples, splits.len(), height, width))
+        })
+    }
+
+    fn phi_gradients(
+        &self,
+        scene: &Scene,
+        probe: Option<&Tensor>,
+        d_changes: &Tensor,
+    ) -> Result<Vec<Tensor>> {
+        let u = scene.values.at(self.place.u)?;
+        let probe = probe.expect("splits have probes");
+        let affine = scene.values.affine_after(scene.plan, self.place.u);
+        let splits = self.splits(&vec![1.0; self.channels.len()]);
+        let d_probe = with_real!(u, T => {
+            let affine = affine.map(Numbers::<T>::of).transpose()?;
+            let (u_numbers, probes) = (Numbers::<T>::of(u)?, Numbers::<T>::of(probe)?);
+            let (activation, channels) = (self.activation(u)?, u.dim(1)?);
+            let around = Around { activation, channels, u: &u_numbers, probes: &probes, affine: affine.as_deref() };
+            tensor(around.gradient(&Numbers::<T>::of(d_changes)?, &splits), probe.dims())?
+        });
+        let kernel = self.weights.dim(3)?;
+        let (weights, bias) = convolve_weight_gradient(scene.values.at(self.place.x)?, &d_probe, kernel)?;
+        Ok(vec![weights, bias])
+    }
+
+    fn entry(&self, scene: &Scene, changes: &Tensor, member: usize) -> Result<(usize, Tensor)> {
+        let change = changes.narrow(1, member, 1)?.contiguous()?;
+        let value = reader_value(scene, self.reader, self.channels[member], &change)?;
+        Ok((self.reader.node(), value))
+    }
+}

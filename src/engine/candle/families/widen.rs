@@ -1,0 +1,130 @@
+//! Widening: a new channel with incoming φ_in and outgoing ω.
+
+use candle_core::{Result, Tensor};
+
+use super::{Group, Layout, Place, ReaderNode, Scene, phi_tensor, reader};
+use crate::engine::EngineError;
+use crate::engine::candle::ops::{
+    activated, activated_gradient, convolve, convolve_input_gradient, convolve_weight_gradient,
+    global_average, sum,
+};
+use crate::engine::candle::plan::Plan;
+use crate::morphism::{Morphism, Phi};
+use crate::network::Op;
+
+/// One widening.
+pub struct WidenGroup {
+    place: Place,
+    reader: ReaderNode,
+    /// `[1, in, k, k]`.
+    incoming: Tensor,
+    /// `[out of the reader, 1, k, k]`; `[classes, 1, 1, 1]` for the linear layer.
+    outgoing: Tensor,
+    /// The shape of ω in files.
+    outgoing_shape: Vec<usize>,
+    /// The neutral norm of the new channel, `[2, 1]`.
+    affine: Option<Tensor>,
+}
+
+impl WidenGroup {
+    /// From a widening.
+    pub fn new(place: &Place, plan: &Plan, morphism: &Morphism) -> std::result::Result<Self, EngineError> {
+        let kernel = |node: usize| match plan.architecture.nodes[node].op {
+            Op::Conv { kernel, .. } => kernel,
+            _ => 1,
+        };
+        let reader = reader(place, morphism)?;
+        let outputs = plan.shapes[reader.node()].channels;
+        let outgoing_kernel = kernel(reader.node());
+        let outgoing_shape = match reader {
+            ReaderNode::Conv(_) => vec![outputs, outgoing_kernel, outgoing_kernel],
+            ReaderNode::Head(_) => vec![outputs],
+        };
+        let size = kernel(place.u);
+        let incoming = phi_tensor(morphism, "phi_in", &[plan.shapes[place.x].channels, size, size])?;
+        let outgoing = phi_tensor(morphism, "omega", &outgoing_shape)?;
+        let affine = match place.norm_epsilon {
+            // Weight 1, bias 0, mean 0, variance 1.
+            Some(epsilon) => {
+                let affine = Tensor::new(&[[1.0 / (1.0 + epsilon).sqrt()], [0.0]], incoming.device())?;
+                Some(affine.to_dtype(incoming.dtype())?)
+            }
+            None => None,
+        };
+        Ok(Self {
+            place: place.clone(),
+            reader,
+            incoming: incoming.unsqueeze(0)?,
+            outgoing: outgoing.reshape((outputs, 1, outgoing_kernel, outgoing_kernel))?,
+            outgoing_shape,
+            affine,
+        })
+    }
+
+    /// What the reader sees of the new channel, `[examples, 1, h, w]`.
+    fn activation(&self, probe: &Tensor) -> Result<Tensor> {
+        let z = activated(probe, self.affine.as_ref(), true, self.place.pool)?;
+        match self.reader {
+            ReaderNode::Conv(_) => Ok(z),
+            ReaderNode::Head(_) => global_average(&z),
+        }
+    }
+}
+
+impl Group for WidenGroup {
+    fn phi(&self) -> Vec<Tensor> {
+        vec![self.incoming.clone(), self.outgoing.clone()]
+    }
+
+    fn set_phi(&mut self, phi: Vec<Tensor>) {
+        if let [incoming, outgoing] = phi.as_slice() {
+            (self.incoming, self.outgoing) = (incoming.clone(), outgoing.clone());
+        }
+    }
+
+    fn member_phi(&self, _member: usize) -> Result<Phi> {
+        let outgoing = self.outgoing.reshape(self.outgoing_shape.as_slice())?;
+        Ok(Phi::from([("phi_in".to_owned(), self.incoming.squeeze(0)?), ("omega".to_owned(), outgoing)]))
+    }
+
+    fn layout(&self) -> Layout {
+        Layout { target: self.reader.node(), channels: None }
+    }
+
+    fn probe(&self, scene: &Scene) -> Result<Option<Tensor>> {
+        convolve(scene.values.at(self.place.x)?, &self.incoming, None).map(Some)
+    }
+
+    fn changes(&self, _scene: &Scene, probe: Option<&Tensor>, scales: &[f32]) -> Result<Tensor> {
+        let activation = self.activation(probe.expect("widening has a probe"))?;
+        convolve(&activation, &(&self.outgoing * f64::from(scales[0]))?, None)
+    }
+
+    fn phi_gradients(
+        &self,
+        scene: &Scene,
+        probe: Option<&Tensor>,
+        d_changes: &Tensor,
+    ) -> Result<Vec<Tensor>> {
+        let probe = probe.expect("widening has a probe");
+        let activation = self.activation(probe)?;
+        let (outgoing, _) = convolve_weight_gradient(&activation, d_changes, self.outgoing.dim(3)?)?;
+        let mut d_activation = convolve_input_gradient(d_changes, &self.outgoing)?;
+        if let ReaderNode::Head(_) = self.reader {
+            let z = scene.values.at(self.place.z)?;
+            let (height, width) = (z.dim(2)?, z.dim(3)?);
+            let share = (d_activation / (height * width) as f64)?;
+            d_activation = share.broadcast_as((share.dim(0)?, 1, height, width))?.contiguous()?;
+        }
+        let affine = self.affine.as_ref();
+        let d_probe = activated_gradient(probe, affine, true, self.place.pool, &d_activation, true)?;
+        let x = scene.values.at(self.place.x)?;
+        let (incoming, _) = convolve_weight_gradient(x, &d_probe, self.incoming.dim(3)?)?;
+        Ok(vec![incoming, outgoing])
+    }
+
+    fn entry(&self, scene: &Scene, changes: &Tensor, _member: usize) -> Result<(usize, Tensor)> {
+        let node = self.reader.node();
+        Ok((node, sum(scene.values.at(node)?, changes)?))
+    }
+}

@@ -1,0 +1,293 @@
+//! ψ: what stands between a convolution and the next linear layer, batch norm's affine map, ReLU and pool, in
+//! one pass over each channel's plane.
+
+use rayon::prelude::*;
+
+use crate::engine::candle::real::Real;
+use crate::morphism::Pool;
+
+/// What ψ does to planes of `height`×`width`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Activation {
+    /// Rows before the pool.
+    pub height: usize,
+    /// Columns before the pool.
+    pub width: usize,
+    /// Whether there is a ReLU.
+    pub relu: bool,
+    /// The pool.
+    pub pool: Pool,
+}
+
+impl Activation {
+    /// Rows and columns after the pool.
+    pub fn pooled(&self) -> (usize, usize) {
+        match self.pool {
+            Pool::None => (self.height, self.width),
+            Pool::Max(size) | Pool::Average(size) => (self.height / size, self.width / size),
+        }
+    }
+
+    /// Numbers of a plane before the pool.
+    pub fn before(&self) -> usize {
+        self.height * self.width
+    }
+
+    /// Numbers of a plane after the pool.
+    pub fn after(&self) -> usize {
+        self.pooled().0 * self.pooled().1
+    }
+
+    /// One plane: `z = pool(relu(scale·u + shift))`.
+    pub fn plane<T: Real>(&self, u: &[T], (scale, shift): (T, T), z: &mut [T]) {
+        let relu = |value: T| if !self.relu || value > T::zero() { value } else { T::zero() };
+        match self.pool {
+            Pool::None => {
+                for (z, u) in z.iter_mut().zip(u) {
+                    *z = relu(scale * *u + shift);
+                }
+            }
+            Pool::Max(2) => {
+                let columns = self.pooled().1;
+                for (y, z) in z.chunks_exact_mut(columns).enumerate() {
+                    let (top, bottom) = self.row_pair(u, y);
+                    for ((z, top), bottom) in
+                        z.iter_mut().zip(top.chunks_exact(2)).zip(bottom.chunks_exact(2))
+                    {
+                        let [a, b] = [top[0], top[1]].map(|u| scale * u + shift);
+                        let [c, d] = [bottom[0], bottom[1]].map(|u| scale * u + shift);
+                        *z = relu(larger(larger(a, b), larger(c, d)));
+                    }
+                }
+            }
+            Pool::Max(size) => self.windows(size, |window, position| {
+                let values = window.map(|index| scale * u[index] + shift);
+                z[position] = relu(values.reduce(larger).expect("windows are not empty"));
+            }),
+            Pool::Average(size) => {
+                let share = T::one() / T::from_f64((size * size) as f64);
+                self.windows(size, |window, position| {
+                    z[position] = share * window.map(|index| relu(scale * u[index] + shift)).sum::<T>();
+                });
+            }
+        }
+    }
+
+    /// One plane's gradient: `du (+)= factor · dψ/d(scale·u + shift) · dz`. A maximum's gradient goes to the
+    /// first of equals; ReLU's derivative at 0 is 0.
+    pub fn plane_gradient<T: Real>(
+        &self,
+        u: &[T],
+        (scale, shift): (T, T),
+        dz: &[T],
+        factor: T,
+        accumulate: bool,
+        du: &mut [T],
+    ) {
+        if !accumulate {
+            du.fill(T::zero());
+        }
+        let open = |value: T| !self.relu || value > T::zero();
+        match self.pool {
+            Pool::None => {
+                for ((du, u), dz) in du.iter_mut().zip(u).zip(dz) {
+                    let gradient = factor * *dz;
+                    *du += if open(scale * *u + shift) { gradient } else { T::zero() };
+                }
+            }
+            Pool::Max(2) => {
+                let columns = self.pooled().1;
+                for (y, dz) in dz.chunks_exact(columns).enumerate() {
+                    let (top, bottom) = self.row_pair(u, y);
+                    let (du_top, du_bottom) =
+                        du[2 * y * self.width..][..2 * self.width].split_at_mut(self.width);
+                    for (x, dz) in dz.iter().enumerate() {
+                        let [a, b] = [top[2 * x], top[2 * x + 1]].map(|u| scale * u + shift);
+                        let [c, d] = [bottom[2 * x], bottom[2 * x + 1]].map(|u| scale * u + shift);
+                        let most = larger(larger(a, b), larger(c, d));
+                        let gradient = if open(most) { factor * *dz } else { T::zero() };
+                        let to_a = a == most;
+                        let to_b = b == most && !to_a;
+                        let to_c = c == most && !to_a && !to_b;
+                        let to_d = !to_a && !to_b && !to_c;
+                        let give = |to: bool| if to { gradient } else { T::zero() };
+                        du_top[2 * x] += give(to_a);
+                        du_top[2 * x + 1] += give(to_b);
+                        du_bottom[2 * x] += give(to_c);
+                        du_bottom[2 * x + 1] += give(to_d);
+                    }
+                }
+            }
+            Pool::Max(size) => self.windows(size, |mut window, position| {
+                let value = |index: usize| scale * u[index] + shift;
+                let first = window.next().expect("windows are not empty");
+                let most =
+                    window.fold(first, |best, index| if value(index) > value(best) { index } else { best });
+                if open(value(most)) {
+                    du[most] += factor * dz[position];
+                }
+            }),
+            Pool::Average(size) => {
+                let share = factor / T::from_f64((size * size) as f64);
+                self.windows(size, |window, position| {
+                    for index in window {
+                        if open(scale * u[index] + shift) {
+                            du[index] += share * dz[position];
+                        }
+                    }
+                });
+            }
+        }
+    }
+
+    fn row_pair<'a, T>(&self, u: &'a [T], y: usize) -> (&'a [T], &'a [T]) {
+        u[2 * y * self.width..][..2 * self.width].split_at(self.width)
+    }
+
+    /// Calls `visit` with the indices of each window and the position that it is pooled to.
+    fn windows(&self, size: usize, mut visit: impl FnMut(WindowIndices, usize)) {
+        let (rows, columns) = self.pooled();
+        for (y, x) in (0..rows * columns).map(|position| (position / columns, position % columns)) {
+            let corner = y * size * self.width + x * size;
+            let window = WindowIndices { corner, size, width: self.width, next: 0 };
+            visit(window, y * columns + x);
+        }
+    }
+}
+
+/// Indices of a pool window, row by row.
+struct WindowIndices {
+    corner: usize,
+    size: usize,
+    width: usize,
+    next: usize,
+}
+
+impl Iterator for WindowIndices {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        let index = self.next;
+        self.next += 1;
+        (index < self.size * self.size)
+            .then(|| self.corner + index / self.size * self.width + index % self.size)
+    }
+}
+
+fn larger<T: Real>(a: T, b: T) -> T {
+    if b > a { b } else { a }
+}
+
+/// Scale and shift of one channel; the identity where there is no norm. `affine` is `[2, channels]`.
+pub fn channel_affine<T: Real>(affine: Option<&[T]>, channel: usize) -> (T, T) {
+    match affine {
+        Some(affine) => (affine[channel], affine[affine.len() / 2 + channel]),
+        None => (T::one(), T::zero()),
+    }
+}
+
+/// Planes that one task handles: enough work to be worth a task.
+fn planes_a_task(plane: usize) -> usize {
+    (16_384 / plane).max(1)
+}
+
+/// ψ over `[examples, channels]` planes.
+pub fn forward<T: Real>(activation: &Activation, channels: usize, u: &[T], affine: Option<&[T]>) -> Vec<T> {
+    let (before, after) = (activation.before(), activation.after());
+    let mut z = vec![T::zero(); u.len() / before * after];
+    let task = planes_a_task(before);
+    z.par_chunks_mut(task * after).zip(u.par_chunks(task * before)).enumerate().for_each(
+        |(index, (z, u))| {
+            for (plane, (z, u)) in z.chunks_mut(after).zip(u.chunks(before)).enumerate() {
+                let channel = (index * task + plane) % channels;
+                activation.plane(u, channel_affine(affine, channel), z);
+            }
+        },
+    );
+    z
+}
+
+/// Gradient with respect to u (`scaled`), or to the affine map's output (not `scaled`: what batch norm's own
+/// backward pass wants), for `[sets, examples, channels]` gradients over `[examples, channels]` planes.
+pub fn gradient<T: Real>(
+    activation: &Activation,
+    channels: usize,
+    u: &[T],
+    affine: Option<&[T]>,
+    dz: &[T],
+    scaled: bool,
+) -> Vec<T> {
+    let (before, after) = (activation.before(), activation.after());
+    let planes = u.len() / before;
+    let mut du = vec![T::zero(); dz.len() / after * before];
+    let task = planes_a_task(before);
+    du.par_chunks_mut(task * before).zip(dz.par_chunks(task * after)).enumerate().for_each(
+        |(index, (du, dz))| {
+            for (plane, (du, dz)) in du.chunks_mut(before).zip(dz.chunks(after)).enumerate() {
+                let plane = (index * task + plane) % planes;
+                let (scale, shift) = channel_affine(affine, plane % channels);
+                let factor = if scaled { scale } else { T::one() };
+                // The vector is fresh, so adding to its zeros is assigning.
+                activation.plane_gradient(
+                    &u[plane * before..][..before],
+                    (scale, shift),
+                    dz,
+                    factor,
+                    true,
+                    du,
+                );
+            }
+        },
+    );
+    du
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::Stream;
+
+    const POOLS: [Pool; 5] = [Pool::None, Pool::Max(2), Pool::Max(3), Pool::Average(2), Pool::Average(3)];
+
+    #[test]
+    fn gradients_match_central_differences() {
+        for pool in POOLS {
+            for relu in [true, false] {
+                let activation = Activation { height: 7, width: 6, relu, pool };
+                let mut stream = Stream::new(4, "activation test", 0);
+                let u: Vec<f64> = (0..42).map(|_| stream.normal()).collect();
+                let dz: Vec<f64> = (0..activation.after()).map(|_| stream.normal()).collect();
+                let affine = (-1.3, 0.2);
+                let value = |u: &[f64]| {
+                    let mut z = vec![0.0; activation.after()];
+                    activation.plane(u, affine, &mut z);
+                    z.iter().zip(&dz).map(|(z, dz)| z * dz).sum::<f64>()
+                };
+                let mut du = vec![f64::NAN; 42];
+                activation.plane_gradient(&u, affine, &dz, affine.0, false, &mut du);
+                for index in 0..42 {
+                    let moved = |step: f64| {
+                        let mut u = u.clone();
+                        u[index] += step;
+                        value(&u)
+                    };
+                    let difference = (moved(1e-6) - moved(-1e-6)) / 2e-6;
+                    assert!((du[index] - difference).abs() < 1e-7, "{pool:?} {relu} {index}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn equals_give_their_gradient_to_the_first_and_zero_is_closed() {
+        for pool in [Pool::Max(2), Pool::Max(3)] {
+            let Pool::Max(size) = pool else { unreachable!() };
+            let activation = Activation { height: size, width: size, relu: true, pool };
+            let mut du = vec![0.0; size * size];
+            activation.plane_gradient(&vec![1.0; size * size], (1.0, 0.0), &[5.0], 1.0, false, &mut du);
+            assert_eq!((du[0], du.iter().sum::<f64>()), (5.0, 5.0));
+            activation.plane_gradient(&vec![0.0; size * size], (1.0, 0.0), &[5.0], 1.0, false, &mut du);
+            assert_eq!(du.iter().sum::<f64>(), 0.0);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The loops: plain slices in, plain vectors out, parallel over examples, with a fixed order of every sum.
+
+pub mod activate;
+pub mod conv;
+pub mod dense;
+pub mod norm;
+pub mod split;

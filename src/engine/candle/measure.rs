@@ -1,0 +1,74 @@
+//! Measuring actual gains, computing only what lies downstream of each candidate.
+
+use super::families::{Scene, group};
+use super::plan::Plan;
+use super::tape::{Mode, forward, logits_from};
+use super::train::{dtype_of, images, piece_examples, rows};
+use crate::data::{Data, Images};
+use crate::engine::{EngineError, Watch};
+use crate::estimate::log_sum_exp;
+use crate::morphism::{Family, Morphism};
+use crate::network::Tensors;
+
+/// The actual gain of each morphism at its own scale. It agrees with rewriting the network and running it, to
+/// the accuracy of the numbers.
+pub fn measure(
+    plan: &Plan,
+    parameters: &Tensors,
+    data: &Data,
+    part: &Images,
+    morphisms: &[Morphism],
+    watch: &dyn Watch,
+) -> Result<Vec<f64>, EngineError> {
+    let groups = group(plan, morphisms)?;
+    let examples = part.labels.len();
+    let all: Vec<usize> = (0..examples).collect();
+    let mut gains = vec![0.0; morphisms.len()];
+    let loss = |logits: &candle_core::Tensor, indices: &[usize]| -> candle_core::Result<f64> {
+        let losses = rows(logits)?
+            .iter()
+            .zip(indices)
+            .map(|(row, index)| log_sum_exp(row) - row[usize::from(part.labels[*index])])
+            .sum::<f64>();
+        Ok(losses / examples as f64)
+    };
+    let piece = piece_examples(plan, 1);
+    let total = (all.len().div_ceil(piece) * morphisms.len()) as u64;
+    let mut done = 0;
+    for indices in all.chunks(piece) {
+        let images = images(data, part, indices, dtype_of(parameters))?;
+        let values = forward(plan, parameters, images, Mode::Evaluation)?;
+        let before = loss(&values.logits()?, indices)?;
+        let scene = Scene { plan, parameters, values: &values };
+        for grouped in &groups {
+            let scales: Vec<f32> = grouped.members.iter().map(|member| morphisms[*member].scale).collect();
+            let probe = grouped.group.probe(&scene)?;
+            let changes = grouped.group.changes(&scene, probe.as_ref(), &scales)?;
+            for (member, position) in grouped.members.iter().enumerate() {
+                if watch.cancelled() {
+                    return Err(EngineError::Cancelled);
+                }
+                done += 1;
+                watch.progress(done, total, None);
+                if is_neutral(&morphisms[*position]) {
+                    continue;
+                }
+                let (node, value) = grouped.group.entry(&scene, &changes, member)?;
+                let logits = logits_from(plan, parameters, &values, node, value)?;
+                gains[*position] += before - loss(&logits, indices)?;
+            }
+        }
+    }
+    match gains.iter().position(|gain| !gain.is_finite()) {
+        Some(position) => {
+            let what = format!("the loss after {}", morphisms[position].candidate.id());
+            Err(EngineError::Diverged { stage: "measuring", step: 0, what })
+        }
+        None => Ok(gains),
+    }
+}
+
+/// Whether a morphism changes nothing: learned families at scale 0.
+fn is_neutral(morphism: &Morphism) -> bool {
+    morphism.scale == 0.0 && !matches!(morphism.candidate.family, Family::Prune | Family::PruneMean)
+}

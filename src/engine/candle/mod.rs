@@ -1,0 +1,21 @@
+//! The reference engine, and the fallback where there is no GPU: Candle tensors on the CPU.
+//!
+//! Candle holds every tensor and multiplies the matrices; the convolution, the activations and their gradients
+//! are our own kernels, because Candle's are slow or wrong. Everything is computed in the number type of the
+//! model's tensors, so the same code that works in f32 is checked in f64.
+
+pub mod autograd;
+mod engine;
+mod estimate;
+mod families;
+pub mod kernels;
+mod learn;
+mod measure;
+pub mod ops;
+mod optimizer;
+pub mod plan;
+pub mod real;
+pub mod tape;
+mod train;
+
+pub use engine::CandleEngine;

@@ -1,0 +1,305 @@
+//! Forward and backward through a network. One backward pass carries any number of cotangents at once: the
+//! estimators' logit gradients reach every site in one sweep.
+
+use candle_core::{Result, Tensor, bail};
+
+use super::kernels::{dense, norm};
+use super::ops::{
+    activated, activated_gradient, convolve, convolve_input_gradient, convolve_weight_gradient,
+    global_average, linear, sum,
+};
+use super::plan::{Kind, Plan, Step};
+use super::real::{Numbers, tensor, with_real};
+use crate::network::Tensors;
+
+/// How batch norm behaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// With the batch's statistics.
+    Training,
+    /// With the running statistics.
+    Evaluation,
+}
+
+/// What batch norm did to a batch.
+struct NormBatch {
+    /// Scale and shift, `[2, channels]`.
+    affine: Tensor,
+    /// In training: mean and variance of the batch, `[2, channels]`.
+    statistics: Option<Tensor>,
+}
+
+/// The values of a batch at the nodes, as far as the plan keeps them.
+pub struct Values {
+    /// `[examples, channels, height, width]` of each node; none inside a fused step.
+    nodes: Vec<Option<Tensor>>,
+    /// By step.
+    norms: Vec<Option<NormBatch>>,
+    mode: Mode,
+}
+
+impl Values {
+    /// The value of a node.
+    pub fn at(&self, node: usize) -> Result<&Tensor> {
+        match &self.nodes[node] {
+            Some(value) => Ok(value),
+            None => bail!("node {node} has no value of its own"),
+        }
+    }
+
+    /// The logits, `[examples, classes]`.
+    pub fn logits(&self) -> Result<Tensor> {
+        let value = self.at(self.nodes.len() - 1)?;
+        value.reshape((value.dim(0)?, value.dim(1)?))
+    }
+
+    /// Mean and variance, `[2, channels]`, of each norm's batch, by node.
+    pub fn norm_statistics<'a>(&'a self, plan: &'a Plan) -> impl Iterator<Item = (usize, f64, &'a Tensor)> {
+        plan.steps.iter().zip(&self.norms).filter_map(|(step, norm)| match step.kind {
+            Kind::Activate { norm: Some((node, _, momentum)), .. } => {
+                Some((node, momentum, norm.as_ref()?.statistics.as_ref()?))
+            }
+            _ => None,
+        })
+    }
+
+    /// Scale and shift of the norm whose step reads node `input`, if there is one.
+    pub fn affine_after(&self, plan: &Plan, input: usize) -> Option<&Tensor> {
+        let step = plan.steps.iter().position(|step| {
+            step.inputs == [input] && matches!(step.kind, Kind::Activate { norm: Some(_), .. })
+        })?;
+        self.norms[step].as_ref().map(|norm| &norm.affine)
+    }
+}
+
+/// What a backward pass found.
+pub struct Cotangents {
+    /// `[sets · examples, channels, height, width]` at each node that was reached.
+    nodes: Vec<Option<Tensor>>,
+    /// Gradients of the parameters, if they were asked for.
+    pub gradients: Tensors,
+}
+
+impl Cotangents {
+    /// The cotangents at a node.
+    pub fn at(&self, node: usize) -> Result<&Tensor> {
+        match &self.nodes[node] {
+            Some(value) => Ok(value),
+            None => bail!("no cotangent reached node {node}"),
+        }
+    }
+}
+
+fn parameter<'a>(plan: &Plan, parameters: &'a Tensors, node: usize, suffix: &str) -> Result<&'a Tensor> {
+    let name = format!("{}.{suffix}", plan.name(node));
+    match parameters.get(&name) {
+        Some(tensor) => Ok(tensor),
+        None => bail!("no parameter \"{name}\""),
+    }
+}
+
+/// Computes every value of a batch of images `[n, 3, h, w]`.
+pub fn forward(plan: &Plan, parameters: &Tensors, images: Tensor, mode: Mode) -> Result<Values> {
+    let mut values = Values {
+        nodes: vec![None; plan.shapes.len()],
+        norms: plan.steps.iter().map(|_| None).collect(),
+        mode,
+    };
+    values.nodes[0] = Some(images);
+    for (index, step) in plan.steps.iter().enumerate() {
+        if let Kind::Activate { norm: Some((node, epsilon, _)), .. } = step.kind {
+            let u = values.at(step.inputs[0])?;
+            values.norms[index] = Some(norm_batch(plan, parameters, node, epsilon, u, mode)?);
+        }
+        let x = values.at(step.inputs[0])?;
+        let affine = values.norms[index].as_ref().map(|norm| &norm.affine);
+        let other = step.inputs.get(1).map(|node| values.at(*node)).transpose()?;
+        let value = run(plan, parameters, step, x, other, affine)?;
+        values.nodes[step.output] = Some(value);
+    }
+    Ok(values)
+}
+
+fn run(
+    plan: &Plan,
+    parameters: &Tensors,
+    step: &Step,
+    x: &Tensor,
+    other: Option<&Tensor>,
+    affine: Option<&Tensor>,
+) -> Result<Tensor> {
+    let parameter = |suffix| parameter(plan, parameters, step.output, suffix);
+    match step.kind {
+        Kind::Conv { .. } => convolve(x, parameter("weight")?, Some(parameter("bias")?)),
+        Kind::Activate { relu, pool, .. } => activated(x, affine, relu, pool),
+        Kind::Add => sum(x, other.expect("an addition reads two nodes")),
+        Kind::GlobalAverage => global_average(x),
+        Kind::Linear => linear(x, parameter("weight")?, parameter("bias")?),
+    }
+}
+
+fn norm_batch(
+    plan: &Plan,
+    parameters: &Tensors,
+    node: usize,
+    epsilon: f64,
+    u: &Tensor,
+    mode: Mode,
+) -> Result<NormBatch> {
+    let parameter = |suffix| parameter(plan, parameters, node, suffix);
+    let statistics = match mode {
+        Mode::Training => {
+            let (_, channels, height, width) = u.dims4()?;
+            with_real!(u, T => {
+                let (mean, variance) = norm::statistics(channels, height * width, &Numbers::<T>::of(u)?);
+                tensor([mean, variance].concat(), (2, channels))?
+            })
+        }
+        Mode::Evaluation => Tensor::stack(&[parameter("running_mean")?, parameter("running_var")?], 0)?,
+    };
+    let scale = (parameter("weight")? / (statistics.get(1)? + epsilon)?.sqrt()?)?;
+    let shift = (parameter("bias")? - (statistics.get(0)? * &scale)?)?;
+    let affine = Tensor::stack(&[scale, shift], 0)?.contiguous()?;
+    Ok(NormBatch { affine, statistics: (mode == Mode::Training).then_some(statistics) })
+}
+
+/// The logits when `node` has another value than in `base` (evaluation mode). The new value may hold several
+/// versions of the batch, `[versions · examples, …]`; only what lies downstream is computed.
+pub fn logits_from(
+    plan: &Plan,
+    parameters: &Tensors,
+    base: &Values,
+    node: usize,
+    value: Tensor,
+) -> Result<Tensor> {
+    let examples = value.dim(0)?;
+    let mut changed: Vec<Option<Tensor>> = vec![None; plan.shapes.len()];
+    changed[node] = Some(value);
+    for (index, step) in plan.steps.iter().enumerate() {
+        if step.output == node || step.inputs.iter().all(|input| changed[*input].is_none()) {
+            continue;
+        }
+        let read = |input: &usize| match &changed[*input] {
+            Some(value) => Ok(value),
+            None => base.at(*input),
+        };
+        let other = step.inputs.get(1).map(read).transpose()?;
+        let affine = base.norms[index].as_ref().map(|norm| &norm.affine);
+        changed[step.output] = Some(run(plan, parameters, step, read(&step.inputs[0])?, other, affine)?);
+    }
+    match changed.pop().flatten() {
+        Some(logits) => logits.reshape((examples, logits.dim(1)?)),
+        None => bail!("nothing lies downstream of {}", plan.name(node)),
+    }
+}
+
+/// Pulls cotangents at the logits, `[sets · examples, classes]`, back to every node down to the first
+/// convolution's output, and to the parameters if `with_parameters` (then there must be one set).
+pub fn backward(
+    plan: &Plan,
+    parameters: &Tensors,
+    values: &Values,
+    cotangents: &Tensor,
+    with_parameters: bool,
+) -> Result<Cotangents> {
+    let mut found = Cotangents { nodes: vec![None; plan.shapes.len()], gradients: Tensors::new() };
+    let (rows, classes) = cotangents.dims2()?;
+    let last = found.nodes.len() - 1;
+    found.nodes[last] = Some(cotangents.reshape((rows, classes, 1, 1))?);
+    for (index, step) in plan.steps.iter().enumerate().rev() {
+        // A node that does not lead to the logits has no cotangent.
+        let Some(dy) = found.nodes[step.output].clone() else { continue };
+        let x = values.at(step.inputs[0])?;
+        let wanted = step.inputs[0] != 0;
+        let put = |found: &mut Cotangents, node: usize, dx: Tensor| -> Result<()> {
+            found.nodes[node] = Some(match found.nodes[node].take() {
+                Some(before) => sum(&before, &dx)?,
+                None => dx,
+            });
+            Ok(())
+        };
+        let gradient = |found: &mut Cotangents, node: usize, suffix: &str, value: Tensor| {
+            found.gradients.insert(format!("{}.{suffix}", plan.name(node)), value);
+        };
+        match step.kind {
+            Kind::Conv { kernel } => {
+                if with_parameters {
+                    let (weights, bias) = convolve_weight_gradient(x, &dy, kernel)?;
+                    gradient(&mut found, step.output, "weight", weights);
+                    gradient(&mut found, step.output, "bias", bias);
+                }
+                if wanted {
+                    let weights = parameter(plan, parameters, step.output, "weight")?;
+                    put(&mut found, step.inputs[0], convolve_input_gradient(&dy, weights)?)?;
+                }
+            }
+            Kind::Activate { norm, relu, pool } => {
+                let batch = values.norms[index].as_ref();
+                let affine = batch.map(|batch| &batch.affine);
+                let statistics = batch.and_then(|batch| batch.statistics.as_ref());
+                let own_backward = values.mode == Mode::Training && norm.is_some();
+                let mut dx = activated_gradient(x, affine, relu, pool, &dy, !own_backward)?;
+                if let (true, Some((node, epsilon, _)), Some(statistics)) = (own_backward, norm, statistics) {
+                    let gamma = parameter(plan, parameters, node, "weight")?;
+                    let (du, d_gamma, d_beta) = norm_gradient(x, &dx, statistics, epsilon, gamma)?;
+                    dx = du;
+                    gradient(&mut found, node, "weight", d_gamma);
+                    gradient(&mut found, node, "bias", d_beta);
+                }
+                put(&mut found, step.inputs[0], dx)?;
+            }
+            Kind::Add => {
+                put(&mut found, step.inputs[0], dy.clone())?;
+                put(&mut found, step.inputs[1], dy)?;
+            }
+            Kind::GlobalAverage => {
+                let (_, channels, height, width) = x.dims4()?;
+                let dx = with_real!(x, T => {
+                    let dx = dense::global_average_gradient(height * width, &Numbers::<T>::of(&dy)?);
+                    tensor(dx, (rows, channels, height, width))?
+                });
+                put(&mut found, step.inputs[0], dx)?;
+            }
+            Kind::Linear => {
+                let weights = parameter(plan, parameters, step.output, "weight")?;
+                let (outputs, inputs) = weights.dims2()?;
+                let dx = with_real!(x, T => {
+                    let dy = Numbers::<T>::of(&dy)?;
+                    if with_parameters {
+                        let x = Numbers::<T>::of(x)?;
+                        let (weights, bias) = dense::linear_weight_gradient(inputs, outputs, &x, &dy);
+                        gradient(&mut found, step.output, "weight", tensor(weights, (outputs, inputs))?);
+                        gradient(&mut found, step.output, "bias", tensor(bias, outputs)?);
+                    }
+                    let dx = dense::linear_input_gradient(inputs, outputs, &dy, &Numbers::<T>::of(weights)?);
+                    tensor(dx, (rows, inputs, 1, 1))?
+                });
+                put(&mut found, step.inputs[0], dx)?;
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn norm_gradient(
+    u: &Tensor,
+    dy: &Tensor,
+    statistics: &Tensor,
+    epsilon: f64,
+    gamma: &Tensor,
+) -> Result<(Tensor, Tensor, Tensor)> {
+    let (_, channels, height, width) = u.dims4()?;
+    let deviation = (statistics.get(1)? + epsilon)?.sqrt()?;
+    let mean = statistics.get(0)?;
+    with_real!(u, T => {
+        let (du, d_gamma, d_beta) = norm::gradient(
+            height * width,
+            &Numbers::<T>::of(u)?,
+            &Numbers::<T>::of(dy)?,
+            &Numbers::<T>::of(&mean)?,
+            &Numbers::<T>::of(&deviation)?,
+            &Numbers::<T>::of(gamma)?,
+        );
+        Ok((tensor(du, u.dims())?, tensor(d_gamma, channels)?, tensor(d_beta, channels)?))
+    })
+}

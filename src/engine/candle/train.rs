@@ -1,0 +1,164 @@
+//! Training and scoring.
+
+use candle_core::{DType, Result, Tensor, WithDType};
+
+use super::optimizer;
+use super::plan::Plan;
+use super::real::{Numbers, tensor, tensor_as, with_real};
+use super::tape::{self, Mode, backward, forward};
+use crate::data::{Augmentation, Data, Images, epoch_order};
+use crate::engine::{EngineError, Score, TrainReport, TrainRequest, Watch, steps_per_epoch};
+use crate::estimate::{log_sum_exp, softmax};
+use crate::network::{Model, Tensors};
+
+/// Numbers that the widest node may hold in one piece of a part, about 32 MB of f32.
+pub const PIECE_NUMBERS: usize = 8 << 20;
+
+/// Examples a piece, when `sets` versions of each are at work.
+pub fn piece_examples(plan: &Plan, sets: usize) -> usize {
+    (PIECE_NUMBERS / (plan.widest() * sets)).clamp(1, 256)
+}
+
+/// A batch of images as a tensor `[n, 3, 32, 32]`.
+pub fn images(data: &Data, part: &Images, indices: &[usize], dtype: DType) -> Result<Tensor> {
+    let pixels = part.gather(indices, &data.normalization, None);
+    tensor_as(pixels, (indices.len(), 3, 32, 32), dtype)
+}
+
+/// Rows of a matrix as f64.
+pub fn rows(matrix: &Tensor) -> Result<Vec<Vec<f64>>> {
+    matrix.to_dtype(DType::F64)?.to_vec2::<f64>()
+}
+
+/// Mean loss of a batch, and its gradient with respect to the logits.
+fn loss_gradient(logits: &Tensor, labels: &[u8]) -> Result<(f64, Tensor)> {
+    let mut loss = 0.0;
+    let mut gradient = Vec::with_capacity(logits.elem_count());
+    let share = 1.0 / labels.len() as f64;
+    for (row, label) in rows(logits)?.iter().zip(labels) {
+        loss += log_sum_exp(row) - row[usize::from(*label)];
+        let start = gradient.len();
+        gradient.extend(softmax(row).iter().map(|p| p * share));
+        gradient[start + usize::from(*label)] -= share;
+    }
+    let gradient = tensor(gradient, logits.dims())?.to_dtype(logits.dtype())?;
+    Ok((loss * share, gradient))
+}
+
+/// Takes the steps of `request`, on a copy of the model that is returned if all went well.
+pub fn train(
+    plan: &Plan,
+    model: &Model,
+    data: &Data,
+    request: &TrainRequest,
+    watch: &dyn Watch,
+) -> std::result::Result<(Model, TrainReport), EngineError> {
+    let mut model = model.clone();
+    let mut report = TrainReport::default();
+    let part = &data.train;
+    let dtype = dtype_of(&model.network.tensors);
+    let epoch_steps = steps_per_epoch(part.labels.len(), request.batch);
+    let mut order: (u64, Vec<usize>) = (u64::MAX, Vec::new());
+    for step in request.steps.clone() {
+        if watch.cancelled() {
+            return Err(EngineError::Cancelled);
+        }
+        let epoch = step / epoch_steps;
+        if order.0 != epoch {
+            order = (epoch, epoch_order(request.seed, request.phase, epoch, part.labels.len()));
+        }
+        let start = (step % epoch_steps) as usize * request.batch;
+        let batch = &order.1[start..(start + request.batch).min(order.1.len())];
+        let augmentation = Augmentation { seed: request.seed, phase: request.phase, epoch };
+        let pixels = part.gather(batch, &data.normalization, request.augment.then_some(&augmentation));
+        let images = tensor_as(pixels, (batch.len(), 3, 32, 32), dtype)?;
+        let labels: Vec<u8> = batch.iter().map(|index| part.labels[*index]).collect();
+        let loss = train_step(plan, &mut model, images, &labels, request, step)?;
+        report.losses.push(loss as f32);
+        watch.progress(
+            step + 1 - request.steps.start,
+            request.steps.end - request.steps.start,
+            Some(loss as f32),
+        );
+    }
+    Ok((model, report))
+}
+
+/// One step on one batch; returns the loss before it.
+fn train_step(
+    plan: &Plan,
+    model: &mut Model,
+    images: Tensor,
+    labels: &[u8],
+    request: &TrainRequest,
+    step: u64,
+) -> std::result::Result<f64, EngineError> {
+    let diverged = |what: &str| EngineError::Diverged { stage: "training", step, what: what.to_owned() };
+    let parameters = &mut model.network.tensors;
+    let values = forward(plan, parameters, images, Mode::Training)?;
+    let (loss, gradient) = loss_gradient(&values.logits()?, labels)?;
+    if !loss.is_finite() {
+        return Err(diverged("the loss"));
+    }
+    let gradients = backward(plan, parameters, &values, &gradient, true)?.gradients;
+    let norm = optimizer::norm(&gradients)?;
+    if !norm.is_finite() {
+        return Err(diverged("the gradient"));
+    }
+    let config = &request.optimizer;
+    let factor = if config.clip > 0.0 && norm > config.clip { config.clip / norm } else { 1.0 };
+    let rate = config.learning_rate * config.schedule.factor(step, request.phase_steps);
+    optimizer::step(config, parameters, &mut model.optimizer, &gradients, factor, rate)?;
+    update_running_statistics(plan, parameters, &values)?;
+    Ok(loss)
+}
+
+/// Moves the running statistics towards the batch's; the variance is the unbiased one, as in PyTorch.
+fn update_running_statistics(plan: &Plan, parameters: &mut Tensors, values: &tape::Values) -> Result<()> {
+    for (node, momentum, statistics) in values.norm_statistics(plan) {
+        let examples = values.at(0)?.dim(0)?;
+        let count = (examples * plan.shapes[node].positions()) as f64;
+        let unbiased = count / (count - 1.0).max(1.0);
+        for (suffix, row, factor) in [("running_mean", 0, 1.0), ("running_var", 1, unbiased)] {
+            let name = format!("{}.{suffix}", plan.name(node));
+            let Some(old) = parameters.get(&name) else { continue };
+            let new = ((old * (1.0 - momentum))? + (statistics.get(row)? * (momentum * factor))?)?;
+            parameters.insert(name, new);
+        }
+    }
+    Ok(())
+}
+
+/// Mean loss and accuracy over a part, in evaluation mode.
+pub fn evaluate(plan: &Plan, parameters: &Tensors, data: &Data, part: &Images) -> Result<Score> {
+    let (mut loss, mut right) = (0.0, 0usize);
+    let all: Vec<usize> = (0..part.labels.len()).collect();
+    for indices in all.chunks(piece_examples(plan, 1)) {
+        let images = images(data, part, indices, dtype_of(parameters))?;
+        let logits = forward(plan, parameters, images, Mode::Evaluation)?.logits()?;
+        for (row, index) in rows(&logits)?.iter().zip(indices) {
+            let label = usize::from(part.labels[*index]);
+            loss += log_sum_exp(row) - row[label];
+            right += usize::from(row.iter().all(|logit| *logit <= row[label]));
+        }
+    }
+    let count = all.len() as f64;
+    Ok(Score { loss: loss / count, accuracy: right as f64 / count })
+}
+
+/// The number type of a network's tensors.
+pub fn dtype_of(parameters: &Tensors) -> DType {
+    parameters.values().next().map_or(DType::F32, Tensor::dtype)
+}
+
+/// Whether every parameter is a finite number.
+pub fn all_finite(parameters: &Tensors) -> Result<bool> {
+    for tensor in parameters.values() {
+        let finite =
+            with_real!(tensor, T => Numbers::<T>::of(tensor)?.iter().all(|x| x.to_f64().is_finite()));
+        if !finite {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}

@@ -1,0 +1,98 @@
+//! What a candidate adds to the network's cost.
+
+use std::cmp::Reverse;
+use std::slice;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Candidate, MorphismError, Place, Stage, compatible, morph};
+use crate::network::Architecture;
+
+/// A change of [`crate::network::Cost`]; negative for pruning.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CostDelta {
+    /// Trained numbers.
+    pub parameters: i64,
+    /// Floating-point operations of one example's forward pass.
+    pub flops: i64,
+}
+
+/// Cost of the network with `candidate` applied, minus its cost now.
+pub fn added_cost(architecture: &Architecture, candidate: &Candidate) -> Result<CostDelta, MorphismError> {
+    let before = architecture.cost()?;
+    let after = rewrite_architecture(architecture, slice::from_ref(candidate))?.cost()?;
+    Ok(CostDelta {
+        parameters: after.parameters as i64 - before.parameters as i64,
+        flops: after.flops as i64 - before.flops as i64,
+    })
+}
+
+/// The architecture with all `candidates` applied, as [`super::apply`] makes it.
+pub fn rewrite_architecture(
+    architecture: &Architecture,
+    candidates: &[Candidate],
+) -> Result<Architecture, MorphismError> {
+    let mut rewritten = architecture.clone();
+    for (_, place) in in_order(architecture, candidates)? {
+        morph(place.candidate.family).edit(&place, &mut rewritten)?;
+    }
+    rewritten.shapes()?;
+    Ok(rewritten)
+}
+
+/// The candidates' indices and places in the order of their rewrites, which does not depend on the order given.
+pub(super) fn in_order(
+    architecture: &Architecture,
+    candidates: &[Candidate],
+) -> Result<Vec<(usize, Place)>, MorphismError> {
+    compatible(architecture, candidates)?;
+    let mut places = Vec::with_capacity(candidates.len());
+    for (index, candidate) in candidates.iter().enumerate() {
+        let place = Place::of(architecture, candidate)?;
+        let stage = morph(candidate.family).stage();
+        let layer = architecture.index(&candidate.layer)?;
+        let (rising, falling) = match stage {
+            Stage::Prune => (0, place.channel()),
+            _ => (place.channel(), 0),
+        };
+        places.push(((stage, layer, rising, Reverse(falling)), index, place));
+    }
+    places.sort_by_key(|(key, ..)| *key);
+    Ok(places.into_iter().map(|(_, index, place)| (index, place)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::morphism::Family;
+    use crate::network::preset;
+
+    fn cost(family: Family, layer: &str, channel: Option<usize>) -> (i64, i64) {
+        let candidate = Candidate { family, layer: layer.into(), channel };
+        let delta = added_cost(&preset("small", 10).unwrap(), &candidate).unwrap();
+        (delta.parameters, delta.flops)
+    }
+
+    #[test]
+    fn costs_are_those_of_a_hand_count() {
+        // 16-M-32-M-32: conv2 reads 16 channels at 16×16, conv3 reads 32 at 8×8 and feeds the head.
+        let channel = (16 * 9 + 1 + 32 * 9, 2 * (256 * 16 * 9 + 64 * 32 * 9));
+        assert_eq!(cost(Family::Split, "conv2", Some(3)), channel);
+        assert_eq!(cost(Family::SplitSymmetric, "conv2", Some(3)), channel);
+        assert_eq!(cost(Family::Widen, "conv2", None), channel);
+        assert_eq!(cost(Family::Prune, "conv2", Some(3)), (-channel.0, -channel.1));
+        assert_eq!(cost(Family::PruneMean, "conv3", Some(0)), (-(288 + 1 + 10), -2 * (64 * 288 + 10)));
+        assert_eq!(cost(Family::Deepen, "conv2", None), (32 * 288 + 32, 2 * 64 * 32 * 288));
+    }
+
+    #[test]
+    fn a_deepened_layer_feeds_all_readers_through_the_new_relu() {
+        let before = preset("residual-seed", 10).unwrap();
+        let deepen = Candidate { family: Family::Deepen, layer: "conv1".into(), channel: None };
+        let after = rewrite_architecture(&before, &[deepen]).unwrap();
+        assert_eq!(after.node("conv14").unwrap().inputs, ["relu1"]);
+        let readers: Vec<_> = after.readers("relu14").iter().map(|node| node.name.clone()).collect();
+        assert_eq!(readers, ["conv2", "add1"]);
+        assert_eq!(after.readers("relu1").len(), 1);
+    }
+}

@@ -1,0 +1,79 @@
+//! deepen: a new 3×3 convolution and ReLU behind z, its kernel the identity plus φ, without bias or norm.
+//!
+//! Δz = ReLU(z + φ∗z) − z; z ≥ 0, so φ = 0 changes nothing.
+
+use candle_core::{DType, Device, Tensor};
+
+use super::phi::part;
+use super::values::relu;
+use super::{Candidate, Morph, MorphismError, Phi, Place, Rewrite, SiteValues, Stage};
+use crate::network::{Architecture, Network, NetworkError, Node, Op};
+
+const KERNEL: usize = 3;
+
+/// The family.
+pub struct Deepen;
+
+impl Morph for Deepen {
+    fn stage(&self) -> Stage {
+        Stage::Deepen
+    }
+
+    fn changes_one_channel(&self) -> bool {
+        false
+    }
+
+    fn needs_reader(&self) -> bool {
+        false
+    }
+
+    fn phi_shapes(&self, place: &Place) -> Vec<(&'static str, Vec<usize>)> {
+        vec![("phi", vec![place.channels, place.channels, KERNEL, KERNEL])]
+    }
+
+    fn initial_deviation(&self, place: &Place, _: &Network, _: &str) -> Result<f64, MorphismError> {
+        Ok(0.01 / ((KERNEL * KERNEL * place.channels) as f64).sqrt())
+    }
+
+    fn delta(&self, values: &SiteValues, candidate: &Candidate, phi: &Phi) -> Result<Tensor, MorphismError> {
+        let change = values.z.conv2d(part(phi, candidate, "phi")?, KERNEL / 2, 1, 1, 1)?;
+        Ok(relu(&values.z.add(&change)?)?.sub(&values.z)?)
+    }
+
+    /// All readers of z read the new ReLU instead.
+    fn edit(&self, place: &Place, architecture: &mut Architecture) -> Result<(), NetworkError> {
+        let (conv, relu) = (architecture.fresh_name("conv"), architecture.fresh_name("relu"));
+        let behind = architecture.index(&place.site.z)? + 1;
+        let channels = architecture.shapes()?[behind - 1].channels;
+        for input in architecture.nodes.iter_mut().flat_map(|node| &mut node.inputs) {
+            if *input == place.site.z {
+                input.clone_from(&relu);
+            }
+        }
+        let op = Op::conv(channels, KERNEL);
+        let new = [
+            Node { name: conv.clone(), op, inputs: vec![place.site.z.clone()] },
+            Node { name: relu, op: Op::Relu, inputs: vec![conv] },
+        ];
+        architecture.nodes.splice(behind..behind, new);
+        Ok(())
+    }
+
+    fn rewrite(&self, rewrite: &mut Rewrite, place: &Place, phi: &Phi) -> Result<(), MorphismError> {
+        let layer = &place.site.layer;
+        let phi = rewrite.written(layer, part(phi, &place.candidate, "phi")?, 0)?;
+        let phi = rewrite.read(layer, &phi, 1)?;
+        let bias = rewrite.tensor(&place.parameter("bias"))?;
+        let (channels, dtype) = (bias.elem_count(), bias.dtype());
+        let weight = identity(channels)?.to_dtype(dtype)?.add(&phi.to_dtype(dtype)?)?;
+        let conv = rewrite.fresh_name("conv");
+        rewrite.insert(&format!("{conv}.weight"), &weight)?;
+        rewrite.insert(&format!("{conv}.bias"), &Tensor::zeros(channels, dtype, &Device::Cpu)?)
+    }
+}
+
+/// The kernel that passes every channel on, `[channels, channels, 3, 3]`.
+fn identity(channels: usize) -> Result<Tensor, MorphismError> {
+    let eye = Tensor::eye(channels, DType::F32, &Device::Cpu)?.reshape((channels, channels, 1, 1))?;
+    Ok(eye.pad_with_zeros(2, KERNEL / 2, KERNEL / 2)?.pad_with_zeros(3, KERNEL / 2, KERNEL / 2)?)
+}

@@ -1,0 +1,108 @@
+//! What a family must know about itself, and the register of families.
+
+use super::deepen::Deepen;
+use super::prune::Prune;
+use super::prune_mean::PruneMean;
+use super::split::Split;
+use super::split_symmetric::SplitSymmetric;
+use super::widen::Widen;
+use super::{Candidate, Family, MorphismError, Phi, Place, Rewrite, SiteValues};
+use crate::network::{Architecture, Network, NetworkError};
+use crate::random::Stream;
+use candle_core::Tensor;
+
+/// When a family's rewrite takes place among others: additions before removals, so that channel numbers stay
+/// valid, and new layers last, so that they see their site as it ends up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// New channels.
+    Widen,
+    /// Channels that become two.
+    Split,
+    /// Channels that go, the highest first.
+    Prune,
+    /// New layers.
+    Deepen,
+}
+
+/// A family of morphisms.
+pub trait Morph: Sync {
+    /// When its rewrites take place.
+    fn stage(&self) -> Stage;
+
+    /// Whether a candidate names a channel.
+    fn changes_one_channel(&self) -> bool {
+        true
+    }
+
+    /// Whether the site must have a single linear reader.
+    fn needs_reader(&self) -> bool {
+        true
+    }
+
+    /// Fewest channels that a layer must have.
+    fn least_channels(&self) -> usize {
+        1
+    }
+
+    /// Whether φ is learned by gradients.
+    fn is_learned(&self) -> bool {
+        true
+    }
+
+    /// Names and shapes of φ.
+    fn phi_shapes(&self, place: &Place) -> Vec<(&'static str, Vec<usize>)>;
+
+    /// Standard deviation of the initial values of φ's tensor `name`; 0 for zeros.
+    fn initial_deviation(&self, place: &Place, network: &Network, name: &str) -> Result<f64, MorphismError>;
+
+    /// Whether the scale multiplies φ's tensor `name`.
+    fn is_scaled(&self, _name: &str) -> bool {
+        true
+    }
+
+    /// Adds what is not learned but follows from φ.
+    fn derive(&self, _phi: &mut Phi) -> Result<(), MorphismError> {
+        Ok(())
+    }
+
+    /// Δ for φ as it is, with derived tensors; see [`super::delta`] for where.
+    fn delta(&self, values: &SiteValues, candidate: &Candidate, phi: &Phi) -> Result<Tensor, MorphismError>;
+
+    /// Changes the architecture.
+    fn edit(&self, place: &Place, architecture: &mut Architecture) -> Result<(), NetworkError>;
+
+    /// Changes parameters and optimiser state for φ as it is, with derived tensors. The architecture is still
+    /// as it was before this morphism: [`Morph::edit`] follows.
+    fn rewrite(&self, rewrite: &mut Rewrite, place: &Place, phi: &Phi) -> Result<(), MorphismError>;
+}
+
+impl std::fmt::Debug for dyn Morph {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Morph({:?})", self.stage())
+    }
+}
+
+/// What `family` knows about itself.
+pub fn morph(family: Family) -> &'static dyn Morph {
+    match family {
+        Family::Split => &Split,
+        Family::SplitSymmetric => &SplitSymmetric,
+        Family::Prune => &Prune,
+        Family::PruneMean => &PruneMean,
+        Family::Widen => &Widen,
+        Family::Deepen => &Deepen,
+    }
+}
+
+/// φ's standard deviation for "small": a tenth of the layer's weights' root mean square.
+pub(super) fn tenth_of_weights(place: &Place, network: &Network) -> Result<f64, MorphismError> {
+    let weight = network.tensor(&format!("{}.weight", place.site.layer))?;
+    let square = weight.to_dtype(candle_core::DType::F64)?.sqr()?.mean_all()?.to_scalar::<f64>()?;
+    Ok(0.1 * square.sqrt())
+}
+
+/// The stream that φ of `candidate` starts from.
+pub(super) fn initial_stream(candidate: &Candidate, seed: u64, round: u64) -> Stream {
+    Stream::new(seed, &format!("initial φ of {}", candidate.id()), round)
+}

@@ -1,0 +1,183 @@
+//! Where a candidate acts, checked; and all candidates of a network.
+
+use super::{Candidate, Family, MorphismError, Reader, Site, morph};
+use crate::network::{Architecture, Op, Shape};
+
+/// A candidate's surroundings. Having one means that the network allows the candidate.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The candidate.
+    pub candidate: Candidate,
+    /// Its site.
+    pub site: Site,
+    /// Channels of x.
+    pub inputs: usize,
+    /// Channels of the layer.
+    pub channels: usize,
+    /// The layer's kernel size.
+    pub kernel: usize,
+    /// Shape of the weights that read one channel of z: `[out, k, k]` for a convolution, `[classes]` for the
+    /// head; none without a single linear reader.
+    pub outgoing: Option<Vec<usize>>,
+}
+
+impl Place {
+    /// The place of `candidate`, or why there is none.
+    pub fn of(architecture: &Architecture, candidate: &Candidate) -> Result<Self, MorphismError> {
+        let refuse = |reason: &str| MorphismError::Place { id: candidate.id(), reason: reason.to_owned() };
+        let shapes = architecture.shapes()?;
+        let site = Site::of(architecture, &candidate.layer)?
+            .ok_or_else(|| refuse("the layer is not a convolution with a ReLU behind it"))?;
+        let place = Self::at(architecture, &shapes, site, candidate.clone())?;
+        match place.obstacle() {
+            Some(reason) => Err(refuse(&reason)),
+            None => Ok(place),
+        }
+    }
+
+    fn at(
+        architecture: &Architecture,
+        shapes: &[Shape],
+        site: Site,
+        candidate: Candidate,
+    ) -> Result<Self, MorphismError> {
+        let layer = architecture.node(&site.layer)?;
+        let (channels, kernel) = match layer.op {
+            Op::Conv { out_channels, kernel, .. } => (out_channels, kernel),
+            _ => (0, 0),
+        };
+        let inputs = shapes[architecture.index(&site.input)?].channels;
+        let outgoing = match &site.reader {
+            Some(reader) => match architecture.node(reader.name())?.op {
+                Op::Conv { out_channels, kernel, .. } => Some(vec![out_channels, kernel, kernel]),
+                Op::Linear { out_features } => Some(vec![out_features]),
+                _ => None,
+            },
+            None => None,
+        };
+        Ok(Self { candidate, site, inputs, channels, kernel, outgoing })
+    }
+
+    fn obstacle(&self) -> Option<String> {
+        let family = morph(self.candidate.family);
+        if family.needs_reader() && self.outgoing.is_none() {
+            return Some("its output must be read by exactly one layer, a linear one".into());
+        }
+        if self.channels < family.least_channels() {
+            let (found, least) = (self.channels, family.least_channels());
+            return Some(format!("found {found} channels, expected at least {least}"));
+        }
+        match (family.changes_one_channel(), self.candidate.channel) {
+            (true, None) => Some("found no channel, expected one".into()),
+            (false, Some(_)) => Some("found a channel, expected none".into()),
+            (true, Some(channel)) if channel >= self.channels => {
+                Some(format!("found channel {channel}, expected one below {}", self.channels))
+            }
+            _ => None,
+        }
+    }
+
+    /// The layer's parameter `suffix` (`weight`, `bias`).
+    pub fn parameter(&self, suffix: &str) -> String {
+        format!("{}.{suffix}", self.site.layer)
+    }
+
+    /// The reader's parameter `suffix`; where there is none, the layer's own name says so in errors.
+    pub fn reader_parameter(&self, suffix: &str) -> String {
+        let reader = self.site.reader.as_ref().map_or("", Reader::name);
+        format!("{reader}.{suffix}")
+    }
+
+    /// The norm's tensors, each with one number a channel, and their neutral values.
+    pub fn norm_tensors(&self) -> Vec<(String, f64)> {
+        let suffixes = [("weight", 1.0), ("bias", 0.0), ("running_mean", 0.0), ("running_var", 1.0)];
+        let names = |norm: &String| suffixes.map(|(suffix, neutral)| (format!("{norm}.{suffix}"), neutral));
+        self.site.norm.as_ref().map_or(Vec::new(), |norm| names(norm).to_vec())
+    }
+
+    /// The candidate's channel; 0 in families that have none.
+    pub fn channel(&self) -> usize {
+        self.candidate.channel.unwrap_or(0)
+    }
+}
+
+/// All candidates of `families`: one family after the other, each in the order of layers and channels.
+/// A residual stream has several readers, so its channels stay as they are; it can only be deepened.
+pub fn propose(architecture: &Architecture, families: &[Family]) -> Result<Vec<Candidate>, MorphismError> {
+    let shapes = architecture.shapes()?;
+    let sites = Site::all(architecture)?;
+    let mut candidates = Vec::new();
+    for &family in families {
+        for site in &sites {
+            let candidate = |channel: Option<usize>| Candidate { family, layer: site.layer.clone(), channel };
+            let first = candidate(morph(family).changes_one_channel().then_some(0));
+            let place = Place::at(architecture, &shapes, site.clone(), first.clone())?;
+            if place.obstacle().is_some() {
+                continue;
+            }
+            match first.channel {
+                Some(_) => candidates.extend((0..place.channels).map(|channel| candidate(Some(channel)))),
+                None => candidates.push(first),
+            }
+        }
+    }
+    Ok(candidates)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::{plain, preset};
+
+    #[test]
+    fn a_chain_offers_every_channel_family_by_family() {
+        let tiny = preset("tiny", 10).unwrap();
+        let candidates = propose(&tiny, &[Family::Widen, Family::Split]).unwrap();
+        assert_eq!(candidates.len(), 5 + 64);
+        assert_eq!(candidates[4].id(), "widen:conv5");
+        assert_eq!(candidates[5].id(), "split:conv1:0");
+        assert_eq!(candidates[68].id(), "split:conv5:15");
+        for candidate in &candidates {
+            Place::of(&tiny, candidate).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_residual_stream_is_only_deepened() {
+        let network = preset("residual-seed", 10).unwrap();
+        let of = |family| propose(&network, &[family]).unwrap();
+        assert_eq!(of(Family::Widen).len(), 6);
+        assert_eq!(of(Family::Prune).len(), 6 * 16);
+        assert_eq!(of(Family::Deepen)[0].id(), "deepen:conv1");
+        assert_eq!(of(Family::Deepen).len(), 7);
+    }
+
+    #[test]
+    fn a_single_channel_is_never_pruned() {
+        let network = plain("1-2", false, 3).unwrap();
+        let ids: Vec<_> = propose(&network, &[Family::Prune]).unwrap().iter().map(Candidate::id).collect();
+        assert_eq!(ids, ["prune:conv2:0", "prune:conv2:1"]);
+    }
+
+    #[test]
+    fn bad_places_say_why() {
+        let tiny = preset("tiny", 10).unwrap();
+        let residual = preset("residual-seed", 10).unwrap();
+        let single = plain("1-2", false, 3).unwrap();
+        let cases = [
+            (&tiny, Family::Split, "conv1", Some(8), "split:conv1:8: found channel 8, expected one below 8"),
+            (&tiny, Family::Split, "conv1", None, "split:conv1: found no channel"),
+            (&tiny, Family::Deepen, "conv1", Some(0), "deepen:conv1:0: found a channel"),
+            (&tiny, Family::Split, "relu1", Some(0), "not a convolution"),
+            (&tiny, Family::Split, "conv9", Some(0), "no node \"conv9\""),
+            (&residual, Family::Widen, "conv1", None, "exactly one layer"),
+            (&residual, Family::Deepen, "conv3", None, "with a ReLU behind it"),
+            (&single, Family::PruneMean, "conv1", Some(0), "found 1 channels, expected at least 2"),
+        ];
+        for (network, family, layer, channel, expected) in cases {
+            let candidate = Candidate { family, layer: layer.into(), channel };
+            let message = Place::of(network, &candidate).unwrap_err().to_string();
+            assert!(message.contains(expected), "{message}");
+        }
+    }
+}

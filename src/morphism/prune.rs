@@ -1,0 +1,58 @@
+//! prune: channel c is removed.
+//!
+//! Δz_c = −z_c
+
+use candle_core::Tensor;
+
+use super::rewrite::change_channels;
+use super::{Candidate, Morph, MorphismError, Phi, Place, Rewrite, SiteValues, Stage};
+use crate::network::{Architecture, Network, NetworkError};
+
+/// The family.
+pub struct Prune;
+
+impl Morph for Prune {
+    fn stage(&self) -> Stage {
+        Stage::Prune
+    }
+
+    fn least_channels(&self) -> usize {
+        2
+    }
+
+    fn is_learned(&self) -> bool {
+        false
+    }
+
+    fn phi_shapes(&self, _place: &Place) -> Vec<(&'static str, Vec<usize>)> {
+        Vec::new()
+    }
+
+    fn initial_deviation(&self, _: &Place, _: &Network, _: &str) -> Result<f64, MorphismError> {
+        Ok(0.0)
+    }
+
+    fn is_scaled(&self, _name: &str) -> bool {
+        false
+    }
+
+    fn delta(&self, values: &SiteValues, candidate: &Candidate, _phi: &Phi) -> Result<Tensor, MorphismError> {
+        Ok(values.z.narrow(1, candidate.channel.unwrap_or(0), 1)?.neg()?)
+    }
+
+    fn edit(&self, place: &Place, architecture: &mut Architecture) -> Result<(), NetworkError> {
+        change_channels(architecture, &place.site.layer, -1)
+    }
+
+    fn rewrite(&self, rewrite: &mut Rewrite, place: &Place, _phi: &Phi) -> Result<(), MorphismError> {
+        let channel = place.channel();
+        rewrite.remove(&place.parameter("weight"), 0, channel)?;
+        rewrite.remove(&place.parameter("bias"), 0, channel)?;
+        for (name, _) in place.norm_tensors() {
+            rewrite.remove(&name, 0, channel)?;
+        }
+        rewrite.remove(&place.reader_parameter("weight"), 1, channel)?;
+        rewrite.channels(place).prune(channel);
+        Ok(())
+    }
+}

@@ -1,0 +1,77 @@
+//! split: channel c becomes two children w + φ₁ and w + φ₂, outgoing weights halved.
+//!
+//! Δz_c = ½ψ(u + φ₁∗x) + ½ψ(u + φ₂∗x) − z_c
+
+use candle_core::Tensor;
+
+use super::morph::tenth_of_weights;
+use super::phi::part;
+use super::rewrite::change_channels;
+use super::values::filter;
+use super::{Candidate, Morph, MorphismError, Phi, Place, Rewrite, SiteValues, Stage};
+use crate::network::{Architecture, Network, NetworkError};
+
+/// The family.
+pub struct Split;
+
+impl Morph for Split {
+    fn stage(&self) -> Stage {
+        Stage::Split
+    }
+
+    fn phi_shapes(&self, place: &Place) -> Vec<(&'static str, Vec<usize>)> {
+        let filter = vec![place.inputs, place.kernel, place.kernel];
+        vec![("phi1", filter.clone()), ("phi1_bias", vec![1]), ("phi2", filter), ("phi2_bias", vec![1])]
+    }
+
+    fn initial_deviation(&self, place: &Place, network: &Network, name: &str) -> Result<f64, MorphismError> {
+        match name {
+            "phi1" | "phi2" => tenth_of_weights(place, network),
+            _ => Ok(0.0),
+        }
+    }
+
+    fn delta(&self, values: &SiteValues, candidate: &Candidate, phi: &Phi) -> Result<Tensor, MorphismError> {
+        let channel = candidate.channel.unwrap_or(0);
+        let u = values.u.narrow(1, channel, 1)?;
+        let child = |weight: &str, bias: &str| {
+            let change = filter(&values.x, part(phi, candidate, weight)?)?;
+            let bias = part(phi, candidate, bias)?.reshape((1, 1, 1, 1))?;
+            let u = u.add(&change)?.broadcast_add(&bias)?;
+            Ok::<_, MorphismError>(values.activate_channel(&u, channel)?)
+        };
+        let children = child("phi1", "phi1_bias")?.add(&child("phi2", "phi2_bias")?)?;
+        Ok(children.affine(0.5, 0.0)?.sub(&values.z.narrow(1, channel, 1)?)?)
+    }
+
+    fn edit(&self, place: &Place, architecture: &mut Architecture) -> Result<(), NetworkError> {
+        change_channels(architecture, &place.site.layer, 1)
+    }
+
+    /// The first child takes the parent's place and its memory; the second comes last, without memory. The
+    /// norm's numbers are the parent's for both.
+    fn rewrite(&self, rewrite: &mut Rewrite, place: &Place, phi: &Phi) -> Result<(), MorphismError> {
+        let channel = place.channel();
+        let change = |name: &str| part(phi, &place.candidate, name);
+        let first = rewrite.incoming(&place.site.layer, change("phi1")?, 0)?.unsqueeze(0)?;
+        let second = rewrite.incoming(&place.site.layer, change("phi2")?, 0)?.unsqueeze(0)?;
+        let (weight, bias) = (place.parameter("weight"), place.parameter("bias"));
+        for (name, first, second) in
+            [(&weight, &first, &second), (&bias, change("phi1_bias")?, change("phi2_bias")?)]
+        {
+            let parent = rewrite.slice(name, 0, channel)?;
+            rewrite.replace(name, 0, channel, &parent.add(&first.to_dtype(parent.dtype())?)?)?;
+            rewrite.append(name, 0, &parent.add(&second.to_dtype(parent.dtype())?)?)?;
+        }
+        for (name, _) in place.norm_tensors() {
+            let parent = rewrite.slice(&name, 0, channel)?;
+            rewrite.append(&name, 0, &parent)?;
+        }
+        let outgoing = place.reader_parameter("weight");
+        let half = rewrite.slice(&outgoing, 1, channel)?.affine(0.5, 0.0)?;
+        rewrite.replace(&outgoing, 1, channel, &half)?;
+        rewrite.append(&outgoing, 1, &half)?;
+        rewrite.channels(place).split(channel);
+        Ok(())
+    }
+}

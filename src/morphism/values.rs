@@ -1,0 +1,161 @@
+//! What a site holds for a batch, and ψ, which leads from pre-activations to the site.
+
+use candle_core::{Result, Tensor};
+
+use super::{MorphismError, Pool, Site};
+use crate::network::{Network, NetworkError, Op, Tensors};
+
+/// A batch norm in evaluation mode; tensors hold one number a channel.
+#[derive(Clone, Debug)]
+pub struct NormValues {
+    /// Factor.
+    pub weight: Tensor,
+    /// Summand.
+    pub bias: Tensor,
+    /// Running mean.
+    pub mean: Tensor,
+    /// Running variance.
+    pub var: Tensor,
+    /// Added to the variance.
+    pub epsilon: f64,
+}
+
+/// A site's tensors for a batch of N examples, in evaluation mode.
+#[derive(Clone, Debug)]
+pub struct SiteValues {
+    /// The layer's input, `[N, in, H, W]`.
+    pub x: Tensor,
+    /// Its pre-activation w∗x + b, `[N, C, H, W]`.
+    pub u: Tensor,
+    /// The site, `[N, C, h, w]`.
+    pub z: Tensor,
+    /// The norm between u and z.
+    pub norm: Option<NormValues>,
+    /// The pool between u and z.
+    pub pool: Pool,
+}
+
+impl SiteValues {
+    /// From every node's output for a batch (`[N, channels, height, width]` by node name).
+    pub fn new(
+        network: &Network,
+        site: &Site,
+        activations: &Tensors,
+    ) -> std::result::Result<Self, MorphismError> {
+        let at = |name: &str| {
+            let missing = || NetworkError::UnknownNode { name: name.to_owned() };
+            activations.get(name).cloned().ok_or_else(missing)
+        };
+        let norm = match &site.norm {
+            Some(norm) => {
+                let tensor = |suffix: &str| network.tensor(&format!("{norm}.{suffix}")).cloned();
+                let epsilon = match network.architecture.node(norm)?.op {
+                    Op::Norm { epsilon, .. } => epsilon,
+                    _ => 0.0,
+                };
+                Some(NormValues {
+                    weight: tensor("weight")?,
+                    bias: tensor("bias")?,
+                    mean: tensor("running_mean")?,
+                    var: tensor("running_var")?,
+                    epsilon,
+                })
+            }
+            None => None,
+        };
+        Ok(Self { x: at(&site.input)?, u: at(&site.layer)?, z: at(&site.z)?, norm, pool: site.pool })
+    }
+
+    /// ψ of `channel`'s pre-activation `u`, `[N, 1, H, W]` to `[N, 1, h, w]`.
+    pub(super) fn activate_channel(&self, u: &Tensor, channel: usize) -> Result<Tensor> {
+        let normed = match &self.norm {
+            Some(norm) => norm.channel(channel)?.apply(u)?,
+            None => u.clone(),
+        };
+        pool(&relu(&normed)?, self.pool)
+    }
+
+    /// ψ of a new channel's pre-activation, whose norm is neutral (weight 1, bias 0, mean 0, variance 1).
+    pub(super) fn activate_new(&self, u: &Tensor) -> Result<Tensor> {
+        let normed = match &self.norm {
+            Some(norm) => u.affine(1.0 / (1.0 + norm.epsilon).sqrt(), 0.0)?,
+            None => u.clone(),
+        };
+        pool(&relu(&normed)?, self.pool)
+    }
+}
+
+impl NormValues {
+    fn channel(&self, channel: usize) -> Result<Self> {
+        let pick = |tensor: &Tensor| tensor.narrow(0, channel, 1);
+        Ok(Self {
+            weight: pick(&self.weight)?,
+            bias: pick(&self.bias)?,
+            mean: pick(&self.mean)?,
+            var: pick(&self.var)?,
+            epsilon: self.epsilon,
+        })
+    }
+
+    /// weight·(u − mean)/√(var + ε) + bias.
+    fn apply(&self, u: &Tensor) -> Result<Tensor> {
+        let spread = |tensor: &Tensor| tensor.to_dtype(u.dtype())?.reshape((1, tensor.elem_count(), 1, 1));
+        let factor = spread(&self.weight)?.div(&spread(&self.var)?.affine(1.0, self.epsilon)?.sqrt()?)?;
+        u.broadcast_sub(&spread(&self.mean)?)?.broadcast_mul(&factor)?.broadcast_add(&spread(&self.bias)?)
+    }
+}
+
+/// max(x, 0) with derivative 0 at 0 (Candle's own has 1) and NaN kept.
+pub(super) fn relu(x: &Tensor) -> Result<Tensor> {
+    x.mul(&x.gt(0.0)?.to_dtype(x.dtype())?.detach())
+}
+
+/// The pool over `[N, C, H, W]`; Candle's own max pool has a wrong gradient.
+pub(super) fn pool(x: &Tensor, pool: Pool) -> Result<Tensor> {
+    let windows = |size: usize| {
+        let (n, c, height, width) = x.dims4()?;
+        let (h, w) = (height / size, width / size);
+        let whole = x.narrow(2, 0, h * size)?.narrow(3, 0, w * size)?;
+        whole.reshape(vec![n, c, h, size, w, size])
+    };
+    match pool {
+        Pool::None => Ok(x.clone()),
+        Pool::Max(size) => windows(size)?.max(5)?.max(3),
+        Pool::Average(size) => windows(size)?.mean(5)?.mean(3),
+    }
+}
+
+/// Correlation of `x` `[N, in, H, W]` with one filter `[in, k, k]`, "same" padding: `[N, 1, H, W]`.
+pub(super) fn filter(x: &Tensor, weight: &Tensor) -> Result<Tensor> {
+    x.conv2d(&weight.unsqueeze(0)?, weight.dim(1)? / 2, 1, 1, 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use candle_core::{DType, Device, Var};
+
+    #[test]
+    fn relu_has_derivative_zero_at_zero_and_keeps_nan() {
+        let x = Var::new(&[-1f64, 0.0, 2.0], &Device::Cpu).unwrap();
+        let gradients = relu(&x).unwrap().sum_all().unwrap().backward().unwrap();
+        assert_eq!(gradients.get(&x).unwrap().to_vec1::<f64>().unwrap(), [0.0, 0.0, 1.0]);
+        let nan = Tensor::new(&[f32::NAN], &Device::Cpu).unwrap();
+        assert!(relu(&nan).unwrap().to_vec1::<f32>().unwrap()[0].is_nan());
+    }
+
+    #[test]
+    fn pools_drop_ragged_borders_and_pass_the_gradient_to_the_largest() {
+        let x = Tensor::arange(0f64, 15.0, &Device::Cpu).unwrap().reshape((1, 1, 3, 5)).unwrap();
+        let x = Var::from_tensor(&x).unwrap();
+        let largest = pool(&x, Pool::Max(2)).unwrap();
+        assert_eq!(largest.flatten_all().unwrap().to_vec1::<f64>().unwrap(), [6.0, 8.0]);
+        let gradient = largest.sum_all().unwrap().backward().unwrap().get(&x).unwrap().clone();
+        let mut expected = [0.0; 15];
+        (expected[6], expected[8]) = (1.0, 1.0);
+        assert_eq!(gradient.flatten_all().unwrap().to_vec1::<f64>().unwrap(), expected);
+        let mean = pool(&x, Pool::Average(2)).unwrap();
+        assert_eq!(mean.flatten_all().unwrap().to_vec1::<f64>().unwrap(), [3.0, 5.0]);
+        assert_eq!(mean.dtype(), DType::F64);
+    }
+}
