@@ -2,13 +2,15 @@
 //
 // OP 0: y = x (copy). 1: y = max(x, 0). 2: y = a + x. 3: y += x. 4: y = x where a > 0, else 0 (ReLU backward with
 // derivative 0 at 0). 5: as 4, added to y. Here a holds `elements` numbers, and gradients
-// beyond repeat it.
+// beyond repeat it. 6: y = 0 where x, so repeated, is not positive (the same in place).
 #import seedling::grid
 
 struct Shape { total: u32, elements: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read_write> x: array<f32>;
-#if OP >= 4
+#if OP == 6
+@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+#else if OP >= 4
 @group(0) @binding(2) var<storage, read_write> a: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
 #else if OP == 2
@@ -43,5 +45,8 @@ fn main(
 #endif
 #if OP == 5
     y[i] += select(0.0, x[i], a[i % shape.elements] > 0.0);
+#endif
+#if OP == 6
+    if !(x[i % shape.elements] > 0.0) { y[i] = 0.0; }
 #endif
 }

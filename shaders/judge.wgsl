@@ -6,7 +6,7 @@
 // the reason, 2 if the gradient, [3] the clipping factor's bits.
 #import seedling::finite
 
-struct Shape { images: u32, shares: u32, clip: f32 }
+struct Shape { images: u32, stride: u32, shares: u32, clip: f32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read_write> score: array<vec2<f32>>;
 @group(0) @binding(2) var<storage, read_write> sums: array<f32>;
@@ -15,12 +15,12 @@ struct Shape { images: u32, shares: u32, clip: f32 }
 
 @compute @workgroup_size(1)
 fn main() {
+    let step = control[0];
     var loss = 0.0;
-    for (var n = 0u; n < shape.images; n++) { loss += score[n].x; }
+    for (var n = 0u; n < shape.images; n++) { loss += score[step * shape.stride + n].x; }
     loss /= f32(shape.images);
     var square = 0.0;
     for (var i = 0u; i < shape.shares; i++) { square += sums[i]; }
-    let step = control[0];
     losses[step] = loss;
     if control[1] == 0u {
         if finite::broken(loss) {

@@ -22,7 +22,8 @@ fn main(
 ) {
     let n = grid::flat(workgroup, groups, local);
     if n >= shape.images { return; }
-    let label = schedule[3u * (shape.start + clock[0] * shape.stride + n) + 1u];
+    let example = shape.start + clock[0] * shape.stride + n;
+    let label = schedule[3u * example + 1u];
     let first = n * shape.classes;
     var largest = logits[first];
     for (var k = 1u; k < shape.classes; k++) {
@@ -31,7 +32,7 @@ fn main(
     var sum = 0.0;
     for (var k = 0u; k < shape.classes; k++) { sum += exp(logits[first + k] - largest); }
     let own = logits[first + label];
-    score[n] = vec2<f32>(log(sum) + (largest - own), f32(own >= largest));
+    score[example] = vec2<f32>(log(sum) + (largest - own), f32(own >= largest));
 #if GRADIENT == 1
     for (var k = 0u; k < shape.classes; k++) {
         let p = exp(logits[first + k] - largest) / sum;

@@ -40,6 +40,9 @@ pub enum EngineError {
     /// Candle.
     #[error("tensor operation: {0}")]
     Tensor(#[from] candle_core::Error),
+    /// The graphics device.
+    #[error(transparent)]
+    Gpu(#[from] webgpu::GpuError),
 }
 
 /// Which engine computes, and on what.

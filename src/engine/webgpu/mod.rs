@@ -2,15 +2,23 @@
 
 mod adapter;
 mod arena;
+mod backward;
 mod commands;
 mod device;
+mod engine;
 mod error;
+mod forward;
+mod graph;
 mod ops;
 #[cfg(test)]
 mod ops_tests;
 mod pace;
+mod parameters;
 pub mod pipeline;
 mod readback;
+mod resident;
+mod score;
+mod session;
 pub mod shaders;
 #[cfg(test)]
 mod shaders_tests;
@@ -21,6 +29,7 @@ pub use adapter::{AdapterChoice, AdapterReport, Kind, survey};
 pub use arena::{Arena, Slice};
 pub use commands::{Commands, Context, Recorder};
 pub use device::{Gpu, Ticket};
+pub use engine::WebGpuEngine;
 pub use error::GpuError;
 pub use ops::{Conv, Finish};
 pub use pace::Pace;

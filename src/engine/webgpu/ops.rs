@@ -4,6 +4,7 @@ use super::GpuError;
 use super::arena::Slice;
 use super::commands::{GRID_LIMIT, Recorder};
 use super::shaders::{self, Kernel};
+use crate::engine::{OptimizerConfig, Rule};
 use crate::network::Shape;
 
 /// Work of one number loaded or stored, in multiply-adds: what elementwise kernels are weighed by.
@@ -431,5 +432,77 @@ impl Recorder<'_> {
         let defines = [("TRAIN", 0), ("ADD", flag(add))];
         let bindings = [dy, gamma, dx, running_variance];
         self.simple(shaders::NORM_BACKWARD, &defines, &words, &bindings, total, 5).await
+    }
+
+    /// Zeroes dy in place where `output` of a ReLU is not positive; counts as in [`Self::relu_backward`].
+    pub async fn gate(
+        &mut self,
+        [elements, count]: [usize; 2],
+        output: &Slice,
+        dy: &Slice,
+    ) -> Result<(), GpuError> {
+        let words = [count as u32, elements as u32];
+        self.simple(shaders::ELEMENTWISE, &[("OP", 6)], &words, &[output, dy], count, 2).await
+    }
+
+    /// Losses and hits of `images` logits with the labels of the schedule (logits, schedule, control, score),
+    /// and the mean loss's gradient where `slopes` is given.
+    pub async fn loss(
+        &mut self,
+        [images, classes, stride]: [usize; 3],
+        bindings: [&Slice; 4],
+        slopes: Option<&Slice>,
+    ) -> Result<(), GpuError> {
+        let weight = (1.0 / images as f32).to_bits();
+        let words = [images as u32, classes as u32, 0, stride as u32, weight];
+        let mut all = bindings.to_vec();
+        all.extend(slopes);
+        let defines = [("GRADIENT", flag(slopes.is_some()))];
+        self.simple(shaders::LOSS, &defines, &words, &all, images, 6 * classes).await
+    }
+
+    /// Partial sums of squares of `x`, [`SQUARE_SHARES`] of them.
+    pub async fn squares(&mut self, total: usize, x: &Slice, sums: &Slice) -> Result<(), GpuError> {
+        let words = [total as u32, SQUARE_SHARES as u32];
+        let each = total.div_ceil(SQUARE_SHARES);
+        self.simple(shaders::SQUARES, &[], &words, &[x, sums], SQUARE_SHARES, each).await
+    }
+
+    /// The step's loss, clipping factor and verdict (score, sums of squares, control, losses).
+    pub async fn judge(
+        &mut self,
+        [images, stride]: [usize; 2],
+        clip: f64,
+        bindings: [&Slice; 4],
+    ) -> Result<(), GpuError> {
+        let words = [images as u32, stride as u32, SQUARE_SHARES as u32, (clip as f32).to_bits()];
+        let work = (images + SQUARE_SHARES) as u64 * TRAFFIC;
+        self.run(shaders::JUDGE, &[], &words, &bindings, [1, 1, 1], work).await
+    }
+
+    /// One optimiser step over `total` numbers (weights, gradient, decays, control, rates, slots).
+    pub async fn optimise(
+        &mut self,
+        total: usize,
+        config: &OptimizerConfig,
+        epsilon: f32,
+        bindings: &[&Slice],
+    ) -> Result<(), GpuError> {
+        let real = |x: f64| (x as f32).to_bits();
+        let words = [
+            total as u32,
+            real(config.momentum),
+            u32::from(config.nesterov),
+            real(config.beta2),
+            real(config.weight_decay),
+            epsilon.to_bits(),
+        ];
+        let defines = [("ADAMW", flag(config.rule == Rule::Adamw))];
+        self.simple(shaders::OPTIMISE, &defines, &words, bindings, total, 8).await
+    }
+
+    /// Moves the clock on.
+    pub async fn tick(&mut self, control: &Slice) -> Result<(), GpuError> {
+        self.run(shaders::TICK, &[], &[1], &[control], [1, 1, 1], 1).await
     }
 }

@@ -26,7 +26,7 @@ fn ranges(kernel: &Kernel) -> Vec<(&'static str, Vec<i32>)> {
         ],
         "weight_gradient" => vec![("K", vec![1, 3, 5]), ("TAPS", vec![9]), ("VECTOR", switch())],
         "pack" => vec![("TRANSPOSE", switch())],
-        "elementwise" => vec![("OP", (0..6).collect())],
+        "elementwise" => vec![("OP", (0..7).collect())],
         "pool_forward" => vec![("MEAN", switch())],
         "pool_backward" => vec![("MEAN", switch()), ("MASK", switch()), ("ADD", switch())],
         "global_pool_backward" => vec![("MASK", switch()), ("ADD", switch())],

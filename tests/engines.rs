@@ -1,0 +1,266 @@
+//! One suite for every engine, and engines against each other. The WebGPU engine takes any adapter, software ones
+//! too; without one these tests fail.
+
+mod common;
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use common::random_network;
+use pollster::block_on;
+use seedling::data::{Data, DataConfig, load};
+use seedling::engine::candle::CandleEngine;
+use seedling::engine::webgpu::{AdapterChoice, WebGpuEngine};
+use seedling::engine::{Engine, EngineError, OptimizerConfig, Part, Rule, TrainRequest, Unwatched, Watch};
+use seedling::network::{Architecture, Model, Tensors, plain, preset};
+
+fn data() -> Arc<Data> {
+    let config = DataConfig {
+        train: Some(60),
+        validation: Some(30),
+        held_out: Some(50),
+        classes: Some(vec![0, 3, 5, 8]),
+        ..Default::default()
+    };
+    Arc::new(load(&config, 7).expect("the embedded data loads"))
+}
+
+fn candle(data: &Arc<Data>) -> Box<dyn Engine> {
+    let mut engine = CandleEngine::new();
+    block_on(engine.set_data(data.clone())).expect("data fits");
+    Box::new(engine)
+}
+
+fn webgpu(data: &Arc<Data>) -> Box<dyn Engine> {
+    let mut engine = block_on(WebGpuEngine::open(&AdapterChoice::Any)).expect("a graphics adapter");
+    block_on(engine.set_data(data.clone())).expect("data fits");
+    Box::new(engine)
+}
+
+fn every_engine(data: &Arc<Data>) -> Vec<Box<dyn Engine>> {
+    vec![candle(data), webgpu(data)]
+}
+
+/// Networks that together have every operation: pools of both kinds, norms, odd channel counts, a residual stream.
+fn networks() -> Vec<(&'static str, Architecture)> {
+    let mut residual = preset("residual-seed", 4).expect("a preset");
+    // Its first block and the head are enough.
+    let gap = residual.nodes.iter().position(|node| node.name == "gap1").expect("a pool");
+    let end = residual.nodes.split_off(gap);
+    let block = residual.nodes.iter().position(|node| node.name == "pool1").expect("a pool") + 1;
+    residual.nodes.truncate(block);
+    residual.nodes.extend(end);
+    residual.nodes[block].inputs = vec!["pool1".into()];
+    vec![
+        ("small", plain("6-M-7-M-5", false, 4).expect("layers")),
+        ("norms and means", plain("5-A-6-M-3", true, 4).expect("layers")),
+        ("residual", residual),
+    ]
+}
+
+fn request(steps: std::ops::Range<u64>) -> TrainRequest {
+    TrainRequest {
+        seed: 7,
+        phase: 2,
+        steps,
+        phase_steps: 20,
+        batch: 13,
+        optimizer: OptimizerConfig::default(),
+        augment: true,
+    }
+}
+
+fn numbers(tensors: &Tensors) -> Vec<(String, Vec<f32>)> {
+    let flat = |tensor: &candle_core::Tensor| tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap();
+    tensors.iter().map(|(name, tensor)| (name.clone(), flat(tensor))).collect()
+}
+
+fn trained(engine: &mut dyn Engine, model: &Model, request: &TrainRequest) -> (Vec<f32>, Model) {
+    block_on(engine.load(model)).expect("the model fits");
+    let report = block_on(engine.train(request, &Unwatched)).expect("training goes on");
+    (report.losses, block_on(engine.read_back()).expect("a model"))
+}
+
+#[test]
+fn engines_agree_on_scores() {
+    let data = data();
+    let (mut reference, mut device) = (candle(&data), webgpu(&data));
+    for (name, architecture) in networks() {
+        let model = Model::new(random_network(architecture, 3));
+        block_on(reference.load(&model)).unwrap();
+        block_on(device.load(&model)).unwrap();
+        for part in [Part::Train, Part::Validation, Part::HeldOut] {
+            let expected = block_on(reference.evaluate(part)).unwrap();
+            let found = block_on(device.evaluate(part)).unwrap();
+            let error = (found.loss - expected.loss).abs() / expected.loss;
+            assert!(error < 1e-5, "{name} {part:?}: {} against {}", found.loss, expected.loss);
+            assert_eq!(found.accuracy, expected.accuracy, "{name} {part:?}");
+        }
+    }
+}
+
+#[test]
+fn engines_agree_on_training() {
+    let data = data();
+    let (mut reference, mut device) = (candle(&data), webgpu(&data));
+    for (name, architecture) in networks() {
+        let plain_network = name == "small";
+        let mut rules = vec![
+            ("Nesterov", OptimizerConfig::default()),
+            ("clipped", OptimizerConfig { clip: 0.1, nesterov: false, ..Default::default() }),
+        ];
+        if plain_network {
+            // A bias before a norm has no gradient but rounding, of which Adam would make full steps.
+            let adamw = OptimizerConfig { rule: Rule::Adamw, learning_rate: 0.003, ..Default::default() };
+            rules.push(("AdamW", adamw));
+        }
+        for (rule, optimizer) in rules {
+            let model = Model::new(random_network(architecture.clone(), 3));
+            let request = TrainRequest { optimizer, ..request(0..6) };
+            let (expected_losses, expected) = trained(&mut *reference, &model, &request);
+            let (losses, found) = trained(&mut *device, &model, &request);
+            assert_eq!(losses.len(), 6);
+            for (found, expected) in losses.iter().zip(&expected_losses) {
+                assert!((found - expected).abs() < 1e-4 * expected, "{name} {rule}: {found} {expected}");
+            }
+            assert_eq!(found.optimizer.steps, expected.optimizer.steps);
+            assert_eq!(
+                found.optimizer.slots.keys().collect::<Vec<_>>(),
+                expected.optimizer.slots.keys().collect::<Vec<_>>()
+            );
+            let pairs = numbers(&found.network.tensors).into_iter().zip(numbers(&expected.network.tensors));
+            for ((tensor, found), (_, expected)) in pairs {
+                for (found, expected) in found.iter().zip(&expected) {
+                    let error = (found - expected).abs();
+                    assert!(
+                        error < 2e-4 + 1e-3 * expected.abs(),
+                        "{name} {rule} {tensor}: {found} against {expected}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn training_in_pieces_is_training_in_one_go_to_the_bit() {
+    let data = data();
+    for mut engine in every_engine(&data) {
+        for rule in [Rule::Sgd, Rule::Adamw] {
+            let optimizer = OptimizerConfig { rule, learning_rate: 0.01, ..Default::default() };
+            let model = Model::new(random_network(networks()[1].1.clone(), 5));
+            let whole = TrainRequest { optimizer: optimizer.clone(), ..request(0..7) };
+            let (losses, once) = trained(&mut *engine, &model, &whole);
+            let first = TrainRequest { optimizer: optimizer.clone(), ..request(0..3) };
+            let (mut pieces, half) = trained(&mut *engine, &model, &first);
+            let rest = TrainRequest { optimizer, ..request(3..7) };
+            let (more, twice) = trained(&mut *engine, &half, &rest);
+            pieces.extend(more);
+            let name = engine.info().name;
+            assert_eq!(losses, pieces, "{name} {rule:?}");
+            assert_eq!(numbers(&once.network.tensors), numbers(&twice.network.tensors), "{name} {rule:?}");
+            for (slot, tensors) in &once.optimizer.slots {
+                assert_eq!(numbers(tensors), numbers(&twice.optimizer.slots[slot]), "{name} {slot}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_loaded_is_read_back() {
+    let data = data();
+    for mut engine in every_engine(&data) {
+        let model = Model::new(random_network(networks()[2].1.clone(), 5));
+        let (_, model) = trained(&mut *engine, &model, &request(0..1));
+        block_on(engine.load(&model)).unwrap();
+        let back = block_on(engine.read_back()).unwrap();
+        assert_eq!(numbers(&model.network.tensors), numbers(&back.network.tensors));
+        assert_eq!(model.optimizer.steps, back.optimizer.steps);
+        for (slot, tensors) in &model.optimizer.slots {
+            assert_eq!(numbers(tensors), numbers(&back.optimizer.slots[slot]));
+        }
+    }
+}
+
+/// Cancels after a number of looks.
+struct Impatient(Cell<u32>);
+
+impl Watch for Impatient {
+    fn progress(&self, _done: u64, _total: u64, _loss: Option<f32>) {}
+
+    fn cancelled(&self) -> bool {
+        self.0.set(self.0.get().saturating_sub(1));
+        self.0.get() == 0
+    }
+}
+
+#[test]
+fn a_cancelled_or_diverged_stretch_leaves_the_model_alone() {
+    let data = data();
+    for mut engine in every_engine(&data) {
+        let name = engine.info().name;
+        let model = Model::new(random_network(networks()[1].1.clone(), 5));
+        block_on(engine.load(&model)).unwrap();
+        let cancelled = block_on(engine.train(&request(0..20), &Impatient(Cell::new(3))));
+        assert!(matches!(cancelled, Err(EngineError::Cancelled)), "{name}");
+        let unchanged = |engine: &mut dyn Engine| {
+            let back = block_on(engine.read_back()).unwrap();
+            assert_eq!(numbers(&model.network.tensors), numbers(&back.network.tensors), "{name}");
+            assert_eq!((back.optimizer.steps, back.optimizer.slots.len()), (0, 0), "{name}");
+        };
+        unchanged(&mut *engine);
+        let wild = OptimizerConfig { learning_rate: 1e30, clip: 0.0, ..Default::default() };
+        let plain_network = Model::new(random_network(networks()[0].1.clone(), 5));
+        block_on(engine.load(&plain_network)).unwrap();
+        let request = TrainRequest { optimizer: wild, ..request(0..20) };
+        let diverged = block_on(engine.train(&request, &Unwatched));
+        match diverged {
+            Err(EngineError::Diverged { stage, step, .. }) => {
+                assert_eq!(stage, "training", "{name}");
+                assert!(step <= 3, "{name}: step {step}");
+            }
+            other => panic!("{name}: {other:?}"),
+        }
+        let back = block_on(engine.read_back()).unwrap();
+        assert_eq!(numbers(&plain_network.network.tensors), numbers(&back.network.tensors), "{name}");
+    }
+}
+
+#[test]
+fn requests_that_do_not_fit_are_refused() {
+    let data = data();
+    for mut engine in every_engine(&data) {
+        let name = engine.info().name;
+        let message = block_on(engine.evaluate(Part::Train)).unwrap_err().to_string();
+        assert!(message.contains("a model"), "{name}: {message}");
+        let model = Model::new(random_network(plain("3-M", false, 7).unwrap(), 5));
+        let message = block_on(engine.load(&model)).unwrap_err().to_string();
+        assert!(message.contains('7') && message.contains('4'), "{name}: {message}");
+        let model = Model::new(random_network(plain("3-M", false, 4).unwrap(), 5));
+        block_on(engine.load(&model)).unwrap();
+        let none = TrainRequest { batch: 0, ..request(0..1) };
+        assert!(
+            block_on(engine.train(&none, &Unwatched)).unwrap_err().to_string().contains("batch"),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn device_memory_is_given_back() {
+    let data = data();
+    let mut engine = block_on(WebGpuEngine::open(&AdapterChoice::Any)).unwrap();
+    block_on(engine.set_data(data.clone())).unwrap();
+    let empty = engine.memory_in_use();
+    let mut sizes = Vec::new();
+    for round in 0..12 {
+        let layers = if round % 2 == 0 { "3-M-4" } else { "5-M-6-7" };
+        let model = Model::new(random_network(plain(layers, false, 4).unwrap(), round));
+        block_on(engine.load(&model)).unwrap();
+        block_on(engine.train(&request(0..2), &Unwatched)).unwrap();
+        block_on(engine.evaluate(Part::Validation)).unwrap();
+        sizes.push(engine.memory_in_use());
+    }
+    assert!(sizes[0] > empty);
+    assert!((2..12).all(|round| sizes[round] == sizes[round % 2]), "{sizes:?}");
+}
