@@ -2,8 +2,9 @@
 // What a crop leaves uncovered is 0, the mean colour.
 //
 // The images lie in two ranges, so that each stays under the baseline 128 MiB a binding. The schedule holds, for each
-// step, `stride` examples of three words: the image, its label, and its transform: bit 0 mirrors columns, bits 8–15 and 16–23 are
-// the rows and columns (plus 128) by which the window lies off the image. `clock` says which step this is.
+// step, `stride` examples of four words: the image, its label, its transform, and a uniform number for its sampled
+// label. Of the transform, bit 0 mirrors columns, bits 8–15 and 16–23 are the rows and columns (plus 128) by which the
+// window lies off the image. `clock` says which step this is.
 //
 // One invocation: four neighbouring columns.
 #import seedling::grid
@@ -48,7 +49,7 @@ fn main(
     let row = line % shape.height;
     let channel = line / shape.height % shape.channels;
     let n = line / shape.height / shape.channels;
-    let entry = 3u * (shape.start + clock[0] * shape.stride + n);
+    let entry = 4u * (shape.start + clock[0] * shape.stride + n);
     let image = schedule[entry];
     let transform = schedule[entry + 2u];
     let source_row = i32(row) + i32((transform >> 8u) & 255u) - 128;

@@ -4,7 +4,7 @@
 // `score` gets two numbers an example: L, and 1 if no logit is larger than the label's.
 #import seedling::grid
 
-struct Shape { images: u32, classes: u32, start: u32, stride: u32, weight: f32 }
+struct Shape { rows: u32, classes: u32, start: u32, stride: u32, weight: f32, images: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read_write> logits: array<f32>;
 @group(0) @binding(2) var<storage, read_write> schedule: array<u32>;
@@ -21,9 +21,10 @@ fn main(
     @builtin(local_invocation_index) local: u32,
 ) {
     let n = grid::flat(workgroup, groups, local);
-    if n >= shape.images { return; }
+    if n >= shape.rows { return; }
     let example = shape.start + clock[0] * shape.stride + n;
-    let label = schedule[3u * example + 1u];
+    // Several versions of the same images have the same labels.
+    let label = schedule[4u * (example - n + n % shape.images) + 1u];
     let first = n * shape.classes;
     var largest = logits[first];
     for (var k = 1u; k < shape.classes; k++) {

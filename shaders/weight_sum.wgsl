@@ -1,4 +1,5 @@
 // Second stage of the weight gradient: the shares of weight_gradient.wgsl added up in order, into dw and db.
+// ADD: 1 adds to what they hold.
 #import seedling::grid
 
 struct Shape { outputs: u32, columns: u32, shares: u32, total: u32 }
@@ -21,9 +22,10 @@ fn main(
     }
     let o = i / shape.columns;
     let column = i % shape.columns;
-    if column + 1u == shape.columns {
-        db[o] = sum;
-    } else {
-        dw[o * (shape.columns - 1u) + column] = sum;
-    }
+    let weight = o * (shape.columns - 1u) + column;
+#if ADD == 1
+    if column + 1u == shape.columns { db[o] += sum; } else { dw[weight] += sum; }
+#else
+    if column + 1u == shape.columns { db[o] = sum; } else { dw[weight] = sum; }
+#endif
 }

@@ -11,8 +11,13 @@ use pollster::block_on;
 use seedling::data::{Data, DataConfig, load};
 use seedling::engine::candle::CandleEngine;
 use seedling::engine::webgpu::{AdapterChoice, WebGpuEngine};
-use seedling::engine::{Engine, EngineError, OptimizerConfig, Part, Rule, TrainRequest, Unwatched, Watch};
-use seedling::network::{Architecture, Model, Tensors, plain, preset};
+use seedling::engine::{
+    Engine, EngineError, EstimateRequest, LearnRequest, OptimizerConfig, Part, Rule, TrainRequest, Unwatched,
+    Watch,
+};
+use seedling::estimate::{Estimator, spearman};
+use seedling::morphism::{Family, Morphism, apply, propose};
+use seedling::network::{Architecture, Model, Op, Tensors, plain, preset};
 
 fn data() -> Arc<Data> {
     let config = DataConfig {
@@ -51,6 +56,11 @@ fn networks() -> Vec<(&'static str, Architecture)> {
     residual.nodes.truncate(block);
     residual.nodes.extend(end);
     residual.nodes[block].inputs = vec!["pool1".into()];
+    for node in &mut residual.nodes {
+        if let Op::Conv { out_channels, .. } = &mut node.op {
+            *out_channels = 5;
+        }
+    }
     vec![
         ("small", plain("6-M-7-M-5", false, 4).expect("layers")),
         ("norms and means", plain("5-A-6-M-3", true, 4).expect("layers")),
@@ -263,4 +273,190 @@ fn device_memory_is_given_back() {
     }
     assert!(sizes[0] > empty);
     assert!((2..12).all(|round| sizes[round] == sizes[round % 2]), "{sizes:?}");
+}
+
+fn learning(architecture: &Architecture, estimator: Estimator, steps: u64) -> LearnRequest {
+    LearnRequest {
+        seed: 7,
+        round: 1,
+        candidates: propose(architecture, &Family::ALL).expect("candidates"),
+        estimator,
+        steps,
+        batch: 40,
+        learning_rate: 0.01,
+    }
+}
+
+/// Both engines with the same model, and morphisms of every family, learned a little by the reference.
+fn prepared(
+    data: &Arc<Data>,
+    architecture: &Architecture,
+) -> (Box<dyn Engine>, Box<dyn Engine>, Model, Vec<Morphism>) {
+    let (mut reference, mut device) = (candle(data), webgpu(data));
+    let model = Model::new(random_network(architecture.clone(), 3));
+    block_on(reference.load(&model)).unwrap();
+    block_on(device.load(&model)).unwrap();
+    let request = learning(architecture, Estimator::Sampled, 10);
+    let mut morphisms = block_on(reference.learn(&request, &Unwatched)).unwrap();
+    for (index, morphism) in morphisms.iter_mut().enumerate() {
+        morphism.scale = [1.0, 0.5, 0.0, 0.25][index % 4];
+    }
+    (reference, device, model, morphisms)
+}
+
+#[test]
+fn engines_agree_on_learning() {
+    let data = data();
+    for (name, architecture) in networks() {
+        let (mut reference, mut device) = (candle(&data), webgpu(&data));
+        let model = Model::new(random_network(architecture.clone(), 3));
+        block_on(reference.load(&model)).unwrap();
+        block_on(device.load(&model)).unwrap();
+        for estimator in Estimator::ALL {
+            // Adam divides by the gradient's size: where that is rounding, engines go apart. A few steps show
+            // whether the gradients are the same.
+            let request = learning(&architecture, estimator, 2);
+            let expected = block_on(reference.learn(&request, &Unwatched)).unwrap();
+            let found = block_on(device.learn(&request, &Unwatched)).unwrap();
+            let (mut numbers_seen, mut apart) = (0, 0);
+            for (found, expected) in found.iter().zip(&expected) {
+                assert_eq!(found.candidate, expected.candidate);
+                assert_eq!(found.scale, 1.0);
+                for ((tensor, found), (_, expected)) in numbers(&found.phi).iter().zip(numbers(&expected.phi))
+                {
+                    assert_eq!(found.len(), expected.len(), "{name} {tensor}");
+                    for (found, expected) in found.iter().zip(&expected) {
+                        numbers_seen += 1;
+                        apart += usize::from((found - expected).abs() > 1e-5 + 1e-3 * expected.abs());
+                    }
+                }
+            }
+            assert!(
+                apart * 200 < numbers_seen,
+                "{name} {estimator}: {apart} of {numbers_seen} numbers apart"
+            );
+        }
+    }
+}
+
+#[test]
+fn engines_agree_on_estimates_and_rank_alike() {
+    let data = data();
+    for (name, architecture) in networks() {
+        let (mut reference, mut device, _, morphisms) = prepared(&data, &architecture);
+        for estimators in
+            [vec![Estimator::FirstOrder, Estimator::Rank1], vec![Estimator::Sampled], Estimator::ALL.into()]
+        {
+            let request = EstimateRequest {
+                seed: 7,
+                round: 1,
+                morphisms: &morphisms,
+                scales: morphisms
+                    .iter()
+                    .enumerate()
+                    .map(|(i, _)| vec![1.0, 0.35, 0.1][..1 + i % 3].to_vec())
+                    .collect(),
+                part: Part::HeldOut,
+                estimators: estimators.clone(),
+            };
+            let expected = block_on(reference.estimate(&request, &Unwatched)).unwrap();
+            let found = block_on(device.estimate(&request, &Unwatched)).unwrap();
+            for (position, estimator) in estimators.iter().enumerate() {
+                let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+                for ((morphism, found), expected) in morphisms.iter().zip(&found).zip(&expected) {
+                    assert_eq!(found.len(), expected.len());
+                    for (found, expected) in found.iter().zip(expected) {
+                        let (found, expected) = (found[position], expected[position]);
+                        let error = (found - expected).abs();
+                        let id = morphism.candidate.id();
+                        assert!(
+                            error < 1e-6 + 1e-3 * expected.abs(),
+                            "{name} {id} {estimator}: {found} {expected}"
+                        );
+                        ours.push(found);
+                        theirs.push(expected);
+                    }
+                }
+                let rank = spearman(&ours, &theirs).expect("estimates differ");
+                assert!(rank >= 0.999, "{name} {estimator}: {rank}");
+            }
+        }
+    }
+}
+
+#[test]
+fn engines_agree_on_the_table_for_joint_choice() {
+    let data = data();
+    for (name, architecture) in networks() {
+        let (mut reference, mut device, _, morphisms) = prepared(&data, &architecture);
+        let expected = block_on(reference.joint(&morphisms, Part::Validation)).unwrap();
+        let found = block_on(device.joint(&morphisms, Part::Validation)).unwrap();
+        let pairs = found.first_order.iter().chain([&found.losses]);
+        for (found, expected) in pairs.zip(expected.first_order.iter().chain([&expected.losses])) {
+            assert_eq!(found.len(), data.validation.len());
+            for (found, expected) in found.iter().zip(expected) {
+                assert!(
+                    (found - expected).abs() < 1e-5 + 1e-4 * expected.abs(),
+                    "{name}: {found} {expected}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn engines_agree_on_actual_gains_and_with_the_rewrite() {
+    let data = data();
+    for (name, architecture) in networks() {
+        let (mut reference, mut device, model, morphisms) = prepared(&data, &architecture);
+        let expected = block_on(reference.measure(&morphisms, Part::HeldOut, &Unwatched)).unwrap();
+        let found = block_on(device.measure(&morphisms, Part::HeldOut, &Unwatched)).unwrap();
+        let before = block_on(device.evaluate(Part::HeldOut)).unwrap().loss;
+        for ((morphism, found), expected) in morphisms.iter().zip(&found).zip(&expected) {
+            let id = morphism.candidate.id();
+            assert!((found - expected).abs() < 1e-5 * before, "{name} {id}: {found} against {expected}");
+        }
+        // A few by the honest way, on the device: rewrite the network and run it.
+        for at in (0..morphisms.len()).step_by(morphisms.len() / 7) {
+            let grown = apply(&model, &morphisms[at..=at]).unwrap();
+            block_on(device.load(&grown)).unwrap();
+            let gain = before - block_on(device.evaluate(Part::HeldOut)).unwrap().loss;
+            let id = morphisms[at].candidate.id();
+            assert!((found[at] - gain).abs() < 1e-4 * before, "{name} {id}: {} against {gain}", found[at]);
+        }
+    }
+}
+
+#[test]
+fn engines_agree_on_activations() {
+    let data = data();
+    for (name, architecture) in networks() {
+        let (mut reference, mut device, _, _) = prepared(&data, &architecture);
+        let expected = numbers(&block_on(reference.activations(Part::Train, 5)).unwrap());
+        let found = numbers(&block_on(device.activations(Part::Train, 5)).unwrap());
+        assert_eq!(found.len(), architecture.nodes.len());
+        for ((node, found), (same, expected)) in found.iter().zip(&expected) {
+            assert_eq!((node, found.len()), (same, expected.len()), "{name}");
+            for (found, expected) in found.iter().zip(expected) {
+                assert!((found - expected).abs() < 1e-4 + 1e-4 * expected.abs(), "{name} {node}");
+            }
+        }
+        assert!(block_on(device.activations(Part::Train, 60)).is_err());
+    }
+}
+
+#[test]
+fn two_runs_on_one_adapter_agree_to_the_bit() {
+    let data = data();
+    let run = || {
+        let mut engine = webgpu(&data);
+        let model = Model::new(random_network(networks()[1].1.clone(), 3));
+        let (losses, model) = trained(&mut *engine, &model, &request(0..3));
+        let request = learning(&model.network.architecture, Estimator::GaussNewton, 3);
+        let morphisms = block_on(engine.learn(&request, &Unwatched)).unwrap();
+        let phi: Vec<_> = morphisms.iter().map(|morphism| numbers(&morphism.phi)).collect();
+        let gains = block_on(engine.measure(&morphisms, Part::Validation, &Unwatched)).unwrap();
+        (losses, numbers(&model.network.tensors), phi, gains)
+    };
+    assert_eq!(run(), run());
 }

@@ -29,6 +29,13 @@ impl Gradients {
     pub fn at(&self, node: usize) -> Option<&Slice> {
         self.slices[node].as_ref()
     }
+
+    /// Lets later dispatches overwrite what was kept.
+    pub fn release(self, recorder: &mut Recorder<'_>) {
+        for slice in self.slices.into_iter().flatten() {
+            recorder.release(slice);
+        }
+    }
 }
 
 /// Records the backward pass from `slopes` at the logits.
@@ -86,7 +93,7 @@ async fn record(
         Kind::Conv { kernel, .. } => {
             let conv = geometry(graph, layer, images, kernel);
             if let (Some(dw), Some(db)) = (slope("weight")?, slope("bias")?) {
-                recorder.weight_gradient(conv, [x, dy, &dw, &db]).await?;
+                recorder.weight_gradient(conv, [x, dy, &dw, &db], false).await?;
             }
             if source == 0 {
                 return Ok(());

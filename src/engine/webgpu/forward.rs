@@ -33,6 +33,13 @@ impl Values {
         self.slices[node].as_ref().ok_or_else(|| unknown("value", node))
     }
 
+    /// Lets later dispatches overwrite the values.
+    pub fn release(self, recorder: &mut Recorder<'_>) {
+        for slice in self.slices.into_iter().chain(self.moments).flatten() {
+            recorder.release(slice);
+        }
+    }
+
     /// The batch's moments at norm `node`.
     pub fn moments_at(&self, node: usize) -> Result<&Slice, GpuError> {
         self.moments[node].as_ref().ok_or_else(|| unknown("batch statistics", node))
@@ -137,4 +144,67 @@ async fn record(
             recorder.linear(sizes, [&x, &tensor("weight")?, &tensor("bias")?, y]).await
         }
     }
+}
+
+/// Records what lies downstream of `node` when its value is replaced by `value` of `images` images, a multiple of
+/// those of `base`: versions one behind another. Returns the logits; takes `value`.
+pub async fn forward_from(
+    recorder: &mut Recorder<'_>,
+    graph: &Graph,
+    parameters: &Parameters,
+    base: &Values,
+    (node, value): (usize, Slice),
+    images: usize,
+) -> Result<Slice, GpuError> {
+    let mut changed = Values {
+        images,
+        mode: Mode::Evaluation,
+        slices: vec![None; graph.shapes.len()],
+        moments: vec![None; graph.shapes.len()],
+    };
+    changed.slices[node] = Some(value);
+    let mut last_use = vec![0; graph.shapes.len()];
+    for (position, layer) in graph.layers.iter().enumerate() {
+        layer.inputs.iter().for_each(|input| last_use[*input] = position);
+    }
+    let mut skip = false;
+    for (position, layer) in graph.layers.iter().enumerate() {
+        if std::mem::take(&mut skip) || layer.inputs.iter().all(|input| changed.slices[*input].is_none()) {
+            continue;
+        }
+        // A ReLU that alone reads a convolution or norm is drawn into it.
+        let mut layer = layer.clone();
+        if let Some(next) = graph.layers.get(position + 1)
+            && next.kind == Kind::Relu
+            && next.inputs == [layer.output]
+            && last_use[layer.output] == position + 1
+            && let Kind::Conv { relu, .. } | Kind::Norm { relu, .. } = &mut layer.kind
+            && graph.architecture.readers(graph.name(layer.output)).len() == 1
+        {
+            *relu = true;
+            layer.output = next.output;
+            skip = true;
+        }
+        let count = images * graph.shapes[layer.output].elements();
+        let y = recorder.scratch(count, graph.name(layer.output)).await?;
+        let missing = layer.inputs.iter().position(|input| changed.slices[*input].is_none());
+        match (missing, layer.kind) {
+            (Some(missing), Kind::Add) => {
+                let elements = base.images * graph.shapes[layer.output].elements();
+                let (same, moved) = (base.at(layer.inputs[missing])?, changed.at(layer.inputs[1 - missing])?);
+                let moved = moved.clone();
+                recorder.add_repeated([elements, count], same, &moved, &y).await?;
+            }
+            _ => record(recorder, graph, parameters, &mut changed, &layer, &y).await?,
+        }
+        for input in &layer.inputs {
+            if last_use[*input] == position
+                && let Some(slice) = changed.slices[*input].take()
+            {
+                recorder.release(slice);
+            }
+        }
+        changed.slices[layer.output] = Some(y);
+    }
+    changed.at(graph.last()).cloned()
 }

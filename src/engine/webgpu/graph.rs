@@ -112,6 +112,15 @@ impl Graph {
         Ok(Self { architecture: architecture.clone(), shapes, layers, gated })
     }
 
+    /// The layers for estimating: nothing drawn in, and at `sites` the gradient after the ReLU.
+    pub fn open(architecture: &Architecture, sites: &[usize]) -> Result<Self, NetworkError> {
+        let mut graph = Self::new(architecture, false)?;
+        for &site in sites {
+            graph.gated[site] = false;
+        }
+        Ok(graph)
+    }
+
     /// The name of a node.
     pub fn name(&self, node: usize) -> &str {
         &self.architecture.nodes[node].name

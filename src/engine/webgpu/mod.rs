@@ -3,12 +3,17 @@
 mod adapter;
 mod arena;
 mod backward;
+mod changes;
 mod commands;
 mod device;
 mod engine;
 mod error;
+mod estimate;
 mod forward;
 mod graph;
+mod groups;
+mod learn;
+mod measure;
 mod ops;
 #[cfg(test)]
 mod ops_tests;
@@ -22,6 +27,7 @@ mod session;
 pub mod shaders;
 #[cfg(test)]
 mod shaders_tests;
+mod sweep;
 #[cfg(test)]
 mod testing;
 

@@ -30,7 +30,8 @@ fn flat(total: usize) -> [u32; 3] {
     [groups.div_ceil(rows) as u32, rows as u32, 1]
 }
 
-fn flag(on: bool) -> i32 {
+/// A switch as a compile-time value.
+pub(super) fn flag(on: bool) -> i32 {
     i32::from(on)
 }
 
@@ -80,7 +81,8 @@ impl Conv {
 }
 
 impl Recorder<'_> {
-    async fn simple(
+    /// Records a one-dimensional job of `total` invocations that load and store `loads` numbers each.
+    pub(super) async fn simple(
         &mut self,
         kernel: Kernel,
         defines: &[(&'static str, i32)],
@@ -169,11 +171,12 @@ impl Recorder<'_> {
         self.run(shaders::CONVOLVE, &defines, &words, &bindings, grid.map(|n| n as u32), conv.work()).await
     }
 
-    /// dw and db from x and dy, in two stages through scratch memory.
+    /// dw and db from x and dy, in two stages through scratch memory; added to what is there where asked.
     pub async fn weight_gradient(
         &mut self,
         conv: Conv,
         [x, dy, dw, db]: [&Slice; 4],
+        add: bool,
     ) -> Result<(), GpuError> {
         let columns = conv.channels * conv.taps() + 1;
         let total = conv.outputs * columns;
@@ -206,7 +209,8 @@ impl Recorder<'_> {
         let grid = flat(invocations);
         self.run(shaders::WEIGHT_GRADIENT, &defines, &words, &[x, dy, &sums], grid, conv.work()).await?;
         let words = [conv.outputs, columns, shares, total].map(|n| n as u32);
-        self.simple(shaders::WEIGHT_SUM, &[], &words, &[&sums, dw, db], total, shares).await?;
+        let defines = [("ADD", flag(add))];
+        self.simple(shaders::WEIGHT_SUM, &defines, &words, &[&sums, dw, db], total, shares).await?;
         self.release(sums);
         Ok(())
     }
@@ -223,7 +227,32 @@ impl Recorder<'_> {
 
     /// y = a + b, of two different slices.
     pub async fn add(&mut self, count: usize, a: &Slice, b: &Slice, y: &Slice) -> Result<(), GpuError> {
-        self.simple(shaders::ELEMENTWISE, &[("OP", 2)], &[count as u32], &[a, b, y], count, 3).await
+        self.add_repeated([count, count], a, b, y).await
+    }
+
+    /// y = a + b, a repeating every `elements` of `count` numbers.
+    pub async fn add_repeated(
+        &mut self,
+        [elements, count]: [usize; 2],
+        a: &Slice,
+        b: &Slice,
+        y: &Slice,
+    ) -> Result<(), GpuError> {
+        let words = [count as u32, elements as u32];
+        self.simple(shaders::ELEMENTWISE, &[("OP", 2)], &words, &[b, a, y], count, 3).await
+    }
+
+    /// y = factor·x, added to y where asked.
+    pub async fn scale(
+        &mut self,
+        count: usize,
+        factor: f32,
+        [x, y]: [&Slice; 2],
+        add: bool,
+    ) -> Result<(), GpuError> {
+        let words = [count as u32, 0, factor.to_bits()];
+        let defines = [("OP", if add { 8 } else { 7 })];
+        self.simple(shaders::ELEMENTWISE, &defines, &words, &[x, y], count, 3).await
     }
 
     /// y += x.
@@ -445,20 +474,21 @@ impl Recorder<'_> {
         self.simple(shaders::ELEMENTWISE, &[("OP", 6)], &words, &[output, dy], count, 2).await
     }
 
-    /// Losses and hits of `images` logits with the labels of the schedule (logits, schedule, control, score),
-    /// and the mean loss's gradient where `slopes` is given.
+    /// Losses and hits of `rows` logits (a multiple of `images`: several versions of the same images) with the
+    /// labels of the schedule (logits, schedule, control, score), and the mean loss's gradient where `slopes`
+    /// is given.
     pub async fn loss(
         &mut self,
-        [images, classes, stride]: [usize; 3],
+        [rows, images, classes, start, stride]: [usize; 5],
         bindings: [&Slice; 4],
         slopes: Option<&Slice>,
     ) -> Result<(), GpuError> {
         let weight = (1.0 / images as f32).to_bits();
-        let words = [images as u32, classes as u32, 0, stride as u32, weight];
+        let words = [rows as u32, classes as u32, start as u32, stride as u32, weight, images as u32];
         let mut all = bindings.to_vec();
         all.extend(slopes);
         let defines = [("GRADIENT", flag(slopes.is_some()))];
-        self.simple(shaders::LOSS, &defines, &words, &all, images, 6 * classes).await
+        self.simple(shaders::LOSS, &defines, &words, &all, rows, 6 * classes).await
     }
 
     /// Partial sums of squares of `x`, [`SQUARE_SHARES`] of them.

@@ -140,7 +140,7 @@ fn convolutions_and_their_gradients() {
         let db = pollster::block_on(context.take(outputs, "db")).unwrap();
         let found = run(&mut context, w.len(), async |recorder| {
             let dw = recorder.scratch(w.len(), "dw").await?;
-            recorder.weight_gradient(conv, [&xs, &dys, &dw, &db]).await?;
+            recorder.weight_gradient(conv, [&xs, &dys, &dw, &db], false).await?;
             Ok(dw)
         });
         close(&format!("{conv:?} dw"), &found, &expected.dw);

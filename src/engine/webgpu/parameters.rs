@@ -33,7 +33,8 @@ impl Place {
 }
 
 impl Layout {
-    fn new<'a>(tensors: impl Iterator<Item = (&'a String, &'a Tensor)>) -> Self {
+    /// Places for `tensors`, one behind another.
+    pub fn new<'a>(tensors: impl Iterator<Item = (&'a String, &'a Tensor)>) -> Self {
         let mut layout = Self::default();
         for (name, tensor) in tensors {
             let place = Place { offset: layout.total, shape: tensor.dims().to_vec() };
@@ -60,7 +61,7 @@ impl Layout {
     }
 
     /// `tensors` as the numbers of a block; 0 in gaps and for tensors that are absent.
-    fn pack(&self, tensors: &Tensors) -> Result<Vec<f32>, EngineError> {
+    pub fn pack(&self, tensors: &Tensors) -> Result<Vec<f32>, EngineError> {
         let mut numbers = vec![0.0; self.total];
         for (name, place) in &self.places {
             let Some(tensor) = tensors.get(name) else { continue };
@@ -78,7 +79,8 @@ impl Layout {
         Ok(numbers)
     }
 
-    fn unpack(&self, numbers: &[f32]) -> Result<Tensors, EngineError> {
+    /// A block's numbers as tensors.
+    pub fn unpack(&self, numbers: &[f32]) -> Result<Tensors, EngineError> {
         let mut tensors = Tensors::new();
         for (name, place) in &self.places {
             let values = numbers[place.offset..place.offset + place.count()].to_vec();

@@ -6,7 +6,7 @@ use super::{GpuError, shaders};
 use crate::data::{Draw, Images, Normalization, PIXELS, SIDE};
 
 /// Words an example has in a schedule.
-pub const ENTRY: usize = 3;
+pub const ENTRY: usize = 4;
 
 /// One part of the data.
 pub struct Resident {
@@ -27,25 +27,24 @@ impl Resident {
         Ok(Self { low, high, split, labels: images.labels.clone() })
     }
 
-    /// The schedule's words for example `index`.
-    pub fn entry(&self, index: usize, draw: Draw) -> [u32; ENTRY] {
+    /// The schedule's words for example `index`; `uniform` draws its sampled label.
+    pub fn entry(&self, index: usize, draw: Draw, uniform: f64) -> [u32; ENTRY] {
         let shift = |by: i32| (by + 128) as u32;
         let transform = u32::from(draw.flip) | shift(draw.dy) << 8 | shift(draw.dx) << 16;
-        [index as u32, u32::from(self.labels[index]), transform]
+        [index as u32, u32::from(self.labels[index]), transform, (uniform as f32).to_bits()]
     }
 
-    /// Records the gathering of `images` examples into a batch.
+    /// Records the gathering of `images` examples, from the step's `start`-th on, into a batch.
     pub async fn gather(
         &self,
         recorder: &mut Recorder<'_>,
         normalization: &Normalization,
-        images: usize,
-        stride: usize,
+        [images, start, stride]: [usize; 3],
         [schedule, control, y]: [&Slice; 3],
     ) -> Result<(), GpuError> {
         let quads = SIDE / 4;
         let total = images * 3 * SIDE * quads;
-        let mut words = [self.split, stride, SIDE, SIDE, 3, quads, total, 0].map(|n| n as u32).to_vec();
+        let mut words = [self.split, stride, SIDE, SIDE, 3, quads, total, start].map(|n| n as u32).to_vec();
         words.extend(normalization.mean.map(f32::to_bits));
         words.push(0);
         words.extend(normalization.std.map(|std| (1.0 / std).to_bits()));

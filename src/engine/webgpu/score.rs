@@ -29,7 +29,7 @@ pub async fn evaluate(
 ) -> Result<Score, GpuError> {
     let count = part.labels.len();
     let stride = piece_examples(graph, 1).min(count).max(1);
-    let words: Vec<u32> = (0..count).flat_map(|index| part.entry(index, Draw::default())).collect();
+    let words: Vec<u32> = (0..count).flat_map(|index| part.entry(index, Draw::default(), 0.0)).collect();
     let schedule = context.take((count * ENTRY).max(1), "schedule").await?;
     context.write(&schedule, &words);
     let control = context.upload(&[0u32; 4], "control").await?;
@@ -41,11 +41,11 @@ pub async fn evaluate(
         let mut recorder = Recorder::new(context);
         let input = recorder.scratch(images * graph.shapes[0].elements(), "batch").await?;
         let sources = [&schedule, &control, &input];
-        part.gather(&mut recorder, normalization, images, stride, sources).await?;
+        part.gather(&mut recorder, normalization, [images, 0, stride], sources).await?;
         let values = forward(&mut recorder, graph, parameters, images, input, Mode::Evaluation).await?;
         let logits = values.at(graph.last())?.clone();
         let bindings = [&logits, &schedule, &control, &score];
-        recorder.loss([images, graph.classes(), stride], bindings, None).await?;
+        recorder.loss([images, images, graph.classes(), 0, stride], bindings, None).await?;
         recorder.tick(&control).await?;
         let commands = recorder.finish().await?;
         pace.run(&context.gpu, &commands, times).await?;

@@ -165,7 +165,7 @@ fn schedule(
         .iter()
         .flat_map(|index| {
             let draw = if request.augment { augmentation.draw(*index) } else { Default::default() };
-            bench.part.entry(*index, draw)
+            bench.part.entry(*index, draw, 0.0)
         })
         .collect();
     let config = &request.optimizer;
@@ -240,12 +240,12 @@ async fn record(
     let mut recorder = Recorder::new(bench.context);
     let input = recorder.scratch(images * graph.shapes[0].elements(), "batch").await?;
     let sources = [&desk.schedule, &desk.control, &input];
-    bench.part.gather(&mut recorder, bench.normalization, images, stride, sources).await?;
+    bench.part.gather(&mut recorder, bench.normalization, [images, 0, stride], sources).await?;
     let values = forward(&mut recorder, graph, parameters, images, input, Mode::Training).await?;
     let slopes = recorder.scratch(images * graph.classes(), "logit gradients").await?;
     let logits = values.at(graph.last())?.clone();
     let score = [&logits, &desk.schedule, &desk.control, &desk.score];
-    recorder.loss([images, graph.classes(), stride], score, Some(&slopes)).await?;
+    recorder.loss([images, images, graph.classes(), 0, stride], score, Some(&slopes)).await?;
     let aim = Aim { parameters: Some(&desk.gradient), gradients: images, keep: &[] };
     backward(&mut recorder, graph, parameters, &values, slopes, aim).await?;
     let total = parameters.layout.total();

@@ -30,7 +30,10 @@ macro_rules! kernels {
 }
 
 kernels! {
+    BANK "bank"
     CONVOLVE "convolve"
+    DEEPEN_CHANGE "deepen_change"
+    DIFFERENTIATE "differentiate"
     ELEMENTWISE "elementwise"
     GATHER "gather"
     GLOBAL_POOL "global_pool"
@@ -38,6 +41,7 @@ kernels! {
     JUDGE "judge"
     LINEAR "linear"
     LOSS "loss"
+    NORM_AFFINE "norm_affine"
     NORM_APPLY "norm_apply"
     NORM_BACKWARD "norm_backward"
     NORM_COMBINE "norm_combine"
@@ -48,6 +52,12 @@ kernels! {
     PACK "pack"
     POOL_BACKWARD "pool_backward"
     POOL_FORWARD "pool_forward"
+    PRUNE_CHANGE "prune_change"
+    READER_CHANGE "reader_change"
+    RESPOND "respond"
+    RESPOND_SLOPE "respond_slope"
+    SPLIT_CHANGE "split_change"
+    SPLIT_SLOPE "split_slope"
     SQUARES "squares"
     TICK "tick"
     WEIGHT_GRADIENT "weight_gradient"
