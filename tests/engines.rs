@@ -313,28 +313,21 @@ fn engines_agree_on_learning() {
         block_on(reference.load(&model)).unwrap();
         block_on(device.load(&model)).unwrap();
         for estimator in Estimator::ALL {
-            // Adam divides by the gradient's size: where that is rounding, engines go apart. A few steps show
-            // whether the gradients are the same.
             let request = learning(&architecture, estimator, 2);
             let expected = block_on(reference.learn(&request, &Unwatched)).unwrap();
             let found = block_on(device.learn(&request, &Unwatched)).unwrap();
-            let (mut numbers_seen, mut apart) = (0, 0);
             for (found, expected) in found.iter().zip(&expected) {
-                assert_eq!(found.candidate, expected.candidate);
-                assert_eq!(found.scale, 1.0);
+                assert_eq!((&found.candidate, found.scale), (&expected.candidate, 1.0));
                 for ((tensor, found), (_, expected)) in numbers(&found.phi).iter().zip(numbers(&expected.phi))
                 {
-                    assert_eq!(found.len(), expected.len(), "{name} {tensor}");
-                    for (found, expected) in found.iter().zip(&expected) {
-                        numbers_seen += 1;
-                        apart += usize::from((found - expected).abs() > 1e-5 + 1e-3 * expected.abs());
-                    }
+                    let square = |(a, b): (&f32, &f32)| f64::from(a - b).powi(2);
+                    let apart = found.iter().zip(&expected).map(square).sum::<f64>().sqrt();
+                    // Each of Adam's first steps moves every number by nearly the learning rate. Rounding may
+                    // decide at which side of a ReLU's corner one position of one example lies: 1 % of that.
+                    let way = 2.0 * request.learning_rate * (expected.len() as f64).sqrt();
+                    assert!(apart < 0.01 * way, "{name} {estimator} {tensor}: {apart} of {way}");
                 }
             }
-            assert!(
-                apart * 200 < numbers_seen,
-                "{name} {estimator}: {apart} of {numbers_seen} numbers apart"
-            );
         }
     }
 }

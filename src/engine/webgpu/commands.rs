@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::arena::{ALIGNMENT, Arena, Slice};
+use super::device::Ticket;
 use super::pipeline::{Pipeline, Pipelines};
 use super::shaders::Kernel;
 use super::{Gpu, GpuError};
@@ -208,6 +209,16 @@ impl Commands {
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.dispatches.is_empty()
+    }
+
+    /// Submits the whole list at once: for measuring, and for lists known to be short.
+    pub fn submit(&self, gpu: &Gpu) -> Ticket {
+        let mut encoder = gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        {
+            let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
+            (0..self.len()).for_each(|index| self.encode(index, &mut pass));
+        }
+        gpu.submit(encoder.finish())
     }
 
     /// The work of dispatch `index`.

@@ -88,7 +88,8 @@ impl Gpu {
         let value = create();
         // Scopes are a stack: the last pushed is the first popped.
         let (validation, internal, memory) = (validation.pop(), internal.pop(), memory.pop());
-        for found in [validation.await, internal.await, memory.await].into_iter().flatten() {
+        let found = [validation.await, internal.await, memory.await].into_iter().flatten().next();
+        if let Some(found) = found {
             return Err(self.faults.seen().unwrap_or_else(|| named(what, &found)));
         }
         self.check()?;

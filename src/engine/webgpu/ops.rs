@@ -301,12 +301,15 @@ impl Recorder<'_> {
         finish: Finish<'_>,
     ) -> Result<(), GpuError> {
         let (rows, columns) = (input.height / size, input.width / size);
-        let total = gradients * input.elements();
+        let (down, across) = (input.height.div_ceil(size), input.width.div_ceil(size));
+        let total = gradients * input.channels * down * across;
         let elements = images * input.elements();
-        let words = [input.height, input.width, rows, columns, size, total, elements].map(|n| n as u32);
+        let words = [input.height, input.width, rows, columns, size, total, elements, down, across];
         let defines =
             [("MEAN", flag(mean)), ("MASK", flag(finish.gate.is_some())), ("ADD", flag(finish.add))];
-        self.simple(shaders::POOL_BACKWARD, &defines, &words, &[x, dy, dx], total, size * size + 2).await
+        let loads = 2 * size * size + 1;
+        let words = words.map(|n| n as u32);
+        self.simple(shaders::POOL_BACKWARD, &defines, &words, &[x, dy, dx], total, loads).await
     }
 
     /// Mean over positions.

@@ -62,10 +62,10 @@ fn naive(conv: Conv, x: &[f32], w: &[f32], b: &[f32], dy: &[f32]) -> Naive {
         db: vec![0.0; outputs],
     };
     for n in 0..images {
-        for o in 0..outputs {
+        for (o, bias) in b.iter().enumerate() {
             for (i, j) in (0..height).flat_map(|i| (0..width).map(move |j| (i, j))) {
                 let at = ((n * outputs + o) * height + i) * width + j;
-                found.y[at] += f64::from(b[o]);
+                found.y[at] += f64::from(*bias);
                 found.db[o] += f64::from(dy[at]);
                 for c in 0..channels {
                     for (a, e) in (0..kernel).flat_map(|a| (0..kernel).map(move |e| (a, e))) {

@@ -63,3 +63,15 @@ kernels! {
     WEIGHT_GRADIENT "weight_gradient"
     WEIGHT_SUM "weight_sum"
 }
+
+macro_rules! rung {
+    ($name:literal) => {
+        Kernel { name: $name, source: include_str!(concat!("../../../shaders/ladder/", $name, ".wgsl")) }
+    };
+}
+
+/// The convolution's earlier versions, slowest first; [`CONVOLVE`] is the last rung.
+pub const LADDER: [Kernel; 4] = [rung!("conv_v1"), rung!("conv_v2"), rung!("conv_v3"), rung!("conv_v4")];
+
+/// What the ladder is measured against.
+pub const MATMUL: Kernel = rung!("matmul");

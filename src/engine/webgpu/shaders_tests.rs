@@ -7,7 +7,7 @@ use wgpu::naga::valid::{Capabilities, ValidationFlags, Validator};
 use super::Gpu;
 use super::adapter::{AdapterReport, Kind};
 use super::pipeline::{Defines, Pipelines, compose, composer};
-use super::shaders::{KERNELS, Kernel};
+use super::shaders::{KERNELS, Kernel, LADDER, MATMUL};
 
 /// What each compile-time value may be.
 fn ranges(kernel: &Kernel) -> Vec<(&'static str, Vec<i32>)> {
@@ -72,7 +72,7 @@ fn variants(kernel: &Kernel) -> Vec<Defines> {
 fn every_variant_is_valid_and_within_baseline_limits() {
     let mut composer = composer().unwrap();
     let limits = wgpu::Limits::default();
-    for kernel in KERNELS {
+    for kernel in KERNELS.iter().chain(&LADDER).chain([&MATMUL]) {
         for defines in variants(kernel) {
             let what = format!("{} {defines:?}", kernel.name);
             let module = compose(&mut composer, *kernel, &defines).unwrap_or_else(|e| panic!("{what}: {e}"));
@@ -126,7 +126,7 @@ fn every_variant_builds_without_hardware() {
     let gpu = Gpu::watching(device, queue, report);
     let mut pipelines = Pipelines::new(&gpu).unwrap();
     let mut count = 0;
-    for kernel in KERNELS {
+    for kernel in KERNELS.iter().chain(&LADDER).chain([&MATMUL]) {
         for defines in variants(kernel) {
             pollster::block_on(pipelines.get(*kernel, &defines))
                 .unwrap_or_else(|error| panic!("{} {defines:?}: {error}", kernel.name));
