@@ -1,1 +1,7 @@
-fn main() {}
+//! Native start: no argument will open the window, a subcommand runs headless.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    seedling::cli::main()
+}

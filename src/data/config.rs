@@ -17,7 +17,7 @@ pub enum Labels {
 
 /// Which images, of which classes, and how many.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
 pub struct DataConfig {
     /// A folder with the official binary files, or the folder around `cifar-10-batches-bin` or
     /// `cifar-100-binary`; without it, the embedded subset of CIFAR-10.

@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn unknown_settings_are_refused() {
-        let config: DataConfig = toml::from_str("labels = \"coarse\"\nheld_out = 5").unwrap();
+        let config: DataConfig = toml::from_str("labels = \"coarse\"\nheld-out = 5").unwrap();
         assert_eq!((config.labels, config.held_out, config.train), (Labels::Coarse, Some(5), None));
         assert!(toml::from_str::<DataConfig>("heldout = 5").unwrap_err().to_string().contains("heldout"));
         assert!(toml::from_str::<DataConfig>("train = -5").is_err());

@@ -3,8 +3,12 @@
 // Every test binary compiles this file and uses its own part of it.
 #![allow(dead_code)]
 
+use std::sync::Arc;
+
 use candle_core::{DType, Device, Result, Tensor};
-use seedling::network::{Architecture, Network, Op, Tensors};
+use seedling::data::{Data, Images, Normalization, PIXELS};
+use seedling::morphism::{Candidate, Phi, phi_shapes};
+use seedling::network::{Architecture, Network, Op, Tensors, plain, preset};
 use seedling::random::Stream;
 
 /// The logits of `images` `[N, channels, height, width]` in evaluation mode, `[N, classes]`. Images and network
@@ -109,4 +113,63 @@ pub fn relative_difference(expected: &Tensor, found: &Tensor) -> f64 {
     let largest = differences.fold(0.0, |largest: f64, value| if value > largest { value } else { largest });
     assert!(found.iter().all(|value| value.is_finite()), "a number is not finite");
     largest / scale.max(f64::MIN_POSITIVE)
+}
+
+/// Random images in three parts of `examples` each, `classes` classes.
+pub fn noise_data(examples: usize, classes: u8, seed: u64) -> Arc<Data> {
+    let part = |index: u64| {
+        let mut stream = Stream::new(seed, "noise images", index);
+        let pixels = (0..examples * PIXELS).map(|_| stream.below(256) as u8).collect();
+        let labels = (0..examples).map(|_| stream.below(usize::from(classes)) as u8).collect();
+        Arc::new(Images { pixels, labels, indices: (0..examples as u32).collect() })
+    };
+    Arc::new(Data {
+        name: "noise".into(),
+        source: "test".into(),
+        classes: (0..classes).collect(),
+        class_names: (0..classes).map(|class| class.to_string()).collect(),
+        train: part(0),
+        validation: part(1),
+        held_out: part(2),
+        normalization: Normalization { mean: [0.5; 3], std: [0.3; 3] },
+        sha256: String::new(),
+        notices: Vec::new(),
+    })
+}
+
+/// Images of a part as the network sees them, f64 `[N, 3, 32, 32]`.
+pub fn part_images(data: &Data, part: &Images) -> Tensor {
+    let all: Vec<usize> = (0..part.len()).collect();
+    let pixels = part.gather(&all, &data.normalization, None);
+    let images = Tensor::from_vec(pixels, (part.len(), 3, 32, 32), &Device::Cpu);
+    images.and_then(|images| images.to_dtype(DType::F64)).expect("images")
+}
+
+/// φ far from neutral: normal numbers of standard deviation `size`.
+pub fn random_phi(network: &Network, candidate: &Candidate, seed: u64, size: f64) -> Phi {
+    let shapes = phi_shapes(&network.architecture, candidate).expect("a candidate of this network");
+    let dtype = network.tensors.values().next().expect("parameters").dtype();
+    let tensor = |name: &str, shape: &[usize]| {
+        let numbers = normal(shape, seed, &format!("{} {name}", candidate.id())) * size;
+        numbers.and_then(|numbers| numbers.to_dtype(dtype)).expect("φ")
+    };
+    shapes.into_iter().map(|(name, shape)| (name.to_owned(), tensor(name, &shape))).collect()
+}
+
+/// Networks that between them have every op: plain pools, average pools, batch norm, residual streams.
+pub fn small_networks(classes: usize) -> Vec<Architecture> {
+    let mut residual = preset("residual-seed", classes).expect("a preset");
+    let mut convolutions = 0;
+    for node in &mut residual.nodes {
+        if let Op::Conv { out_channels, .. } = &mut node.op {
+            convolutions += 1;
+            // Branches are two channels wide, the stream four.
+            *out_channels = if convolutions > 1 && convolutions % 2 == 0 { 2 } else { 4 };
+        }
+    }
+    vec![
+        plain("3-M-4-A-3", false, classes).expect("a chain"),
+        plain("2-M-3-M-2", true, classes).expect("a chain with norms"),
+        residual,
+    ]
 }

@@ -74,7 +74,10 @@ pub fn learn(
         .candidates
         .iter()
         .map(|candidate| {
-            let phi = initial_phi(network, candidate, request.seed, request.round)?;
+            let mut phi = initial_phi(network, candidate, request.seed, request.round)?;
+            for tensor in phi.values_mut() {
+                *tensor = tensor.to_dtype(dtype_of(parameters))?;
+            }
             Ok(Morphism { candidate: candidate.clone(), phi, scale: 1.0 })
         })
         .collect::<Result<Vec<Morphism>, EngineError>>()?;

@@ -6,6 +6,8 @@ mod backward;
 mod changes;
 mod commands;
 mod device;
+#[cfg(test)]
+mod device_tests;
 mod engine;
 mod error;
 mod estimate;

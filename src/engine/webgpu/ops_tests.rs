@@ -417,3 +417,77 @@ fn batch_norm_in_both_modes() {
         close("norm dx, evaluation", &found, &dx);
     }
 }
+
+/// Runs a copy of `kernel` in which `right` is replaced by `wrong`, as [`Recorder::run`] would run the kernel.
+fn broken(kernel: super::shaders::Kernel, right: &str, wrong: &str) -> super::shaders::Kernel {
+    assert!(kernel.source.contains(right), "{} has no \"{right}\"", kernel.name);
+    let source: &'static str = Box::leak(kernel.source.replace(right, wrong).into_boxed_str());
+    super::shaders::Kernel { name: "broken", source }
+}
+
+/// Largest |difference| between what a kernel and its broken copy leave in the last of their bindings.
+fn difference(
+    kernel: super::shaders::Kernel,
+    (right, wrong): (&str, &str),
+    defines: &[(&'static str, i32)],
+    words: &[u32],
+    inputs: &[&[f32]],
+    (count, grid): (usize, [u32; 3]),
+) -> f64 {
+    let results = [kernel, broken(kernel, right, wrong)].map(|kernel| {
+        let mut context = context();
+        let slices: Vec<Slice> = inputs.iter().map(|values| put(&context, values)).collect();
+        run(&mut context, count, async |recorder| {
+            let result = recorder.scratch(count, "result").await?;
+            let bindings: Vec<&Slice> = slices.iter().chain([&result]).collect();
+            recorder.run(kernel, defines, words, &bindings, grid, 1).await?;
+            Ok(result)
+        })
+    });
+    results[0].iter().zip(&results[1]).map(|(a, b)| f64::from((a - b).abs())).fold(0.0, f64::max)
+}
+
+#[test]
+fn broken_kernels_are_far_outside_the_tolerance() {
+    let mut stream = Stream::new(7, "broken", 0);
+    let x = numbers(&mut stream, 16 * 16);
+    let (w, b) = (numbers(&mut stream, 36), numbers(&mut stream, 4));
+    let convolve = difference(
+        super::shaders::CONVOLVE,
+        ("row + 1u < shape.height", "row + 2u < shape.height"),
+        &[
+            ("K", 3),
+            ("ROWS", 2),
+            ("VECTOR", 1),
+            ("BIAS", 1),
+            ("RELU", 0),
+            ("MASK", 0),
+            ("ADD", 0),
+            ("WIDE", 64),
+            ("DEEP", 1),
+        ],
+        &[1, 1, 16, 16, 4, 4, 1],
+        &[&x, &w, &b],
+        (4 * 256, [1, 1, 1]),
+    );
+    let dy = numbers(&mut stream, 64);
+    let pool = difference(
+        super::shaders::POOL_BACKWARD,
+        ("value > largest", "value >= largest"),
+        &[("MEAN", 0), ("MASK", 0), ("ADD", 0)],
+        &[16, 16, 8, 8, 2, 64, 256, 8, 8],
+        &[&x.iter().map(|v| v.max(0.0)).collect::<Vec<f32>>(), &dy],
+        (256, [1, 1, 1]),
+    );
+    let norm = difference(
+        super::shaders::NORM_STATISTICS,
+        ("- mean", "- 0.9 * mean"),
+        &[],
+        &[256, 1],
+        &[&x],
+        (2, [1, 1, 1]),
+    );
+    for (name, difference) in [("convolve", convolve), ("pool_backward", pool), ("norm_statistics", norm)] {
+        assert!(difference > 100.0 * ABSOLUTE, "{name}: {difference}");
+    }
+}

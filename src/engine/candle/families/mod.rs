@@ -231,7 +231,7 @@ pub fn responses(
     let examples = scene.values.at(0)?.dim(0)?;
     let sets = target.dim(0)? / examples;
     with_real!(changes, T => {
-        let (channels, positions, channel_of) = flattened::<T>(target, layout)?;
+        let (channels, positions, channel_of) = flattened(target, layout)?;
         let numbers = dense::channel_responses(
             channels, positions, &Numbers::<T>::of(target)?, &Numbers::<T>::of(changes)?, &channel_of,
         );
@@ -244,7 +244,7 @@ pub fn responses_gradient(layout: &Layout, cotangents: &Cotangents, derivatives:
     let target = cotangents.at(layout.target)?;
     let (sets, examples, members) = derivatives.dims3()?;
     with_real!(target, T => {
-        let (channels, positions, channel_of) = flattened::<T>(target, layout)?;
+        let (channels, positions, channel_of) = flattened(target, layout)?;
         let numbers = dense::channel_responses_gradient(
             channels, positions, &Numbers::<T>::of(target)?, &Numbers::<T>::of(derivatives)?, sets, &channel_of,
         );
@@ -256,7 +256,7 @@ pub fn responses_gradient(layout: &Layout, cotangents: &Cotangents, derivatives:
 }
 
 /// Channels, positions and members' channels; a change of the whole node counts as one channel.
-fn flattened<T>(target: &Tensor, layout: &Layout) -> Result<(usize, usize, Vec<usize>)> {
+fn flattened(target: &Tensor, layout: &Layout) -> Result<(usize, usize, Vec<usize>)> {
     let (_, channels, height, width) = target.dims4()?;
     Ok(match &layout.channels {
         Some(channel_of) => (channels, height * width, channel_of.clone()),

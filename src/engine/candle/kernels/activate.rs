@@ -38,7 +38,8 @@ impl Activation {
         self.pooled().0 * self.pooled().1
     }
 
-    /// One plane: `z = pool(relu(scale·u + shift))`.
+    /// One plane: `z = pool(relu(scale·u + shift))`. Inlined, so that the caller's vector instructions apply.
+    #[inline(always)]
     pub fn plane<T: Real>(&self, u: &[T], (scale, shift): (T, T), z: &mut [T]) {
         let relu = |value: T| if !self.relu || value > T::zero() { value } else { T::zero() };
         match self.pool {
@@ -64,6 +65,19 @@ impl Activation {
                 let values = window.map(|index| scale * u[index] + shift);
                 z[position] = relu(values.reduce(larger).expect("windows are not empty"));
             }),
+            Pool::Average(2) => {
+                let (columns, quarter) = (self.pooled().1, T::from_f64(0.25));
+                for (y, z) in z.chunks_exact_mut(columns).enumerate() {
+                    let (top, bottom) = self.row_pair(u, y);
+                    for ((z, top), bottom) in
+                        z.iter_mut().zip(top.chunks_exact(2)).zip(bottom.chunks_exact(2))
+                    {
+                        let [a, b] = [top[0], top[1]].map(|u| relu(scale * u + shift));
+                        let [c, d] = [bottom[0], bottom[1]].map(|u| relu(scale * u + shift));
+                        *z = quarter * ((a + b) + (c + d));
+                    }
+                }
+            }
             Pool::Average(size) => {
                 let share = T::one() / T::from_f64((size * size) as f64);
                 self.windows(size, |window, position| {
@@ -73,48 +87,67 @@ impl Activation {
         }
     }
 
-    /// One plane's gradient: `du (+)= factor · dψ/d(scale·u + shift) · dz`. A maximum's gradient goes to the
-    /// first of equals; ReLU's derivative at 0 is 0.
-    pub fn plane_gradient<T: Real>(
+    /// One plane's gradient: `du = factor · dψ/d(scale·u + shift) · dz`, or added to du if `ADD`. A maximum's
+    /// gradient goes to the first of equals; ReLU's derivative at 0 is 0. Inlined like [`Self::plane`].
+    #[inline(always)]
+    pub fn plane_gradient<T: Real, const ADD: bool>(
         &self,
         u: &[T],
         (scale, shift): (T, T),
         dz: &[T],
         factor: T,
-        accumulate: bool,
         du: &mut [T],
     ) {
-        if !accumulate {
+        let put = |du: &mut T, gradient: T| if ADD { *du += gradient } else { *du = gradient };
+        let open = |value: T| !self.relu || value > T::zero();
+        let covered = self.pooled().0 * 2 == self.height && self.pooled().1 * 2 == self.width;
+        let assigns = matches!(self.pool, Pool::Max(2) | Pool::Average(2)) && covered;
+        if !ADD && !assigns && self.pool != Pool::None {
             du.fill(T::zero());
         }
-        let open = |value: T| !self.relu || value > T::zero();
         match self.pool {
             Pool::None => {
                 for ((du, u), dz) in du.iter_mut().zip(u).zip(dz) {
                     let gradient = factor * *dz;
-                    *du += if open(scale * *u + shift) { gradient } else { T::zero() };
+                    put(du, if open(scale * *u + shift) { gradient } else { T::zero() });
                 }
             }
             Pool::Max(2) => {
                 let columns = self.pooled().1;
                 for (y, dz) in dz.chunks_exact(columns).enumerate() {
-                    let (top, bottom) = self.row_pair(u, y);
+                    let rows = self.row_pair(u, y);
                     let (du_top, du_bottom) =
                         du[2 * y * self.width..][..2 * self.width].split_at_mut(self.width);
-                    for (x, dz) in dz.iter().enumerate() {
-                        let [a, b] = [top[2 * x], top[2 * x + 1]].map(|u| scale * u + shift);
-                        let [c, d] = [bottom[2 * x], bottom[2 * x + 1]].map(|u| scale * u + shift);
+                    let u = rows.0.chunks_exact(2).zip(rows.1.chunks_exact(2));
+                    let du = du_top.chunks_exact_mut(2).zip(du_bottom.chunks_exact_mut(2));
+                    for ((dz, (top, bottom)), (du_top, du_bottom)) in dz.iter().zip(u).zip(du) {
+                        let [a, b] = [top[0], top[1]].map(|u| scale * u + shift);
+                        let [c, d] = [bottom[0], bottom[1]].map(|u| scale * u + shift);
                         let most = larger(larger(a, b), larger(c, d));
                         let gradient = if open(most) { factor * *dz } else { T::zero() };
                         let to_a = a == most;
-                        let to_b = b == most && !to_a;
-                        let to_c = c == most && !to_a && !to_b;
-                        let to_d = !to_a && !to_b && !to_c;
+                        let to_b = (b == most) & !to_a;
+                        let to_c = (c == most) & !(to_a | to_b);
+                        let to_d = !(to_a | to_b | to_c);
                         let give = |to: bool| if to { gradient } else { T::zero() };
-                        du_top[2 * x] += give(to_a);
-                        du_top[2 * x + 1] += give(to_b);
-                        du_bottom[2 * x] += give(to_c);
-                        du_bottom[2 * x + 1] += give(to_d);
+                        put(&mut du_top[0], give(to_a));
+                        put(&mut du_top[1], give(to_b));
+                        put(&mut du_bottom[0], give(to_c));
+                        put(&mut du_bottom[1], give(to_d));
+                    }
+                }
+            }
+            Pool::Average(2) => {
+                let (columns, share) = (self.pooled().1, factor * T::from_f64(0.25));
+                for (row, (du, u)) in
+                    du.chunks_exact_mut(self.width).zip(u.chunks_exact(self.width)).enumerate()
+                {
+                    let Some(dz) = dz.chunks_exact(columns).nth(row / 2) else { break };
+                    let pairs = du.chunks_exact_mut(2).zip(u.chunks_exact(2));
+                    for (dz, (du, u)) in dz.iter().zip(pairs) {
+                        let give = |u: T| if open(scale * u + shift) { share * *dz } else { T::zero() };
+                        put(&mut du[0], give(u[0]));
+                        put(&mut du[1], give(u[1]));
                     }
                 }
             }
@@ -140,6 +173,7 @@ impl Activation {
         }
     }
 
+    #[inline(always)]
     fn row_pair<'a, T>(&self, u: &'a [T], y: usize) -> (&'a [T], &'a [T]) {
         u[2 * y * self.width..][..2 * self.width].split_at(self.width)
     }
@@ -174,6 +208,7 @@ impl Iterator for WindowIndices {
     }
 }
 
+#[inline(always)]
 fn larger<T: Real>(a: T, b: T) -> T {
     if b > a { b } else { a }
 }
@@ -184,6 +219,11 @@ pub fn channel_affine<T: Real>(affine: Option<&[T]>, channel: usize) -> (T, T) {
         Some(affine) => (affine[channel], affine[affine.len() / 2 + channel]),
         None => (T::one(), T::zero()),
     }
+}
+
+/// Runs `work` compiled for the widest vectors that this processor has.
+pub fn vectorised(work: impl FnOnce()) {
+    pulp::Arch::new().dispatch(work);
 }
 
 /// Planes that one task handles: enough work to be worth a task.
@@ -223,20 +263,18 @@ pub fn gradient<T: Real>(
     let task = planes_a_task(before);
     du.par_chunks_mut(task * before).zip(dz.par_chunks(task * after)).enumerate().for_each(
         |(index, (du, dz))| {
-            for (plane, (du, dz)) in du.chunks_mut(before).zip(dz.chunks(after)).enumerate() {
-                let plane = (index * task + plane) % planes;
-                let (scale, shift) = channel_affine(affine, plane % channels);
-                let factor = if scaled { scale } else { T::one() };
-                // The vector is fresh, so adding to its zeros is assigning.
-                activation.plane_gradient(
-                    &u[plane * before..][..before],
-                    (scale, shift),
-                    dz,
-                    factor,
-                    true,
-                    du,
-                );
-            }
+            vectorised(
+                #[inline(always)]
+                || {
+                    for (plane, (du, dz)) in du.chunks_mut(before).zip(dz.chunks(after)).enumerate() {
+                        let plane = (index * task + plane) % planes;
+                        let affine = channel_affine(affine, plane % channels);
+                        let factor = if scaled { affine.0 } else { T::one() };
+                        let u = &u[plane * before..][..before];
+                        activation.plane_gradient::<T, false>(u, affine, dz, factor, du);
+                    }
+                },
+            );
         },
     );
     du
@@ -264,7 +302,10 @@ mod tests {
                     z.iter().zip(&dz).map(|(z, dz)| z * dz).sum::<f64>()
                 };
                 let mut du = vec![f64::NAN; 42];
-                activation.plane_gradient(&u, affine, &dz, affine.0, false, &mut du);
+                activation.plane_gradient::<f64, false>(&u, affine, &dz, affine.0, &mut du);
+                let mut twice = du.clone();
+                activation.plane_gradient::<f64, true>(&u, affine, &dz, affine.0, &mut twice);
+                assert!(du.iter().zip(&twice).all(|(once, twice)| *twice == 2.0 * once), "adding");
                 for index in 0..42 {
                     let moved = |step: f64| {
                         let mut u = u.clone();
@@ -284,9 +325,21 @@ mod tests {
             let Pool::Max(size) = pool else { unreachable!() };
             let activation = Activation { height: size, width: size, relu: true, pool };
             let mut du = vec![0.0; size * size];
-            activation.plane_gradient(&vec![1.0; size * size], (1.0, 0.0), &[5.0], 1.0, false, &mut du);
+            activation.plane_gradient::<f64, false>(
+                &vec![1.0; size * size],
+                (1.0, 0.0),
+                &[5.0],
+                1.0,
+                &mut du,
+            );
             assert_eq!((du[0], du.iter().sum::<f64>()), (5.0, 5.0));
-            activation.plane_gradient(&vec![0.0; size * size], (1.0, 0.0), &[5.0], 1.0, false, &mut du);
+            activation.plane_gradient::<f64, false>(
+                &vec![0.0; size * size],
+                (1.0, 0.0),
+                &[5.0],
+                1.0,
+                &mut du,
+            );
             assert_eq!(du.iter().sum::<f64>(), 0.0);
         }
     }

@@ -3,5 +3,7 @@
 pub mod activate;
 pub mod conv;
 pub mod dense;
+pub mod direct;
 pub mod norm;
 pub mod split;
+pub mod unfold;

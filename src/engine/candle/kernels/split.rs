@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::activate::{Activation, channel_affine};
+use super::activate::{Activation, channel_affine, vectorised};
 use crate::engine::candle::real::Real;
 
 /// A child of a split: which probe φ∗x moves it, and which way.
@@ -46,6 +46,7 @@ impl<T: Real> Around<'_, T> {
     }
 
     /// `child = u + sign·scale·probe` of one example.
+    #[inline(always)]
     fn child(&self, example: usize, split: &Split, child: Child, into: &mut [T]) {
         let (before, probes) = (self.activation.before(), self.probes.len() / self.examples());
         let u = &self.u[(example * self.channels + split.channel) * before..][..before];
@@ -64,16 +65,21 @@ impl<T: Real> Around<'_, T> {
         changes.par_chunks_mut(splits.len() * after).enumerate().for_each_init(
             || (vec![T::zero(); before], vec![T::zero(); after]),
             |(child, activated), (example, changes)| {
-                for (split, change) in splits.iter().zip(changes.chunks_mut(after)) {
-                    let z = &z[(example * self.channels + split.channel) * after..][..after];
-                    change.iter_mut().zip(z).for_each(|(change, z)| *change = -*z);
-                    let affine = channel_affine(self.affine, split.channel);
-                    for which in split.children {
-                        self.child(example, split, which, child);
-                        self.activation.plane(child, affine, activated);
-                        change.iter_mut().zip(activated.iter()).for_each(|(c, a)| *c += half * *a);
-                    }
-                }
+                vectorised(
+                    #[inline(always)]
+                    || {
+                        for (split, change) in splits.iter().zip(changes.chunks_mut(after)) {
+                            let z = &z[(example * self.channels + split.channel) * after..][..after];
+                            change.iter_mut().zip(z).for_each(|(change, z)| *change = -*z);
+                            let affine = channel_affine(self.affine, split.channel);
+                            for which in split.children {
+                                self.child(example, split, which, child);
+                                self.activation.plane(child, affine, activated);
+                                change.iter_mut().zip(activated.iter()).for_each(|(c, a)| *c += half * *a);
+                            }
+                        }
+                    },
+                )
             },
         );
         changes
@@ -88,16 +94,21 @@ impl<T: Real> Around<'_, T> {
         d_probes.par_chunks_mut(probes).enumerate().for_each_init(
             || vec![T::zero(); before],
             |child, (example, d_probes)| {
-                let d_changes = &d_changes[example * splits.len() * after..][..splits.len() * after];
-                for (split, dz) in splits.iter().zip(d_changes.chunks(after)) {
-                    let affine = channel_affine(self.affine, split.channel);
-                    for which in split.children {
-                        self.child(example, split, which, child);
-                        let factor = affine.0 * T::from_f64(0.5 * which.sign * split.scale);
-                        let d_probe = &mut d_probes[which.probe * before..][..before];
-                        self.activation.plane_gradient(child, affine, dz, factor, true, d_probe);
-                    }
-                }
+                vectorised(
+                    #[inline(always)]
+                    || {
+                        let d_changes = &d_changes[example * splits.len() * after..][..splits.len() * after];
+                        for (split, dz) in splits.iter().zip(d_changes.chunks(after)) {
+                            let affine = channel_affine(self.affine, split.channel);
+                            for which in split.children {
+                                self.child(example, split, which, child);
+                                let factor = affine.0 * T::from_f64(0.5 * which.sign * split.scale);
+                                let d_probe = &mut d_probes[which.probe * before..][..before];
+                                self.activation.plane_gradient::<T, true>(child, affine, dz, factor, d_probe);
+                            }
+                        }
+                    },
+                )
             },
         );
         d_probes

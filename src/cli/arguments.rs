@@ -1,0 +1,156 @@
+//! The options of the commands.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser};
+
+use crate::estimate::Estimator;
+use crate::lab::{Config, ConfigError, EngineChoice, Measure};
+use crate::morphism::Family;
+
+/// Grows a small image classifier from a seed, one network morphism at a time.
+#[derive(Parser)]
+#[command(name = "seedling", version, about)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Option<Subcommand>,
+}
+
+#[derive(clap::Subcommand)]
+pub enum Subcommand {
+    /// Seed, train, grow, report: the main job, without a window
+    Grow(Box<GrowArguments>),
+    /// Engine, limits and data set
+    Info(InfoArguments),
+}
+
+#[derive(Args)]
+pub struct GrowArguments {
+    /// Seed network: tiny, small, vgg-seed, residual-seed, or layers such as 8-8-M-16
+    #[arg(long, value_name = "NAME")]
+    pub preset: Option<String>,
+    /// Settings in a TOML file; options here have precedence
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// What computes: auto, webgpu or candle
+    #[arg(long, value_name = "ENGINE", default_value = "auto")]
+    pub engine: EngineChoice,
+    /// Folder with the official CIFAR-10 or CIFAR-100 binary files [default: the embedded CIFAR-10 subset]
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Classes to keep, by number: 0,1,2
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub classes: Option<Vec<u8>>,
+    /// Images to train on
+    #[arg(long, value_name = "N")]
+    pub train: Option<usize>,
+    /// Images to report on, never learned or chosen from
+    #[arg(long, value_name = "N")]
+    pub held_out: Option<usize>,
+    /// Seed of every random choice
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Growth rounds
+    #[arg(long, value_name = "N")]
+    pub rounds: Option<u64>,
+    /// Estimator to learn and choose by: first-order, rank1, gauss-newton, sampled or linearised
+    #[arg(long, value_name = "NAME")]
+    pub estimator: Option<Estimator>,
+    /// Families of changes: split, split-symmetric, prune, prune-mean, widen, deepen
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub families: Option<Vec<Family>>,
+    /// Whose actual gains to measure: all, chosen or none
+    #[arg(long, value_name = "WHOSE")]
+    pub measure: Option<Measure>,
+    /// Folder for the run's files
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Go on with the run in this folder, with its own settings; --rounds may extend it
+    #[arg(long, value_name = "DIR", conflicts_with_all = [
+        "preset", "config", "classes", "train", "held_out", "seed", "estimator", "families", "measure", "out",
+    ])]
+    pub resume: Option<PathBuf>,
+    /// No progress on standard error
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+#[derive(Args)]
+pub struct InfoArguments {
+    /// What computes: auto, webgpu or candle
+    #[arg(long, value_name = "ENGINE", default_value = "auto")]
+    pub engine: EngineChoice,
+    /// Folder with the official CIFAR-10 or CIFAR-100 binary files [default: the embedded CIFAR-10 subset]
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+}
+
+impl GrowArguments {
+    /// The settings: defaults, then the file, then the options.
+    pub fn settings(&self) -> Result<Config, ConfigError> {
+        let mut config = match &self.config {
+            Some(path) => Config::read(path)?,
+            None => Config::default(),
+        };
+        let set = |slot: &mut u64, value: Option<u64>| *slot = value.unwrap_or(*slot);
+        set(&mut config.seed, self.seed);
+        set(&mut config.rounds, self.rounds);
+        if let Some(preset) = &self.preset {
+            config.preset.clone_from(preset);
+        }
+        if let Some(families) = &self.families {
+            config.families.clone_from(families);
+        }
+        config.learning.estimator = self.estimator.unwrap_or(config.learning.estimator);
+        config.measure = self.measure.unwrap_or(config.measure);
+        let data = &mut config.data;
+        data.dir = self.data.clone().or(data.dir.take());
+        data.classes = self.classes.clone().or(data.classes.take());
+        data.train = self.train.or(data.train);
+        data.held_out = self.held_out.or(data.held_out);
+        config.check()?;
+        Ok(config)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grow(arguments: &[&str]) -> Result<GrowArguments, String> {
+        let all = ["seedling", "grow"].iter().chain(arguments);
+        match Arguments::try_parse_from(all).map_err(|error| error.to_string())?.command {
+            Some(Subcommand::Grow(arguments)) => Ok(*arguments),
+            _ => Err("not grow".into()),
+        }
+    }
+
+    #[test]
+    fn options_go_before_the_file_and_the_file_before_defaults() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("run.toml");
+        std::fs::write(&path, "seed = 3\nrounds = 5\n[data]\ntrain = 10\nheld-out = 20\n").unwrap();
+        let path = path.to_str().unwrap();
+        let options = ["--config", path, "--rounds", "4", "--held-out", "30", "--families", "prune,split"];
+        let config = grow(&options).unwrap().settings().unwrap();
+        assert_eq!((config.seed, config.rounds, config.preset.as_str()), (3, 4, "tiny"));
+        assert_eq!((config.data.train, config.data.held_out), (Some(10), Some(30)));
+        assert_eq!(config.families, [Family::Prune, Family::Split]);
+    }
+
+    #[test]
+    fn bad_values_name_what_was_found_and_expected() {
+        for (options, parts) in [
+            (["--estimator", "best"], ["\"best\"", "gauss-newton"]),
+            (["--families", "spilt"], ["\"spilt\"", "split-symmetric"]),
+            (["--engine", "cuda"], ["\"cuda\"", "webgpu"]),
+            (["--measure", "some"], ["\"some\"", "chosen"]),
+            (["--train", "many"], ["many", "--train"]),
+        ] {
+            let message = grow(&options).map(|_| ()).unwrap_err();
+            assert!(parts.iter().all(|part| message.contains(part)), "{message}");
+        }
+        let message = grow(&["--resume", "a", "--seed", "3"]).map(|_| ()).unwrap_err();
+        assert!(message.contains("--seed") && message.contains("--resume"), "{message}");
+    }
+}

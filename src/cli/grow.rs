@@ -1,0 +1,192 @@
+//! `seedling grow`: the whole experiment, headless.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use pollster::block_on;
+
+use super::INTERRUPTED;
+use super::arguments::GrowArguments;
+use super::console::Console;
+use super::failure::Failure;
+use super::interrupt::Interrupt;
+use super::progress::Progress;
+use super::report;
+use crate::data::{Data, load};
+use crate::engine::Engine;
+use crate::lab::{
+    Command, Event, Lab, LabError, Observer, Output, Session, Stage, Unobserved, holds_a_run, start_engine,
+};
+
+/// How often an unfinished training phase is saved.
+const SAVE_EVERY: Duration = Duration::from_secs(30);
+
+/// Runs it; the exit status.
+pub fn grow(arguments: &GrowArguments, console: &Console) -> Result<ExitCode, Failure> {
+    let interrupt = Interrupt::listen()?;
+    let (lab, output, mut engine) = match &arguments.resume {
+        Some(folder) => match resume(arguments, folder)? {
+            Some(prepared) => prepared,
+            None => {
+                console.line(&format!(
+                    "The run in {} is finished; nothing was changed. To go on growing, give more --rounds.",
+                    folder.display()
+                ));
+                return Ok(ExitCode::SUCCESS);
+            }
+        },
+        None => begin(arguments)?,
+    };
+    let progress = Progress::new(console, arguments.quiet, lab.config().rounds);
+    for notice in &lab.data().notices {
+        progress.event(Event::Notice(notice.clone()));
+    }
+    console.line(&report::heading(&lab, &engine.info()));
+    Run { lab, output, progress, console, interrupt }.drive(engine.as_mut())
+}
+
+type Prepared = (Lab, Option<Output>, Box<dyn Engine>);
+
+fn begin(arguments: &GrowArguments) -> Result<Prepared, Failure> {
+    let config = arguments.settings()?;
+    if let Some(folder) = &arguments.out
+        && holds_a_run(folder)
+    {
+        return Err(LabError::Occupied { dir: folder.clone() }.into());
+    }
+    let engine = start_engine(arguments.engine)?.engine;
+    let data: Data = load(&config.data, config.seed)?;
+    let lab = Lab::new(config, Arc::new(data))?;
+    let output = match &arguments.out {
+        Some(folder) => {
+            let output = Output::create(folder, engine.info())?;
+            output.begin(&lab)?;
+            Some(output)
+        }
+        None => None,
+    };
+    Ok((lab, output, engine))
+}
+
+/// The run in `folder`; none if it is finished.
+fn resume(arguments: &GrowArguments, folder: &Path) -> Result<Option<Prepared>, Failure> {
+    let Session { mut config, sha256, engine: before, state } = Session::load(folder)?;
+    let rounds = arguments.rounds.unwrap_or(config.rounds);
+    if rounds < config.rounds {
+        return Err(Failure::Usage(format!(
+            "--rounds: found {rounds}, expected at least {}, the rounds of the run in {}",
+            config.rounds,
+            folder.display()
+        )));
+    }
+    if state.stage == Stage::Done && rounds == config.rounds {
+        return Ok(None);
+    }
+    if let Some(dir) = &arguments.data {
+        config.data.dir = Some(dir.clone());
+    }
+    let mut engine = start_engine(arguments.engine)?.engine;
+    if engine.info().name != before.name {
+        return Err(Failure::Usage(format!(
+            "--engine: found {}, expected {}, which the run began with: results would differ",
+            engine.info().name,
+            before.name
+        )));
+    }
+    let data = load(&config.data, config.seed)?;
+    if data.sha256 != sha256 {
+        return Err(Failure::OtherData { found: data.sha256, expected: sha256 });
+    }
+    let (stage, round) = (state.stage, state.round);
+    let mut lab = Lab::at(config, Arc::new(data), state);
+    let output = Output::open(folder, engine.info());
+    if rounds > lab.config().rounds {
+        block_on(lab.execute(engine.as_mut(), Command::Extend(rounds), &Unobserved))?;
+        if stage == Stage::Done {
+            // What was the final training is now the training of a growth round, and leaves its file.
+            output.stage_done(&lab, Stage::Train, round)?;
+        }
+    }
+    Ok(Some((lab, Some(output), engine)))
+}
+
+struct Run<'a> {
+    lab: Lab,
+    output: Option<Output>,
+    progress: Progress<'a>,
+    console: &'a Console,
+    interrupt: Interrupt,
+}
+
+impl Run<'_> {
+    fn drive(mut self, engine: &mut dyn Engine) -> Result<ExitCode, Failure> {
+        let rounds = self.lab.config().rounds;
+        for record in self.lab.state().rounds.iter().filter(|record| record.after.is_some()) {
+            self.console.line(report::round(record, rounds).trim_end());
+        }
+        let mut saved = Instant::now();
+        while !self.lab.is_done() {
+            if self.interrupt.requested() {
+                return self.stop();
+            }
+            let result = block_on(self.lab.execute(engine, Command::Step, &self.progress));
+            if let Err(error) = result {
+                self.progress.clear();
+                if let Some(output) = &self.output {
+                    output.session(&self.lab)?;
+                }
+                return Err(error.into());
+            }
+            for (stage, round) in self.progress.take_done() {
+                if let Some(output) = &self.output {
+                    output.stage_done(&self.lab, stage, round)?;
+                    saved = Instant::now();
+                }
+                if let (Stage::Grow, Some(record)) = (stage, self.lab.state().record(round)) {
+                    self.console.line(report::round(record, rounds).trim_end());
+                }
+            }
+            if let Some(output) = &self.output
+                && saved.elapsed() > SAVE_EVERY
+            {
+                output.session(&self.lab)?;
+                saved = Instant::now();
+            }
+        }
+        if let Some(text) = report::result(&self.lab) {
+            self.console.line(text.trim_end());
+        }
+        if let Some(output) = &self.output {
+            self.console.line(&format!(
+                "  Every number is in {} (run.json, candidates.csv).",
+                output.folder().display()
+            ));
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Saves and says how to go on.
+    fn stop(&self) -> Result<ExitCode, Failure> {
+        self.progress.clear();
+        let state = self.lab.state();
+        let place = match state.step {
+            0 => format!("before {} of round {}", state.stage, state.round),
+            step => format!("in round {}, training step {step} of {}", state.round, self.lab.phase_steps()),
+        };
+        match &self.output {
+            Some(output) => {
+                output.session(&self.lab)?;
+                self.console.error(&format!(
+                    "Stopped {place}; everything is saved. To go on: seedling grow --resume {}",
+                    output.folder().display()
+                ));
+            }
+            None => self.console.error(&format!(
+                "Stopped {place}; nothing was saved. Give --out DIR to be able to go on later with --resume DIR."
+            )),
+        }
+        Ok(ExitCode::from(INTERRUPTED))
+    }
+}

@@ -1,0 +1,39 @@
+//! `seedling info`: what this build and machine offer.
+
+use std::process::ExitCode;
+
+use super::arguments::InfoArguments;
+use super::console::Console;
+use super::failure::Failure;
+use super::table::{aligned, thousands};
+use crate::data::{DataConfig, load};
+use crate::lab::{Config, start_engine};
+
+/// Prints it.
+pub fn info(arguments: &InfoArguments, console: &Console) -> Result<ExitCode, Failure> {
+    let started = start_engine(arguments.engine)?;
+    let engine = started.engine.info();
+    let config = DataConfig { dir: arguments.data.clone(), ..DataConfig::default() };
+    let data = load(&config, Config::default().seed)?;
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let count = |count: usize| thousands(count as u64);
+    let row = |name: &str, value: String| vec![name.to_owned(), value];
+    let rows = [
+        row("version", env!("CARGO_PKG_VERSION").into()),
+        row("engine", format!("{} ({})", engine.name, started.why)),
+        row("adapter", engine.adapter.unwrap_or_else(|| "none: the processor computes".into())),
+        row("limits", "none but the machine's memory".into()),
+        row("threads", threads.to_string()),
+        row("data", format!("{} ({})", data.name, data.source)),
+        row("classes", data.class_names.join(", ")),
+        row("train", count(data.train.len())),
+        row("validation", count(data.validation.len())),
+        row("held-out", count(data.held_out.len())),
+        row("sha256", data.sha256.clone()),
+    ];
+    console.line(aligned(&rows, "", true).trim_end());
+    for notice in &data.notices {
+        console.error(&format!("note: {notice}"));
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,40 @@
+//! The headless commands. They know the lab, never an engine.
+
+mod arguments;
+mod console;
+mod failure;
+mod grow;
+mod info;
+mod interrupt;
+mod progress;
+mod report;
+mod table;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Subcommand};
+use console::Console;
+
+/// Exit status after Ctrl-C.
+const INTERRUPTED: u8 = 130;
+
+/// Runs the program with the process's arguments.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let console = Console::default();
+    let result = match arguments.command {
+        None => {
+            console.line("The window is not part of this version of Seedling yet.");
+            console.line("To grow a network headless: seedling grow   (all options: seedling grow --help)");
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(Subcommand::Grow(arguments)) => grow::grow(&arguments, &console),
+        Some(Subcommand::Info(arguments)) => info::info(&arguments, &console),
+    };
+    result.unwrap_or_else(|failure| {
+        console.error(&format!("error: {failure}"));
+        ExitCode::from(failure.status())
+    })
+}

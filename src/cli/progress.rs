@@ -1,0 +1,113 @@
+//! Progress on standard error: bars on a terminal, else one line a stage, nothing if quiet.
+
+use std::cell::{Cell, RefCell};
+use std::io::IsTerminal;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::console::Console;
+use super::table;
+use crate::lab::{Event, Observer, Stage, StepCost};
+
+/// How much is shown.
+#[derive(Clone, Copy, PartialEq)]
+enum Show {
+    Nothing,
+    Lines,
+    Bars,
+}
+
+/// A listener that shows progress and remembers which stages got done.
+pub struct Progress<'a> {
+    console: &'a Console,
+    show: Show,
+    rounds: Cell<u64>,
+    bar: RefCell<Option<ProgressBar>>,
+    done: RefCell<Vec<(Stage, u64)>>,
+}
+
+impl<'a> Progress<'a> {
+    /// For a run of `rounds` rounds.
+    pub fn new(console: &'a Console, quiet: bool, rounds: u64) -> Self {
+        let show = match (quiet, std::io::stderr().is_terminal()) {
+            (true, _) => Show::Nothing,
+            (false, true) => Show::Bars,
+            (false, false) => Show::Lines,
+        };
+        Self { console, show, rounds: Cell::new(rounds), bar: RefCell::default(), done: RefCell::default() }
+    }
+
+    /// The stages done since the last time this was asked.
+    pub fn take_done(&self) -> Vec<(Stage, u64)> {
+        self.done.take()
+    }
+
+    /// Removes an unfinished bar.
+    pub fn clear(&self) {
+        if let Some(bar) = self.bar.take() {
+            bar.finish_and_clear();
+        }
+    }
+
+    fn label(&self, stage: Stage, round: u64) -> String {
+        match stage {
+            Stage::Seed => "seed".into(),
+            _ if round > self.rounds.get() => format!("final {stage}"),
+            _ => format!("round {round} of {} {stage}", self.rounds.get()),
+        }
+    }
+
+    fn started(&self, stage: Stage, round: u64) {
+        if self.show != Show::Bars {
+            return;
+        }
+        let bar = ProgressBar::new(1).with_prefix(self.label(stage, round));
+        let template = "{prefix:<24}{bar:30.green} {pos:>5}/{len:<5} {elapsed:>4}  {msg}";
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style.progress_chars("━╸ "));
+        }
+        bar.tick();
+        *self.bar.borrow_mut() = Some(bar);
+    }
+
+    fn finished(&self, stage: Stage, round: u64, cost: StepCost) {
+        let line = format!("{:<24}done in {}", self.label(stage, round), table::seconds(cost.seconds));
+        match self.show {
+            Show::Nothing => {}
+            Show::Lines => self.console.error(&line),
+            Show::Bars => {
+                self.clear();
+                self.console.error(&line);
+            }
+        }
+    }
+}
+
+impl Observer for Progress<'_> {
+    fn event(&self, event: Event) {
+        match event {
+            Event::StageStarted { stage, round } => self.started(stage, round),
+            Event::Progress { done, total, loss } => {
+                if let Some(bar) = self.bar.borrow().as_ref() {
+                    bar.set_length(total);
+                    bar.set_position(done);
+                    if let Some(loss) = loss {
+                        bar.set_message(format!("loss {loss:.3}"));
+                    }
+                }
+            }
+            Event::StageDone { stage, round, cost } => {
+                self.finished(stage, round, cost);
+                self.done.borrow_mut().push((stage, round));
+            }
+            Event::Notice(text) => {
+                if self.show != Show::Nothing {
+                    match self.bar.borrow().as_ref() {
+                        Some(bar) => bar.suspend(|| self.console.error(&format!("note: {text}"))),
+                        None => self.console.error(&format!("note: {text}")),
+                    }
+                }
+            }
+        }
+    }
+}

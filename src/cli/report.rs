@@ -1,0 +1,201 @@
+//! The report on standard output, for readers who see such numbers for the first time.
+
+use std::fmt::Write;
+
+use super::table::{aligned, known, magnitude, seconds, signed, signed_magnitude, thousands};
+use crate::engine::EngineInfo;
+use crate::lab::{CandidateRecord, Lab, Quality, Round};
+
+/// Candidates shown at each end of the list.
+const ENDS: usize = 3;
+
+/// What is run, on what.
+pub fn heading(lab: &Lab, engine: &EngineInfo) -> String {
+    let (config, data) = (lab.config(), lab.data());
+    let mut text =
+        format!("Seedling {}, engine {}, seed {}\n", env!("CARGO_PKG_VERSION"), engine.name, config.seed);
+    let _ = writeln!(
+        text,
+        "Images   {} ({}), {} classes: {} to train on, {} to choose by, {} held out to report on",
+        data.name,
+        data.source,
+        data.classes.len(),
+        thousands(data.train.len() as u64),
+        thousands(data.validation.len() as u64),
+        thousands(data.held_out.len() as u64),
+    );
+    let _ = write!(
+        text,
+        "Plan     {} growth rounds from the seed network {}, changes by {}",
+        config.rounds,
+        config.preset,
+        config.families.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+    );
+    text
+}
+
+/// A growth round.
+pub fn round(record: &Round, rounds: u64) -> String {
+    let mut text = title(&format!("Round {} of {rounds}", record.round));
+    if let (Some(before), Some(after)) = (record.before, record.after) {
+        text.push_str(&change(&before, &after, ["trained", "grown"]));
+        text.push_str("  The grown network has not been trained yet: the next training starts from there.\n");
+    }
+    text.push_str(&candidates(record));
+    text.push_str(&agreement(record));
+    text.push_str(&work(record));
+    text
+}
+
+/// The end: what the whole run came to.
+pub fn result(lab: &Lab) -> Option<String> {
+    let (state, rounds) = (lab.state(), lab.config().rounds);
+    let last = state.last(rounds)?;
+    let mut text = title("Result");
+    match state.record(1).and_then(|record| record.before) {
+        Some(first) if rounds > 0 => {
+            text.push_str(&change(&first, &last, ["seed, trained", "final"]));
+        }
+        _ => text.push_str(&change(&state.seed?, &last, ["untrained", "final"])),
+    }
+    let mut total = 0.0;
+    for record in &state.rounds {
+        let steps = record.steps;
+        for step in [steps.train, steps.learn, steps.estimate, steps.measure, steps.grow] {
+            total += step.seconds;
+        }
+    }
+    let _ = writeln!(text, "  {} of computing.", seconds(total));
+    Some(text)
+}
+
+fn title(text: &str) -> String {
+    format!("\n{text}\n{}\n", "─".repeat(text.chars().count().max(72)))
+}
+
+fn change(before: &Quality, after: &Quality, names: [&str; 2]) -> String {
+    let loss = |name: &str, a: f64, b: f64, note: &str| {
+        vec![name.into(), format!("{a:.4}"), format!("{b:.4}"), format!("{:+.4}", b - a), note.into()]
+    };
+    let share = |name: &str, a: f64, b: f64, note: &str| {
+        let (a, b) = (100.0 * a, 100.0 * b);
+        vec![name.into(), format!("{a:.1} %"), format!("{b:.1} %"), format!("{:+.1} pt", b - a), note.into()]
+    };
+    let delta = |a: u64, b: u64| b as i64 - a as i64;
+    let rows: Vec<Vec<String>> = vec![
+        vec![String::new(), names[0].into(), names[1].into(), "change".into(), String::new()],
+        loss(
+            "loss, held out",
+            before.held_out.loss,
+            after.held_out.loss,
+            "cross-entropy in nats: lower is better",
+        ),
+        share(
+            "accuracy, held out",
+            before.held_out.accuracy,
+            after.held_out.accuracy,
+            "images named rightly",
+        ),
+        loss("loss, training", before.train.loss, after.train.loss, "the same on the images trained on"),
+        share("accuracy, training", before.train.accuracy, after.train.accuracy, ""),
+        vec![
+            "parameters".into(),
+            thousands(before.parameters),
+            thousands(after.parameters),
+            signed(delta(before.parameters, after.parameters)),
+            "numbers that training fits".into(),
+        ],
+        vec![
+            "FLOPs an image".into(),
+            magnitude(before.flops),
+            magnitude(after.flops),
+            signed_magnitude(delta(before.flops, after.flops)),
+            "arithmetic of one forward pass".into(),
+        ],
+    ];
+    aligned(&rows, "  ", true)
+}
+
+fn candidates(record: &Round) -> String {
+    let all = &record.candidates;
+    let chosen: Vec<&CandidateRecord> = all.iter().filter(|candidate| candidate.chosen).collect();
+    let mut text = format!("\n  Candidates: {} changes considered, {} made.\n", all.len(), chosen.len());
+    let _ = writeln!(
+        text,
+        "  Gain is how far the held-out loss falls: estimated by the formula \"{}\", actual by",
+        record.estimator
+    );
+    text.push_str("  making the change and looking. Scale is how far along the learned direction to go.\n\n");
+    let row = |candidate: &&CandidateRecord| {
+        let gain = |gain: f64| format!("{gain:+.5}");
+        vec![
+            format!("  {}", candidate.id()),
+            candidate.scale.map_or("-".into(), |scale| format!("{scale:.2}")),
+            known(candidate.estimate_by(record.estimator), gain),
+            known(candidate.actual, gain),
+            signed(candidate.params_delta),
+        ]
+    };
+    let mut ranked: Vec<&CandidateRecord> = all.iter().collect();
+    let gain = |candidate: &CandidateRecord| candidate.estimate_by(record.estimator).unwrap_or(0.0);
+    ranked.sort_by(|a, b| gain(b).total_cmp(&gain(a)).then_with(|| a.id().cmp(&b.id())));
+    let heading = ["", "scale", "estimated", "actual", "parameters"].map(str::to_owned).to_vec();
+    let mut rows = vec![heading, vec!["made".into()]];
+    if chosen.is_empty() {
+        rows.push(vec!["  none was worth its cost".into()]);
+    }
+    rows.extend(chosen.iter().map(row));
+    let worst = ranked.len().saturating_sub(ENDS).max(ENDS.min(ranked.len()));
+    if !ranked.is_empty() {
+        rows.push(vec!["best estimates".into()]);
+        rows.extend(ranked.iter().take(ENDS).map(row));
+    }
+    if worst < ranked.len() {
+        rows.push(vec!["worst estimates".into()]);
+        rows.extend(ranked[worst..].iter().map(row));
+    }
+    text.push_str(&aligned(&rows, "  ", false));
+    text
+}
+
+fn agreement(record: &Round) -> String {
+    let families = record.agreement();
+    if families.is_empty() {
+        return String::new();
+    }
+    let mut text =
+        "\n  Agreement of estimated and actual gains, over all candidates of a family; 1 is perfect.\n"
+            .to_owned();
+    text.push_str("  Pearson: do they lie on a line? Spearman: are they in the same order? Slope: actual per estimated.\n\n");
+    let mut rows = vec![["family", "n", "Pearson", "Spearman", "slope"].map(str::to_owned).to_vec()];
+    for (family, agreement) in families {
+        let number = |value: Option<f64>| known(value, |value| format!("{value:.3}"));
+        rows.push(match agreement {
+            Some(agreement) => vec![
+                family.into(),
+                agreement.n.to_string(),
+                number(agreement.pearson),
+                number(agreement.spearman),
+                number(agreement.slope),
+            ],
+            None => vec![family.into(), "-".into(), "not all".into(), "measured".into(), "-".into()],
+        });
+    }
+    text.push_str(&aligned(&rows, "    ", false));
+    text
+}
+
+fn work(record: &Round) -> String {
+    let steps = record.steps;
+    let mut rows = vec![["work", "seconds", "FLOPs", ""].map(str::to_owned).to_vec()];
+    for (name, cost, note) in [
+        ("train", steps.train, "fitting the weights, scoring the result"),
+        ("learn", steps.learn, "finding the best form of every candidate, all at once"),
+        ("estimate", steps.estimate, "choosing scales, predicting every gain by five formulas"),
+        ("measure", steps.measure, "making the changes one by one to see the actual gains"),
+        ("grow", steps.grow, "choosing, rewriting the network, scoring it"),
+    ] {
+        rows.push(vec![name.into(), format!("{:.2}", cost.seconds), magnitude(cost.flops), note.into()]);
+    }
+    format!("\n{}", aligned(&rows, "    ", true))
+}

@@ -1,0 +1,115 @@
+//! Numbers and tables for people, in plain text.
+
+/// 1234567 as `1,234,567`.
+pub fn thousands(value: u64) -> String {
+    let digits = value.to_string();
+    let mut text = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// With a sign.
+pub fn signed(value: i64) -> String {
+    format!("{}{}", if value < 0 { '-' } else { '+' }, thousands(value.unsigned_abs()))
+}
+
+/// Three figures and a unit: `4.32 M`.
+pub fn magnitude(value: u64) -> String {
+    let units = [(1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")];
+    let value = value as f64;
+    match units.into_iter().find(|(size, _)| value >= *size) {
+        None => format!("{value:.0}"),
+        Some((size, unit)) => {
+            let scaled = value / size;
+            let decimals = if scaled >= 100.0 {
+                0
+            } else if scaled >= 10.0 {
+                1
+            } else {
+                2
+            };
+            format!("{scaled:.decimals$} {unit}")
+        }
+    }
+}
+
+/// With a sign.
+pub fn signed_magnitude(value: i64) -> String {
+    format!("{}{}", if value < 0 { '-' } else { '+' }, magnitude(value.unsigned_abs()))
+}
+
+/// A duration.
+pub fn seconds(value: f64) -> String {
+    if value < 60.0 {
+        format!("{value:.1} s")
+    } else {
+        let whole = value.round() as u64;
+        format!("{} min {:02} s", whole / 60, whole % 60)
+    }
+}
+
+/// A number that may not be known.
+pub fn known(value: Option<f64>, format: impl Fn(f64) -> String) -> String {
+    value.map_or_else(|| "-".into(), format)
+}
+
+/// Rows with aligned columns: the first and, if `last_left`, the last to the left, the others to the right.
+/// Every line begins with `indent`; trailing blanks are cut.
+pub fn aligned(rows: &[Vec<String>], indent: &str, last_left: bool) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| {
+        rows.iter()
+            .filter(|row| row.len() > 1)
+            .filter_map(|row| row.get(column))
+            .map(|cell| cell.chars().count())
+            .max()
+    };
+    let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
+    let mut text = String::new();
+    for row in rows {
+        let mut line = indent.to_owned();
+        for (column, cell) in row.iter().enumerate() {
+            let width = widths[column];
+            if column > 0 {
+                line.push_str("   ");
+            }
+            if column == 0 || (last_left && column + 1 == columns) {
+                line.push_str(&format!("{cell:<width$}"));
+            } else {
+                line.push_str(&format!("{cell:>width$}"));
+            }
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_well() {
+        assert_eq!([thousands(0), thousands(999), thousands(1_234_567)], ["0", "999", "1,234,567"]);
+        assert_eq!([signed(-1_200), signed(0), signed(17)], ["-1,200", "+0", "+17"]);
+        let numbers = [999, 4_321_000, 43_210_000, 432_100_000_000].map(magnitude);
+        assert_eq!(numbers, ["999", "4.32 M", "43.2 M", "432 G"]);
+        assert_eq!([seconds(3.21), seconds(59.96), seconds(125.4)], ["3.2 s", "60.0 s", "2 min 05 s"]);
+    }
+
+    #[test]
+    fn columns_line_up() {
+        let row = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
+        let rows = [row(["a", "1", "x"]), row(["long", "1,000", ""]), vec!["a heading of its own".into()]];
+        assert_eq!(
+            aligned(&rows, "  ", true),
+            "  a          1   x\n  long   1,000\n  a heading of its own\n"
+        );
+    }
+}

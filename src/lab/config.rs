@@ -1,0 +1,316 @@
+//! What an experiment is: everything that decides its numbers.
+
+use std::fmt;
+use std::path::Path;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::names;
+use crate::data::DataConfig;
+use crate::engine::{OptimizerConfig, Schedule};
+use crate::estimate::Estimator;
+use crate::files;
+use crate::morphism::Family;
+use crate::network::preset;
+use crate::search::{Budget, Strategy};
+
+/// A setting that makes no sense, or a file of settings that cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A value out of its range.
+    #[error("setting \"{field}\": found {found}, expected {expected}")]
+    Value {
+        /// Its dotted name in the file.
+        field: String,
+        /// Its value.
+        found: String,
+        /// What is allowed.
+        expected: String,
+    },
+    /// A file that is not such a TOML file; the message shows the place.
+    #[error("{path}: {message}")]
+    Syntax {
+        /// The file.
+        path: String,
+        /// Place and fault.
+        message: String,
+    },
+    /// The file system.
+    #[error(transparent)]
+    File(#[from] files::FileError),
+}
+
+/// An experiment's settings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Config {
+    /// The seed network: a preset's name, or layers in the presets' notation (`8-8-M-16`).
+    pub preset: String,
+    /// Names every random stream of the run.
+    pub seed: u64,
+    /// Growth rounds; each trains before it grows, and a last training follows.
+    pub rounds: u64,
+    /// Families of morphisms to propose.
+    #[serde(with = "names::list")]
+    pub families: Vec<Family>,
+    /// Whose actual gains are measured.
+    pub measure: Measure,
+    /// Whether each choice must prove itself: gains do not simply add, so a candidate is only kept if the
+    /// network grown by it and those before it really has a lower loss on the validation part, by its cost.
+    pub confirm: bool,
+    /// The images.
+    pub data: DataConfig,
+    /// Training phases.
+    pub training: Training,
+    /// Learning φ.
+    pub learning: Learning,
+    /// Who is chosen.
+    pub strategy: Strategy,
+    /// What a choice may spend.
+    pub budget: Budget,
+}
+
+/// Whose actual gains are measured on the held-out part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Measure {
+    /// Every candidate's.
+    All,
+    /// Those of the chosen: the choice is then made before the measurement.
+    Chosen,
+    /// Nobody's.
+    None,
+}
+
+/// A training phase.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Training {
+    /// Passes over the training part in each phase.
+    pub epochs: u64,
+    /// Examples a step.
+    pub batch: usize,
+    /// Random flips and crops.
+    pub augment: bool,
+    /// The optimiser.
+    pub optimizer: OptimizerConfig,
+}
+
+/// Learning φ.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Learning {
+    /// The estimator that φ is learned by, its scale chosen by and its gain reported by.
+    #[serde(with = "names::one")]
+    pub estimator: Estimator,
+    /// Adam steps.
+    pub steps: u64,
+    /// Examples a step.
+    pub batch: usize,
+    /// Adam's learning rate.
+    pub learning_rate: f64,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            preset: "tiny".into(),
+            seed: 7,
+            rounds: 2,
+            families: vec![Family::Split, Family::Prune, Family::Widen, Family::Deepen],
+            measure: Measure::All,
+            confirm: true,
+            data: DataConfig::default(),
+            training: Training::default(),
+            learning: Learning::default(),
+            strategy: Strategy::default(),
+            budget: Budget::default(),
+        }
+    }
+}
+
+impl Default for Training {
+    fn default() -> Self {
+        Self { epochs: 30, batch: 64, augment: true, optimizer: OptimizerConfig::default() }
+    }
+}
+
+impl Default for Learning {
+    fn default() -> Self {
+        Self { estimator: Estimator::Sampled, steps: 60, batch: 250, learning_rate: 0.005 }
+    }
+}
+
+impl Measure {
+    /// All, with their names in options.
+    pub const ALL: [(Measure, &str); 3] =
+        [(Measure::All, "all"), (Measure::Chosen, "chosen"), (Measure::None, "none")];
+}
+
+impl fmt::Display for Measure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = Measure::ALL.iter().find(|(measure, _)| measure == self).map_or("", |(_, name)| name);
+        formatter.write_str(name)
+    }
+}
+
+impl FromStr for Measure {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        let found = Measure::ALL.iter().find(|(_, known)| *known == name).map(|(measure, _)| *measure);
+        found.ok_or_else(|| format!("unknown measurement \"{name}\": expected one of all, chosen, none"))
+    }
+}
+
+impl Config {
+    /// Reads a TOML file; what it leaves out has its default. Values are not checked yet: options may still
+    /// change them.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let syntax = |message: String| ConfigError::Syntax { path: path.display().to_string(), message };
+        let text = String::from_utf8(files::read(path)?).map_err(|error| syntax(error.to_string()))?;
+        toml::from_str(&text).map_err(|error| syntax(format!("\n{error}")))
+    }
+
+    /// Checks what can be checked without the data.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        let fail = |field: &str, found: String, expected: &str| {
+            Err(ConfigError::Value { field: field.into(), found, expected: expected.into() })
+        };
+        if let Err(error) = preset(&self.preset, 10) {
+            return fail("preset", format!("\"{}\" ({error})", self.preset), "a network");
+        }
+        if self.families.is_empty() {
+            return fail("families", "none".into(), "at least one family");
+        }
+        for (position, family) in self.families.iter().enumerate() {
+            if self.families[..position].contains(family) {
+                return fail("families", format!("\"{family}\" twice"), "each family once");
+            }
+        }
+        let optimizer = &self.training.optimizer;
+        let (floor, every, factor) = match optimizer.schedule {
+            Schedule::Constant => (0.0, 1.0, 1.0),
+            Schedule::Cosine { floor } => (floor, 1.0, 1.0),
+            Schedule::Step { every, factor } => (0.0, every, factor),
+        };
+        let (lambda_parameters, lambda_flops) = match self.strategy {
+            Strategy::Worth { lambda_parameters, lambda_flops }
+            | Strategy::Joint { lambda_parameters, lambda_flops } => (lambda_parameters, lambda_flops),
+            _ => (0.0, 0.0),
+        };
+        let k = match self.strategy {
+            Strategy::TopK { k } => k as u64,
+            _ => 1,
+        };
+        let whole = [
+            ("training.epochs", self.training.epochs, 1),
+            ("training.batch", self.training.batch as u64, 2),
+            ("learning.steps", self.learning.steps, 1),
+            ("learning.batch", self.learning.batch as u64, 1),
+            ("strategy.k", k, 1),
+        ];
+        for (field, found, least) in whole {
+            if !(least..=1_000_000).contains(&found) {
+                return fail(field, found.to_string(), &format!("a whole number from {least} to 1000000"));
+            }
+        }
+        if self.rounds > 99 {
+            return fail("rounds", self.rounds.to_string(), "a whole number from 0 to 99");
+        }
+        let positive = [
+            ("training.optimizer.learning-rate", optimizer.learning_rate),
+            ("learning.learning-rate", self.learning.learning_rate),
+            ("training.optimizer.schedule.every", every),
+            ("training.optimizer.schedule.factor", factor),
+        ];
+        for (field, found) in positive {
+            if !(found.is_finite() && found > 0.0) {
+                return fail(field, found.to_string(), "a number above 0");
+            }
+        }
+        let not_negative = [
+            ("training.optimizer.weight-decay", optimizer.weight_decay),
+            ("training.optimizer.clip", optimizer.clip),
+            ("training.optimizer.schedule.floor", floor),
+            ("strategy.lambda-parameters", lambda_parameters),
+            ("strategy.lambda-flops", lambda_flops),
+        ];
+        for (field, found) in not_negative {
+            if !(found.is_finite() && found >= 0.0) {
+                return fail(field, found.to_string(), "a number of at least 0");
+            }
+        }
+        for (field, found) in [
+            ("training.optimizer.momentum", optimizer.momentum),
+            ("training.optimizer.beta2", optimizer.beta2),
+        ] {
+            if !(0.0..1.0).contains(&found) {
+                return fail(field, found.to_string(), "a number from 0 to below 1");
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_is_sound_and_survives_toml_and_json() {
+        let config = Config::default();
+        config.check().unwrap();
+        let text = toml::to_string(&config).unwrap();
+        assert_eq!(toml::from_str::<Config>(&text).unwrap(), config);
+        let json = serde_json::to_string(&config).unwrap();
+        assert_eq!(serde_json::from_str::<Config>(&json).unwrap(), config);
+    }
+
+    #[test]
+    fn a_file_changes_what_it_names_and_no_more() {
+        let config: Config =
+            toml::from_str("families = [\"split\"]\n[learning]\nestimator = \"gauss-newton\"").unwrap();
+        assert_eq!(
+            (config.families, config.learning.estimator),
+            (vec![Family::Split], Estimator::GaussNewton)
+        );
+        assert_eq!(config.learning.steps, 60);
+    }
+
+    #[test]
+    fn unknown_fields_and_names_are_refused_by_name() {
+        for (text, names) in [
+            ("sed = 3", ["sed", "seed"]),
+            ("[training]\nepoch = 3", ["epoch", "epochs"]),
+            ("families = [\"spilt\"]", ["spilt", "split-symmetric"]),
+            ("measure = \"some\"", ["some", "chosen"]),
+            ("[learning]\nestimator = \"x\"", ["\"x\"", "rank1"]),
+        ] {
+            let message = toml::from_str::<Config>(text).unwrap_err().to_string();
+            assert!(names.iter().all(|name| message.contains(name)), "{message}");
+        }
+    }
+
+    #[test]
+    fn values_out_of_range_name_field_found_and_expected() {
+        let changed = |change: fn(&mut Config)| {
+            let mut config = Config::default();
+            change(&mut config);
+            config.check().unwrap_err().to_string()
+        };
+        for (message, parts) in [
+            (changed(|c| c.preset = "huge".into()), ["\"preset\"", "huge", "vgg-seed"]),
+            (changed(|c| c.training.batch = 0), ["training.batch", "found 0", "from 2"]),
+            (changed(|c| c.learning.learning_rate = -1.0), ["learning.learning-rate", "-1", "above 0"]),
+            (changed(|c| c.training.optimizer.momentum = 1.0), ["momentum", "found 1", "below 1"]),
+            (changed(|c| c.families.clear()), ["families", "none", "at least one"]),
+            (changed(|c| c.families.push(Family::Split)), ["families", "twice", "once"]),
+            (changed(|c| c.training.optimizer.learning_rate = f64::NAN), ["learning-rate", "NaN", "above"]),
+            (changed(|c| c.strategy = Strategy::TopK { k: 0 }), ["strategy.k", "found 0", "from 1"]),
+        ] {
+            assert!(parts.iter().all(|part| message.contains(part)), "{message}");
+        }
+    }
+}

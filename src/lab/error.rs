@@ -1,0 +1,85 @@
+//! What can go wrong in an experiment.
+
+use std::path::PathBuf;
+
+use super::config::ConfigError;
+use crate::engine::EngineError;
+use crate::files::FileError;
+use crate::morphism::MorphismError;
+use crate::network::NetworkError;
+
+/// Why an experiment cannot start or go on. The lab keeps the last good state.
+#[derive(Debug, thiserror::Error)]
+pub enum LabError {
+    /// A setting.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// An engine that this build or machine does not have.
+    #[error("engine {asked}: {reason}")]
+    NoEngine {
+        /// What was asked for.
+        asked: String,
+        /// Why there is none.
+        reason: String,
+    },
+    /// The engine.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// A morphism.
+    #[error(transparent)]
+    Morphism(#[from] MorphismError),
+    /// The network.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
+    /// The file system.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// An estimate or measurement that is no number.
+    #[error("{stage}, round {round}: the gain of {id} is {found}, expected a finite number")]
+    NotFinite {
+        /// Which stage.
+        stage: &'static str,
+        /// Of which round.
+        round: u64,
+        /// The candidate.
+        id: String,
+        /// The gain.
+        found: f64,
+    },
+    /// An engine's answer of the wrong length.
+    #[error("{stage}: the engine answered {found} results, expected {expected}")]
+    Answer {
+        /// Which stage.
+        stage: &'static str,
+        /// Results that came.
+        found: usize,
+        /// Results asked for.
+        expected: usize,
+    },
+    /// A command that does not fit the moment.
+    #[error("{command}: {reason}")]
+    Command {
+        /// The command.
+        command: &'static str,
+        /// Why not now.
+        reason: String,
+    },
+    /// A saved session that cannot be used.
+    #[error("{}: {what}: found {found}, expected {expected}", path.display())]
+    Session {
+        /// The file.
+        path: PathBuf,
+        /// The part of it.
+        what: String,
+        /// What is there.
+        found: String,
+        /// What should be.
+        expected: String,
+    },
+    /// A folder that already holds a run.
+    #[error("{} already holds a run; choose another folder, or go on with it: --resume {}", dir.display(), dir.display())]
+    Occupied {
+        /// The folder.
+        dir: PathBuf,
+    },
+}

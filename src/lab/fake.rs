@@ -1,0 +1,187 @@
+//! An engine that computes nothing but plays by the contract: its answers depend on what a real one's depend
+//! on, so the lab's logic can be tested in milliseconds.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use candle_core::{Device, Tensor};
+
+use crate::data::Data;
+use crate::engine::{
+    Engine, EngineError, EngineInfo, EstimateRequest, Estimates, JointTable, LearnRequest, Part, Pending,
+    Score, TrainReport, TrainRequest, Watch,
+};
+use crate::estimate::Estimator;
+use crate::morphism::{Family, Morphism, phi_shapes};
+use crate::network::{Model, Tensors, is_trained};
+use crate::random::Stream;
+
+/// The engine; the calls it got, in order.
+#[derive(Default)]
+pub struct FakeEngine {
+    pub calls: RefCell<Vec<String>>,
+    pub diverge_at: Option<u64>,
+    /// Losses on the validation part, in the order they are asked for, in place of made-up ones.
+    pub validation_losses: std::collections::VecDeque<f64>,
+    data: Option<Arc<Data>>,
+    model: Option<Model>,
+}
+
+/// An answer without waiting.
+fn ready<'a, T: 'a>(result: Result<T, EngineError>) -> Pending<'a, T> {
+    Box::pin(std::future::ready(result))
+}
+
+impl FakeEngine {
+    fn note(&self, call: impl Into<String>) {
+        self.calls.borrow_mut().push(call.into());
+    }
+
+    fn model(&self) -> &Model {
+        self.model.as_ref().expect("a model is loaded before it is used")
+    }
+
+    /// A number that depends on every weight.
+    fn fingerprint(&self) -> f64 {
+        let sum = |tensor: &Tensor| {
+            let values = tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap();
+            values.iter().enumerate().map(|(i, v)| f64::from(*v) * ((i % 7) as f64 + 1.0)).sum::<f64>()
+        };
+        self.model().network.tensors.values().map(sum).sum()
+    }
+
+    /// What a morphism gains at scale 1; its best scale is 1 if this is positive.
+    fn strength(&self, morphism: &Morphism) -> f64 {
+        Stream::new(1, &morphism.candidate.id(), 0).normal() * 1e-3
+    }
+
+    fn gain(&self, morphism: &Morphism, scale: f64) -> f64 {
+        self.strength(morphism) * scale * (2.0 - scale)
+    }
+}
+
+impl Engine for FakeEngine {
+    fn info(&self) -> EngineInfo {
+        EngineInfo { name: "fake".into(), adapter: None }
+    }
+
+    fn set_data(&mut self, data: Arc<Data>) -> Pending<'_, ()> {
+        self.note("set_data");
+        self.data = Some(data);
+        ready(Ok(()))
+    }
+
+    fn load<'a>(&'a mut self, model: &'a Model) -> Pending<'a, ()> {
+        self.note("load");
+        self.model = Some(model.clone());
+        ready(Ok(()))
+    }
+
+    fn read_back(&mut self) -> Pending<'_, Model> {
+        ready(Ok(self.model().clone()))
+    }
+
+    fn train<'a>(&'a mut self, request: &'a TrainRequest, watch: &'a dyn Watch) -> Pending<'a, TrainReport> {
+        self.note(format!("train {} {:?} of {}", request.phase, request.steps, request.phase_steps));
+        let mut model = self.model().clone();
+        let mut losses = Vec::new();
+        for step in request.steps.clone() {
+            if self.diverge_at == Some(step) {
+                return ready(Err(EngineError::Diverged {
+                    stage: "training",
+                    step,
+                    what: "the loss".into(),
+                }));
+            }
+            if watch.cancelled() {
+                return ready(Err(EngineError::Cancelled));
+            }
+            let factor =
+                1.0 + 0.01 * Stream::new(request.seed, "fake", request.phase * 1_000_000 + step).normal();
+            let slots = model.optimizer.slots.entry("momentum".into()).or_default();
+            for (name, tensor) in model.network.tensors.iter_mut().filter(|(name, _)| is_trained(name)) {
+                let before = slots.get(name).cloned().unwrap_or_else(|| tensor.zeros_like().unwrap());
+                let momentum = ((before * 0.9).unwrap() + (&*tensor * (factor - 1.0)).unwrap()).unwrap();
+                *tensor = (&*tensor + &momentum).unwrap();
+                slots.insert(name.clone(), momentum);
+            }
+            model.optimizer.steps += 1;
+            losses.push(factor as f32);
+            watch.progress(step - request.steps.start + 1, request.steps.end - request.steps.start, None);
+        }
+        self.model = Some(model);
+        ready(Ok(TrainReport { losses }))
+    }
+
+    fn evaluate(&mut self, part: Part) -> Pending<'_, Score> {
+        if part == Part::Validation
+            && let Some(loss) = self.validation_losses.pop_front()
+        {
+            return ready(Ok(Score { loss, accuracy: 0.5 }));
+        }
+        let loss = 1.0 + self.fingerprint().sin().abs() + f64::from(u8::from(part == Part::HeldOut)) * 0.1;
+        ready(Ok(Score { loss, accuracy: 0.5 / loss }))
+    }
+
+    fn learn<'a>(
+        &'a mut self,
+        request: &'a LearnRequest,
+        _watch: &'a dyn Watch,
+    ) -> Pending<'a, Vec<Morphism>> {
+        self.note(format!("learn {} {}", request.round, request.estimator));
+        let architecture = &self.model().network.architecture;
+        let learn = |candidate: &crate::morphism::Candidate| {
+            let mut phi = Tensors::new();
+            for (name, shape) in phi_shapes(architecture, candidate).unwrap() {
+                let purpose = format!("fake {} {name}", candidate.id());
+                let count = shape.iter().product();
+                let values = Stream::new(request.seed, &purpose, request.round).normals(count, 0.01);
+                phi.insert(name.to_string(), Tensor::from_vec(values, shape, &Device::Cpu).unwrap());
+            }
+            Morphism { candidate: candidate.clone(), phi, scale: 1.0 }
+        };
+        ready(Ok(request.candidates.iter().map(learn).collect()))
+    }
+
+    fn estimate<'a>(
+        &'a mut self,
+        request: &'a EstimateRequest<'a>,
+        _watch: &'a dyn Watch,
+    ) -> Pending<'a, Estimates> {
+        self.note(format!("estimate {:?} {}", request.part, request.morphisms.len()));
+        let bias = |estimator: &Estimator| 1.0 + 0.01 * *estimator as usize as f64;
+        let rows = request.morphisms.iter().zip(&request.scales).map(|(morphism, scales)| {
+            let at = |scale: &f32| {
+                let gain = self.gain(morphism, f64::from(*scale));
+                request.estimators.iter().map(|estimator| gain * bias(estimator)).collect()
+            };
+            scales.iter().map(at).collect()
+        });
+        ready(Ok(rows.collect()))
+    }
+
+    fn joint<'a>(&'a mut self, morphisms: &'a [Morphism], _part: Part) -> Pending<'a, JointTable> {
+        self.note(format!("joint {}", morphisms.len()));
+        let first_order =
+            morphisms.iter().map(|morphism| vec![-self.strength(morphism) as f32 * 2.0; 3]).collect();
+        ready(Ok(JointTable { losses: vec![1.0; 3], first_order }))
+    }
+
+    fn measure<'a>(
+        &'a mut self,
+        morphisms: &'a [Morphism],
+        part: Part,
+        _watch: &'a dyn Watch,
+    ) -> Pending<'a, Vec<f64>> {
+        self.note(format!("measure {part:?} {}", morphisms.len()));
+        let actual = |morphism: &Morphism| {
+            let slack = if morphism.candidate.family == Family::Split { 1.0 } else { 1.1 };
+            self.gain(morphism, f64::from(morphism.scale)) * slack
+        };
+        ready(Ok(morphisms.iter().map(actual).collect()))
+    }
+
+    fn activations(&mut self, _part: Part, _index: usize) -> Pending<'_, Tensors> {
+        ready(Ok(Tensors::new()))
+    }
+}

@@ -1,0 +1,407 @@
+//! The step machine: commands, events, history.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::config::Config;
+use super::error::LabError;
+use super::record::{Quality, Round, StepCost};
+use super::stages;
+use super::state::{Stage, State};
+use crate::data::Data;
+use crate::engine::{Engine, Part, TrainRequest, Watch, steps_per_epoch};
+use crate::network::{Model, Network, preset};
+
+/// Seconds of training between two opportunities to stop or save.
+const STRETCH: f64 = 1.0;
+/// Steps of the first stretch, when the pace is not known yet.
+const FIRST_STRETCH: u64 = 8;
+
+/// What the lab is told to do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// The next unit of work: about a second of training, or another whole stage.
+    Step,
+    /// Back to before the last stage, or out of an unfinished one.
+    Undo,
+    /// Forward again.
+    Redo,
+    /// To a position of the history (0 is the beginning).
+    GoTo(usize),
+    /// Between Choose and Grow: these candidates, by id, instead of the strategy's.
+    Choose(Vec<String>),
+    /// More growth rounds in all; a finished experiment goes on.
+    Extend(u64),
+}
+
+/// What the lab says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// A stage begins, or goes on.
+    StageStarted {
+        /// Which.
+        stage: Stage,
+        /// Of which round.
+        round: u64,
+    },
+    /// Work within a stage.
+    Progress {
+        /// Units of work done.
+        done: u64,
+        /// Of so many.
+        total: u64,
+        /// The newest loss, where there is one.
+        loss: Option<f32>,
+    },
+    /// A stage is complete; the state holds its results.
+    StageDone {
+        /// Which.
+        stage: Stage,
+        /// Of which round.
+        round: u64,
+        /// What it cost.
+        cost: StepCost,
+    },
+    /// Something to know, in a sentence.
+    Notice(String),
+}
+
+/// Who listens to a lab.
+pub trait Observer {
+    /// Hears an event.
+    fn event(&self, event: Event);
+
+    /// Whether to abort the unit of work at once; the lab then keeps the state before it.
+    fn cancelled(&self) -> bool {
+        false
+    }
+}
+
+/// Nobody listens.
+pub struct Unobserved;
+
+impl Observer for Unobserved {
+    fn event(&self, _event: Event) {}
+}
+
+/// An engine's progress, passed on as a part of a stage's.
+pub(super) struct Relay<'a> {
+    observer: &'a dyn Observer,
+    before: u64,
+    total: Option<u64>,
+}
+
+impl<'a> Relay<'a> {
+    /// Progress as the engine says it.
+    pub fn new(observer: &'a dyn Observer) -> Self {
+        Self { observer, before: 0, total: None }
+    }
+
+    fn within(observer: &'a dyn Observer, before: u64, total: u64) -> Self {
+        Self { observer, before, total: Some(total) }
+    }
+}
+
+impl Watch for Relay<'_> {
+    fn progress(&self, done: u64, total: u64, loss: Option<f32>) {
+        let total = self.total.unwrap_or(total);
+        self.observer.event(Event::Progress { done: self.before + done, total, loss });
+    }
+
+    fn cancelled(&self) -> bool {
+        self.observer.cancelled()
+    }
+}
+
+/// An experiment: its settings, its data, and every state it went through.
+pub struct Lab {
+    config: Config,
+    data: Arc<Data>,
+    /// States at the ends of stages; the first is the beginning.
+    history: Vec<State>,
+    /// The current one.
+    at: usize,
+    /// A state within a training phase, after `history[at]`.
+    partial: Option<State>,
+    /// Whether the engine holds the data.
+    engine_has_data: bool,
+    /// Whether the engine holds the current state's model.
+    engine_has_model: bool,
+    /// Seconds a training step takes here; decides stretches, never results.
+    pace: Option<f64>,
+}
+
+impl Lab {
+    /// A new experiment.
+    pub fn new(config: Config, data: Arc<Data>) -> Result<Self, LabError> {
+        config.check()?;
+        let network = Network::initialise(preset(&config.preset, data.classes.len())?, config.seed)?;
+        Ok(Self::at(config, data, State::new(Model::new(network))))
+    }
+
+    /// An experiment that goes on from `state`. The settings and data must be those it was made with.
+    pub fn at(config: Config, data: Arc<Data>, state: State) -> Self {
+        Self {
+            config,
+            data,
+            history: vec![state],
+            at: 0,
+            partial: None,
+            engine_has_data: false,
+            engine_has_model: false,
+            pace: None,
+        }
+    }
+
+    /// The settings.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The data.
+    pub fn data(&self) -> &Data {
+        &self.data
+    }
+
+    /// The current state.
+    pub fn state(&self) -> &State {
+        self.partial.as_ref().unwrap_or(&self.history[self.at])
+    }
+
+    /// Whether nothing is left to do.
+    pub fn is_done(&self) -> bool {
+        self.state().stage == Stage::Done
+    }
+
+    /// The states at the ends of stages, and the position of the current one.
+    pub fn history(&self) -> (&[State], usize) {
+        (&self.history, self.at)
+    }
+
+    /// Training steps of a phase.
+    pub fn phase_steps(&self) -> u64 {
+        self.config.training.epochs * self.epoch_steps()
+    }
+
+    fn batch(&self) -> usize {
+        self.config.training.batch.min(self.data.train.len()).max(1)
+    }
+
+    fn epoch_steps(&self) -> u64 {
+        steps_per_epoch(self.data.train.len(), self.batch())
+    }
+
+    /// Says that the next command comes with another engine, or with the same one restarted.
+    pub fn engine_changed(&mut self) {
+        self.engine_has_data = false;
+        self.engine_has_model = false;
+        self.pace = None;
+    }
+
+    /// Carries a command out. After an error the state is the one before it.
+    pub async fn execute(
+        &mut self,
+        engine: &mut dyn Engine,
+        command: Command,
+        observer: &dyn Observer,
+    ) -> Result<(), LabError> {
+        match command {
+            Command::Step => {
+                let result = self.step(engine, observer).await;
+                if result.is_err() {
+                    self.engine_has_model = false;
+                }
+                result
+            }
+            Command::Undo if self.partial.is_some() => {
+                self.go_to(self.at);
+                Ok(())
+            }
+            Command::Undo if self.at > 0 => {
+                self.go_to(self.at - 1);
+                Ok(())
+            }
+            Command::Undo => refuse("undo", "this is the beginning"),
+            Command::Redo if self.partial.is_none() && self.at + 1 < self.history.len() => {
+                self.go_to(self.at + 1);
+                Ok(())
+            }
+            Command::Redo => refuse("redo", "there is nothing to redo"),
+            Command::GoTo(position) if position < self.history.len() => {
+                self.go_to(position);
+                Ok(())
+            }
+            Command::GoTo(position) => refuse(
+                "go to",
+                &format!("found position {position}, expected 0 to {}", self.history.len() - 1),
+            ),
+            Command::Choose(ids) => self.choose(&ids),
+            Command::Extend(rounds) => self.extend(rounds),
+        }
+    }
+
+    fn go_to(&mut self, position: usize) {
+        self.at = position;
+        self.partial = None;
+        self.engine_has_model = false;
+    }
+
+    /// Makes `state` the current one; what was undone is forgotten.
+    fn push(&mut self, state: State) {
+        self.partial = None;
+        self.history.truncate(self.at + 1);
+        self.history.push(state);
+        self.at += 1;
+    }
+
+    fn choose(&mut self, ids: &[String]) -> Result<(), LabError> {
+        let state = stages::rechoose(&self.config, self.state(), ids)?;
+        self.push(state);
+        Ok(())
+    }
+
+    fn extend(&mut self, rounds: u64) -> Result<(), LabError> {
+        if rounds < self.config.rounds {
+            let reason = format!("found {rounds} rounds, expected at least {}", self.config.rounds);
+            return refuse("extend", &reason);
+        }
+        let config = Config { rounds, ..self.config.clone() };
+        config.check()?;
+        self.config = config;
+        let state = self.state();
+        if state.stage == Stage::Done && state.round <= rounds {
+            let state = State { stage: Stage::Propose, ..state.clone() };
+            self.push(state);
+        }
+        Ok(())
+    }
+
+    async fn step(&mut self, engine: &mut dyn Engine, observer: &dyn Observer) -> Result<(), LabError> {
+        let stage = self.state().stage;
+        let round = self.state().round;
+        if stage == Stage::Done {
+            return refuse("step", "the experiment is finished");
+        }
+        if !self.engine_has_data {
+            engine.set_data(self.data.clone()).await?;
+            self.engine_has_data = true;
+        }
+        if !self.engine_has_model {
+            let model = self.state().model.clone();
+            engine.load(&model).await?;
+            self.engine_has_model = true;
+        }
+        if self.partial.is_none() {
+            observer.event(Event::StageStarted { stage, round });
+        }
+        if stage == Stage::Train {
+            return self.train(engine, observer).await;
+        }
+        let started = Instant::now();
+        let mut state = self.state().clone();
+        let flops = match stage {
+            Stage::Seed => {
+                state.seed = Some(self.score(engine, &state.model).await?);
+                self.scoring_flops(&state)?
+            }
+            Stage::Propose => stages::propose(&self.config, &mut state, observer)?,
+            Stage::Learn => stages::learn(&self.config, &mut state, engine, observer).await?,
+            Stage::Estimate => {
+                stages::estimate(&self.config, &self.data, &mut state, engine, observer).await?
+            }
+            Stage::Measure => stages::measure(&self.config, &self.data, &mut state, engine, observer).await?,
+            Stage::Choose => stages::choose(&self.config, &self.data, &mut state, engine, observer).await?,
+            Stage::Grow => {
+                stages::rewrite(&mut state)?;
+                engine.load(&state.model).await?;
+                let after = self.score(engine, &state.model).await?;
+                stages::record(&mut state)?.after = Some(after);
+                self.scoring_flops(&state)?
+            }
+            Stage::Train | Stage::Done => 0,
+        };
+        let cost = StepCost { seconds: started.elapsed().as_secs_f64(), flops };
+        if let Some(total) = stages::step_cost(&mut state, stage) {
+            total.seconds += cost.seconds;
+            total.flops += cost.flops;
+        }
+        state.stage = stage.next(self.config.measure);
+        if stage == Stage::Grow {
+            state.round += 1;
+        }
+        self.push(state);
+        observer.event(Event::StageDone { stage, round, cost });
+        Ok(())
+    }
+
+    /// A stretch of training; after the last one of a phase, the scores.
+    async fn train(&mut self, engine: &mut dyn Engine, observer: &dyn Observer) -> Result<(), LabError> {
+        let started = Instant::now();
+        let mut state = self.state().clone();
+        let phase_steps = self.phase_steps();
+        if state.record(state.round).is_none() {
+            state.rounds.push(Arc::new(Round::new(state.round, self.config.learning.estimator)));
+        }
+        let training = &self.config.training;
+        let batch = self.batch();
+        let length = match self.pace {
+            Some(pace) => ((STRETCH / pace.max(1e-9)) as u64).clamp(1, self.epoch_steps()),
+            None => FIRST_STRETCH,
+        };
+        let end = phase_steps.min(state.step + length);
+        let request = TrainRequest {
+            seed: self.config.seed,
+            phase: state.round,
+            steps: state.step..end,
+            phase_steps,
+            batch,
+            optimizer: training.optimizer.clone(),
+            augment: training.augment,
+        };
+        let report = engine.train(&request, &Relay::within(observer, state.step, phase_steps)).await?;
+        state.model = Arc::new(engine.read_back().await?);
+        let examples = (end - state.step) * batch as u64;
+        self.pace = Some(started.elapsed().as_secs_f64() / (end - state.step).max(1) as f64);
+        state.step = end;
+        let mut flops = stages::ledger(&state)?.train(examples);
+        stages::record(&mut state)?.losses.extend(report.losses);
+        let finished = end == phase_steps;
+        if finished {
+            let before = self.score(engine, &state.model).await?;
+            stages::record(&mut state)?.before = Some(before);
+            flops += self.scoring_flops(&state)?;
+            state.step = 0;
+            state.stage = if state.round > self.config.rounds { Stage::Done } else { Stage::Propose };
+        }
+        let record = stages::record(&mut state)?;
+        record.steps.train.seconds += started.elapsed().as_secs_f64();
+        record.steps.train.flops += flops;
+        let (round, cost) = (record.round, record.steps.train);
+        if finished {
+            self.push(state);
+            observer.event(Event::StageDone { stage: Stage::Train, round, cost });
+        } else {
+            self.partial = Some(state);
+        }
+        Ok(())
+    }
+
+    async fn score(&self, engine: &mut dyn Engine, model: &Model) -> Result<Quality, LabError> {
+        let cost = model.network.architecture.cost()?;
+        let train = engine.evaluate(Part::Train).await?;
+        let held_out = engine.evaluate(Part::HeldOut).await?;
+        Ok(Quality { parameters: cost.parameters, flops: cost.flops, train, held_out })
+    }
+
+    fn scoring_flops(&self, state: &State) -> Result<u64, LabError> {
+        let examples = self.data.train.len() + self.data.held_out.len();
+        Ok(stages::ledger(state)?.evaluate(examples as u64))
+    }
+}
+
+fn refuse(command: &'static str, reason: &str) -> Result<(), LabError> {
+    Err(LabError::Command { command, reason: reason.to_owned() })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,31 @@
+//! The experiment as a machine: commands in, events out, with a history to go back in. It knows engines by
+//! their contract, and no screen.
+//!
+//! Seed → Train → Propose → Learn → Estimate → Measure → Choose → Grow → Train … → Train → Done. Each round
+//! trains and then grows; a last training follows the last growth. If only the chosen are measured, Choose
+//! comes before Measure.
+
+mod config;
+mod error;
+mod ledger;
+mod machine;
+mod names;
+mod output;
+mod record;
+mod session;
+mod stages;
+mod start;
+mod state;
+
+#[cfg(test)]
+mod fake;
+
+pub use config::{Config, ConfigError, Learning, Measure, Training};
+pub use error::LabError;
+pub use ledger::Ledger;
+pub use machine::{Command, Event, Lab, Observer, Unobserved};
+pub use output::{Output, holds_a_run};
+pub use record::{CandidateRecord, Quality, Round, StepCost, Steps};
+pub use session::Session;
+pub use start::{EngineChoice, Started, start_engine};
+pub use state::{Stage, State};

@@ -1,0 +1,188 @@
+//! The files of a run, each written whole as soon as its content is known.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use super::error::LabError;
+use super::machine::Lab;
+use super::record::{CandidateRecord, Round};
+use super::session::{SESSION_FILE, Session};
+use super::state::{Stage, State};
+use crate::engine::EngineInfo;
+use crate::estimate::Estimator;
+use crate::files::{FileError, write_atomically};
+use crate::network::{CheckpointInfo, Tensors, save_checkpoint, save_tensors};
+
+/// The columns of `candidates.csv`.
+const COLUMNS: &str = "round,id,family,layer,channel,params_delta,flops_delta,scale,estimated,first_order,rank1,\
+                       gauss_newton,sampled,linearised,actual,chosen";
+
+/// A run's folder.
+#[derive(Debug)]
+pub struct Output {
+    folder: PathBuf,
+    engine: EngineInfo,
+}
+
+/// Whether a folder holds a run, finished or not.
+pub fn holds_a_run(folder: &Path) -> bool {
+    ["run.json", SESSION_FILE].iter().any(|name| folder.join(name).exists())
+}
+
+impl Output {
+    /// A folder for a new run; made if it is not there, refused if it holds a run.
+    pub fn create(folder: &Path, engine: EngineInfo) -> Result<Self, LabError> {
+        if holds_a_run(folder) {
+            return Err(LabError::Occupied { dir: folder.to_owned() });
+        }
+        let error = |source| FileError { path: folder.to_owned(), action: "create", source };
+        std::fs::create_dir_all(folder).map_err(error)?;
+        Ok(Self::open(folder, engine))
+    }
+
+    /// The folder of a run to go on with.
+    pub fn open(folder: &Path, engine: EngineInfo) -> Self {
+        Self { folder: folder.to_owned(), engine }
+    }
+
+    /// Where it is.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Writes what is known before the first step.
+    pub fn begin(&self, lab: &Lab) -> Result<(), LabError> {
+        let mut indices = String::new();
+        for index in &lab.data().held_out.indices {
+            let _ = writeln!(indices, "{index}");
+        }
+        write_atomically(&self.folder.join("held-out.txt"), indices.as_bytes())?;
+        self.records(lab)?;
+        self.session(lab)
+    }
+
+    /// Writes what is known since `stage` of `round` is done. The session comes last: after a crash in
+    /// between, the stage is done again and its files are written again.
+    pub fn stage_done(&self, lab: &Lab, stage: Stage, round: u64) -> Result<(), LabError> {
+        match stage {
+            Stage::Train if round > lab.config().rounds => self.checkpoint(lab, "network.safetensors")?,
+            Stage::Train => self.checkpoint(lab, &format!("round-{round:02}.safetensors"))?,
+            Stage::Estimate => self.morphisms(lab, round)?,
+            _ => {}
+        }
+        self.records(lab)?;
+        self.session(lab)
+    }
+
+    /// Saves the session alone.
+    pub fn session(&self, lab: &Lab) -> Result<(), LabError> {
+        Session::save(&self.folder, lab, &self.engine)
+    }
+
+    fn records(&self, lab: &Lab) -> Result<(), LabError> {
+        write_atomically(&self.folder.join("candidates.csv"), candidates_csv(lab.state()).as_bytes())?;
+        let mut text =
+            serde_json::to_string_pretty(&run_json(lab, &self.engine)).expect("plain data serialises");
+        text.push('\n');
+        Ok(write_atomically(&self.folder.join("run.json"), text.as_bytes())?)
+    }
+
+    fn checkpoint(&self, lab: &Lab, name: &str) -> Result<(), LabError> {
+        let data = lab.data();
+        let info = CheckpointInfo {
+            mean: data.normalization.mean.to_vec(),
+            std: data.normalization.std.to_vec(),
+            sha256: data.sha256.clone(),
+        };
+        Ok(save_checkpoint(&self.folder.join(name), &lab.state().model.network, &info)?)
+    }
+
+    fn morphisms(&self, lab: &Lab, round: u64) -> Result<(), LabError> {
+        let mut tensors = Tensors::new();
+        for morphism in lab.state().morphisms.iter() {
+            let id = morphism.candidate.id();
+            for (name, tensor) in morphism.stored()? {
+                tensors.insert(format!("{id}.{name}"), tensor);
+            }
+        }
+        let metadata = BTreeMap::from([
+            ("round".to_owned(), round.to_string()),
+            ("seedling".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
+        ]);
+        let name = format!("morphisms-{round:02}.safetensors");
+        Ok(save_tensors(&self.folder.join(name), &tensors, &metadata)?)
+    }
+}
+
+/// The content of `run.json`.
+fn run_json(lab: &Lab, engine: &EngineInfo) -> Value {
+    let (config, data, state) = (lab.config(), lab.data(), lab.state());
+    let rounds: Vec<Value> = state
+        .rounds
+        .iter()
+        .filter(|round| round.round <= config.rounds)
+        .map(|round| round_json(round))
+        .collect();
+    json!({
+        "schema": 1,
+        "seedling": env!("CARGO_PKG_VERSION"),
+        "seed": config.seed,
+        "config": config,
+        "engine": engine,
+        "dataset": {
+            "name": data.name,
+            "source": data.source,
+            "classes": data.classes,
+            "train": data.train.len(),
+            "validation": data.validation.len(),
+            "held_out": data.held_out.len(),
+            "sha256": data.sha256,
+        },
+        "rounds": rounds,
+        "final": state.last(config.rounds),
+    })
+}
+
+fn round_json(round: &Round) -> Value {
+    json!({
+        "round": round.round,
+        "estimator": round.estimator.name(),
+        "before": round.before,
+        "after": round.after,
+        "agreement": round.agreement(),
+        "steps": round.steps,
+        "chosen": round.chosen(),
+    })
+}
+
+/// The content of `candidates.csv`: numbers in their shortest exact form, nothing where nothing is known.
+fn candidates_csv(state: &State) -> String {
+    let mut text = format!("{COLUMNS}\n");
+    for round in &state.rounds {
+        for candidate in &round.candidates {
+            candidate_line(&mut text, round, candidate);
+        }
+    }
+    text
+}
+
+fn candidate_line(text: &mut String, round: &Round, candidate: &CandidateRecord) {
+    let CandidateRecord { family, layer, params_delta, flops_delta, .. } = candidate;
+    let channel = candidate.channel.map_or(String::new(), |channel| channel.to_string());
+    let scale = candidate.scale.map_or(String::new(), |scale| scale.to_string());
+    let _ = write!(text, "{},{},{family},{layer},{channel}", round.round, candidate.id());
+    let _ = write!(text, ",{params_delta},{flops_delta},{scale}");
+    let _ = write!(text, ",{}", number(candidate.estimate_by(round.estimator)));
+    for estimator in Estimator::ALL {
+        let _ = write!(text, ",{}", number(candidate.estimate_by(estimator)));
+    }
+    let _ = writeln!(text, ",{},{}", number(candidate.actual), u8::from(candidate.chosen));
+}
+
+/// Adding 0 turns −0 into 0.
+fn number(value: Option<f64>) -> String {
+    value.map_or(String::new(), |value| (value + 0.0).to_string())
+}

@@ -1,0 +1,179 @@
+//! What the stages leave behind: the numbers of the files, the report and the plots.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::names;
+use crate::engine::Score;
+use crate::estimate::{Agreement, Estimator};
+use crate::morphism::{Candidate, CostDelta, Family};
+
+/// A network's size and its scores.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Quality {
+    /// Trained numbers.
+    pub parameters: u64,
+    /// Floating-point operations of one example's forward pass.
+    pub flops: u64,
+    /// On the training part.
+    pub train: Score,
+    /// On the held-out part.
+    pub held_out: Score,
+}
+
+/// What a step cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct StepCost {
+    /// Wall time.
+    pub seconds: f64,
+    /// Floating-point operations, by the ledger.
+    pub flops: u64,
+}
+
+/// What a round's steps cost. Choosing counts as part of growing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Steps {
+    /// Training, and scoring the trained network.
+    pub train: StepCost,
+    /// Learning φ.
+    pub learn: StepCost,
+    /// Estimating: the scales on the validation part, then all estimators on the held-out part.
+    pub estimate: StepCost,
+    /// Measuring actual gains.
+    pub measure: StepCost,
+    /// Choosing, rewriting, and scoring the grown network.
+    pub grow: StepCost,
+}
+
+/// What is known of a candidate so far.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CandidateRecord {
+    /// The family.
+    #[serde(with = "names::one")]
+    pub family: Family,
+    /// The convolution it changes.
+    pub layer: String,
+    /// The channel it changes, in families that change one.
+    pub channel: Option<usize>,
+    /// Parameters it adds.
+    pub params_delta: i64,
+    /// FLOPs it adds to the forward pass of one example.
+    pub flops_delta: i64,
+    /// How far along the learned direction to go: the best on the validation part.
+    pub scale: Option<f32>,
+    /// Estimated gain at that scale on the validation part: what choices are made by.
+    pub validation: Option<f64>,
+    /// Estimated gains at that scale on the held-out part, one for each of [`Estimator::ALL`].
+    pub estimates: Option<[f64; 5]>,
+    /// Actual gain at that scale on the held-out part.
+    pub actual: Option<f64>,
+    /// Whether the network grows by it.
+    pub chosen: bool,
+}
+
+impl CandidateRecord {
+    /// A candidate of which only its cost is known.
+    pub fn new(candidate: &Candidate, cost: &CostDelta) -> Self {
+        Self {
+            family: candidate.family,
+            layer: candidate.layer.clone(),
+            channel: candidate.channel,
+            params_delta: cost.parameters,
+            flops_delta: cost.flops,
+            scale: None,
+            validation: None,
+            estimates: None,
+            actual: None,
+            chosen: false,
+        }
+    }
+
+    /// The candidate.
+    pub fn candidate(&self) -> Candidate {
+        Candidate { family: self.family, layer: self.layer.clone(), channel: self.channel }
+    }
+
+    /// Its cost.
+    pub fn cost(&self) -> CostDelta {
+        CostDelta { parameters: self.params_delta, flops: self.flops_delta }
+    }
+
+    /// Its id.
+    pub fn id(&self) -> String {
+        self.candidate().id()
+    }
+
+    /// The estimate of one estimator on the held-out part.
+    pub fn estimate_by(&self, estimator: Estimator) -> Option<f64> {
+        let position = Estimator::ALL.iter().position(|other| *other == estimator)?;
+        self.estimates.map(|estimates| estimates[position])
+    }
+}
+
+/// A growth round; the final training is kept as one that never came to propose.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Round {
+    /// 1, 2, …
+    pub round: u64,
+    /// The estimator that φ was learned by and that is reported.
+    #[serde(with = "names::one")]
+    pub estimator: Estimator,
+    /// The trained network before growth.
+    pub before: Option<Quality>,
+    /// The grown network before it is trained on.
+    pub after: Option<Quality>,
+    /// The candidates, in the order of the files.
+    pub candidates: Vec<CandidateRecord>,
+    /// Whether the choice has been made.
+    pub decided: bool,
+    /// What the steps cost.
+    pub steps: Steps,
+    /// Loss of each training step's batch, in training mode.
+    #[serde(skip)]
+    pub losses: Vec<f32>,
+}
+
+impl Round {
+    /// A round of which nothing is known.
+    pub fn new(round: u64, estimator: Estimator) -> Self {
+        Self {
+            round,
+            estimator,
+            before: None,
+            after: None,
+            candidates: Vec::new(),
+            decided: false,
+            steps: Steps::default(),
+            losses: Vec::new(),
+        }
+    }
+
+    /// Estimated against actual gains for each family proposed, by its name; none where not every candidate
+    /// of the family was measured.
+    pub fn agreement(&self) -> BTreeMap<&'static str, Option<Agreement>> {
+        let mut families = BTreeMap::new();
+        for family in Family::ALL {
+            let members: Vec<&CandidateRecord> =
+                self.candidates.iter().filter(|candidate| candidate.family == family).collect();
+            if members.is_empty() {
+                continue;
+            }
+            let pairs: Option<Vec<(f64, f64)>> = members
+                .iter()
+                .map(|candidate| Some((candidate.estimate_by(self.estimator)?, candidate.actual?)))
+                .collect();
+            let agreement = pairs.map(|pairs| {
+                let (estimated, actual): (Vec<f64>, Vec<f64>) = pairs.into_iter().unzip();
+                Agreement::of(&estimated, &actual)
+            });
+            families.insert(family.name(), agreement);
+        }
+        families
+    }
+
+    /// Ids of the chosen, in the candidates' order.
+    pub fn chosen(&self) -> Vec<String> {
+        self.candidates.iter().filter(|candidate| candidate.chosen).map(CandidateRecord::id).collect()
+    }
+}

@@ -1,0 +1,165 @@
+//! A lab's whole state in one file, to go on from: `session.safetensors`, whose header carries the records as
+//! JSON (every number in its shortest exact form) beside the tensors.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use candle_core::{Device, Tensor};
+use serde::{Deserialize, Serialize};
+
+use super::config::Config;
+use super::error::LabError;
+use super::machine::Lab;
+use super::record::{Quality, Round};
+use super::state::{Stage, State};
+use crate::engine::EngineInfo;
+use crate::morphism::Morphism;
+use crate::network::{
+    Architecture, Model, Network, OptimizerState, Tensors, save_tensors, tensors_from_file,
+};
+
+/// The file's name in a run's folder.
+pub const SESSION_FILE: &str = "session.safetensors";
+
+const SCHEMA: u32 = 1;
+
+/// A saved session.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// The settings.
+    pub config: Config,
+    /// SHA-256 of the data.
+    pub sha256: String,
+    /// What computed so far.
+    pub engine: EngineInfo,
+    /// Where it stands.
+    pub state: State,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Header {
+    schema: u32,
+    config: Config,
+    sha256: String,
+    engine: EngineInfo,
+    stage: Stage,
+    round: u64,
+    step: u64,
+    seed: Option<Quality>,
+    rounds: Vec<Round>,
+    architecture: Architecture,
+    optimizer_steps: u64,
+    optimizer_slots: Vec<String>,
+    learned: bool,
+}
+
+impl Session {
+    /// Saves a lab in `folder`, atomically.
+    pub fn save(folder: &Path, lab: &Lab, engine: &EngineInfo) -> Result<(), LabError> {
+        let state = lab.state();
+        let mut tensors = Tensors::new();
+        for (name, tensor) in &state.model.network.tensors {
+            tensors.insert(format!("model/{name}"), tensor.clone());
+        }
+        for (slot, values) in &state.model.optimizer.slots {
+            for (name, tensor) in values {
+                tensors.insert(format!("optimizer/{slot}/{name}"), tensor.clone());
+            }
+        }
+        for morphism in state.morphisms.iter() {
+            for (name, tensor) in &morphism.phi {
+                tensors.insert(format!("phi/{}/{name}", morphism.candidate.id()), tensor.clone());
+            }
+        }
+        for round in state.rounds.iter().filter(|round| !round.losses.is_empty()) {
+            let losses = Tensor::new(round.losses.as_slice(), &Device::Cpu)
+                .map_err(crate::network::NetworkError::from)?;
+            tensors.insert(format!("losses/{}", round.round), losses);
+        }
+        let header = Header {
+            schema: SCHEMA,
+            config: lab.config().clone(),
+            sha256: lab.data().sha256.clone(),
+            engine: engine.clone(),
+            stage: state.stage,
+            round: state.round,
+            step: state.step,
+            seed: state.seed,
+            rounds: state.rounds.iter().map(|round| Round::clone(round)).collect(),
+            architecture: state.model.network.architecture.clone(),
+            optimizer_steps: state.model.optimizer.steps,
+            optimizer_slots: state.model.optimizer.slots.keys().cloned().collect(),
+            learned: !state.morphisms.is_empty(),
+        };
+        let header = serde_json::to_string(&header).expect("plain data serialises");
+        let metadata = BTreeMap::from([
+            ("seedling".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
+            ("session".to_owned(), header),
+        ]);
+        Ok(save_tensors(&folder.join(SESSION_FILE), &tensors, &metadata)?)
+    }
+
+    /// Reads what [`Self::save`] wrote.
+    pub fn load(folder: &Path) -> Result<Self, LabError> {
+        let path = folder.join(SESSION_FILE);
+        let fail = |what: &str, found: String, expected: &str| LabError::Session {
+            path: path.clone(),
+            what: what.to_owned(),
+            found,
+            expected: expected.to_owned(),
+        };
+        let (tensors, metadata) = tensors_from_file(&path)?;
+        let text = metadata.get("session");
+        let text = text.ok_or_else(|| fail("metadata \"session\"", "nothing".into(), "a session"))?;
+        let schema = serde_json::from_str::<serde_json::Value>(text).ok();
+        let schema = schema.and_then(|value| value.get("schema")?.as_u64());
+        if schema != Some(u64::from(SCHEMA)) {
+            let found = schema.map_or("none".into(), |schema| schema.to_string());
+            return Err(fail("schema", found, "1, of this version of Seedling"));
+        }
+        let header: Header =
+            serde_json::from_str(text).map_err(|error| fail("session", error.to_string(), "its records"))?;
+        let with_prefix = |prefix: String| -> Tensors {
+            let named = tensors
+                .iter()
+                .filter_map(|(name, tensor)| Some((name.strip_prefix(&prefix)?.to_owned(), tensor.clone())));
+            named.collect()
+        };
+        let network = Network { architecture: header.architecture, tensors: with_prefix("model/".into()) };
+        network.check()?;
+        let slots = header.optimizer_slots.into_iter().map(|slot| {
+            let values = with_prefix(format!("optimizer/{slot}/"));
+            (slot, values)
+        });
+        let optimizer = OptimizerState { steps: header.optimizer_steps, slots: slots.collect() };
+        let mut rounds = header.rounds;
+        for round in &mut rounds {
+            if let Some(losses) = tensors.get(&format!("losses/{}", round.round)) {
+                round.losses = losses.to_vec1().map_err(crate::network::NetworkError::from)?;
+            }
+        }
+        let morphisms = match rounds.last() {
+            Some(round) if header.learned => round
+                .candidates
+                .iter()
+                .map(|record| Morphism {
+                    candidate: record.candidate(),
+                    phi: with_prefix(format!("phi/{}/", record.id())),
+                    scale: record.scale.unwrap_or(1.0),
+                })
+                .collect(),
+            _ => Vec::new(),
+        };
+        let state = State {
+            stage: header.stage,
+            round: header.round,
+            step: header.step,
+            model: Arc::new(Model { network, optimizer }),
+            seed: header.seed,
+            rounds: rounds.into_iter().map(Arc::new).collect(),
+            morphisms: Arc::new(morphisms),
+        };
+        Ok(Self { config: header.config, sha256: header.sha256, engine: header.engine, state })
+    }
+}

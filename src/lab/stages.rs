@@ -1,0 +1,380 @@
+//! The stages between training and training: each turns a state into the next.
+
+use std::sync::Arc;
+
+use super::config::{Config, Measure};
+use super::error::LabError;
+use super::ledger::Ledger;
+use super::machine::{Event, Observer, Relay};
+use super::record::{CandidateRecord, Round, StepCost};
+use super::state::{Stage, State};
+use crate::data::Data;
+use crate::engine::{Engine, EstimateRequest, LearnRequest, Part};
+use crate::estimate::{Estimator, SCALES};
+use crate::morphism::{self, Candidate, Morphism};
+use crate::network::{Cost, NetworkError, Op};
+use crate::search::{self, Offer, Picker, Strategy};
+
+/// Trials to confirm choices, at most, for each candidate that may be chosen.
+const TRIALS: usize = 4;
+
+/// The ledger of the state's network.
+pub fn ledger(state: &State) -> Result<Ledger<'_>, LabError> {
+    Ok(Ledger::new(&state.model.network.architecture)?)
+}
+
+/// The record of the round that the state is in.
+pub fn record(state: &mut State) -> Result<&mut Round, LabError> {
+    let round = state.round;
+    match state.rounds.last_mut() {
+        Some(record) if record.round == round => Ok(Arc::make_mut(record)),
+        _ => Err(LabError::Command { command: "step", reason: format!("round {round} has not begun") }),
+    }
+}
+
+/// Where a stage's cost is added up, for those that the files name.
+pub fn step_cost(state: &mut State, stage: Stage) -> Option<&mut StepCost> {
+    let steps = &mut record(state).ok()?.steps;
+    match stage {
+        Stage::Train => Some(&mut steps.train),
+        Stage::Learn => Some(&mut steps.learn),
+        Stage::Estimate => Some(&mut steps.estimate),
+        Stage::Measure => Some(&mut steps.measure),
+        Stage::Choose | Stage::Grow => Some(&mut steps.grow),
+        Stage::Seed | Stage::Propose | Stage::Done => None,
+    }
+}
+
+/// Lists the candidates with their costs.
+pub fn propose(config: &Config, state: &mut State, observer: &dyn Observer) -> Result<u64, LabError> {
+    let model = state.model.clone();
+    let architecture = &model.network.architecture;
+    let mut records = Vec::new();
+    for candidate in morphism::propose(architecture, &config.families)? {
+        let cost = morphism::added_cost(architecture, &candidate)?;
+        records.push(CandidateRecord::new(&candidate, &cost));
+    }
+    if records.is_empty() {
+        observer.event(Event::Notice("no place of this network allows any of the families".into()));
+    }
+    record(state)?.candidates = records;
+    Ok(0)
+}
+
+/// Learns φ.
+pub async fn learn(
+    config: &Config,
+    state: &mut State,
+    engine: &mut dyn Engine,
+    observer: &dyn Observer,
+) -> Result<u64, LabError> {
+    let candidates: Vec<_> = record(state)?.candidates.iter().map(CandidateRecord::candidate).collect();
+    if candidates.is_empty() {
+        return Ok(0);
+    }
+    let learning = &config.learning;
+    let request = LearnRequest {
+        seed: config.seed,
+        round: state.round,
+        candidates,
+        estimator: learning.estimator,
+        steps: learning.steps,
+        batch: learning.batch,
+        learning_rate: learning.learning_rate,
+    };
+    let morphisms = engine.learn(&request, &Relay::new(observer)).await?;
+    expect(Stage::Learn, morphisms.len(), request.candidates.len())?;
+    let examples = learning.steps * learning.batch as u64;
+    let learned: Vec<Morphism> = morphisms.iter().filter(|morphism| is_learned(morphism)).cloned().collect();
+    let flops = match learned.as_slice() {
+        [] => 0,
+        learned => ledger(state)?.learn(learned, learning.estimator, examples)?,
+    };
+    state.morphisms = Arc::new(morphisms);
+    Ok(flops)
+}
+
+/// Chooses each scale on the validation part, then estimates on the held-out part by every estimator.
+///
+/// What has no φ keeps scale 1. A scale of 0 means φ = 0: every estimate is then 0 and is not computed.
+pub async fn estimate(
+    config: &Config,
+    data: &Data,
+    state: &mut State,
+    engine: &mut dyn Engine,
+    observer: &dyn Observer,
+) -> Result<u64, LabError> {
+    let mut morphisms = state.morphisms.to_vec();
+    if morphisms.is_empty() {
+        return Ok(0);
+    }
+    let estimator = config.learning.estimator;
+    let scales: Vec<Vec<f32>> = morphisms
+        .iter()
+        .map(|morphism| if is_learned(morphism) { SCALES.to_vec() } else { vec![1.0] })
+        .collect();
+    let request = |part, scales, estimators| EstimateRequest {
+        seed: config.seed,
+        round: state.round,
+        morphisms: &[],
+        scales,
+        part,
+        estimators,
+    };
+    let backtracking = EstimateRequest {
+        morphisms: &morphisms,
+        ..request(Part::Validation, scales.clone(), vec![estimator])
+    };
+    let gains = engine.estimate(&backtracking, &Relay::new(observer)).await?;
+    expect(Stage::Estimate, gains.len(), morphisms.len())?;
+    let mut flops = ledger(state)?.estimate(&morphisms, &[estimator], data.validation.len() as u64)?;
+    let mut validation = Vec::with_capacity(morphisms.len());
+    for ((morphism, scales), gains) in morphisms.iter_mut().zip(&scales).zip(&gains) {
+        expect(Stage::Estimate, gains.len(), scales.len())?;
+        let mut best: Option<(f32, f64)> = None;
+        for (&scale, gains) in scales.iter().zip(gains) {
+            expect(Stage::Estimate, gains.len(), 1)?;
+            let gain = if scale == 0.0 { 0.0 } else { gains[0] };
+            finite(Stage::Estimate, state.round, morphism, gain)?;
+            if best.is_none_or(|(_, largest)| gain > largest) {
+                best = Some((scale, gain));
+            }
+        }
+        let (scale, gain) = best.unwrap_or((0.0, 0.0));
+        morphism.scale = scale;
+        validation.push(gain);
+    }
+
+    let worthwhile: Vec<usize> = (0..morphisms.len()).filter(|&index| morphisms[index].scale > 0.0).collect();
+    let asked: Vec<Morphism> = worthwhile.iter().map(|&index| morphisms[index].clone()).collect();
+    let mut estimates = vec![[0.0; 5]; morphisms.len()];
+    if !asked.is_empty() {
+        let scales = asked.iter().map(|morphism| vec![morphism.scale]).collect();
+        let reporting =
+            EstimateRequest { morphisms: &asked, ..request(Part::HeldOut, scales, Estimator::ALL.to_vec()) };
+        let gains = engine.estimate(&reporting, &Relay::new(observer)).await?;
+        expect(Stage::Estimate, gains.len(), asked.len())?;
+        flops += ledger(state)?.estimate(&asked, &Estimator::ALL, data.held_out.len() as u64)?;
+        for (&index, gains) in worthwhile.iter().zip(&gains) {
+            let row = gains.first().map_or(&[][..], Vec::as_slice);
+            expect(Stage::Estimate, row.len(), Estimator::ALL.len())?;
+            for (slot, gain) in estimates[index].iter_mut().zip(row) {
+                finite(Stage::Estimate, state.round, &morphisms[index], *gain)?;
+                *slot = *gain;
+            }
+        }
+    }
+    let numbers = validation.into_iter().zip(estimates);
+    for ((record, morphism), (validation, estimates)) in
+        record(state)?.candidates.iter_mut().zip(&morphisms).zip(numbers)
+    {
+        record.scale = Some(morphism.scale);
+        record.validation = Some(validation);
+        record.estimates = Some(estimates);
+    }
+    state.morphisms = Arc::new(morphisms);
+    Ok(flops)
+}
+
+/// Measures actual gains on the held-out part: everyone's, or those of the chosen.
+pub async fn measure(
+    config: &Config,
+    data: &Data,
+    state: &mut State,
+    engine: &mut dyn Engine,
+    observer: &dyn Observer,
+) -> Result<u64, LabError> {
+    let morphisms = state.morphisms.clone();
+    let candidates = &mut record(state)?.candidates;
+    let wanted: Vec<usize> = (0..morphisms.len())
+        .filter(|&index| config.measure == Measure::All || candidates[index].chosen)
+        .collect();
+    let mut actual = vec![0.0; morphisms.len()];
+    let moving: Vec<usize> = wanted.iter().copied().filter(|&index| morphisms[index].scale > 0.0).collect();
+    let asked: Vec<Morphism> = moving.iter().map(|&index| morphisms[index].clone()).collect();
+    let mut flops = 0;
+    if !asked.is_empty() {
+        let gains = engine.measure(&asked, Part::HeldOut, &Relay::new(observer)).await?;
+        expect(Stage::Measure, gains.len(), asked.len())?;
+        for (&index, gain) in moving.iter().zip(&gains) {
+            finite(Stage::Measure, state.round, &morphisms[index], *gain)?;
+            actual[index] = *gain;
+        }
+        flops = ledger(state)?.measure(&asked, data.held_out.len() as u64)?;
+    }
+    let candidates = &mut record(state)?.candidates;
+    for index in wanted {
+        candidates[index].actual = Some(actual[index]);
+    }
+    Ok(flops)
+}
+
+/// Lets the strategy choose by the validation gains; if choices are to be confirmed, each is tried on the
+/// validation part together with those before it.
+pub async fn choose(
+    config: &Config,
+    data: &Data,
+    state: &mut State,
+    engine: &mut dyn Engine,
+    observer: &dyn Observer,
+) -> Result<u64, LabError> {
+    let morphisms = state.morphisms.clone();
+    let offers = offers(state)?;
+    let mut flops = 0;
+    let table = match config.strategy {
+        Strategy::Joint { .. } if !morphisms.is_empty() => {
+            let table = engine.joint(&morphisms, Part::Validation).await?;
+            expect(Stage::Choose, table.first_order.len(), morphisms.len())?;
+            flops = ledger(state)?.joint(&morphisms, data.validation.len() as u64)?;
+            Some(table)
+        }
+        _ => None,
+    };
+    let model = state.model.clone();
+    let mut grown = |positions: &[usize]| -> Result<Cost, LabError> {
+        let chosen: Vec<Candidate> = positions.iter().map(|&index| offers[index].candidate.clone()).collect();
+        Ok(morphism::rewrite_architecture(&model.network.architecture, &chosen)?.cost()?)
+    };
+    let mut picker = Picker::new(&config.strategy, &config.budget, &offers, table.as_ref());
+    let most = TRIALS * config.budget.max_candidates;
+    let mut trials = 0;
+    let mut loss = match config.confirm {
+        true => engine.evaluate(Part::Validation).await?.loss,
+        false => f64::INFINITY,
+    };
+    while let Some(position) = picker.next(&mut grown)? {
+        if config.confirm {
+            if trials == most {
+                break;
+            }
+            trials += 1;
+            let together = picker.chosen().iter().chain([&position]);
+            let together: Vec<Morphism> = together.map(|&index| morphisms[index].clone()).collect();
+            let trial = morphism::apply(&model, &together)?;
+            engine.load(&trial).await?;
+            let after = engine.evaluate(Part::Validation).await?.loss;
+            flops += Ledger::new(&trial.network.architecture)?.evaluate(data.validation.len() as u64);
+            observer.event(Event::Progress {
+                done: trials as u64,
+                total: most as u64,
+                loss: Some(after as f32),
+            });
+            let proven = loss - after > config.strategy.penalty(&offers[position].cost);
+            if !proven {
+                continue;
+            }
+            loss = after;
+        }
+        picker.accept(position);
+    }
+    let chosen = picker.chosen().to_vec();
+    if trials > 0 {
+        engine.load(&model).await?;
+        let notice = format!(
+            "tried {trials} promising changes on top of one another: {} prove worth it",
+            chosen.len()
+        );
+        observer.event(Event::Notice(notice));
+    }
+    if chosen.is_empty() {
+        let notice = "no candidate is worth its cost: the network stays as it is";
+        observer.event(Event::Notice(notice.into()));
+    }
+    mark(state, &chosen)?;
+    Ok(flops)
+}
+
+/// The state with another choice, by ids, if it is one that can grow.
+pub fn rechoose(config: &Config, state: &State, ids: &[String]) -> Result<State, LabError> {
+    let refuse = |reason: String| LabError::Command { command: "choose", reason };
+    let mut state = state.clone();
+    if !matches!(state.stage, Stage::Measure | Stage::Grow) || !record(&mut state)?.decided {
+        return Err(refuse(format!("found the stage {}, expected a choice to edit", state.stage)));
+    }
+    let offers = offers(&mut state)?;
+    let mut positions = Vec::new();
+    for id in ids {
+        let position = offers.iter().position(|offer| offer.id == *id);
+        positions.push(position.ok_or_else(|| refuse(format!("there is no candidate \"{id}\"")))?);
+    }
+    search::check(&offers, &positions).map_err(|id| {
+        refuse(format!("{id} has scale 0, conflicts with another, or is a layer's last channel"))
+    })?;
+    mark(&mut state, &positions)?;
+    if config.measure == Measure::Chosen {
+        record(&mut state)?.candidates.iter_mut().for_each(|candidate| candidate.actual = None);
+    }
+    state.stage = Stage::Choose.next(config.measure);
+    Ok(state)
+}
+
+/// Rewrites the network by the chosen.
+pub fn rewrite(state: &mut State) -> Result<(), LabError> {
+    let morphisms = state.morphisms.clone();
+    let chosen: Vec<Morphism> = record(state)?
+        .candidates
+        .iter()
+        .zip(morphisms.iter())
+        .filter(|(record, _)| record.chosen)
+        .map(|(_, morphism)| morphism.clone())
+        .collect();
+    if !chosen.is_empty() {
+        state.model = Arc::new(morphism::apply(&state.model, &chosen)?);
+    }
+    state.morphisms = Arc::default();
+    Ok(())
+}
+
+/// Whether backtracking has a φ to scale.
+fn is_learned(morphism: &Morphism) -> bool {
+    use crate::morphism::Family::{Prune, PruneMean};
+    !matches!(morphism.candidate.family, Prune | PruneMean)
+}
+
+fn mark(state: &mut State, chosen: &[usize]) -> Result<(), LabError> {
+    let record = record(state)?;
+    record.decided = true;
+    for (index, candidate) in record.candidates.iter_mut().enumerate() {
+        candidate.chosen = chosen.contains(&index);
+    }
+    Ok(())
+}
+
+/// What the strategy is told, in the candidates' order.
+fn offers(state: &mut State) -> Result<Vec<Offer>, LabError> {
+    let model = state.model.clone();
+    let architecture = &model.network.architecture;
+    let channels = |layer: &str| match architecture.node(layer)?.op {
+        Op::Conv { out_channels, .. } => Ok::<usize, NetworkError>(out_channels),
+        _ => Ok(0),
+    };
+    let offer = |record: &CandidateRecord| {
+        let candidate = record.candidate();
+        Ok::<Offer, LabError>(Offer {
+            id: candidate.id(),
+            gain: record.validation.unwrap_or(0.0),
+            cost: record.cost(),
+            scale: record.scale.unwrap_or(0.0),
+            channels: channels(&candidate.layer)?,
+            candidate,
+        })
+    };
+    record(state)?.candidates.iter().map(offer).collect()
+}
+
+fn expect(stage: Stage, found: usize, expected: usize) -> Result<(), LabError> {
+    match found == expected {
+        true => Ok(()),
+        false => Err(LabError::Answer { stage: stage.name(), found, expected }),
+    }
+}
+
+fn finite(stage: Stage, round: u64, morphism: &Morphism, gain: f64) -> Result<(), LabError> {
+    match gain.is_finite() {
+        true => Ok(()),
+        false => {
+            let id = morphism.candidate.id();
+            Err(LabError::NotFinite { stage: stage.name(), round, id, found: gain })
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Where an experiment stands.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::config::Measure;
+use super::record::{Quality, Round};
+use crate::morphism::Morphism;
+use crate::network::Model;
+
+/// The steps of the machine, in their usual order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    /// The untrained network is scored.
+    Seed,
+    /// The network is trained for a phase, then scored.
+    Train,
+    /// Candidates are listed, with their costs.
+    Propose,
+    /// Their φ are learned.
+    Learn,
+    /// Scales are chosen on the validation part, gains estimated on the held-out part.
+    Estimate,
+    /// Actual gains are measured on the held-out part.
+    Measure,
+    /// The strategy picks candidates by their validation gains.
+    Choose,
+    /// The network is rewritten and scored.
+    Grow,
+    /// Nothing is left to do.
+    Done,
+}
+
+impl Stage {
+    /// The name for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Stage::Seed => "seed",
+            Stage::Train => "train",
+            Stage::Propose => "propose",
+            Stage::Learn => "learn",
+            Stage::Estimate => "estimate",
+            Stage::Measure => "measure",
+            Stage::Choose => "choose",
+            Stage::Grow => "grow",
+            Stage::Done => "done",
+        }
+    }
+
+    /// What follows within a round. If only the chosen are measured, Choose comes before Measure, so that a
+    /// choice edited by hand is measured too.
+    pub fn next(self, measure: Measure) -> Stage {
+        match (self, measure) {
+            (Stage::Seed | Stage::Grow, _) => Stage::Train,
+            (Stage::Train, _) => Stage::Propose,
+            (Stage::Propose, _) => Stage::Learn,
+            (Stage::Learn, _) => Stage::Estimate,
+            (Stage::Estimate, Measure::All) => Stage::Measure,
+            (Stage::Estimate, _) => Stage::Choose,
+            (Stage::Measure, Measure::All) => Stage::Choose,
+            (Stage::Choose, Measure::Chosen) => Stage::Measure,
+            (Stage::Measure | Stage::Choose, _) => Stage::Grow,
+            (Stage::Done, _) => Stage::Done,
+        }
+    }
+}
+
+impl fmt::Display for Stage {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+/// Everything that changes during an experiment. Cloning shares tensors and finished rounds.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// What is to be done next.
+    pub stage: Stage,
+    /// The round it belongs to, from 1; the final training has the number after the last round's.
+    pub round: u64,
+    /// Training steps of this round's phase already taken.
+    pub step: u64,
+    /// The network and its optimiser's memory.
+    pub model: Arc<Model>,
+    /// The untrained network's scores.
+    pub seed: Option<Quality>,
+    /// The rounds so far, this one last once it began to train.
+    pub rounds: Vec<Arc<Round>>,
+    /// This round's candidates with φ and scale, in the candidates' order; empty before Learn and after Grow.
+    pub morphisms: Arc<Vec<Morphism>>,
+}
+
+impl State {
+    /// The beginning, with an untrained network.
+    pub fn new(model: Model) -> Self {
+        Self {
+            stage: Stage::Seed,
+            round: 1,
+            step: 0,
+            model: Arc::new(model),
+            seed: None,
+            rounds: Vec::new(),
+            morphisms: Arc::default(),
+        }
+    }
+
+    /// The record of round `round`.
+    pub fn record(&self, round: u64) -> Option<&Round> {
+        self.rounds.iter().map(Arc::as_ref).find(|record| record.round == round)
+    }
+
+    /// The final network's scores, once the training after round `rounds` is over.
+    pub fn last(&self, rounds: u64) -> Option<Quality> {
+        self.record(rounds + 1)?.before
+    }
+}

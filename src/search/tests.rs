@@ -1,0 +1,173 @@
+use super::*;
+
+/// Everything offered, accepted.
+fn choose<E>(
+    strategy: &Strategy,
+    budget: &Budget,
+    offers: &[Offer],
+    table: Option<&JointTable>,
+    grown: &mut dyn FnMut(&[usize]) -> Result<Cost, E>,
+) -> Result<Vec<usize>, E> {
+    let mut picker = Picker::new(strategy, budget, offers, table);
+    while let Some(position) = picker.next(grown)? {
+        picker.accept(position);
+    }
+    Ok(picker.chosen().to_vec())
+}
+
+fn offer(family: Family, layer: &str, channel: usize, gain: f64, parameters: i64) -> Offer {
+    let candidate = Candidate { family, layer: layer.to_owned(), channel: Some(channel) };
+    let id = candidate.id();
+    let cost = CostDelta { parameters, flops: parameters * 100 };
+    Offer { candidate, id, gain, cost, scale: 1.0, channels: 2 }
+}
+
+fn pick(strategy: Strategy, budget: Budget, offers: &[Offer]) -> Vec<String> {
+    // A network of 1,000 parameters and 100,000 FLOPs.
+    let mut grown = |positions: &[usize]| -> Result<Cost, String> {
+        let sum =
+            |of: fn(&Offer) -> i64| positions.iter().map(|&position| of(&offers[position])).sum::<i64>();
+        Ok(Cost {
+            parameters: (1_000 + sum(|offer| offer.cost.parameters)) as u64,
+            flops: (100_000 + sum(|offer| offer.cost.flops)) as u64,
+        })
+    };
+    let chosen = choose(&strategy, &budget, offers, None, &mut grown).unwrap();
+    chosen.into_iter().map(|position| offers[position].id.clone()).collect()
+}
+
+fn worth(lambda_parameters: f64) -> Strategy {
+    Strategy::Worth { lambda_parameters, lambda_flops: 0.0 }
+}
+
+#[test]
+fn worth_weighs_gain_against_cost_and_pays_for_pruning() {
+    let offers = [
+        offer(Family::Split, "conv1", 0, 0.010, 100),
+        offer(Family::Split, "conv1", 1, 0.012, 900),
+        offer(Family::Split, "conv2", 0, 0.001, 500),
+        offer(Family::Prune, "conv2", 1, -0.001, -300),
+    ];
+    let chosen = pick(worth(1e-5), Budget::default(), &offers);
+    assert_eq!(chosen, ["split:conv1:0", "split:conv1:1", "prune:conv2:1"]);
+}
+
+#[test]
+fn ratios_rank_free_candidates_first_and_never_take_a_loss() {
+    let offers = [
+        offer(Family::Split, "conv1", 0, 0.010, 100),
+        offer(Family::Split, "conv1", 1, 0.012, 900),
+        offer(Family::Prune, "conv2", 0, 0.001, -300),
+        offer(Family::Prune, "conv3", 1, -0.001, -300),
+    ];
+    let expected = ["prune:conv2:0", "split:conv1:0", "split:conv1:1"];
+    assert_eq!(pick(Strategy::GainPerParameter, Budget::default(), &offers), expected);
+    assert_eq!(pick(Strategy::GainPerFlop, Budget::default(), &offers), expected);
+    assert_eq!(pick(Strategy::TopK { k: 1 }, Budget::default(), &offers), ["split:conv1:1"]);
+}
+
+#[test]
+fn budgets_pass_over_what_does_not_fit() {
+    let offers = [
+        offer(Family::Split, "conv1", 0, 0.03, 600),
+        offer(Family::Split, "conv1", 1, 0.02, 600),
+        offer(Family::Split, "conv2", 0, 0.01, 300),
+    ];
+    let budget = |max_parameters, max_flops| Budget { max_candidates: 8, max_parameters, max_flops };
+    let expected = ["split:conv1:0", "split:conv2:0"];
+    assert_eq!(pick(worth(0.0), budget(Some(2_000), None), &offers), expected);
+    assert_eq!(pick(worth(0.0), budget(None, Some(190_000)), &offers), expected);
+    let two = Budget { max_candidates: 2, ..Budget::default() };
+    assert_eq!(pick(worth(0.0), two, &offers), ["split:conv1:0", "split:conv1:1"]);
+}
+
+#[test]
+fn conflicts_last_channels_and_zero_scales_stay_out() {
+    let mut offers = vec![
+        offer(Family::Prune, "conv1", 0, 0.03, -10),
+        offer(Family::Split, "conv1", 0, 0.02, 10),
+        offer(Family::Prune, "conv1", 1, 0.01, -10),
+        offer(Family::Split, "conv2", 0, 0.05, 10),
+    ];
+    offers[3].scale = 0.0;
+    // conv1 has two channels: after the first is pruned the second must stay.
+    assert_eq!(pick(worth(0.0), Budget::default(), &offers), ["prune:conv1:0"]);
+    assert_eq!(check(&offers, &[0, 2]), Err("prune:conv1:1".into()));
+    assert_eq!(check(&offers, &[1, 3]), Err("split:conv2:0".into()));
+    assert_eq!(check(&offers, &[1, 1]), Err("split:conv1:0".into()));
+    assert_eq!(check(&offers, &[1]), Ok(()));
+}
+
+#[test]
+fn what_is_not_accepted_blocks_nothing() {
+    let offers = [
+        offer(Family::Split, "conv1", 0, 0.03, 10),
+        offer(Family::Prune, "conv1", 0, 0.02, -10),
+        offer(Family::Split, "conv1", 1, 0.01, 10),
+    ];
+    let (strategy, budget) = (worth(0.0), Budget { max_candidates: 1, ..Budget::default() });
+    let mut grown = |_: &[usize]| -> Result<Cost, String> { Ok(Cost::default()) };
+    let mut picker = Picker::new(&strategy, &budget, &offers, None);
+    assert_eq!(picker.next(&mut grown), Ok(Some(0)));
+    assert_eq!(picker.next(&mut grown), Ok(Some(1)));
+    picker.accept(1);
+    assert_eq!((picker.next(&mut grown), picker.chosen()), (Ok(None), &[1][..]));
+}
+
+#[test]
+fn ties_are_broken_by_id_whatever_the_order() {
+    let mut offers: Vec<Offer> = (0..6).map(|c| offer(Family::Split, "conv1", c, 0.01, 10)).collect();
+    let budget = Budget { max_candidates: 3, ..Budget::default() };
+    let expected = ["split:conv1:0", "split:conv1:1", "split:conv1:2"];
+    assert_eq!(pick(worth(0.0), budget.clone(), &offers), expected);
+    offers.reverse();
+    assert_eq!(pick(worth(0.0), budget, &offers), expected);
+}
+
+#[test]
+fn joint_choice_takes_one_of_two_that_do_the_same_and_the_one_that_adds() {
+    // Candidates 0 and 1 lower the loss of the same example, 2 that of another; 3 raises both.
+    let table = JointTable {
+        losses: vec![1.0, 1.0],
+        first_order: vec![vec![-2.0, 0.0], vec![-1.9, 0.0], vec![0.0, -1.0], vec![0.5, 0.5]],
+    };
+    let offers: Vec<Offer> = [1.0, 0.95, 0.5, -0.5]
+        .iter()
+        .enumerate()
+        .map(|(c, g)| offer(Family::Split, "conv1", c, *g, 10))
+        .collect();
+    let strategy = Strategy::Joint { lambda_parameters: 1e-3, lambda_flops: 0.0 };
+    let mut grown = |_: &[usize]| -> Result<Cost, String> { Ok(Cost::default()) };
+    let chosen = choose(&strategy, &Budget::default(), &offers, Some(&table), &mut grown).unwrap();
+    assert_eq!(chosen, [2, 0]);
+}
+
+#[test]
+fn joint_choice_solves_again_without_the_loser_of_a_conflict() {
+    let table = JointTable {
+        losses: vec![1.0, 1.0],
+        first_order: vec![vec![-0.5, 0.0], vec![0.0, -0.4], vec![-0.3, -0.2]],
+    };
+    let mut offers: Vec<Offer> =
+        (0..3).map(|c| offer(Family::Split, "conv1", c, 0.25 - 0.05 * c as f64, 0)).collect();
+    offers[1] = offer(Family::Prune, "conv1", 0, 0.2, 0);
+    let strategy = Strategy::Joint { lambda_parameters: 0.0, lambda_flops: 0.0 };
+    let mut grown = |_: &[usize]| -> Result<Cost, String> { Ok(Cost::default()) };
+    let chosen = choose(&strategy, &Budget::default(), &offers, Some(&table), &mut grown).unwrap();
+    assert_eq!(chosen.len(), 2, "{chosen:?}");
+    assert!(chosen.contains(&0) && chosen.contains(&2), "{chosen:?}");
+}
+
+#[test]
+fn strategies_have_their_form_in_toml() {
+    #[derive(Deserialize)]
+    struct File {
+        strategy: Strategy,
+    }
+    let read = |text: &str| toml::from_str::<File>(text).map(|file| file.strategy);
+    assert_eq!(read("[strategy]\nkind = \"worth\"").unwrap(), Strategy::default());
+    assert_eq!(read("[strategy]\nkind = \"top-k\"\nk = 3").unwrap(), Strategy::TopK { k: 3 });
+    let message = read("[strategy]\nkind = \"joint\"\nlambda = 1.0").unwrap_err().to_string();
+    assert!(message.contains("lambda"), "{message}");
+    assert!(read("[strategy]\nkind = \"luck\"").unwrap_err().to_string().contains("luck"));
+}
