@@ -1,6 +1,7 @@
 //! What computes: one contract, several engines.
 
 pub mod candle;
+pub mod webgpu;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -39,6 +40,9 @@ pub enum EngineError {
     /// Candle.
     #[error("tensor operation: {0}")]
     Tensor(#[from] candle_core::Error),
+    /// The graphics device.
+    #[error(transparent)]
+    Gpu(#[from] webgpu::GpuError),
 }
 
 /// Which engine computes, and on what.

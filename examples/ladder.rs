@@ -1,0 +1,150 @@
+//! The convolution ladder: GFLOP/s of every version in `shaders/ladder/` and of the one in use, for each shape, on this
+//! machine's adapter, beside its best matrix product: `cargo run --release --example ladder`.
+//!
+//! Every version's result is compared with the first one's before its time counts. Times are the best of several.
+
+use std::time::Instant;
+
+use seedling::engine::webgpu::shaders::{CONVOLVE, Kernel, LADDER, MATMUL};
+use seedling::engine::webgpu::{
+    AdapterChoice, Commands, Context, Conv, Gpu, GpuError, Recorder, Slice, read,
+};
+use seedling::random::Stream;
+
+/// Repetitions in one submission; submissions.
+const TIMES: [usize; 2] = [3, 7];
+/// Images, input channels, rows and columns, output channels: the convolutions of the presets at batch 64.
+const SHAPES: [[usize; 4]; 7] = [
+    [64, 3, 32, 8],
+    [64, 8, 32, 8],
+    [64, 8, 16, 16],
+    [64, 16, 16, 16],
+    [64, 16, 16, 32],
+    [64, 32, 8, 32],
+    [16, 64, 16, 64],
+];
+/// Side of the matrices.
+const SIDE: usize = 512;
+
+fn main() -> Result<(), GpuError> {
+    pollster::block_on(climb())
+}
+
+async fn climb() -> Result<(), GpuError> {
+    let gpu = Gpu::open(&AdapterChoice::Any).await?;
+    println!("{}", gpu.report);
+    let mut context = Context::new(gpu)?;
+    println!("matrix product {SIDE}³: {:.1} GFLOP/s", matmul(&mut context).await?);
+    print!("{:<24}", "images·in·side → out");
+    LADDER.iter().chain([&CONVOLVE]).for_each(|kernel| print!("{:>16}", kernel.name));
+    println!("{:>16}{:>16}", "input gradient", "weight gradient");
+    for [images, channels, side, outputs] in SHAPES {
+        let conv = Conv { images, channels, height: side, width: side, outputs, kernel: 3 };
+        print!("{:<24}", format!("{images}·{channels}·{side}² → {outputs}"));
+        for rate in shape(&mut context, conv).await? {
+            print!("{rate:>16.1}");
+        }
+        println!();
+    }
+    Ok(())
+}
+
+async fn random(context: &Context, count: usize) -> Result<Slice, GpuError> {
+    context.upload(&Stream::new(1, "ladder", count as u64).normals(count, 1.0), "numbers").await
+}
+
+/// Best seconds of one repetition.
+async fn time(context: &Context, commands: &Commands) -> Result<f64, GpuError> {
+    let mut best = f64::INFINITY;
+    for _ in 0..TIMES[1] {
+        let start = Instant::now();
+        context.gpu.finished(commands.submit(&context.gpu), "the ladder").await?;
+        best = best.min(start.elapsed().as_secs_f64() / TIMES[0] as f64);
+    }
+    Ok(best)
+}
+
+async fn matmul(context: &mut Context) -> Result<f64, GpuError> {
+    let [a, b] = [random(context, SIDE * SIDE).await?, random(context, SIDE * SIDE + 1).await?];
+    let c = context.take(SIDE * SIDE, "product").await?;
+    let mut recorder = Recorder::new(context);
+    for _ in 0..TIMES[0] {
+        let groups = (SIDE / 4).div_ceil(8) as u32;
+        recorder.run(MATMUL, &[], &[SIDE as u32], &[&a, &b, &c], [groups, groups, 1], 1).await?;
+    }
+    let commands = recorder.finish().await?;
+    Ok(2.0 * (SIDE * SIDE * SIDE) as f64 / time(context, &commands).await? / 1e9)
+}
+
+/// GFLOP/s of every version, then of the gradients.
+async fn shape(context: &mut Context, conv: Conv) -> Result<Vec<f64>, GpuError> {
+    let Conv { images, channels, height, width, outputs, .. } = conv;
+    let count = images * outputs * height * width;
+    let x = random(context, images * channels * height * width).await?;
+    let weights = random(context, outputs * channels * 9).await?;
+    let zeros = context.upload(&vec![0f32; outputs.max(channels)], "zeros").await?;
+    let y = context.take(count, "y").await?;
+    let packed = context.take(conv.packed(false).max(conv.packed(true)), "packed").await?;
+    let flops = 2.0 * (count * channels * 9) as f64;
+    let mut rates = Vec::new();
+    let mut expected: Option<Vec<f32>> = None;
+    for kernel in LADDER.iter().chain([&CONVOLVE]) {
+        let mut recorder = Recorder::new(context);
+        recorder.pack(conv, false, &weights, &packed).await?;
+        let packing = recorder.finish().await?;
+        context.gpu.finished(packing.submit(&context.gpu), "packing").await?;
+        let mut recorder = Recorder::new(context);
+        for _ in 0..TIMES[0] {
+            version(&mut recorder, *kernel, conv, [&x, &weights, &packed, &zeros, &y]).await?;
+        }
+        let commands = recorder.finish().await?;
+        rates.push(flops / time(context, &commands).await? / 1e9);
+        let found: Vec<f32> = read(&context.gpu, &y, count).await?;
+        match &expected {
+            None => expected = Some(found),
+            Some(expected) => {
+                let far = |(a, b): (&f32, &f32)| (a - b).abs() > 1e-3;
+                if found.iter().zip(expected).any(far) {
+                    let message = "its result is not the first version's".to_owned();
+                    return Err(GpuError::Refused { what: kernel.name.into(), message });
+                }
+            }
+        }
+    }
+    let dx = context.take(images * channels * height * width, "dx").await?;
+    let [dw, db] = [context.take(outputs * channels * 9, "dw").await?, context.take(outputs, "db").await?];
+    let mut recorder = Recorder::new(context);
+    recorder.pack(conv, true, &weights, &packed).await?;
+    for _ in 0..TIMES[0] {
+        recorder.input_gradient(conv, images, [&y, &packed, &dx], Default::default()).await?;
+    }
+    let commands = recorder.finish().await?;
+    rates.push(flops / time(context, &commands).await? / 1e9);
+    let mut recorder = Recorder::new(context);
+    for _ in 0..TIMES[0] {
+        recorder.weight_gradient(conv, [&x, &y, &dw, &db], false).await?;
+    }
+    let commands = recorder.finish().await?;
+    rates.push(flops / time(context, &commands).await? / 1e9);
+    Ok(rates)
+}
+
+async fn version(
+    recorder: &mut Recorder<'_>,
+    kernel: Kernel,
+    conv: Conv,
+    [x, weights, packed, zeros, y]: [&Slice; 5],
+) -> Result<(), GpuError> {
+    let Conv { images, channels, height, width, outputs, .. } = conv;
+    let words = [images, channels, height, width, outputs].map(|n| n as u32);
+    let (plane, tiles) = (height * width, height.div_ceil(8) * width.div_ceil(32));
+    let (weights, x_groups, y_groups) = match kernel.name {
+        "conv_v1" => (weights, plane.div_ceil(64), outputs),
+        "conv_v2" => (weights, (plane / 4).div_ceil(64), outputs),
+        "conv_v3" => (weights, tiles, outputs),
+        "conv_v4" => (packed, (plane / 4).div_ceil(64), outputs / 4),
+        _ => return recorder.convolve(conv, false, [x, packed, zeros, y]).await,
+    };
+    let grid = [x_groups as u32, y_groups as u32, images as u32];
+    recorder.run(kernel, &[], &words, &[x, weights, y], grid, 1).await
+}

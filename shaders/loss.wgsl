@@ -1,0 +1,43 @@
+// Softmax cross-entropy of each example, in nats: L = log Σ exp(o) − o_y, shifted by the largest logit.
+//
+// GRADIENT: 1 also writes dL/do · weight = (p − onehot(y)) · weight, the mean's gradient when weight is 1/batch.
+// `score` gets two numbers an example: L, and 1 if no logit is larger than the label's.
+#import seedling::grid
+
+struct Shape { rows: u32, classes: u32, start: u32, stride: u32, weight: f32, images: u32 }
+@group(0) @binding(0) var<uniform> shape: Shape;
+@group(0) @binding(1) var<storage, read_write> logits: array<f32>;
+@group(0) @binding(2) var<storage, read_write> schedule: array<u32>;
+@group(0) @binding(3) var<storage, read_write> clock: array<u32>;
+@group(0) @binding(4) var<storage, read_write> score: array<vec2<f32>>;
+#if GRADIENT == 1
+@group(0) @binding(5) var<storage, read_write> slopes: array<f32>;
+#endif
+
+@compute @workgroup_size(64)
+fn main(
+    @builtin(workgroup_id) workgroup: vec3<u32>,
+    @builtin(num_workgroups) groups: vec3<u32>,
+    @builtin(local_invocation_index) local: u32,
+) {
+    let n = grid::flat(workgroup, groups, local);
+    if n >= shape.rows { return; }
+    let example = shape.start + clock[0] * shape.stride + n;
+    // Several versions of the same images have the same labels.
+    let label = schedule[4u * (example - n + n % shape.images) + 1u];
+    let first = n * shape.classes;
+    var largest = logits[first];
+    for (var k = 1u; k < shape.classes; k++) {
+        largest = max(largest, logits[first + k]);
+    }
+    var sum = 0.0;
+    for (var k = 0u; k < shape.classes; k++) { sum += exp(logits[first + k] - largest); }
+    let own = logits[first + label];
+    score[example] = vec2<f32>(log(sum) + (largest - own), f32(own >= largest));
+#if GRADIENT == 1
+    for (var k = 0u; k < shape.classes; k++) {
+        let p = exp(logits[first + k] - largest) / sum;
+        slopes[first + k] = (p - f32(k == label)) * shape.weight;
+    }
+#endif
+}

@@ -1,0 +1,40 @@
+// Responses: the inner products of every member's change with every set of cotangents, example by example:
+// r[set][n][member] = Σ change[n][member][p] · g[set·images + n][channel of member][p].
+// A change of a whole node counts as one channel of many positions. One invocation: one response.
+#import seedling::grid
+
+struct Shape { total: u32, images: u32, members: u32, channels: u32, positions: u32 }
+@group(0) @binding(0) var<uniform> shape: Shape;
+@group(0) @binding(1) var<storage, read_write> change: array<f32>;
+@group(0) @binding(2) var<storage, read_write> cotangents: array<f32>;
+@group(0) @binding(3) var<storage, read_write> channels: array<u32>;
+@group(0) @binding(4) var<storage, read_write> responses: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(
+    @builtin(workgroup_id) workgroup: vec3<u32>,
+    @builtin(num_workgroups) groups: vec3<u32>,
+    @builtin(local_invocation_index) local: u32,
+) {
+    let i = grid::flat(workgroup, groups, local);
+    if i >= shape.total { return; }
+    let member = i % shape.members;
+    let row = i / shape.members;
+    let n = row % shape.images;
+    let a = (n * shape.members + member) * shape.positions;
+    let b = (row * shape.channels + channels[member]) * shape.positions;
+    // Eight running sums: more accurate than one, and shorter chains.
+    var sums0 = vec4<f32>(0.0);
+    var sums1 = vec4<f32>(0.0);
+    var p = 0u;
+    for (; p + 8u <= shape.positions; p += 8u) {
+        sums0 += vec4<f32>(change[a + p], change[a + p + 1u], change[a + p + 2u], change[a + p + 3u])
+            * vec4<f32>(cotangents[b + p], cotangents[b + p + 1u], cotangents[b + p + 2u], cotangents[b + p + 3u]);
+        sums1 += vec4<f32>(change[a + p + 4u], change[a + p + 5u], change[a + p + 6u], change[a + p + 7u])
+            * vec4<f32>(cotangents[b + p + 4u], cotangents[b + p + 5u], cotangents[b + p + 6u], cotangents[b + p + 7u]);
+    }
+    var sum = 0.0;
+    for (; p < shape.positions; p++) { sum += change[a + p] * cotangents[b + p]; }
+    let both = sums0 + sums1;
+    responses[i] = sum + (both.x + both.y) + (both.z + both.w);
+}

@@ -1,0 +1,70 @@
+// Δz of splits at the site: ½ψ(u + s·φ₁∗x) + ½ψ(u + s·φ₂∗x) − z for the split channel, ψ = pool ∘ ReLU ∘ norm: each child
+// is pooled on its own. Probes φ∗x come as [n][probe][height][width]; a symmetric split has one, added and subtracted.
+//
+// PROBES: 2, or 1 for symmetric splits. MEAN: 1 for a mean pool; no pool is a max pool of size 1.
+// Result [n][member][row][column], one invocation each.
+#import seedling::grid
+
+struct Shape {
+    total: u32, members: u32, channels: u32, height: u32, width: u32, rows: u32, columns: u32, size: u32,
+}
+@group(0) @binding(0) var<uniform> shape: Shape;
+@group(0) @binding(1) var<storage, read_write> u: array<f32>;
+@group(0) @binding(2) var<storage, read_write> probes: array<f32>;
+@group(0) @binding(3) var<storage, read_write> z: array<f32>;
+@group(0) @binding(4) var<storage, read_write> channels: array<u32>;
+@group(0) @binding(5) var<storage, read_write> affine: array<vec2<f32>>;
+@group(0) @binding(6) var<storage, read_write> scales: array<f32>;
+@group(0) @binding(7) var<storage, read_write> change: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(
+    @builtin(workgroup_id) workgroup: vec3<u32>,
+    @builtin(num_workgroups) groups: vec3<u32>,
+    @builtin(local_invocation_index) local: u32,
+) {
+    let i = grid::flat(workgroup, groups, local);
+    if i >= shape.total { return; }
+    let column = i % shape.columns;
+    let row = i / shape.columns % shape.rows;
+    let member = i / shape.columns / shape.rows % shape.members;
+    let n = i / shape.columns / shape.rows / shape.members;
+    let channel = channels[member];
+    let line = affine[channel];
+    let s = scales[member];
+    let plane = shape.height * shape.width;
+    let corner = row * shape.size * shape.width + column * shape.size;
+    let at_u = (n * shape.channels + channel) * plane + corner;
+    let at_p = (n * shape.members + member) * #{PROBES}u * plane + corner;
+    // ReLU is in the start value: the largest of 0 and all.
+    var one = 0.0;
+    var two = 0.0;
+    for (var a = 0u; a < shape.size; a++) {
+        for (var b = 0u; b < shape.size; b++) {
+            let offset = a * shape.width + b;
+            let here = u[at_u + offset];
+            let p1 = s * probes[at_p + offset];
+#if PROBES == 2
+            let p2 = s * probes[at_p + plane + offset];
+#else
+            let p2 = -p1;
+#endif
+            let v1 = max(line.x * (here + p1) + line.y, 0.0);
+            let v2 = max(line.x * (here + p2) + line.y, 0.0);
+#if MEAN == 1
+            one += v1;
+            two += v2;
+#else
+            one = max(one, v1);
+            two = max(two, v2);
+#endif
+        }
+    }
+#if MEAN == 1
+    let share = 1.0 / f32(shape.size * shape.size);
+    one *= share;
+    two *= share;
+#endif
+    let at_z = ((n * shape.channels + channel) * shape.rows + row) * shape.columns + column;
+    change[i] = 0.5 * (one + two) - z[at_z];
+}

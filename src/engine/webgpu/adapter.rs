@@ -1,0 +1,163 @@
+//! Which adapter computes, and why that one.
+
+use std::fmt;
+
+use super::GpuError;
+
+/// Which adapters may be taken.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum AdapterChoice {
+    /// The best there is, software ones too.
+    #[default]
+    Any,
+    /// A real GPU only.
+    Hardware,
+    /// One whose name contains this, whatever the case.
+    Named(String),
+}
+
+/// An adapter, and what speaks for or against it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AdapterReport {
+    /// Its name, as the driver gives it.
+    pub name: String,
+    /// `vulkan`, `metal`, `dx12`, `gl` or `webgpu`.
+    pub backend: String,
+    /// Driver and version, where known.
+    pub driver: String,
+    /// Kind of device.
+    pub kind: Kind,
+    /// Why it cannot be used, if it cannot.
+    pub obstacle: Option<String>,
+    /// Why it was taken; empty for the others.
+    pub reason: String,
+}
+
+/// Kinds of adapters, best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A graphics card of its own.
+    Discrete,
+    /// On the processor's chip.
+    Integrated,
+    /// A share of one, in a virtual machine.
+    Virtual,
+    /// Unknown (browsers do not tell).
+    Unknown,
+    /// The processor itself plays GPU.
+    Software,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Kind::Discrete => "discrete GPU",
+            Kind::Integrated => "integrated GPU",
+            Kind::Virtual => "virtual GPU",
+            Kind::Unknown => "unknown device",
+            Kind::Software => "software adapter",
+        })
+    }
+}
+
+impl fmt::Display for AdapterReport {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} ({}, {}", self.name, self.kind, self.backend)?;
+        match self.driver.as_str() {
+            "" => formatter.write_str(")"),
+            driver => write!(formatter, ", {driver})"),
+        }
+    }
+}
+
+/// Every adapter of this machine, best first, usable or not.
+pub async fn survey() -> Vec<AdapterReport> {
+    ranked().await.into_iter().map(|(_, report)| report).collect()
+}
+
+/// The adapter to take.
+pub(super) async fn choose(choice: &AdapterChoice) -> Result<(wgpu::Adapter, AdapterReport), GpuError> {
+    let all = ranked().await;
+    let found = match all.len() {
+        0 => "none".to_owned(),
+        _ => all.iter().map(|(_, report)| describe(report)).collect::<Vec<_>>().join("; "),
+    };
+    let count = all.len();
+    let allowed = |report: &AdapterReport| match choice {
+        AdapterChoice::Any => true,
+        AdapterChoice::Hardware => report.kind != Kind::Software,
+        AdapterChoice::Named(part) => report.name.to_lowercase().contains(&part.to_lowercase()),
+    };
+    let taken = all.into_iter().find(|(_, report)| report.obstacle.is_none() && allowed(report));
+    let Some((adapter, mut report)) = taken else {
+        let expected = match choice {
+            AdapterChoice::Any => "one with compute shaders and WebGPU's baseline limits".to_owned(),
+            AdapterChoice::Hardware => "a real GPU with WebGPU's baseline limits".to_owned(),
+            AdapterChoice::Named(part) => format!("a usable one whose name contains \"{part}\""),
+        };
+        return Err(GpuError::NoAdapter { found, expected });
+    };
+    report.reason = match (choice, count) {
+        (AdapterChoice::Named(part), _) => format!("its name contains \"{part}\""),
+        (_, 1) => "the only adapter here".to_owned(),
+        _ => format!("a {} ranks first among the usable of {count} adapters", report.kind),
+    };
+    Ok((adapter, report))
+}
+
+fn describe(report: &AdapterReport) -> String {
+    match &report.obstacle {
+        Some(obstacle) => format!("{report}: {obstacle}"),
+        None => report.to_string(),
+    }
+}
+
+async fn ranked() -> Vec<(wgpu::Adapter, AdapterReport)> {
+    let backends = wgpu::Backends::VULKAN
+        | wgpu::Backends::METAL
+        | wgpu::Backends::DX12
+        | wgpu::Backends::GL
+        | wgpu::Backends::BROWSER_WEBGPU;
+    let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
+        backends,
+        ..wgpu::InstanceDescriptor::new_without_display_handle()
+    });
+    let mut all: Vec<(wgpu::Adapter, AdapterReport)> = instance
+        .enumerate_adapters(backends)
+        .await
+        .into_iter()
+        .map(|adapter| {
+            let report = inspect(&adapter);
+            (adapter, report)
+        })
+        .collect();
+    // GL reaches the same hardware with more emulation: last within a kind. The sort is stable.
+    all.sort_by_key(|(_, report)| (report.obstacle.is_some(), report.kind, report.backend == "gl"));
+    all
+}
+
+fn inspect(adapter: &wgpu::Adapter) -> AdapterReport {
+    let info = adapter.get_info();
+    let kind = match info.device_type {
+        wgpu::DeviceType::DiscreteGpu => Kind::Discrete,
+        wgpu::DeviceType::IntegratedGpu => Kind::Integrated,
+        wgpu::DeviceType::VirtualGpu => Kind::Virtual,
+        wgpu::DeviceType::Other => Kind::Unknown,
+        wgpu::DeviceType::Cpu => Kind::Software,
+    };
+    let mut obstacle = None;
+    if !adapter.get_downlevel_capabilities().flags.contains(wgpu::DownlevelFlags::COMPUTE_SHADERS) {
+        obstacle = Some("no compute shaders".to_owned());
+    }
+    wgpu::Limits::default().check_limits_with_fail_fn(&adapter.limits(), false, |name, wanted, offered| {
+        obstacle.get_or_insert(format!("{name} is {offered}, baseline WebGPU has {wanted}"));
+    });
+    AdapterReport {
+        name: info.name,
+        backend: info.backend.to_str().to_owned(),
+        driver: [info.driver, info.driver_info].join(" ").trim().to_owned(),
+        kind,
+        obstacle,
+        reason: String::new(),
+    }
+}

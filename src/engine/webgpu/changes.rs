@@ -1,0 +1,393 @@
+//! Recording what a group's members change, how that meets the cotangents, and the way back to φ.
+
+use super::arena::Slice;
+use super::commands::Recorder;
+use super::forward::Values;
+use super::graph::Graph;
+use super::groups::{Group, Groups, Rule};
+use super::ops::{Conv, Finish, flag};
+use super::parameters::Parameters;
+use super::{GpuError, shaders};
+
+/// A network's recorded values with what the groups need to know of it.
+pub struct Scene<'a> {
+    /// The layers.
+    pub graph: &'a Graph,
+    /// The model.
+    pub parameters: &'a Parameters,
+    /// The values.
+    pub values: &'a Values,
+    /// Zeros, as many as any node has channels: the bias of what has none.
+    pub zeros: &'a Slice,
+}
+
+/// What does not depend on a scale.
+pub struct Probe {
+    /// The convolutions with φ; for a widening after the ReLU.
+    slice: Option<Slice>,
+    /// The norm after a split layer as factor and shift of each channel.
+    affine: Option<Slice>,
+    /// A widening's new channel as its reader sees it, before a global pool.
+    channel: Option<Slice>,
+}
+
+impl Scene<'_> {
+    fn tensor(&self, node: usize, suffix: &str) -> Result<Slice, GpuError> {
+        self.parameters.tensor(&format!("{}.{suffix}", self.graph.name(node)))
+    }
+
+    /// The convolution of a group's φ (its `weight`), with this many outputs.
+    fn conv(&self, group: &Group, outputs: usize) -> Conv {
+        let (source, kernel) = match group.rule {
+            Rule::Deepen => (group.place.z, 3),
+            _ => (group.place.x, group.place.kernel),
+        };
+        let shape = self.graph.shapes[source];
+        Conv {
+            images: self.values.images,
+            channels: shape.channels,
+            height: shape.height,
+            width: shape.width,
+            outputs,
+            kernel,
+        }
+    }
+
+    fn outputs(&self, group: &Group) -> usize {
+        match group.rule {
+            Rule::Split(probes) => probes * group.members.len(),
+            Rule::Deepen => self.graph.shapes[group.place.z].channels,
+            _ => 1,
+        }
+    }
+
+    /// A widening's outgoing convolution, if its reader is one.
+    fn outgoing(&self, group: &Group) -> Option<Conv> {
+        let (reader, kernel) = group.place.reader?;
+        let shape = self.graph.shapes[group.place.z];
+        (kernel > 0).then(|| Conv {
+            images: self.values.images,
+            channels: 1,
+            height: shape.height,
+            width: shape.width,
+            outputs: self.graph.shapes[reader].channels,
+            kernel,
+        })
+    }
+
+    /// Numbers of one member's change in one example.
+    pub fn positions(&self, group: &Group) -> usize {
+        match group.by_channel() {
+            true => self.graph.shapes[group.place.z].positions(),
+            false => self.graph.shapes[group.target()].elements(),
+        }
+    }
+}
+
+fn lost(what: &str) -> GpuError {
+    GpuError::Refused { what: what.into(), message: "it was not recorded".into() }
+}
+
+impl Recorder<'_> {
+    async fn packed(&mut self, conv: Conv, transpose: bool, weights: &Slice) -> Result<Slice, GpuError> {
+        let packed = self.scratch(conv.packed(transpose), "packed φ").await?;
+        self.pack(conv, transpose, weights, &packed).await?;
+        Ok(packed)
+    }
+
+    /// Records the convolutions with φ.
+    pub async fn probe(
+        &mut self,
+        scene: &Scene<'_>,
+        groups: &Groups,
+        group: &Group,
+    ) -> Result<Probe, GpuError> {
+        let mut found = Probe { slice: None, affine: None, channel: None };
+        if group.rule == Rule::Prune {
+            return Ok(found);
+        }
+        let images = scene.values.images;
+        let conv = scene.conv(group, scene.outputs(group));
+        let weights = group.slice(&groups.layout, &groups.block, "weight")?;
+        let packed = self.packed(conv, false, &weights).await?;
+        let count = images * conv.outputs * conv.height * conv.width;
+        let slice = self.scratch(count, "probe").await?;
+        let source = if group.rule == Rule::Deepen { group.place.z } else { group.place.x };
+        let bias = match group.rule {
+            Rule::Split(_) => group.slice(&groups.layout, &groups.block, "bias")?,
+            _ => scene.zeros.clone(),
+        };
+        let relu = matches!(group.rule, Rule::Widen(_));
+        self.convolve(conv, relu, [scene.values.at(source)?, &packed, &bias, &slice]).await?;
+        self.release(packed);
+        match group.rule {
+            Rule::Split(_) => found.affine = Some(self.affine(scene, group).await?),
+            Rule::Widen(_) => {
+                let (mean, size) = group.place.pool;
+                let input = crate::network::Shape { channels: 1, height: conv.height, width: conv.width };
+                let output = scene.graph.shapes[group.place.z].positions();
+                let channel = self.scratch(images * output, "the new channel").await?;
+                self.pool(mean, size, images, input, [&slice, &channel]).await?;
+                found.channel = Some(channel);
+            }
+            _ => {}
+        }
+        found.slice = Some(slice);
+        Ok(found)
+    }
+
+    async fn affine(&mut self, scene: &Scene<'_>, group: &Group) -> Result<Slice, GpuError> {
+        let channels = scene.graph.shapes[group.place.u].channels;
+        let Some((norm, epsilon)) = group.place.norm else {
+            let neutral: Vec<f32> = (0..2 * channels).map(|i| if i % 2 == 0 { 1.0 } else { 0.0 }).collect();
+            return self.context.upload(&neutral, "no norm").await;
+        };
+        let affine = self.scratch(2 * channels, "norm").await?;
+        let words = [channels as u32, (epsilon as f32).to_bits()];
+        let tensors = ["weight", "bias", "running_mean", "running_var"].map(|name| scene.tensor(norm, name));
+        let [gamma, beta, mean, variance] = tensors;
+        let bindings = [&gamma?, &beta?, &mean?, &variance?, &affine];
+        self.simple(shaders::NORM_AFFINE, &[], &words, &bindings, channels, 6).await?;
+        Ok(affine)
+    }
+
+    /// Ends a probe.
+    pub fn end(&mut self, probe: Probe) {
+        // The neutral norm did not come from scratch memory; giving it to the list is as good.
+        for slice in [probe.slice, probe.affine, probe.channel].into_iter().flatten() {
+            self.release(slice);
+        }
+    }
+
+    fn split_words(scene: &Scene<'_>, group: &Group, total: usize) -> [u32; 8] {
+        let (before, after) = (scene.graph.shapes[group.place.u], scene.graph.shapes[group.place.z]);
+        let (height, width) = (before.height, before.width);
+        let size = group.place.pool.1;
+        [total, group.members.len(), before.channels, height, width, after.height, after.width, size]
+            .map(|n| n as u32)
+    }
+
+    /// Records the members' changes at their scales, `[n][member][positions]`; `scale` is the first one's.
+    pub async fn change(
+        &mut self,
+        scene: &Scene<'_>,
+        groups: &Groups,
+        group: &Group,
+        probe: &Probe,
+        (scales, scale): (&Slice, f32),
+    ) -> Result<Slice, GpuError> {
+        let images = scene.values.images;
+        let total = images * group.members.len() * scene.positions(group);
+        let change = self.scratch(total, "change").await?;
+        let z = scene.values.at(group.place.z)?;
+        let slice = || probe.slice.as_ref().ok_or_else(|| lost("probe"));
+        match group.rule {
+            Rule::Split(probes) => {
+                let (mean, size) = group.place.pool;
+                let u = scene.values.at(group.place.u)?;
+                let affine = probe.affine.as_ref().ok_or_else(|| lost("norm"))?;
+                let words = Self::split_words(scene, group, total);
+                let defines = [("PROBES", probes as i32), ("MEAN", flag(mean))];
+                let bindings = [u, slice()?, z, &group.channels, affine, scales, &change];
+                let loads = (1 + probes) * size * size + 2;
+                self.simple(shaders::SPLIT_CHANGE, &defines, &words, &bindings, total, loads).await?;
+            }
+            Rule::Prune => {
+                let shape = scene.graph.shapes[group.place.z];
+                let words = [total, group.members.len(), shape.channels, shape.positions()];
+                let bindings = [z, &group.channels, &group.means, &change];
+                let words = words.map(|n| n as u32);
+                self.simple(shaders::PRUNE_CHANGE, &[], &words, &bindings, total, 3).await?;
+            }
+            Rule::Widen(factor) => {
+                let channel = probe.channel.as_ref().ok_or_else(|| lost("the new channel"))?;
+                let outgoing = self.scaled_outgoing(scene, groups, group, factor * scale).await?;
+                self.outgoing_change(scene, group, channel, &outgoing, &change).await?;
+                self.release(outgoing);
+            }
+            Rule::Deepen => {
+                let bindings = [z, slice()?, scales, &change];
+                let words = [total as u32];
+                self.simple(shaders::DEEPEN_CHANGE, &[("SLOPE", 0)], &words, &bindings, total, 4).await?;
+            }
+        }
+        Ok(change)
+    }
+
+    async fn scaled_outgoing(
+        &mut self,
+        scene: &Scene<'_>,
+        groups: &Groups,
+        group: &Group,
+        factor: f32,
+    ) -> Result<Slice, GpuError> {
+        let outputs = scene.graph.shapes[group.target()].channels;
+        let count = scene.outgoing(group).map_or(outputs, |conv| conv.outputs * conv.kernel * conv.kernel);
+        let scaled = self.scratch(count, "outgoing weights").await?;
+        let outgoing = group.slice(&groups.layout, &groups.block, "outgoing")?;
+        self.scale(count, factor, [&outgoing, &scaled], false).await?;
+        Ok(scaled)
+    }
+
+    async fn outgoing_change(
+        &mut self,
+        scene: &Scene<'_>,
+        group: &Group,
+        channel: &Slice,
+        outgoing: &Slice,
+        change: &Slice,
+    ) -> Result<(), GpuError> {
+        if let Some(conv) = scene.outgoing(group) {
+            let packed = self.packed(conv, false, outgoing).await?;
+            self.convolve(conv, false, [channel, &packed, scene.zeros, change]).await?;
+            self.release(packed);
+            return Ok(());
+        }
+        let images = scene.values.images;
+        let mean = self.pooled(scene, group, channel).await?;
+        let sizes = [images, 1, scene.graph.shapes[group.target()].channels];
+        self.linear(sizes, [&mean, outgoing, scene.zeros, change]).await?;
+        self.release(mean);
+        Ok(())
+    }
+
+    /// The new channel's global mean.
+    async fn pooled(&mut self, scene: &Scene<'_>, group: &Group, channel: &Slice) -> Result<Slice, GpuError> {
+        let images = scene.values.images;
+        let shape = crate::network::Shape { channels: 1, ..scene.graph.shapes[group.place.z] };
+        let mean = self.scratch(images, "mean of the new channel").await?;
+        self.global_pool(images, shape, [channel, &mean]).await?;
+        Ok(mean)
+    }
+
+    /// Records the responses `[set][n][member]` of changes to cotangents.
+    pub async fn respond(
+        &mut self,
+        scene: &Scene<'_>,
+        group: &Group,
+        sets: usize,
+        [change, cotangents, responses]: [&Slice; 3],
+    ) -> Result<(), GpuError> {
+        let (images, members) = (scene.values.images, group.members.len());
+        let total = sets * images * members;
+        let channels = if group.by_channel() { scene.graph.shapes[group.place.z].channels } else { 1 };
+        let positions = scene.positions(group);
+        let words = [total, images, members, channels, positions].map(|n| n as u32);
+        let bindings = [change, cotangents, &group.channels, responses];
+        self.simple(shaders::RESPOND, &[], &words, &bindings, total, 2 * positions).await
+    }
+
+    /// Records the gradients of φ at scale 1 from the derivatives `[set][n][member]`, into `gradient`, a block
+    /// laid out as φ; added to what is there where asked.
+    pub async fn phi_gradient(
+        &mut self,
+        scene: &Scene<'_>,
+        groups: &Groups,
+        group: &Group,
+        probe: &Probe,
+        (sets, add): (usize, bool),
+        [derivatives, cotangents, ones, gradient]: [&Slice; 4],
+    ) -> Result<(), GpuError> {
+        let (images, members) = (scene.values.images, group.members.len());
+        let positions = scene.positions(group);
+        let total = images * members * positions;
+        let channels = if group.by_channel() { scene.graph.shapes[group.place.z].channels } else { 1 };
+        let d_change = self.scratch(total, "gradient of the change").await?;
+        let words = [total, images, members, channels, positions, sets].map(|n| n as u32);
+        let bindings = [derivatives, cotangents, &group.channels, &d_change];
+        self.simple(shaders::RESPOND_SLOPE, &[], &words, &bindings, total, 2 * sets + 1).await?;
+        let slice = probe.slice.as_ref().ok_or_else(|| lost("probe"))?;
+        let conv = scene.conv(group, scene.outputs(group));
+        let count = images * conv.outputs * conv.height * conv.width;
+        let d_probe = self.scratch(count, "gradient of the probe").await?;
+        match group.rule {
+            Rule::Split(probes) => {
+                let (mean, size) = group.place.pool;
+                let u = scene.values.at(group.place.u)?;
+                let affine = probe.affine.as_ref().ok_or_else(|| lost("norm"))?;
+                let words = Self::split_words(scene, group, count);
+                let defines = [("PROBES", probes as i32), ("MEAN", flag(mean))];
+                let bindings = [u, slice, &d_change, &group.channels, affine, &d_probe];
+                let loads = 2 * size * size + 2;
+                self.simple(shaders::SPLIT_SLOPE, &defines, &words, &bindings, count, loads).await?;
+            }
+            Rule::Prune => {}
+            Rule::Widen(factor) => {
+                let blocks = [&d_change, slice, &d_probe, gradient];
+                self.outgoing_gradient(scene, groups, group, probe, (factor, add), blocks).await?;
+            }
+            Rule::Deepen => {
+                let z = scene.values.at(group.place.z)?;
+                let bindings = [z, slice, ones, &d_change, &d_probe];
+                let words = [count as u32];
+                self.simple(shaders::DEEPEN_CHANGE, &[("SLOPE", 1)], &words, &bindings, count, 5).await?;
+            }
+        }
+        let source = if group.rule == Rule::Deepen { group.place.z } else { group.place.x };
+        let weight = group.slice(&groups.layout, gradient, "weight")?;
+        let spare = self.scratch(conv.outputs, "an unused gradient").await?;
+        let bias = match group.rule {
+            Rule::Split(_) => group.slice(&groups.layout, gradient, "bias")?,
+            _ => spare.clone(),
+        };
+        self.weight_gradient(conv, [scene.values.at(source)?, &d_probe, &weight, &bias], add).await?;
+        for slice in [d_change, d_probe, spare] {
+            self.release(slice);
+        }
+        Ok(())
+    }
+
+    /// A widening's ω, and the gradient of its probe before the ReLU.
+    async fn outgoing_gradient(
+        &mut self,
+        scene: &Scene<'_>,
+        groups: &Groups,
+        group: &Group,
+        probe: &Probe,
+        (factor, add): (f32, bool),
+        [d_change, after_relu, d_probe, gradient]: [&Slice; 4],
+    ) -> Result<(), GpuError> {
+        let images = scene.values.images;
+        let channel = probe.channel.as_ref().ok_or_else(|| lost("the new channel"))?;
+        let outgoing = self.scaled_outgoing(scene, groups, group, factor).await?;
+        let shape = crate::network::Shape { channels: 1, ..scene.graph.shapes[group.place.z] };
+        let outputs = scene.graph.shapes[group.target()].channels;
+        let d_channel = self.scratch(images * shape.positions(), "gradient of the new channel").await?;
+        let spare = self.scratch(outputs, "an unused gradient").await?;
+        let d_outgoing = self.scratch(outgoing.bytes() as usize / 4, "gradient of ω").await?;
+        let count = match scene.outgoing(group) {
+            Some(conv) => {
+                self.weight_gradient(conv, [channel, d_change, &d_outgoing, &spare], false).await?;
+                let packed = self.packed(conv, true, &outgoing).await?;
+                let bindings = [d_change, &packed, &d_channel];
+                self.input_gradient(conv, images, bindings, Finish::default()).await?;
+                self.release(packed);
+                outputs * conv.kernel * conv.kernel
+            }
+            None => {
+                let mean = self.pooled(scene, group, channel).await?;
+                let sizes = [images, 1, outputs];
+                self.linear_weight_gradient(sizes, [&mean, d_change, &d_outgoing, &spare]).await?;
+                let d_mean = self.scratch(images, "gradient of the mean").await?;
+                self.linear_input_gradient(sizes, [d_change, &outgoing, &d_mean]).await?;
+                let bindings = [channel, &d_mean, &d_channel];
+                self.global_pool_backward([images, images], shape, bindings, Finish::default()).await?;
+                self.release(d_mean);
+                self.release(mean);
+                outputs
+            }
+        };
+        let target = group.slice(&groups.layout, gradient, "outgoing")?;
+        self.scale(count, factor, [&d_outgoing, &target], add).await?;
+        let (mean, size) = group.place.pool;
+        let before = scene.graph.shapes[group.place.u];
+        let input = crate::network::Shape { channels: 1, ..before };
+        let finish = Finish { gate: Some(after_relu), add: false };
+        let bindings = [after_relu, &d_channel, d_probe];
+        self.pool_backward(mean, size, [images, images], input, bindings, finish).await?;
+        for slice in [outgoing, d_channel, spare, d_outgoing] {
+            self.release(slice);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,93 @@
+//! Faults of the device: each comes back as an error of ours, named, and nothing panics.
+
+use super::adapter::{AdapterChoice, survey};
+use super::commands::{Context, Recorder};
+use super::shaders::{ELEMENTWISE, Kernel};
+use super::testing::{context, gpu};
+use super::{Gpu, GpuError, Pace, read};
+
+#[test]
+fn a_lost_device_is_told_and_stays_lost() {
+    pollster::block_on(async {
+        // Its own device: the tests' shared one must live.
+        let gpu = Gpu::open(&AdapterChoice::Any).await.unwrap();
+        let mut context = Context::new(gpu.clone()).unwrap();
+        let x = context.upload(&[1f32, -2.0], "x").await.unwrap();
+        let y = context.take(2, "y").await.unwrap();
+        let mut recorder = Recorder::new(&mut context);
+        recorder.relu(2, &x, &y).await.unwrap();
+        let commands = recorder.finish().await.unwrap();
+        gpu.device.destroy();
+        let mut pace = Pace::default();
+        let mut outcome = pace.run(&gpu, &commands, 3).await;
+        if outcome.is_ok() {
+            outcome = pace.drain(&gpu).await;
+        }
+        assert!(matches!(outcome, Err(GpuError::Lost { .. })), "{outcome:?}");
+        assert!(matches!(read::<f32>(&gpu, &y, 2).await, Err(GpuError::Lost { .. })));
+        assert!(matches!(context.take(1 << 24, "more").await.err(), Some(GpuError::Lost { .. })));
+    });
+}
+
+#[test]
+fn creation_errors_are_named_and_leave_the_device_usable() {
+    pollster::block_on(async {
+        let mut context = context();
+        let broken =
+            Kernel { name: "broken", source: "@compute @workgroup_size(1) fn main() { nonsense(); }" };
+        let mut recorder = Recorder::new(&mut context);
+        let message = recorder.run(broken, &[], &[], &[], [1, 1, 1], 1).await.unwrap_err().to_string();
+        assert!(message.contains("broken") && message.contains("nonsense"), "{message}");
+        let descriptor = wgpu::BufferDescriptor {
+            label: None,
+            size: 1 << 20,
+            usage: wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::STORAGE,
+            mapped_at_creation: false,
+        };
+        let refused = gpu().scoped("a bad buffer", || gpu().device.create_buffer(&descriptor)).await;
+        assert!(matches!(refused, Err(GpuError::Refused { what, .. }) if what == "a bad buffer"));
+        gpu().check().unwrap();
+    });
+}
+
+#[test]
+fn requests_beyond_the_limits_are_refused_before_the_device_sees_them() {
+    pollster::block_on(async {
+        let mut context = context();
+        let x = context.take(1, "x").await.unwrap();
+        let mut recorder = Recorder::new(&mut context);
+        let far = recorder.run(ELEMENTWISE, &[("OP", 1)], &[1], &[&x, &x], [70_000, 1, 1], 1).await;
+        assert!(matches!(far, Err(GpuError::Limit { found: 70_000, limit: 65_535, .. })), "{far:?}");
+        let few = recorder.run(ELEMENTWISE, &[("OP", 1)], &[1], &[&x], [1, 1, 1], 1).await.unwrap_err();
+        assert!(few.to_string().contains("1 bindings, expected 2"), "{few}");
+        assert!(read::<f32>(gpu(), &x, 1000).await.is_err());
+    });
+}
+
+#[test]
+fn an_adapter_that_is_not_there_lists_those_that_are() {
+    pollster::block_on(async {
+        let message = Gpu::open(&AdapterChoice::Named("abacus".into())).await.unwrap_err().to_string();
+        let all = survey().await;
+        assert!(!all.is_empty() && message.contains("abacus") && message.contains(&all[0].name), "{message}");
+    });
+}
+
+#[test]
+fn work_is_cut_into_submissions_and_none_is_lost() {
+    pollster::block_on(async {
+        let mut context = context();
+        let gpu = context.gpu.clone();
+        let one = context.upload(&[1f32; 64], "ones").await.unwrap();
+        let sum = context.upload(&[0f32; 64], "sums").await.unwrap();
+        let mut recorder = Recorder::new(&mut context);
+        for _ in 0..5 {
+            recorder.accumulate(64, &one, &sum).await.unwrap();
+        }
+        let commands = recorder.finish().await.unwrap();
+        let mut pace = Pace::default();
+        pace.run(&gpu, &commands, 40).await.unwrap();
+        pace.drain(&gpu).await.unwrap();
+        assert_eq!(read::<f32>(&gpu, &sum, 64).await.unwrap(), vec![200.0; 64]);
+    });
+}

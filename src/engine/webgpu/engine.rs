@@ -1,0 +1,297 @@
+//! The contract, fulfilled on a graphics device.
+
+use std::sync::Arc;
+
+use candle_core::{Device, Tensor};
+
+use super::adapter::AdapterChoice;
+use super::commands::{Context, Recorder};
+use super::graph::Graph;
+use super::groups::sites;
+use super::pace::Pace;
+use super::parameters::Parameters;
+use super::resident::Resident;
+use super::session::{Bench, train};
+use super::sweep::{Desk, Stage, see};
+use super::{Gpu, GpuError, estimate, learn, measure, read, score};
+use crate::data::Data;
+use crate::engine::{
+    Engine, EngineError, EngineInfo, EstimateRequest, Estimates, JointTable, LearnRequest, Part, Pending,
+    Score, TrainReport, TrainRequest, Watch,
+};
+use crate::morphism::Morphism;
+use crate::network::{Model, Network, Tensors};
+
+/// The WebGPU engine: one device, one data set, one model.
+pub struct WebGpuEngine {
+    context: Context,
+    pace: Pace,
+    data: Option<Loaded>,
+    model: Option<Held>,
+}
+
+struct Loaded {
+    data: Arc<Data>,
+    train: Resident,
+    validation: Resident,
+    held_out: Resident,
+}
+
+struct Held {
+    /// The graph and the tensors as loaded; the device's are newer.
+    network: Network,
+    graph: Graph,
+    parameters: Parameters,
+}
+
+impl WebGpuEngine {
+    /// Opens a device.
+    pub async fn open(choice: &AdapterChoice) -> Result<Self, GpuError> {
+        Self::on(Gpu::open(choice).await?)
+    }
+
+    /// On a device that is open.
+    pub fn on(gpu: Gpu) -> Result<Self, GpuError> {
+        Ok(Self { context: Context::new(gpu)?, pace: Pace::default(), data: None, model: None })
+    }
+
+    /// The device.
+    pub fn gpu(&self) -> &Gpu {
+        &self.context.gpu
+    }
+
+    /// The longest that one submission took, the first of a device apart.
+    pub fn slowest(&self) -> std::time::Duration {
+        self.pace.slowest()
+    }
+
+    /// Device memory in use, in bytes.
+    pub fn memory_in_use(&self) -> u64 {
+        self.context.arena.in_use()
+    }
+
+    fn ready(&self) -> Result<(&Held, &Loaded), EngineError> {
+        let held = self.model.as_ref().ok_or_else(|| missing("a model"))?;
+        Ok((held, self.data.as_ref().ok_or_else(|| missing("data"))?))
+    }
+
+    /// The layers with the morphisms' sites open.
+    fn open_graph(&self, morphisms: &[Morphism]) -> Result<Graph, EngineError> {
+        let (held, _) = self.ready()?;
+        let sites = sites(&held.graph, morphisms)?;
+        Ok(Graph::open(&held.network.architecture, &sites)?)
+    }
+
+    fn stage<'a>(&'a mut self, graph: &'a Graph, part: Part) -> Result<Stage<'a>, EngineError> {
+        let held = self.model.as_ref().ok_or_else(|| missing("a model"))?;
+        let loaded = self.data.as_ref().ok_or_else(|| missing("data"))?;
+        Ok(Stage {
+            context: &mut self.context,
+            pace: &mut self.pace,
+            graph,
+            parameters: &held.parameters,
+            part: loaded.part(part),
+            normalization: &loaded.data.normalization,
+        })
+    }
+
+    fn check_classes(&self) -> Result<(), EngineError> {
+        let (Some(data), Some(model)) = (&self.data, &self.model) else { return Ok(()) };
+        let (found, expected) = (model.graph.classes(), data.data.classes.len());
+        if found == expected {
+            return Ok(());
+        }
+        Err(EngineError::Request {
+            what: "classes of the network".into(),
+            found: found.to_string(),
+            expected: format!("{expected}, as in the data"),
+        })
+    }
+}
+
+impl Loaded {
+    fn part(&self, part: Part) -> &Resident {
+        match part {
+            Part::Train => &self.train,
+            Part::Validation => &self.validation,
+            Part::HeldOut => &self.held_out,
+        }
+    }
+}
+
+fn missing(what: &str) -> EngineError {
+    EngineError::Request { what: "the engine".into(), found: "nothing loaded".into(), expected: what.into() }
+}
+
+fn zero(what: &str) -> EngineError {
+    EngineError::Request { what: what.into(), found: "0".into(), expected: "at least 1".into() }
+}
+
+impl Engine for WebGpuEngine {
+    fn info(&self) -> EngineInfo {
+        EngineInfo { name: "webgpu".into(), adapter: Some(self.context.gpu.report.to_string()) }
+    }
+
+    fn set_data(&mut self, data: Arc<Data>) -> Pending<'_, ()> {
+        Box::pin(async move {
+            // The old data's memory can serve the new.
+            self.data = None;
+            let context = &self.context;
+            let (train, validation) =
+                (Resident::new(context, &data.train).await?, Resident::new(context, &data.validation).await?);
+            let held_out = Resident::new(context, &data.held_out).await?;
+            self.data = Some(Loaded { data, train, validation, held_out });
+            self.check_classes()
+        })
+    }
+
+    fn load<'a>(&'a mut self, model: &'a Model) -> Pending<'a, ()> {
+        Box::pin(async move {
+            model.network.check()?;
+            let graph = Graph::new(&model.network.architecture, true)?;
+            let parameters = Parameters::new(&self.context, model).await?;
+            self.model = Some(Held { network: model.network.clone(), graph, parameters });
+            self.context.gpu.check()?;
+            self.check_classes()
+        })
+    }
+
+    fn read_back(&mut self) -> Pending<'_, Model> {
+        Box::pin(async move {
+            let held = self.model.as_ref().ok_or_else(|| missing("a model"))?;
+            held.parameters.model(&self.context, &held.network).await
+        })
+    }
+
+    fn train<'a>(&'a mut self, request: &'a TrainRequest, watch: &'a dyn Watch) -> Pending<'a, TrainReport> {
+        Box::pin(async move {
+            if request.batch == 0 {
+                return Err(zero("batch"));
+            }
+            let loaded = self.data.as_ref().ok_or_else(|| missing("data"))?;
+            let held = self.model.as_mut().ok_or_else(|| missing("a model"))?;
+            let mut bench = Bench {
+                context: &mut self.context,
+                pace: &mut self.pace,
+                graph: &held.graph,
+                parameters: &mut held.parameters,
+                part: &loaded.train,
+                normalization: &loaded.data.normalization,
+            };
+            train(&mut bench, request, watch).await
+        })
+    }
+
+    fn evaluate(&mut self, part: Part) -> Pending<'_, Score> {
+        Box::pin(async move {
+            let loaded = self.data.as_ref().ok_or_else(|| missing("data"))?;
+            let held = self.model.as_ref().ok_or_else(|| missing("a model"))?;
+            let (context, pace) = (&mut self.context, &mut self.pace);
+            let (graph, parameters) = (&held.graph, &held.parameters);
+            let normalization = &loaded.data.normalization;
+            let score =
+                score::evaluate(context, pace, graph, parameters, loaded.part(part), normalization).await?;
+            match score.loss.is_finite() {
+                true => Ok(score),
+                false => {
+                    let what = "the loss".to_owned();
+                    Err(EngineError::Diverged { stage: "evaluating", step: 0, what })
+                }
+            }
+        })
+    }
+
+    fn learn<'a>(
+        &'a mut self,
+        request: &'a LearnRequest,
+        watch: &'a dyn Watch,
+    ) -> Pending<'a, Vec<Morphism>> {
+        Box::pin(async move {
+            if request.batch == 0 {
+                return Err(zero("learning batch"));
+            }
+            let candidates: Vec<Morphism> = request
+                .candidates
+                .iter()
+                .map(|candidate| Morphism {
+                    candidate: candidate.clone(),
+                    phi: Default::default(),
+                    scale: 1.0,
+                })
+                .collect();
+            let (held, _) = self.ready()?;
+            let network = Network {
+                architecture: held.network.architecture.clone(),
+                tensors: held.parameters.tensors(&self.context).await?,
+            };
+            let graph = self.open_graph(&candidates)?;
+            learn::learn(&mut self.stage(&graph, Part::Train)?, &network, request, watch).await
+        })
+    }
+
+    fn estimate<'a>(
+        &'a mut self,
+        request: &'a EstimateRequest<'a>,
+        watch: &'a dyn Watch,
+    ) -> Pending<'a, Estimates> {
+        Box::pin(async move {
+            let graph = self.open_graph(request.morphisms)?;
+            estimate::estimate(&mut self.stage(&graph, request.part)?, request, watch).await
+        })
+    }
+
+    fn joint<'a>(&'a mut self, morphisms: &'a [Morphism], part: Part) -> Pending<'a, JointTable> {
+        Box::pin(async move {
+            let graph = self.open_graph(morphisms)?;
+            estimate::joint(&mut self.stage(&graph, part)?, morphisms).await
+        })
+    }
+
+    fn measure<'a>(
+        &'a mut self,
+        morphisms: &'a [Morphism],
+        part: Part,
+        watch: &'a dyn Watch,
+    ) -> Pending<'a, Vec<f64>> {
+        Box::pin(async move {
+            let graph = self.open_graph(morphisms)?;
+            measure::measure(&mut self.stage(&graph, part)?, morphisms, watch).await
+        })
+    }
+
+    fn activations(&mut self, part: Part, index: usize) -> Pending<'_, Tensors> {
+        Box::pin(async move {
+            let graph = self.open_graph(&[])?;
+            let mut stage = self.stage(&graph, part)?;
+            let count = stage.part.labels.len();
+            if index >= count {
+                return Err(EngineError::Request {
+                    what: "example".into(),
+                    found: index.to_string(),
+                    expected: format!("below {count}"),
+                });
+            }
+            activations(&mut stage, index).await
+        })
+    }
+}
+
+/// Every node's output for one example.
+async fn activations(stage: &mut Stage<'_>, index: usize) -> Result<Tensors, EngineError> {
+    let desk = Desk::new(stage, 1, 1).await?;
+    let seen = stage.seen();
+    let mut recorder = Recorder::new(stage.context);
+    let values = see(&mut recorder, seen, &desk, [1, 0]).await?;
+    let commands = recorder.finish().await?;
+    desk.schedule(stage, &[index], &[0.0]);
+    stage.pace.run(&stage.context.gpu, &commands, 1).await?;
+    stage.pace.drain(&stage.context.gpu).await?;
+    let mut found = Tensors::new();
+    for (node, shape) in seen.graph.shapes.iter().enumerate() {
+        let numbers: Vec<f32> = read(&stage.context.gpu, values.at(node)?, shape.elements()).await?;
+        let dims = (shape.channels, shape.height, shape.width);
+        let tensor = Tensor::from_vec(numbers, dims, &Device::Cpu)?;
+        found.insert(seen.graph.name(node).to_owned(), tensor);
+    }
+    Ok(found)
+}

@@ -1,0 +1,210 @@
+//! Recording a forward pass.
+
+use super::GpuError;
+use super::arena::Slice;
+use super::commands::Recorder;
+use super::graph::{Graph, Kind, Layer};
+use super::ops::Conv;
+use super::parameters::Parameters;
+
+/// How norms normalise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// With the batch's statistics, moving the running ones.
+    Training,
+    /// With the running statistics.
+    Evaluation,
+}
+
+/// The values at the nodes for a number of images, as a recorded list will compute them.
+pub struct Values {
+    /// Images.
+    pub images: usize,
+    /// How norms normalise.
+    pub mode: Mode,
+    slices: Vec<Option<Slice>>,
+    /// Mean and inverse deviation of each norm's batch, by node.
+    pub moments: Vec<Option<Slice>>,
+}
+
+impl Values {
+    /// The value at `node`.
+    pub fn at(&self, node: usize) -> Result<&Slice, GpuError> {
+        self.slices[node].as_ref().ok_or_else(|| unknown("value", node))
+    }
+
+    /// Lets later dispatches overwrite the values.
+    pub fn release(self, recorder: &mut Recorder<'_>) {
+        for slice in self.slices.into_iter().chain(self.moments).flatten() {
+            recorder.release(slice);
+        }
+    }
+
+    /// The batch's moments at norm `node`.
+    pub fn moments_at(&self, node: usize) -> Result<&Slice, GpuError> {
+        self.moments[node].as_ref().ok_or_else(|| unknown("batch statistics", node))
+    }
+}
+
+fn unknown(what: &str, node: usize) -> GpuError {
+    GpuError::Refused { what: format!("node {node}"), message: format!("its {what} was not recorded") }
+}
+
+/// The geometry of convolution `layer` for `images`.
+pub fn geometry(graph: &Graph, layer: &Layer, images: usize, kernel: usize) -> Conv {
+    let (input, output) = (graph.shapes[layer.inputs[0]], graph.shapes[layer.output]);
+    Conv {
+        images,
+        channels: input.channels,
+        height: input.height,
+        width: input.width,
+        outputs: output.channels,
+        kernel,
+    }
+}
+
+/// Records the forward pass of `images` images, which lie in `input`.
+pub async fn forward(
+    recorder: &mut Recorder<'_>,
+    graph: &Graph,
+    parameters: &Parameters,
+    images: usize,
+    input: Slice,
+    mode: Mode,
+) -> Result<Values, GpuError> {
+    let mut values = Values {
+        images,
+        mode,
+        slices: vec![None; graph.shapes.len()],
+        moments: vec![None; graph.shapes.len()],
+    };
+    values.slices[0] = Some(input);
+    for layer in &graph.layers {
+        let count = images * graph.shapes[layer.output].elements();
+        let y = recorder.scratch(count, graph.name(layer.output)).await?;
+        record(recorder, graph, parameters, &mut values, layer, &y).await?;
+        values.slices[layer.output] = Some(y);
+    }
+    Ok(values)
+}
+
+async fn record(
+    recorder: &mut Recorder<'_>,
+    graph: &Graph,
+    parameters: &Parameters,
+    values: &mut Values,
+    layer: &Layer,
+    y: &Slice,
+) -> Result<(), GpuError> {
+    let images = values.images;
+    let x = values.at(layer.inputs[0])?.clone();
+    let input = graph.shapes[layer.inputs[0]];
+    let tensor = |suffix: &str| parameters.tensor(&format!("{}.{suffix}", graph.name(layer.node)));
+    match layer.kind {
+        Kind::Conv { kernel, relu } => {
+            let conv = geometry(graph, layer, images, kernel);
+            let packed = recorder.scratch(conv.packed(false), "packed weights").await?;
+            recorder.pack(conv, false, &tensor("weight")?, &packed).await?;
+            recorder.convolve(conv, relu, [&x, &packed, &tensor("bias")?, y]).await?;
+            recorder.release(packed);
+            Ok(())
+        }
+        Kind::Norm { epsilon, momentum, relu } => {
+            let [gamma, beta] = [tensor("weight")?, tensor("bias")?];
+            let [mean, variance] = [tensor("running_mean")?, tensor("running_var")?];
+            match values.mode {
+                Mode::Training => {
+                    let moments = recorder.scratch(2 * input.channels, "batch statistics").await?;
+                    let bindings = [&x, &gamma, &beta, &mean, &variance, &moments, y];
+                    recorder.norm_train(images, input, [epsilon, momentum], relu, bindings).await?;
+                    values.moments[layer.node] = Some(moments);
+                    Ok(())
+                }
+                Mode::Evaluation => {
+                    let bindings = [&x, &gamma, &beta, &mean, &variance, y];
+                    recorder.norm_evaluate(images, input, epsilon, relu, bindings).await
+                }
+            }
+        }
+        Kind::Relu => recorder.relu(images * input.elements(), &x, y).await,
+        Kind::Pool { mean, size } => recorder.pool(mean, size, images, input, [&x, y]).await,
+        Kind::Add => {
+            let other = values.at(layer.inputs[1])?.clone();
+            let count = images * input.elements();
+            if layer.inputs[0] == layer.inputs[1] {
+                // A slice may not be bound twice.
+                recorder.copy(count, &x, y).await?;
+                return recorder.accumulate(count, &x, y).await;
+            }
+            recorder.add(count, &x, &other, y).await
+        }
+        Kind::GlobalPool => recorder.global_pool(images, input, [&x, y]).await,
+        Kind::Linear => {
+            let sizes = [images, input.channels, graph.shapes[layer.output].channels];
+            recorder.linear(sizes, [&x, &tensor("weight")?, &tensor("bias")?, y]).await
+        }
+    }
+}
+
+/// Records what lies downstream of `node` when its value is replaced by `value` of `images` images, a multiple of
+/// those of `base`: versions one behind another. Returns the logits; takes `value`.
+pub async fn forward_from(
+    recorder: &mut Recorder<'_>,
+    graph: &Graph,
+    parameters: &Parameters,
+    base: &Values,
+    (node, value): (usize, Slice),
+    images: usize,
+) -> Result<Slice, GpuError> {
+    let mut changed = Values {
+        images,
+        mode: Mode::Evaluation,
+        slices: vec![None; graph.shapes.len()],
+        moments: vec![None; graph.shapes.len()],
+    };
+    changed.slices[node] = Some(value);
+    let mut last_use = vec![0; graph.shapes.len()];
+    for (position, layer) in graph.layers.iter().enumerate() {
+        layer.inputs.iter().for_each(|input| last_use[*input] = position);
+    }
+    let mut skip = false;
+    for (position, layer) in graph.layers.iter().enumerate() {
+        if std::mem::take(&mut skip) || layer.inputs.iter().all(|input| changed.slices[*input].is_none()) {
+            continue;
+        }
+        // A ReLU that alone reads a convolution or norm is drawn into it.
+        let mut layer = layer.clone();
+        if let Some(next) = graph.layers.get(position + 1)
+            && next.kind == Kind::Relu
+            && next.inputs == [layer.output]
+            && last_use[layer.output] == position + 1
+            && let Kind::Conv { relu, .. } | Kind::Norm { relu, .. } = &mut layer.kind
+            && graph.architecture.readers(graph.name(layer.output)).len() == 1
+        {
+            *relu = true;
+            layer.output = next.output;
+            skip = true;
+        }
+        let count = images * graph.shapes[layer.output].elements();
+        let y = recorder.scratch(count, graph.name(layer.output)).await?;
+        let missing = layer.inputs.iter().position(|input| changed.slices[*input].is_none());
+        match (missing, layer.kind) {
+            (Some(missing), Kind::Add) => {
+                let elements = base.images * graph.shapes[layer.output].elements();
+                let (same, moved) = (base.at(layer.inputs[missing])?, changed.at(layer.inputs[1 - missing])?);
+                let moved = moved.clone();
+                recorder.add_repeated([elements, count], same, &moved, &y).await?;
+            }
+            _ => record(recorder, graph, parameters, &mut changed, &layer, &y).await?,
+        }
+        for input in &layer.inputs {
+            if last_use[*input] == position
+                && let Some(slice) = changed.slices[*input].take()
+            {
+                recorder.release(slice);
+            }
+        }
+        changed.slices[layer.output] = Some(y);
+    }
+    changed.at(graph.last()).cloned()
+}

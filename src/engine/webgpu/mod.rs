@@ -1,0 +1,44 @@
+//! The second engine: WGSL kernels through wgpu, on any adapter with baseline WebGPU limits.
+
+mod adapter;
+mod arena;
+mod backward;
+mod changes;
+mod commands;
+mod device;
+#[cfg(test)]
+mod device_tests;
+mod engine;
+mod error;
+mod estimate;
+mod forward;
+mod graph;
+mod groups;
+mod learn;
+mod measure;
+mod ops;
+#[cfg(test)]
+mod ops_tests;
+mod pace;
+mod parameters;
+pub mod pipeline;
+mod readback;
+mod resident;
+mod score;
+mod session;
+pub mod shaders;
+#[cfg(test)]
+mod shaders_tests;
+mod sweep;
+#[cfg(test)]
+mod testing;
+
+pub use adapter::{AdapterChoice, AdapterReport, Kind, survey};
+pub use arena::{Arena, Slice};
+pub use commands::{Commands, Context, Recorder};
+pub use device::{Gpu, Ticket};
+pub use engine::WebGpuEngine;
+pub use error::GpuError;
+pub use ops::{Conv, Finish};
+pub use pace::Pace;
+pub use readback::read;

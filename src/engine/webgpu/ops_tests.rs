@@ -1,0 +1,493 @@
+//! Every kernel against plain loops in f64, over random shapes: odd sizes, one channel, one image.
+
+use super::arena::Slice;
+use super::commands::{Context, Recorder};
+use super::ops::{Conv, Finish};
+use super::testing::context;
+use super::{GpuError, Pace, read};
+use crate::network::Shape;
+use crate::random::Stream;
+
+/// Largest allowed |found − expected| − 1e-5·|expected|: f32 sums of at most a few thousand numbers near 1.
+const ABSOLUTE: f64 = 2e-5;
+
+fn numbers(stream: &mut Stream, count: usize) -> Vec<f32> {
+    // A few exact zeros and equal values: ReLU's and the pools' corner cases.
+    (0..count).map(|_| if stream.below(8) == 0 { 0.0 } else { stream.normal() as f32 }).collect()
+}
+
+fn close(what: &str, found: &[f32], expected: &[f64]) {
+    assert_eq!(found.len(), expected.len(), "{what}");
+    for (index, (found, expected)) in found.iter().zip(expected).enumerate() {
+        let error = (f64::from(*found) - expected).abs();
+        assert!(error <= ABSOLUTE + 1e-5 * expected.abs(), "{what}[{index}]: {found}, expected {expected}");
+    }
+}
+
+/// Records with `record`, runs, and reads the slice that it returns.
+fn run(
+    context: &mut Context,
+    count: usize,
+    record: impl AsyncFnOnce(&mut Recorder<'_>) -> Result<Slice, GpuError>,
+) -> Vec<f32> {
+    pollster::block_on(async {
+        let gpu = context.gpu.clone();
+        let mut recorder = Recorder::new(context);
+        let result = record(&mut recorder).await.unwrap();
+        let commands = recorder.finish().await.unwrap();
+        Pace::default().run(&gpu, &commands, 1).await.unwrap();
+        read(&gpu, &result, count).await.unwrap()
+    })
+}
+
+fn put(context: &Context, values: &[f32]) -> Slice {
+    pollster::block_on(context.upload(values, "test")).unwrap()
+}
+
+/// The convolution by its definition: y, and with dy the gradients dx, dw, db.
+struct Naive {
+    y: Vec<f64>,
+    dx: Vec<f64>,
+    dw: Vec<f64>,
+    db: Vec<f64>,
+}
+
+fn naive(conv: Conv, x: &[f32], w: &[f32], b: &[f32], dy: &[f32]) -> Naive {
+    let Conv { images, channels, height, width, outputs, kernel } = conv;
+    let half = kernel as isize / 2;
+    let mut found = Naive {
+        y: vec![0.0; images * outputs * height * width],
+        dx: vec![0.0; x.len()],
+        dw: vec![0.0; w.len()],
+        db: vec![0.0; outputs],
+    };
+    for n in 0..images {
+        for (o, bias) in b.iter().enumerate() {
+            for (i, j) in (0..height).flat_map(|i| (0..width).map(move |j| (i, j))) {
+                let at = ((n * outputs + o) * height + i) * width + j;
+                found.y[at] += f64::from(*bias);
+                found.db[o] += f64::from(dy[at]);
+                for c in 0..channels {
+                    for (a, e) in (0..kernel).flat_map(|a| (0..kernel).map(move |e| (a, e))) {
+                        let (row, column) = (i as isize + a as isize - half, j as isize + e as isize - half);
+                        if row < 0 || column < 0 || row >= height as isize || column >= width as isize {
+                            continue;
+                        }
+                        let from = ((n * channels + c) * height + row as usize) * width + column as usize;
+                        let weight = ((o * channels + c) * kernel + a) * kernel + e;
+                        found.y[at] += f64::from(w[weight]) * f64::from(x[from]);
+                        found.dx[from] += f64::from(w[weight]) * f64::from(dy[at]);
+                        found.dw[weight] += f64::from(x[from]) * f64::from(dy[at]);
+                    }
+                }
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn convolutions_and_their_gradients() {
+    let mut context = context();
+    let mut stream = Stream::new(1, "convolutions", 0);
+    let shapes = [
+        [1, 1, 1, 1, 1, 1],
+        [1, 1, 1, 1, 1, 3],
+        [2, 3, 8, 8, 5, 3],
+        [3, 2, 9, 12, 4, 3],
+        [1, 5, 7, 5, 6, 3],
+        [2, 4, 2, 4, 1, 3],
+        [5, 1, 3, 7, 2, 5],
+        [2, 3, 4, 8, 3, 5],
+        [2, 6, 5, 6, 7, 1],
+        [1, 2, 11, 9, 3, 7],
+        [9, 7, 16, 16, 9, 3],
+    ];
+    for [images, channels, height, width, outputs, kernel] in shapes {
+        let conv = Conv { images, channels, height, width, outputs, kernel };
+        let x = numbers(&mut stream, images * channels * height * width);
+        let w = numbers(&mut stream, outputs * channels * kernel * kernel);
+        let b = numbers(&mut stream, outputs);
+        let dy = numbers(&mut stream, images * outputs * height * width);
+        let expected = naive(conv, &x, &w, &b, &dy);
+        let [xs, ws, bs, dys] = [&x, &w, &b, &dy].map(|values| put(&context, values));
+        for relu in [false, true] {
+            let found = run(&mut context, dy.len(), async |recorder| {
+                let packed = recorder.scratch(conv.packed(false), "packed").await?;
+                let y = recorder.scratch(dy.len(), "y").await?;
+                recorder.pack(conv, false, &ws, &packed).await?;
+                recorder.convolve(conv, relu, [&xs, &packed, &bs, &y]).await?;
+                Ok(y)
+            });
+            let y: Vec<f64> = expected.y.iter().map(|y| if relu { y.max(0.0) } else { *y }).collect();
+            close(&format!("{conv:?} relu {relu}"), &found, &y);
+        }
+        for (gated, add) in [(false, false), (true, false), (true, true)] {
+            let start = numbers(&mut stream, x.len());
+            let dx = put(&context, &start);
+            let found = run(&mut context, x.len(), async |recorder| {
+                let packed = recorder.scratch(conv.packed(true), "packed").await?;
+                recorder.pack(conv, true, &ws, &packed).await?;
+                let finish = Finish { gate: gated.then_some(&xs), add };
+                recorder.input_gradient(conv, images, [&dys, &packed, &dx], finish).await?;
+                Ok(dx)
+            });
+            let slopes = expected.dx.iter().zip(&x).zip(&start).map(|((dx, x), start)| {
+                (if gated && *x <= 0.0 { 0.0 } else { *dx }) + if add { f64::from(*start) } else { 0.0 }
+            });
+            close(&format!("{conv:?} dx gated {gated} add {add}"), &found, &slopes.collect::<Vec<_>>());
+        }
+        let db = pollster::block_on(context.take(outputs, "db")).unwrap();
+        let found = run(&mut context, w.len(), async |recorder| {
+            let dw = recorder.scratch(w.len(), "dw").await?;
+            recorder.weight_gradient(conv, [&xs, &dys, &dw, &db], false).await?;
+            Ok(dw)
+        });
+        close(&format!("{conv:?} dw"), &found, &expected.dw);
+        let found: Vec<f32> = pollster::block_on(read(&context.gpu, &db, outputs)).unwrap();
+        close(&format!("{conv:?} db"), &found, &expected.db);
+    }
+}
+
+#[test]
+fn several_gradients_share_one_gate() {
+    let mut context = context();
+    let mut stream = Stream::new(2, "gates", 0);
+    for width in [4, 5] {
+        let conv = Conv { images: 2, channels: 3, height: 4, width, outputs: 2, kernel: 3 };
+        let gradients = 6;
+        let x = numbers(&mut stream, 2 * 3 * 4 * width);
+        let w = numbers(&mut stream, 2 * 3 * 9);
+        let dy = numbers(&mut stream, gradients * 2 * 4 * width);
+        let repeated: Vec<f32> = x.iter().copied().cycle().take(3 * x.len()).collect();
+        let all = Conv { images: gradients, ..conv };
+        let expected = naive(all, &repeated, &w, &[0.0; 2], &dy);
+        let expected: Vec<f64> =
+            expected.dx.iter().zip(&repeated).map(|(dx, x)| if *x > 0.0 { *dx } else { 0.0 }).collect();
+        let [xs, ws, dys] = [&x, &w, &dy].map(|values| put(&context, values));
+        let found = run(&mut context, expected.len(), async |recorder| {
+            let packed = recorder.scratch(conv.packed(true), "packed").await?;
+            let dx = recorder.scratch(expected.len(), "dx").await?;
+            recorder.pack(conv, true, &ws, &packed).await?;
+            let finish = Finish { gate: Some(&xs), add: false };
+            recorder.input_gradient(conv, gradients, [&dys, &packed, &dx], finish).await?;
+            Ok(dx)
+        });
+        close("shared gate", &found, &expected);
+    }
+}
+
+#[test]
+fn pools_and_their_gradients() {
+    let mut context = context();
+    let mut stream = Stream::new(3, "pools", 0);
+    for (images, [channels, height, width], size) in
+        [(1, [1, 2, 2], 2), (3, [2, 5, 7], 2), (2, [3, 8, 8], 2), (2, [1, 7, 6], 3), (1, [2, 3, 3], 1)]
+    {
+        let input = Shape { channels, height, width };
+        let (rows, columns) = (height / size, width / size);
+        let x = numbers(&mut stream, images * input.elements());
+        let dy = numbers(&mut stream, images * channels * rows * columns);
+        for mean in [false, true] {
+            let mut y = vec![0.0; dy.len()];
+            let mut dx = vec![0.0; x.len()];
+            for plane in 0..images * channels {
+                for (i, j) in (0..rows).flat_map(|i| (0..columns).map(move |j| (i, j))) {
+                    let to = (plane * rows + i) * columns + j;
+                    let window: Vec<usize> = (0..size * size)
+                        .map(|k| (plane * height + i * size + k / size) * width + j * size + k % size)
+                        .collect();
+                    if mean {
+                        y[to] = window.iter().map(|at| f64::from(x[*at])).sum::<f64>() / window.len() as f64;
+                        window.iter().for_each(|at| dx[*at] += f64::from(dy[to]) / window.len() as f64);
+                    } else {
+                        let mut first = window[0];
+                        for at in window {
+                            if x[at] > x[first] {
+                                first = at;
+                            }
+                        }
+                        y[to] = f64::from(x[first]);
+                        dx[first] += f64::from(dy[to]);
+                    }
+                }
+            }
+            let [xs, dys] = [&x, &dy].map(|values| put(&context, values));
+            let found = run(&mut context, y.len(), async |recorder| {
+                let ys = recorder.scratch(y.len(), "y").await?;
+                recorder.pool(mean, size, images, input, [&xs, &ys]).await?;
+                Ok(ys)
+            });
+            close("pool", &found, &y);
+            for (gated, add) in [(false, false), (true, true)] {
+                let start = numbers(&mut stream, x.len());
+                let slopes = put(&context, &start);
+                let found = run(&mut context, x.len(), async |recorder| {
+                    let finish = Finish { gate: gated.then_some(&xs), add };
+                    let counts = [images, images];
+                    recorder.pool_backward(mean, size, counts, input, [&xs, &dys, &slopes], finish).await?;
+                    Ok(slopes)
+                });
+                let expected = dx.iter().zip(&x).zip(&start).map(|((dx, x), start)| {
+                    (if gated && *x <= 0.0 { 0.0 } else { *dx }) + if add { f64::from(*start) } else { 0.0 }
+                });
+                close("pool dx", &found, &expected.collect::<Vec<_>>());
+            }
+        }
+    }
+}
+
+#[test]
+fn elementwise_operations() {
+    let mut context = context();
+    let mut stream = Stream::new(4, "elementwise", 0);
+    for count in [1, 64, 1000] {
+        let [a, b] = [(); 2].map(|()| numbers(&mut stream, count));
+        let [sa, sb] = [&a, &b].map(|values| put(&context, values));
+        let wide = |values: &[f32]| values.iter().map(|v| f64::from(*v)).collect::<Vec<f64>>();
+        let found = run(&mut context, count, async |recorder| {
+            let y = recorder.scratch(count, "y").await?;
+            recorder.relu(count, &sa, &y).await?;
+            recorder.accumulate(count, &sb, &y).await?;
+            let z = recorder.scratch(count, "z").await?;
+            recorder.add(count, &y, &sa, &z).await?;
+            Ok(z)
+        });
+        let expected: Vec<f64> = a.iter().zip(&b).map(|(a, b)| f64::from(a.max(0.0) + b + a)).collect();
+        close("relu, accumulate, add", &found, &expected);
+        let found = run(&mut context, count, async |recorder| {
+            let y = recorder.scratch(count, "y").await?;
+            recorder.relu_backward([count, count], [&sb, &sa, &y], false).await?;
+            Ok(y)
+        });
+        let expected: Vec<f32> = a.iter().zip(&b).map(|(a, b)| if *a > 0.0 { *b } else { 0.0 }).collect();
+        close("relu backward: nothing at exactly 0", &found, &wide(&expected));
+    }
+}
+
+#[test]
+fn the_head_and_its_gradients() {
+    let mut context = context();
+    let mut stream = Stream::new(5, "head", 0);
+    for [images, inputs, outputs] in [[1, 1, 1], [5, 7, 3], [33, 16, 10]] {
+        let input = Shape { channels: inputs, height: 3, width: 5 };
+        let z = numbers(&mut stream, images * input.elements());
+        let (w, b) = (numbers(&mut stream, inputs * outputs), numbers(&mut stream, outputs));
+        let dy = numbers(&mut stream, images * outputs);
+        let pooled: Vec<f64> =
+            z.chunks(15).map(|plane| plane.iter().map(|v| f64::from(*v)).sum::<f64>() / 15.0).collect();
+        let [zs, ws, bs, dys] = [&z, &w, &b, &dy].map(|values| put(&context, values));
+        let gap = pollster::block_on(context.take(images * inputs, "gap")).unwrap();
+        let sizes = [images, inputs, outputs];
+        let found = run(&mut context, dy.len(), async |recorder| {
+            recorder.global_pool(images, input, [&zs, &gap]).await?;
+            let y = recorder.scratch(dy.len(), "y").await?;
+            recorder.linear(sizes, [&gap, &ws, &bs, &y]).await?;
+            Ok(y)
+        });
+        let product = |n: usize, k: usize| {
+            (0..inputs).map(|c| f64::from(w[k * inputs + c]) * pooled[n * inputs + c]).sum::<f64>()
+        };
+        let y: Vec<f64> = (0..images * outputs)
+            .map(|at| f64::from(b[at % outputs]) + product(at / outputs, at % outputs))
+            .collect();
+        close("linear", &found, &y);
+        let found = run(&mut context, z.len(), async |recorder| {
+            let dgap = recorder.scratch(images * inputs, "dgap").await?;
+            recorder.linear_input_gradient(sizes, [&dys, &ws, &dgap]).await?;
+            let dz = recorder.scratch(z.len(), "dz").await?;
+            let finish = Finish { gate: Some(&zs), add: false };
+            recorder.global_pool_backward([images, images], input, [&zs, &dgap, &dz], finish).await?;
+            Ok(dz)
+        });
+        let dz: Vec<f64> = (0..z.len())
+            .map(|at| {
+                let (n, c) = (at / 15 / inputs, at / 15 % inputs);
+                let slope = |k: usize| f64::from(dy[n * outputs + k]) * f64::from(w[k * inputs + c]);
+                if z[at] > 0.0 { (0..outputs).map(slope).sum::<f64>() / 15.0 } else { 0.0 }
+            })
+            .collect();
+        close("head dz", &found, &dz);
+        let db = pollster::block_on(context.take(outputs, "db")).unwrap();
+        let found = run(&mut context, w.len(), async |recorder| {
+            let dw = recorder.scratch(w.len(), "dw").await?;
+            recorder.linear_weight_gradient(sizes, [&gap, &dys, &dw, &db]).await?;
+            Ok(dw)
+        });
+        let sum = |term: &dyn Fn(usize) -> f64| (0..images).map(term).sum::<f64>();
+        let dw: Vec<f64> = (0..w.len())
+            .map(|at| {
+                let (k, c) = (at / inputs, at % inputs);
+                sum(&|n| f64::from(dy[n * outputs + k]) * pooled[n * inputs + c])
+            })
+            .collect();
+        close("head dw", &found, &dw);
+        let found: Vec<f32> = pollster::block_on(read(&context.gpu, &db, outputs)).unwrap();
+        let expected: Vec<f64> = (0..outputs).map(|k| sum(&|n| f64::from(dy[n * outputs + k]))).collect();
+        close("head db", &found, &expected);
+    }
+}
+
+#[test]
+fn batch_norm_in_both_modes() {
+    let mut context = context();
+    let mut stream = Stream::new(6, "norm", 0);
+    for (images, [channels, height, width]) in [(1, [1, 2, 2]), (4, [3, 5, 3]), (7, [2, 4, 4])] {
+        let input = Shape { channels, height, width };
+        let (positions, count) = (input.positions(), (images * input.positions()) as f64);
+        // A large mean shows whether the variance cancels.
+        let x: Vec<f32> = numbers(&mut stream, images * input.elements()).iter().map(|v| v + 30.0).collect();
+        let dy = numbers(&mut stream, x.len());
+        let (gamma, beta) = (numbers(&mut stream, channels), numbers(&mut stream, channels));
+        let mean0 = numbers(&mut stream, channels);
+        let variance0: Vec<f32> = (0..channels).map(|_| 0.5 + stream.uniform() as f32).collect();
+        let channel = |at: usize| at / positions % channels;
+        let average = |values: &dyn Fn(usize) -> f64, c: usize| {
+            (0..x.len()).filter(|at| channel(*at) == c).map(values).sum::<f64>() / count
+        };
+        let means: Vec<f64> = (0..channels).map(|c| average(&|at| f64::from(x[at]), c)).collect();
+        let variances: Vec<f64> =
+            (0..channels).map(|c| average(&|at| (f64::from(x[at]) - means[c]).powi(2), c)).collect();
+        let hat = |at: usize| {
+            let c = channel(at);
+            (f64::from(x[at]) - means[c]) / (variances[c] + 1e-5).sqrt()
+        };
+        let slices = [&x, &gamma, &beta, &mean0, &variance0, &dy].map(|values| put(&context, values));
+        let [xs, gammas, betas, running_mean, running_variance, dys] = &slices;
+        let moments = pollster::block_on(context.take(2 * channels, "moments")).unwrap();
+        let found = run(&mut context, x.len(), async |recorder| {
+            let y = recorder.scratch(x.len(), "y").await?;
+            let bindings = [xs, gammas, betas, running_mean, running_variance, &moments, &y];
+            recorder.norm_train(images, input, [1e-5, 0.1], false, bindings).await?;
+            Ok(y)
+        });
+        let y: Vec<f64> = (0..x.len())
+            .map(|at| hat(at) * f64::from(gamma[channel(at)]) + f64::from(beta[channel(at)]))
+            .collect();
+        close("norm", &found, &y);
+        let moved: Vec<f32> = pollster::block_on(read(&context.gpu, running_variance, channels)).unwrap();
+        let unbiased = count / (count - 1.0).max(1.0);
+        let expected: Vec<f64> =
+            (0..channels).map(|c| 0.9 * f64::from(variance0[c]) + 0.1 * variances[c] * unbiased).collect();
+        close("running variance", &moved, &expected);
+        let [gamma_slope, beta_slope] =
+            [(); 2].map(|()| pollster::block_on(context.take(channels, "slopes")).unwrap());
+        let found = run(&mut context, x.len(), async |recorder| {
+            let dx = recorder.scratch(x.len(), "dx").await?;
+            let bindings = [xs, dys, gammas, &moments, &gamma_slope, &beta_slope, &dx];
+            recorder.norm_backward(images, input, bindings, false).await?;
+            Ok(dx)
+        });
+        let dx: Vec<f64> = (0..x.len())
+            .map(|at| {
+                let c = channel(at);
+                let flat = average(&|at| f64::from(dy[at]), c);
+                let along = average(&|at| f64::from(dy[at]) * hat(at), c);
+                f64::from(gamma[c]) / (variances[c] + 1e-5).sqrt()
+                    * (f64::from(dy[at]) - flat - hat(at) * along)
+            })
+            .collect();
+        close("norm dx", &found, &dx);
+        let found: Vec<f32> = pollster::block_on(read(&context.gpu, &gamma_slope, channels)).unwrap();
+        let expected: Vec<f64> =
+            (0..channels).map(|c| count * average(&|at| f64::from(dy[at]) * hat(at), c)).collect();
+        close("norm dγ", &found, &expected);
+        let (running_mean, running_variance) = (put(&context, &mean0), put(&context, &variance0));
+        let found = run(&mut context, x.len(), async |recorder| {
+            let y = recorder.scratch(x.len(), "y").await?;
+            let bindings = [xs, gammas, betas, &running_mean, &running_variance, &y];
+            recorder.norm_evaluate(images, input, 1e-5, true, bindings).await?;
+            Ok(y)
+        });
+        let scale = |c: usize| f64::from(gamma[c]) / (f64::from(variance0[c]) + 1e-5).sqrt();
+        let y: Vec<f64> = (0..x.len())
+            .map(|at| {
+                let c = channel(at);
+                ((f64::from(x[at]) - f64::from(mean0[c])) * scale(c) + f64::from(beta[c])).max(0.0)
+            })
+            .collect();
+        close("norm, evaluation", &found, &y);
+        let found = run(&mut context, x.len(), async |recorder| {
+            let dx = recorder.scratch(x.len(), "dx").await?;
+            let bindings = [dys, gammas, &running_variance, &dx];
+            recorder.norm_evaluate_backward(images, input, 1e-5, bindings, false).await?;
+            Ok(dx)
+        });
+        let dx: Vec<f64> = (0..x.len()).map(|at| f64::from(dy[at]) * scale(channel(at))).collect();
+        close("norm dx, evaluation", &found, &dx);
+    }
+}
+
+/// Runs a copy of `kernel` in which `right` is replaced by `wrong`, as [`Recorder::run`] would run the kernel.
+fn broken(kernel: super::shaders::Kernel, right: &str, wrong: &str) -> super::shaders::Kernel {
+    assert!(kernel.source.contains(right), "{} has no \"{right}\"", kernel.name);
+    let source: &'static str = Box::leak(kernel.source.replace(right, wrong).into_boxed_str());
+    super::shaders::Kernel { name: "broken", source }
+}
+
+/// Largest |difference| between what a kernel and its broken copy leave in the last of their bindings.
+fn difference(
+    kernel: super::shaders::Kernel,
+    (right, wrong): (&str, &str),
+    defines: &[(&'static str, i32)],
+    words: &[u32],
+    inputs: &[&[f32]],
+    (count, grid): (usize, [u32; 3]),
+) -> f64 {
+    let results = [kernel, broken(kernel, right, wrong)].map(|kernel| {
+        let mut context = context();
+        let slices: Vec<Slice> = inputs.iter().map(|values| put(&context, values)).collect();
+        run(&mut context, count, async |recorder| {
+            let result = recorder.scratch(count, "result").await?;
+            let bindings: Vec<&Slice> = slices.iter().chain([&result]).collect();
+            recorder.run(kernel, defines, words, &bindings, grid, 1).await?;
+            Ok(result)
+        })
+    });
+    results[0].iter().zip(&results[1]).map(|(a, b)| f64::from((a - b).abs())).fold(0.0, f64::max)
+}
+
+#[test]
+fn broken_kernels_are_far_outside_the_tolerance() {
+    let mut stream = Stream::new(7, "broken", 0);
+    let x = numbers(&mut stream, 16 * 16);
+    let (w, b) = (numbers(&mut stream, 36), numbers(&mut stream, 4));
+    let convolve = difference(
+        super::shaders::CONVOLVE,
+        ("row + 1u < shape.height", "row + 2u < shape.height"),
+        &[
+            ("K", 3),
+            ("ROWS", 2),
+            ("VECTOR", 1),
+            ("BIAS", 1),
+            ("RELU", 0),
+            ("MASK", 0),
+            ("ADD", 0),
+            ("WIDE", 64),
+            ("DEEP", 1),
+        ],
+        &[1, 1, 16, 16, 4, 4, 1],
+        &[&x, &w, &b],
+        (4 * 256, [1, 1, 1]),
+    );
+    let dy = numbers(&mut stream, 64);
+    let pool = difference(
+        super::shaders::POOL_BACKWARD,
+        ("value > largest", "value >= largest"),
+        &[("MEAN", 0), ("MASK", 0), ("ADD", 0)],
+        &[16, 16, 8, 8, 2, 64, 256, 8, 8],
+        &[&x.iter().map(|v| v.max(0.0)).collect::<Vec<f32>>(), &dy],
+        (256, [1, 1, 1]),
+    );
+    let norm = difference(
+        super::shaders::NORM_STATISTICS,
+        ("- mean", "- 0.9 * mean"),
+        &[],
+        &[256, 1],
+        &[&x],
+        (2, [1, 1, 1]),
+    );
+    for (name, difference) in [("convolve", convolve), ("pool_backward", pool), ("norm_statistics", norm)] {
+        assert!(difference > 100.0 * ABSOLUTE, "{name}: {difference}");
+    }
+}

@@ -1,0 +1,170 @@
+//! A model on the device: all trained tensors in one block, so that one dispatch moves them all.
+
+use std::collections::BTreeMap;
+
+use candle_core::{DType, Device, Tensor};
+
+use super::arena::{ALIGNMENT, Slice};
+use super::commands::Context;
+use super::{GpuError, read};
+use crate::engine::EngineError;
+use crate::network::{Model, Network, NetworkError, OptimizerState, Tensors, is_trained};
+
+/// Numbers that every tensor's place is a multiple of.
+const GRAIN: usize = (ALIGNMENT / 4) as usize;
+
+/// Where each tensor lies in a block.
+#[derive(Clone, Debug, Default)]
+pub struct Layout {
+    places: BTreeMap<String, Place>,
+    total: usize,
+}
+
+#[derive(Clone, Debug)]
+struct Place {
+    offset: usize,
+    shape: Vec<usize>,
+}
+
+impl Place {
+    fn count(&self) -> usize {
+        self.shape.iter().product()
+    }
+}
+
+impl Layout {
+    /// Places for `tensors`, one behind another.
+    pub fn new<'a>(tensors: impl Iterator<Item = (&'a String, &'a Tensor)>) -> Self {
+        let mut layout = Self::default();
+        for (name, tensor) in tensors {
+            let place = Place { offset: layout.total, shape: tensor.dims().to_vec() };
+            layout.total += place.count().next_multiple_of(GRAIN);
+            layout.places.insert(name.clone(), place);
+        }
+        layout.total = layout.total.max(GRAIN);
+        layout
+    }
+
+    /// Numbers of the block, gaps included.
+    pub fn total(&self) -> usize {
+        self.total
+    }
+
+    /// For each grain of the block, whether weight decay applies: to matrices and kernels.
+    pub fn decays(&self) -> Vec<u32> {
+        let mut decays = vec![0; self.total / GRAIN];
+        for place in self.places.values().filter(|place| place.shape.len() >= 2) {
+            let first = place.offset / GRAIN;
+            decays[first..first + place.count().div_ceil(GRAIN)].fill(1);
+        }
+        decays
+    }
+
+    /// `tensors` as the numbers of a block; 0 in gaps and for tensors that are absent.
+    pub fn pack(&self, tensors: &Tensors) -> Result<Vec<f32>, EngineError> {
+        let mut numbers = vec![0.0; self.total];
+        for (name, place) in &self.places {
+            let Some(tensor) = tensors.get(name) else { continue };
+            if tensor.dims() != place.shape.as_slice() {
+                return Err(NetworkError::Parameter {
+                    name: name.clone(),
+                    found: format!("shape {:?}", tensor.dims()),
+                    expected: format!("{:?}", place.shape),
+                }
+                .into());
+            }
+            let values = tensor.to_dtype(DType::F32)?.flatten_all()?.to_vec1::<f32>()?;
+            numbers[place.offset..place.offset + values.len()].copy_from_slice(&values);
+        }
+        Ok(numbers)
+    }
+
+    /// A block's numbers as tensors.
+    pub fn unpack(&self, numbers: &[f32]) -> Result<Tensors, EngineError> {
+        let mut tensors = Tensors::new();
+        for (name, place) in &self.places {
+            let values = numbers[place.offset..place.offset + place.count()].to_vec();
+            tensors.insert(name.clone(), Tensor::from_vec(values, place.shape.as_slice(), &Device::Cpu)?);
+        }
+        Ok(tensors)
+    }
+
+    /// The part of `block` that holds tensor `name`.
+    pub fn slice(&self, block: &Slice, name: &str) -> Result<Slice, GpuError> {
+        let place = self.places.get(name).ok_or_else(|| GpuError::Refused {
+            what: format!("parameter \"{name}\""),
+            message: "found nothing, expected a tensor".into(),
+        })?;
+        block.part(4 * place.offset as u64, 4 * place.count().max(1) as u64)
+    }
+}
+
+/// A model on the device.
+pub struct Parameters {
+    /// The trained tensors' places, in `weights` and in every optimiser slot.
+    pub layout: Layout,
+    /// The running statistics' places.
+    pub fixed: Layout,
+    /// Trained tensors.
+    pub weights: Slice,
+    /// Running statistics.
+    pub statistics: Slice,
+    /// Optimiser slots by name.
+    pub slots: BTreeMap<String, Slice>,
+    /// Optimiser steps taken.
+    pub steps: u64,
+}
+
+impl Parameters {
+    /// Uploads a model.
+    pub async fn new(context: &Context, model: &Model) -> Result<Self, EngineError> {
+        let tensors = &model.network.tensors;
+        let layout = Layout::new(tensors.iter().filter(|(name, _)| is_trained(name)));
+        let fixed = Layout::new(tensors.iter().filter(|(name, _)| !is_trained(name)));
+        let weights = context.upload(&layout.pack(tensors)?, "parameters").await?;
+        let statistics = context.upload(&fixed.pack(tensors)?, "running statistics").await?;
+        let mut slots = BTreeMap::new();
+        for (name, tensors) in &model.optimizer.slots {
+            slots.insert(name.clone(), context.upload(&layout.pack(tensors)?, "optimiser state").await?);
+        }
+        Ok(Self { layout, fixed, weights, statistics, slots, steps: model.optimizer.steps })
+    }
+
+    /// The tensor `name`, trained or not.
+    pub fn tensor(&self, name: &str) -> Result<Slice, GpuError> {
+        match is_trained(name) {
+            true => self.layout.slice(&self.weights, name),
+            false => self.fixed.slice(&self.statistics, name),
+        }
+    }
+
+    /// The optimiser slot `name`, made of zeros if there is none.
+    pub async fn slot(&mut self, context: &Context, name: &str) -> Result<Slice, GpuError> {
+        if !self.slots.contains_key(name) {
+            let zeros = vec![0f32; self.layout.total()];
+            self.slots.insert(name.to_owned(), context.upload(&zeros, "optimiser state").await?);
+        }
+        Ok(self.slots[name].clone())
+    }
+
+    /// Reads the weights and statistics back.
+    pub async fn tensors(&self, context: &Context) -> Result<Tensors, EngineError> {
+        let weights = read(&context.gpu, &self.weights, self.layout.total()).await?;
+        let statistics = read(&context.gpu, &self.statistics, self.fixed.total()).await?;
+        let mut tensors = self.layout.unpack(&weights)?;
+        tensors.extend(self.fixed.unpack(&statistics)?);
+        Ok(tensors)
+    }
+
+    /// Reads the whole model back.
+    pub async fn model(&self, context: &Context, network: &Network) -> Result<Model, EngineError> {
+        let tensors = self.tensors(context).await?;
+        let mut optimizer = OptimizerState { steps: self.steps, slots: BTreeMap::new() };
+        for (name, slot) in &self.slots {
+            let numbers = read(&context.gpu, slot, self.layout.total()).await?;
+            optimizer.slots.insert(name.clone(), self.layout.unpack(&numbers)?);
+        }
+        let network = Network { architecture: network.architecture.clone(), tensors };
+        Ok(Model { network, optimizer })
+    }
+}

@@ -1,0 +1,164 @@
+//! What estimating, learning and measuring share: a stage with network and data, and one forward pass with a bank
+//! of cotangents pulled back through it.
+
+use super::arena::Slice;
+use super::backward::{Aim, Gradients, backward};
+use super::commands::{Context, Recorder};
+use super::forward::{Mode, Values, forward};
+use super::graph::Graph;
+use super::ops::flag;
+use super::pace::Pace;
+use super::parameters::Parameters;
+use super::resident::{ENTRY, Resident};
+use super::{GpuError, shaders};
+use crate::data::{Draw, Normalization};
+use crate::engine::EngineError;
+use crate::estimate::Bank;
+
+/// Numbers that the widest node may hold at once, all versions of all examples: 32 MB.
+const PIECE_NUMBERS: usize = 8 << 20;
+
+/// Device, network and data.
+pub struct Stage<'a> {
+    /// Device, memory, pipelines.
+    pub context: &'a mut Context,
+    /// Submitting.
+    pub pace: &'a mut Pace,
+    /// The layers, open at the sites.
+    pub graph: &'a Graph,
+    /// The model.
+    pub parameters: &'a Parameters,
+    /// The examples.
+    pub part: &'a Resident,
+    /// Of their pixels.
+    pub normalization: &'a Normalization,
+}
+
+/// Buffers that host and device talk through.
+pub struct Desk {
+    /// Examples, see gather.wgsl.
+    pub schedule: Slice,
+    /// The clock and the verdict, see judge.wgsl.
+    pub control: Slice,
+    /// Zeros, as many as any node has channels.
+    pub zeros: Slice,
+    /// Examples a step.
+    pub stride: usize,
+}
+
+/// Examples at work at once, when `sets` versions of each are.
+pub fn piece_examples(graph: &Graph, sets: usize) -> usize {
+    (PIECE_NUMBERS / (graph.widest() * sets)).clamp(1, 256)
+}
+
+impl Desk {
+    /// For `steps` steps of `stride` examples.
+    pub async fn new(stage: &Stage<'_>, steps: usize, stride: usize) -> Result<Self, GpuError> {
+        let widest = stage.graph.shapes.iter().map(|shape| shape.channels).max().unwrap_or(1);
+        Ok(Self {
+            schedule: stage.context.take((steps * stride * ENTRY).max(1), "schedule").await?,
+            control: stage.context.upload(&[0u32; 4], "control").await?,
+            zeros: stage.context.upload(&vec![0f32; widest], "zeros").await?,
+            stride,
+        })
+    }
+
+    /// Schedules examples, from step 0 on, with the uniform numbers for their sampled labels.
+    pub fn schedule(&self, stage: &Stage<'_>, examples: &[usize], draws: &[f64]) {
+        let entries = examples.iter().zip(draws);
+        let words: Vec<u32> =
+            entries.flat_map(|(index, draw)| stage.part.entry(*index, Draw::default(), *draw)).collect();
+        stage.context.write(&self.schedule, &words);
+        stage.context.write(&self.control, &[0u32; 4]);
+    }
+}
+
+/// Records gathering and the forward pass in evaluation mode of `images` examples of a step, from its `start`-th
+/// on.
+pub async fn see(
+    recorder: &mut Recorder<'_>,
+    stage: Seen<'_>,
+    desk: &Desk,
+    [images, start]: [usize; 2],
+) -> Result<Values, GpuError> {
+    let input = recorder.scratch(images * stage.graph.shapes[0].elements(), "batch").await?;
+    let bindings = [&desk.schedule, &desk.control, &input];
+    stage.part.gather(recorder, stage.normalization, [images, start, desk.stride], bindings).await?;
+    forward(recorder, stage.graph, stage.parameters, images, input, Mode::Evaluation).await
+}
+
+/// The part of a stage that recording reads.
+#[derive(Clone, Copy)]
+pub struct Seen<'a> {
+    /// The layers.
+    pub graph: &'a Graph,
+    /// The model.
+    pub parameters: &'a Parameters,
+    /// The examples.
+    pub part: &'a Resident,
+    /// Of their pixels.
+    pub normalization: &'a Normalization,
+}
+
+impl<'a> Stage<'a> {
+    /// What recording reads.
+    pub fn seen(&self) -> Seen<'a> {
+        let Self { graph, parameters, part, normalization, .. } = *self;
+        Seen { graph, parameters, part, normalization }
+    }
+}
+
+/// Records a bank of cotangents and their way back to `keep`.
+pub async fn pull_back(
+    recorder: &mut Recorder<'_>,
+    stage: Seen<'_>,
+    desk: &Desk,
+    values: &Values,
+    (bank, start): (Bank, usize),
+    keep: &[usize],
+) -> Result<Gradients, GpuError> {
+    let classes = stage.graph.classes();
+    let (images, sets) = (values.images, bank.size(classes));
+    let cotangents = recorder.scratch(sets * images * classes, "cotangents").await?;
+    let total = sets * images;
+    let words = [total, images, classes, start, desk.stride].map(|n| n as u32);
+    let kind = match bank {
+        Bank::Residual => 0,
+        Bank::Sampled => 1,
+        Bank::Logits => 2,
+    };
+    let logits = values.at(stage.graph.last())?;
+    let bindings = [logits, &desk.schedule, &desk.control, &cotangents];
+    recorder.simple(shaders::BANK, &[("BANK", kind)], &words, &bindings, total, 6 * classes).await?;
+    let aim = Aim { parameters: None, gradients: total, keep };
+    backward(recorder, stage.graph, stage.parameters, values, cotangents, aim).await
+}
+
+/// Records the derivatives of an estimator with respect to the responses, see differentiate.wgsl.
+pub async fn differentiate(
+    recorder: &mut Recorder<'_>,
+    desk: &Desk,
+    estimator: crate::estimate::Estimator,
+    [images, members, classes, start, batch]: [usize; 5],
+    [responses, logits, derivatives]: [&Slice; 3],
+) -> Result<(), GpuError> {
+    use crate::estimate::Estimator;
+    let (kind, softmax) = match estimator {
+        Estimator::FirstOrder => (0, false),
+        Estimator::Rank1 => (1, true),
+        Estimator::GaussNewton => (2, true),
+        Estimator::Sampled => (3, false),
+        Estimator::Linearised => (4, true),
+    };
+    let total = images * members;
+    let mut words = [total, images, members, classes, start, desk.stride].map(|n| n as u32).to_vec();
+    words.extend([(1.0 / batch as f32).to_bits(), 1e-6f32.to_bits()]);
+    let bindings = [responses, logits, &desk.schedule, &desk.control, derivatives];
+    let defines = [("ESTIMATOR", kind), ("SOFTMAX", flag(softmax))];
+    recorder.simple(shaders::DIFFERENTIATE, &defines, &words, &bindings, total, 8 * classes).await
+}
+
+/// An error for numbers that left the finite range.
+pub fn diverged(stage: &'static str, step: u64, what: String) -> EngineError {
+    EngineError::Diverged { stage, step, what }
+}
