@@ -17,7 +17,8 @@ use super::report;
 use crate::data::{Data, load};
 use crate::engine::Engine;
 use crate::lab::{
-    Command, Event, Lab, LabError, Observer, Output, Session, Stage, Unobserved, holds_a_run, start_engine,
+    Command, EngineChoice, Event, Lab, LabError, Observer, Output, Session, Stage, Unobserved, holds_a_run,
+    start_engine,
 };
 
 /// How often an unfinished training phase is saved.
@@ -56,7 +57,7 @@ fn begin(arguments: &GrowArguments) -> Result<Prepared, Failure> {
     {
         return Err(LabError::Occupied { dir: folder.clone() }.into());
     }
-    let engine = start_engine(arguments.engine)?.engine;
+    let engine = block_on(start_engine(arguments.engine))?.engine;
     let data: Data = load(&config.data, config.seed)?;
     let lab = Lab::new(config, Arc::new(data))?;
     let output = match &arguments.out {
@@ -87,7 +88,13 @@ fn resume(arguments: &GrowArguments, folder: &Path) -> Result<Option<Prepared>, 
     if let Some(dir) = &arguments.data {
         config.data.dir = Some(dir.clone());
     }
-    let mut engine = start_engine(arguments.engine)?.engine;
+    // What the run began with is what it goes on with, unless something else is asked for.
+    let choice = match (arguments.engine, before.name.as_str()) {
+        (EngineChoice::Auto, "webgpu") => EngineChoice::WebGpu,
+        (EngineChoice::Auto, _) => EngineChoice::Candle,
+        (asked, _) => asked,
+    };
+    let mut engine = block_on(start_engine(choice))?.engine;
     if engine.info().name != before.name {
         return Err(Failure::Usage(format!(
             "--engine: found {}, expected {}, which the run began with: results would differ",

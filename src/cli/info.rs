@@ -2,16 +2,35 @@
 
 use std::process::ExitCode;
 
+use pollster::block_on;
+
 use super::arguments::InfoArguments;
 use super::console::Console;
 use super::failure::Failure;
 use super::table::{aligned, thousands};
 use crate::data::{DataConfig, load};
+use crate::engine::webgpu::survey;
 use crate::lab::{Config, start_engine};
+
+/// The limits that an engine keeps to.
+fn limits(engine: &str) -> String {
+    let mebibytes = |bytes: u64| bytes >> 20;
+    let limits = wgpu::Limits::default();
+    match engine {
+        "webgpu" => format!(
+            "WebGPU's baseline: {} MiB a binding, {} MiB a buffer, {} KiB of workgroup memory, {} invocations",
+            mebibytes(limits.max_storage_buffer_binding_size),
+            mebibytes(limits.max_buffer_size),
+            limits.max_compute_workgroup_storage_size >> 10,
+            limits.max_compute_invocations_per_workgroup
+        ),
+        _ => "none but the machine's memory".into(),
+    }
+}
 
 /// Prints it.
 pub fn info(arguments: &InfoArguments, console: &Console) -> Result<ExitCode, Failure> {
-    let started = start_engine(arguments.engine)?;
+    let started = block_on(start_engine(arguments.engine))?;
     let engine = started.engine.info();
     let config = DataConfig { dir: arguments.data.clone(), ..DataConfig::default() };
     let data = load(&config, Config::default().seed)?;
@@ -22,7 +41,7 @@ pub fn info(arguments: &InfoArguments, console: &Console) -> Result<ExitCode, Fa
         row("version", env!("CARGO_PKG_VERSION").into()),
         row("engine", format!("{} ({})", engine.name, started.why)),
         row("adapter", engine.adapter.unwrap_or_else(|| "none: the processor computes".into())),
-        row("limits", "none but the machine's memory".into()),
+        row("limits", limits(&engine.name)),
         row("threads", threads.to_string()),
         row("data", format!("{} ({})", data.name, data.source)),
         row("classes", data.class_names.join(", ")),
@@ -31,6 +50,12 @@ pub fn info(arguments: &InfoArguments, console: &Console) -> Result<ExitCode, Fa
         row("held-out", count(data.held_out.len())),
         row("sha256", data.sha256.clone()),
     ];
+    let adapters = block_on(survey()).into_iter().map(|report| {
+        let usable =
+            report.obstacle.as_ref().map_or("usable".to_owned(), |reason| format!("not usable: {reason}"));
+        row("found", format!("{report}, {usable}"))
+    });
+    let rows: Vec<Vec<String>> = rows.into_iter().chain(adapters).collect();
     console.line(aligned(&rows, "", true).trim_end());
     for notice in &data.notices {
         console.error(&format!("note: {notice}"));

@@ -1,6 +1,7 @@
 //! What computes: one contract, several engines.
 
 pub mod candle;
+pub mod race;
 pub mod webgpu;
 
 use std::future::Future;
