@@ -126,10 +126,13 @@ impl Gpu {
             (None, Err(wgpu::PollError::Timeout)) => {
                 Err(GpuError::Timeout { what: what.into(), seconds: PATIENCE_SECONDS })
             }
-            (None, other) => Err(GpuError::Refused {
-                what: what.into(),
-                message: format!("the device finished without calling back ({other:?})"),
-            }),
+            (None, other) => {
+                // The device dropped what it was given: it is gone, whether or not its callback says so.
+                let reason = format!("{what}: the device dropped the work ({other:?})");
+                self.faults.note(GpuError::Lost { reason });
+                self.check()?;
+                Err(GpuError::Lost { reason: what.into() })
+            }
         }
     }
 
