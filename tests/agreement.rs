@@ -25,8 +25,8 @@ fn learned(engine: &mut CandleEngine, estimator: Estimator) -> Vec<Morphism> {
         round: 1,
         candidates: propose(architecture, &[Family::Split, Family::Prune]).unwrap(),
         estimator,
-        steps: 40,
-        batch: 200,
+        steps: 30,
+        batch: 150,
         learning_rate: 0.005,
     };
     let mut morphisms = block_on(engine.learn(&request, &Unwatched)).unwrap();

@@ -112,28 +112,28 @@ fn describe(report: &AdapterReport) -> String {
     }
 }
 
+/// Adapters of the modern interfaces; of OpenGL only where those have none: it reaches the same hardware with more
+/// emulation, and merely asking for it makes some drivers talk on standard error.
 async fn ranked() -> Vec<(wgpu::Adapter, AdapterReport)> {
-    let backends = wgpu::Backends::VULKAN
-        | wgpu::Backends::METAL
-        | wgpu::Backends::DX12
-        | wgpu::Backends::GL
-        | wgpu::Backends::BROWSER_WEBGPU;
+    let modern = found(wgpu::Backends::PRIMARY).await;
+    let mut all = if modern.is_empty() { found(wgpu::Backends::GL).await } else { modern };
+    all.sort_by_key(|(_, report)| (report.obstacle.is_some(), report.kind));
+    all
+}
+
+async fn found(backends: wgpu::Backends) -> Vec<(wgpu::Adapter, AdapterReport)> {
     let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
         backends,
         ..wgpu::InstanceDescriptor::new_without_display_handle()
     });
-    let mut all: Vec<(wgpu::Adapter, AdapterReport)> = instance
-        .enumerate_adapters(backends)
-        .await
+    let adapters = instance.enumerate_adapters(backends).await;
+    adapters
         .into_iter()
         .map(|adapter| {
             let report = inspect(&adapter);
             (adapter, report)
         })
-        .collect();
-    // GL reaches the same hardware with more emulation: last within a kind. The sort is stable.
-    all.sort_by_key(|(_, report)| (report.obstacle.is_some(), report.kind, report.backend == "gl"));
-    all
+        .collect()
 }
 
 fn inspect(adapter: &wgpu::Adapter) -> AdapterReport {
