@@ -1,7 +1,18 @@
 //! Seedling grows a small image classifier from a seed, one network morphism at a time, and shows for every
 //! candidate change what a formula estimated and what really happened.
 //!
-//! Data flows one way through these rooms; a lower one never imports a higher one.
+//! Data flows one way through these rooms; a lower one never imports a higher one:
+//!
+//! - [`data`]: images in, batches out;
+//! - [`network`]: the graph of layers, its parameters, cost, presets and file;
+//! - [`morphism`]: what can be changed: families, candidates, Δz, rewrites;
+//! - [`estimate`]: what a change promises: estimators, scales, agreement;
+//! - [`engine`]: what computes: one contract, on the processor with Candle, on the GPU with WebGPU;
+//! - [`search`]: who is chosen;
+//! - [`lab`]: the experiment as a machine: commands in, events out, history, files;
+//! - `cli`: the headless commands (not in a browser).
+//!
+//! [`files`] and [`random`] serve them all: files written whole or not at all, seeded streams.
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;

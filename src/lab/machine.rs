@@ -1,7 +1,7 @@
 //! The step machine: commands, events, history.
 
 use std::sync::Arc;
-use std::time::Instant;
+use web_time::Instant;
 
 use super::config::Config;
 use super::error::LabError;
