@@ -2,10 +2,11 @@
 
 use super::arena::Slice;
 use super::commands::Recorder;
+use super::convolution::Conv;
 use super::forward::Values;
 use super::graph::Graph;
 use super::groups::{Group, Groups, Rule};
-use super::ops::{Conv, Finish, flag};
+use super::ops::{Finish, flag};
 use super::parameters::Parameters;
 use super::{GpuError, shaders};
 

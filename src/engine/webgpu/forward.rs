@@ -3,8 +3,8 @@
 use super::GpuError;
 use super::arena::Slice;
 use super::commands::Recorder;
+use super::convolution::Conv;
 use super::graph::{Graph, Kind, Layer};
-use super::ops::Conv;
 use super::parameters::Parameters;
 
 /// How norms normalise.

@@ -2,7 +2,8 @@
 
 use super::arena::Slice;
 use super::commands::{Context, Recorder};
-use super::ops::{Conv, Finish};
+use super::convolution::Conv;
+use super::ops::Finish;
 use super::testing::context;
 use super::{GpuError, Pace, read};
 use crate::network::Shape;
