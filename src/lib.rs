@@ -10,16 +10,20 @@
 //! - [`engine`]: what computes: one contract, on the processor with Candle, on the GPU with WebGPU;
 //! - [`search`]: who is chosen;
 //! - [`lab`]: the experiment as a machine: commands in, events out, history, files;
+//! - [`app`]: the screen: panels over a worker that drives the lab;
 //! - `cli`: the headless commands (not in a browser).
 //!
-//! [`files`] and [`random`] serve them all: files written whole or not at all, seeded streams.
+//! [`files`], [`format`](mod@format) and [`random`] serve them all: files written whole or not at all, numbers for people,
+//! seeded streams.
 
+pub mod app;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
 pub mod data;
 pub mod engine;
 pub mod estimate;
 pub mod files;
+pub mod format;
 pub mod lab;
 pub mod morphism;
 pub mod network;

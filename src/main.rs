@@ -1,4 +1,4 @@
-//! Native start: no argument will open the window, a subcommand runs headless.
+//! Native start: no argument opens the window, a subcommand runs headless.
 
 use std::process::ExitCode;
 

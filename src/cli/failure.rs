@@ -6,20 +6,15 @@ use crate::lab::{ConfigError, LabError};
 /// Why a command did not do its job.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// The data.
-    #[error(transparent)]
-    Data(#[from] DataError),
     /// The experiment.
     #[error(transparent)]
     Lab(Box<LabError>),
     /// Options that do not fit together or the run.
     #[error("{0}")]
     Usage(String),
-    /// The data is not what the run was made with.
-    #[error(
-        "the data has changed since the run began: found SHA-256 {found}, expected {expected}; give the folder with the same files by --data"
-    )]
-    OtherData { found: String, expected: String },
+    /// There is no screen to open a window on, or none that can draw.
+    #[error("cannot open a window: {0}; without one: seedling grow")]
+    Window(String),
     /// The system refused to report Ctrl-C.
     #[error("cannot listen for Ctrl-C: {0}")]
     Interrupt(#[from] ctrlc::Error),
@@ -28,6 +23,12 @@ pub enum Failure {
 impl From<LabError> for Failure {
     fn from(error: LabError) -> Self {
         Failure::Lab(Box::new(error))
+    }
+}
+
+impl From<DataError> for Failure {
+    fn from(error: DataError) -> Self {
+        LabError::from(error).into()
     }
 }
 
@@ -42,8 +43,11 @@ impl Failure {
     pub fn status(&self) -> u8 {
         let usage = match self {
             Failure::Usage(_) => true,
-            Failure::Lab(error) => matches!(**error, LabError::Config(_) | LabError::Command { .. }),
-            Failure::Data(error) => is_usage(error),
+            Failure::Lab(error) => match &**error {
+                LabError::Config(_) | LabError::Command { .. } => true,
+                LabError::Data(error) => is_usage(error),
+                _ => false,
+            },
             _ => false,
         };
         if usage { 2 } else { 1 }

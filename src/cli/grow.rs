@@ -73,7 +73,8 @@ fn begin(arguments: &GrowArguments) -> Result<Prepared, Failure> {
 
 /// The run in `folder`; none if it is finished.
 fn resume(arguments: &GrowArguments, folder: &Path) -> Result<Option<Prepared>, Failure> {
-    let Session { mut config, sha256, engine: before, state } = Session::load(folder)?;
+    let session = Session::load(folder)?;
+    let Session { mut config, engine: before, state, .. } = session.clone();
     let rounds = arguments.rounds.unwrap_or(config.rounds);
     if rounds < config.rounds {
         return Err(Failure::Usage(format!(
@@ -103,9 +104,7 @@ fn resume(arguments: &GrowArguments, folder: &Path) -> Result<Option<Prepared>, 
         )));
     }
     let data = load(&config.data, config.seed)?;
-    if data.sha256 != sha256 {
-        return Err(Failure::OtherData { found: data.sha256, expected: sha256 });
-    }
+    session.check_data(&data)?;
     let (stage, round) = (state.stage, state.round);
     let mut lab = Lab::at(config, Arc::new(data), state);
     let output = Output::open(folder, engine.info());

@@ -7,9 +7,10 @@ use pollster::block_on;
 use super::arguments::InfoArguments;
 use super::console::Console;
 use super::failure::Failure;
-use super::table::{aligned, thousands};
+use super::table::aligned;
 use crate::data::{DataConfig, load};
 use crate::engine::webgpu::survey;
+use crate::format::thousands;
 use crate::lab::{Config, start_engine};
 
 /// The limits that an engine keeps to.

@@ -14,22 +14,26 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::app;
 use arguments::{Arguments, Subcommand};
 use console::Console;
+use failure::Failure;
 
 /// Exit status after Ctrl-C.
 const INTERRUPTED: u8 = 130;
+
+/// Opens the window.
+fn window() -> Result<ExitCode, Failure> {
+    app::open().map_err(|error| Failure::Window(error.to_string()))?;
+    Ok(ExitCode::SUCCESS)
+}
 
 /// Runs the program with the process's arguments.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let console = Console::default();
     let result = match arguments.command {
-        None => {
-            console.line("The window is not part of this version of Seedling yet.");
-            console.line("To grow a network headless: seedling grow   (all options: seedling grow --help)");
-            Ok(ExitCode::SUCCESS)
-        }
+        None => window(),
         Some(Subcommand::Grow(arguments)) => grow::grow(&arguments, &console),
         Some(Subcommand::Info(arguments)) => info::info(&arguments, &console),
     };

@@ -6,7 +6,7 @@ use std::io::IsTerminal;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::console::Console;
-use super::table;
+use crate::format::seconds;
 use crate::lab::{Event, Observer, Stage, StepCost};
 
 /// How much is shown.
@@ -71,7 +71,7 @@ impl<'a> Progress<'a> {
     }
 
     fn finished(&self, stage: Stage, round: u64, cost: StepCost) {
-        let line = format!("{:<24}done in {}", self.label(stage, round), table::seconds(cost.seconds));
+        let line = format!("{:<24}done in {}", self.label(stage, round), seconds(cost.seconds));
         match self.show {
             Show::Nothing => {}
             Show::Lines => self.console.error(&line),

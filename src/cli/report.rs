@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
-use super::table::{aligned, known, magnitude, seconds, signed, signed_magnitude, thousands};
+use super::table::{aligned, known};
 use crate::engine::EngineInfo;
+use crate::format::{gain, magnitude, seconds, signed, signed_magnitude, thousands};
 use crate::lab::{CandidateRecord, Lab, Quality, Round};
 
 /// Candidates shown at each end of the list.
@@ -127,7 +128,6 @@ fn candidates(record: &Round) -> String {
     );
     text.push_str("  making the change and looking. Scale is how far along the learned direction to go.\n\n");
     let row = |candidate: &&CandidateRecord| {
-        let gain = |gain: f64| format!("{gain:+.5}");
         vec![
             format!("  {}", candidate.id()),
             candidate.scale.map_or("-".into(), |scale| format!("{scale:.2}")),
@@ -137,8 +137,8 @@ fn candidates(record: &Round) -> String {
         ]
     };
     let mut ranked: Vec<&CandidateRecord> = all.iter().collect();
-    let gain = |candidate: &CandidateRecord| candidate.estimate_by(record.estimator).unwrap_or(0.0);
-    ranked.sort_by(|a, b| gain(b).total_cmp(&gain(a)).then_with(|| a.id().cmp(&b.id())));
+    let promise = |candidate: &CandidateRecord| candidate.estimate_by(record.estimator).unwrap_or(0.0);
+    ranked.sort_by(|a, b| promise(b).total_cmp(&promise(a)).then_with(|| a.id().cmp(&b.id())));
     let heading = ["", "scale", "estimated", "actual", "parameters"].map(str::to_owned).to_vec();
     let mut rows = vec![heading, vec!["made".into()]];
     if chosen.is_empty() {

@@ -1,57 +1,4 @@
-//! Numbers and tables for people, in plain text.
-
-/// 1234567 as `1,234,567`.
-pub fn thousands(value: u64) -> String {
-    let digits = value.to_string();
-    let mut text = String::new();
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// With a sign.
-pub fn signed(value: i64) -> String {
-    format!("{}{}", if value < 0 { '-' } else { '+' }, thousands(value.unsigned_abs()))
-}
-
-/// Three figures and a unit: `4.32 M`.
-pub fn magnitude(value: u64) -> String {
-    let units = [(1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")];
-    let value = value as f64;
-    match units.into_iter().find(|(size, _)| value >= *size) {
-        None => format!("{value:.0}"),
-        Some((size, unit)) => {
-            let scaled = value / size;
-            let decimals = if scaled >= 100.0 {
-                0
-            } else if scaled >= 10.0 {
-                1
-            } else {
-                2
-            };
-            format!("{scaled:.decimals$} {unit}")
-        }
-    }
-}
-
-/// With a sign.
-pub fn signed_magnitude(value: i64) -> String {
-    format!("{}{}", if value < 0 { '-' } else { '+' }, magnitude(value.unsigned_abs()))
-}
-
-/// A duration.
-pub fn seconds(value: f64) -> String {
-    if value < 60.0 {
-        format!("{value:.1} s")
-    } else {
-        let whole = value.round() as u64;
-        format!("{} min {:02} s", whole / 60, whole % 60)
-    }
-}
+//! Tables for people, in plain text.
 
 /// A number that may not be known.
 pub fn known(value: Option<f64>, format: impl Fn(f64) -> String) -> String {
@@ -93,15 +40,6 @@ pub fn aligned(rows: &[Vec<String>], indent: &str, last_left: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_read_well() {
-        assert_eq!([thousands(0), thousands(999), thousands(1_234_567)], ["0", "999", "1,234,567"]);
-        assert_eq!([signed(-1_200), signed(0), signed(17)], ["-1,200", "+0", "+17"]);
-        let numbers = [999, 4_321_000, 43_210_000, 432_100_000_000].map(magnitude);
-        assert_eq!(numbers, ["999", "4.32 M", "43.2 M", "432 G"]);
-        assert_eq!([seconds(3.21), seconds(59.96), seconds(125.4)], ["3.2 s", "60.0 s", "2 min 05 s"]);
-    }
 
     #[test]
     fn columns_line_up() {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::config::ConfigError;
+use crate::data::DataError;
 use crate::engine::EngineError;
 use crate::files::FileError;
 use crate::morphism::MorphismError;
@@ -14,6 +15,19 @@ pub enum LabError {
     /// A setting.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// The images.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// Images other than those that a session was made with.
+    #[error(
+        "the data has changed since the run began: found SHA-256 {found}, expected {expected}; give the folder with the same files (--data DIR)"
+    )]
+    OtherData {
+        /// The hash of these.
+        found: String,
+        /// The hash of those.
+        expected: String,
+    },
     /// An engine that this build or machine does not have.
     #[error("engine {asked}: {reason}")]
     NoEngine {

@@ -10,7 +10,7 @@ use super::stages;
 use super::state::{Stage, State};
 use crate::data::Data;
 use crate::engine::{Engine, Part, TrainRequest, Watch, steps_per_epoch};
-use crate::network::{Model, Network, preset};
+use crate::network::{Model, Network, Tensors, preset};
 
 /// Seconds of training between two opportunities to stop or save.
 const STRETCH: f64 = 1.0;
@@ -159,7 +159,7 @@ impl Lab {
     }
 
     /// The data.
-    pub fn data(&self) -> &Data {
+    pub fn data(&self) -> &Arc<Data> {
         &self.data
     }
 
@@ -282,15 +282,7 @@ impl Lab {
         if stage == Stage::Done {
             return refuse("step", "the experiment is finished");
         }
-        if !self.engine_has_data {
-            engine.set_data(self.data.clone()).await?;
-            self.engine_has_data = true;
-        }
-        if !self.engine_has_model {
-            let model = self.state().model.clone();
-            engine.load(&model).await?;
-            self.engine_has_model = true;
-        }
+        self.prepare(engine).await?;
         if self.partial.is_none() {
             observer.event(Event::StageStarted { stage, round });
         }
@@ -332,6 +324,31 @@ impl Lab {
         self.push(state);
         observer.event(Event::StageDone { stage, round, cost });
         Ok(())
+    }
+
+    /// Gives the engine what it lacks.
+    async fn prepare(&mut self, engine: &mut dyn Engine) -> Result<(), LabError> {
+        if !self.engine_has_data {
+            engine.set_data(self.data.clone()).await?;
+            self.engine_has_data = true;
+        }
+        if !self.engine_has_model {
+            let model = self.state().model.clone();
+            engine.load(&model).await?;
+            self.engine_has_model = true;
+        }
+        Ok(())
+    }
+
+    /// Every node's output for image `index` of a part, by the network of now: `[channels, height, width]`.
+    pub async fn activations(
+        &mut self,
+        engine: &mut dyn Engine,
+        part: Part,
+        index: usize,
+    ) -> Result<Tensors, LabError> {
+        self.prepare(engine).await?;
+        Ok(engine.activations(part, index).await?)
     }
 
     /// A stretch of training; after the last one of a phase, the scores.

@@ -24,7 +24,7 @@ pub use config::{Config, ConfigError, Learning, Measure, Training};
 pub use error::LabError;
 pub use ledger::Ledger;
 pub use machine::{Command, Event, Lab, Observer, Unobserved};
-pub use output::{Output, holds_a_run};
+pub use output::{Output, candidates_csv, holds_a_run};
 pub use record::{CandidateRecord, Quality, Round, StepCost, Steps};
 pub use session::Session;
 pub use start::{EngineChoice, Started, start_engine};

@@ -13,7 +13,7 @@ use super::session::{SESSION_FILE, Session};
 use super::state::{Stage, State};
 use crate::engine::EngineInfo;
 use crate::estimate::Estimator;
-use crate::files::{FileError, write_atomically};
+use crate::files::{FileError, read, write_atomically};
 use crate::network::{CheckpointInfo, Tensors, save_checkpoint, save_tensors};
 
 /// The columns of `candidates.csv`.
@@ -80,6 +80,25 @@ impl Output {
     /// Saves the session alone.
     pub fn session(&self, lab: &Lab) -> Result<(), LabError> {
         Session::save(&self.folder, lab, &self.engine)
+    }
+
+    /// Copies the run's files into `folder`, which must not hold a run yet; how many. The session comes last, so
+    /// that an unfinished copy is not taken for a run to go on with.
+    pub fn copy(&self, folder: &Path) -> Result<usize, LabError> {
+        let copy = Self::create(folder, self.engine.clone())?;
+        let error = |source| FileError { path: self.folder.clone(), action: "read", source };
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(&self.folder).map_err(error)? {
+            let entry = entry.map_err(error)?;
+            if entry.path().is_file() {
+                names.push(entry.file_name());
+            }
+        }
+        names.sort_by_key(|name| (name == SESSION_FILE, name.clone()));
+        for name in &names {
+            write_atomically(&copy.folder.join(name), &read(&self.folder.join(name))?)?;
+        }
+        Ok(names.len())
     }
 
     fn records(&self, lab: &Lab) -> Result<(), LabError> {
@@ -159,7 +178,7 @@ fn round_json(round: &Round) -> Value {
 }
 
 /// The content of `candidates.csv`: numbers in their shortest exact form, nothing where nothing is known.
-fn candidates_csv(state: &State) -> String {
+pub fn candidates_csv(state: &State) -> String {
     let mut text = format!("{COLUMNS}\n");
     for round in &state.rounds {
         for candidate in &round.candidates {

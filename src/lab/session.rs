@@ -13,6 +13,7 @@ use super::error::LabError;
 use super::machine::Lab;
 use super::record::{Quality, Round};
 use super::state::{Stage, State};
+use crate::data::Data;
 use crate::engine::EngineInfo;
 use crate::morphism::Morphism;
 use crate::network::{
@@ -98,6 +99,14 @@ impl Session {
             ("session".to_owned(), header),
         ]);
         Ok(save_tensors(&folder.join(SESSION_FILE), &tensors, &metadata)?)
+    }
+
+    /// Whether these are the images that the session was made with.
+    pub fn check_data(&self, data: &Data) -> Result<(), LabError> {
+        match data.sha256 == self.sha256 {
+            true => Ok(()),
+            false => Err(LabError::OtherData { found: data.sha256.clone(), expected: self.sha256.clone() }),
+        }
     }
 
     /// Reads what [`Self::save`] wrote.

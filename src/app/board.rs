@@ -1,0 +1,213 @@
+//! What the lab's worker tells the screen: written there, read here, never waited for.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use web_time::Instant;
+
+use crate::data::Data;
+use crate::engine::{EngineInfo, Part};
+use crate::lab::{Config, Lab, Stage, State};
+use crate::network::{Model, Tensors};
+
+/// Notices kept.
+const NOTICES: usize = 50;
+
+/// An experiment as it stood at a moment; cloning it shares everything large.
+#[derive(Clone)]
+pub struct Snapshot {
+    /// Which run this is, counted from the start of the program.
+    pub run: u64,
+    /// Its settings.
+    pub config: Config,
+    /// Its images.
+    pub data: Arc<Data>,
+    /// What computes it.
+    pub engine: EngineInfo,
+    /// Why that engine.
+    pub why: String,
+    /// The current state.
+    pub state: State,
+    /// The network before the last growth, where the history still has it.
+    pub grown_from: Option<Arc<Model>>,
+    /// What was done up to each position of the history, in words; the first is the beginning.
+    pub trail: Vec<String>,
+    /// The current position in the history.
+    pub at: usize,
+    /// Training steps of a phase.
+    pub phase_steps: u64,
+    /// Where the run is kept as the command line's files.
+    pub folder: Option<PathBuf>,
+}
+
+impl Snapshot {
+    /// Of a lab.
+    pub fn of(lab: &Lab, run: u64, engine: &EngineInfo, why: &str, folder: Option<PathBuf>) -> Self {
+        let (states, at) = lab.history();
+        let state = lab.state();
+        let grown = |before: &&State| before.stage == Stage::Grow && before.round + 1 == state.round;
+        let grown_from = states[..=at].iter().rev().find(grown).map(|before| before.model.clone());
+        let trail = states.iter().enumerate().map(|(position, state)| {
+            match position.checked_sub(1).map(|before| &states[before]) {
+                None if state.rounds.is_empty() => "The beginning".to_owned(),
+                None => format!("Opened before {}", state.stage),
+                Some(before) if before.stage == state.stage => "Choice edited by hand".to_owned(),
+                Some(before) if before.stage == Stage::Done => "More rounds asked for".to_owned(),
+                Some(before) => format!("Round {}: {} done", before.round, before.stage),
+            }
+        });
+        Self {
+            run,
+            config: lab.config().clone(),
+            data: lab.data().clone(),
+            engine: engine.clone(),
+            why: why.to_owned(),
+            state: state.clone(),
+            grown_from,
+            trail: trail.collect(),
+            at,
+            phase_steps: lab.phase_steps(),
+            folder,
+        }
+    }
+
+    /// The moment it was taken.
+    pub fn moment(&self) -> Moment {
+        Moment { run: self.run, at: self.at, step: self.state.step }
+    }
+}
+
+/// A moment of a run: equal ones show the same network.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Moment {
+    /// The run.
+    pub run: u64,
+    /// The position in its history.
+    pub at: usize,
+    /// Training steps since.
+    pub step: u64,
+}
+
+/// A stage under way.
+#[derive(Clone, Copy, Debug)]
+pub struct Progress {
+    /// Which.
+    pub stage: Stage,
+    /// Of which round.
+    pub round: u64,
+    /// Units of work done, of `total`.
+    pub done: u64,
+    /// Units of work in all; 0 while unknown.
+    pub total: u64,
+    /// The newest loss.
+    pub loss: Option<f32>,
+    /// When it began, or was taken up again, and the units done by then.
+    pub since: (Instant, u64),
+}
+
+impl Progress {
+    /// How far, in 0…1.
+    pub fn fraction(&self) -> f32 {
+        if self.total == 0 { 0.0 } else { self.done as f32 / self.total as f32 }
+    }
+
+    /// Seconds left, once it can be told.
+    pub fn seconds_left(&self) -> Option<f64> {
+        let (since, before) = self.since;
+        let (done, elapsed) = (self.done.saturating_sub(before), since.elapsed().as_secs_f64());
+        (done > 0 && elapsed > 0.5)
+            .then(|| elapsed / done as f64 * self.total.saturating_sub(self.done) as f64)
+    }
+}
+
+/// Every node's output for one image.
+pub struct Look {
+    /// The moment that it was computed at.
+    pub of: Moment,
+    /// From which part of the data.
+    pub part: Part,
+    /// Which image of it.
+    pub index: usize,
+    /// `[channels, height, width]` by node.
+    pub outputs: Tensors,
+}
+
+/// What went wrong, and what to do about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Failure {
+    /// In words.
+    pub text: String,
+    /// What to do next.
+    pub advice: String,
+}
+
+/// What the screen shows of the worker.
+#[derive(Clone, Default)]
+pub struct Board {
+    /// The experiment; none before the first is ready.
+    pub snapshot: Option<Arc<Snapshot>>,
+    /// What is being waited for before anything can be shown.
+    pub opening: Option<String>,
+    /// The worker is carrying an order out.
+    pub busy: bool,
+    /// It goes on by itself until something stops it.
+    pub playing: bool,
+    /// The stage under way.
+    pub progress: Option<Progress>,
+    /// Things to know, newest last.
+    pub notices: Vec<String>,
+    /// The last order's failure, until the next order.
+    pub failure: Option<Failure>,
+    /// The newest activations.
+    pub look: Option<Arc<Look>>,
+}
+
+impl Board {
+    /// Adds a notice; the oldest go.
+    pub fn notice(&mut self, text: String) {
+        if self.notices.len() == NOTICES {
+            self.notices.remove(0);
+        }
+        self.notices.push(text);
+    }
+}
+
+/// What the worker and the screen have in common.
+pub struct Shared {
+    board: Mutex<Board>,
+    /// Stop after the unit of work under way.
+    pub pause: AtomicBool,
+    /// Give the unit of work under way up.
+    pub cancel: AtomicBool,
+    repaint: Box<dyn Fn() + Send + Sync>,
+}
+
+impl Shared {
+    /// With what makes the screen draw again.
+    pub fn new(repaint: impl Fn() + Send + Sync + 'static) -> Self {
+        Self {
+            board: Mutex::default(),
+            pause: AtomicBool::new(false),
+            cancel: AtomicBool::new(false),
+            repaint: Box::new(repaint),
+        }
+    }
+
+    /// The board, to read; held for moments only.
+    pub fn read(&self) -> MutexGuard<'_, Board> {
+        // A panic elsewhere leaves plain data behind, which is still good to show.
+        self.board.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes the board, and has it drawn.
+    pub fn write(&self, change: impl FnOnce(&mut Board)) {
+        change(&mut self.read());
+        (self.repaint)();
+    }
+
+    /// Whether work should stop.
+    pub fn stopping(&self) -> bool {
+        self.pause.load(Ordering::Relaxed) || self.cancel.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,367 @@
+//! Estimated against actual: a point a candidate, the diagonal where the formula is right.
+
+use eframe::egui::{self, Color32, RichText, Ui};
+use egui_plot::{GridInput, GridMark, Line, MarkerShape, Plot, PlotPoint, PlotPoints, PlotUi, Points};
+
+use super::board::Snapshot;
+use super::diagram::Diagram;
+use super::tokens::Tokens;
+use super::view::View;
+use crate::estimate::{Agreement, Estimator};
+use crate::format::gain;
+use crate::lab::{CandidateRecord, Round};
+use crate::morphism::Family;
+
+/// How near the pointer must come to a point, in screen points.
+const REACH: f32 = 11.0;
+/// Seconds that a point takes to another estimator's place.
+const MOVE: f32 = 0.5;
+
+/// A family's marker.
+pub fn marker(family: Family) -> (MarkerShape, &'static str) {
+    match family {
+        Family::Split => (MarkerShape::Circle, "●"),
+        Family::SplitSymmetric => (MarkerShape::Diamond, "◆"),
+        Family::Prune => (MarkerShape::Square, "■"),
+        Family::PruneMean => (MarkerShape::Up, "▲"),
+        Family::Widen => (MarkerShape::Plus, "+"),
+        Family::Deepen => (MarkerShape::Asterisk, "∗"),
+    }
+}
+
+/// A scale that shows thousandths beside tenths: linear near 0, logarithmic beyond `knee`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stretch {
+    knee: f64,
+}
+
+impl Stretch {
+    /// For these gains: half of them are on the linear part.
+    pub fn of(gains: impl Iterator<Item = f64>) -> Self {
+        let mut sizes: Vec<f64> = gains.map(f64::abs).filter(|size| *size > 0.0).collect();
+        sizes.sort_by(f64::total_cmp);
+        Self { knee: sizes.get(sizes.len() / 2).copied().unwrap_or(1e-3).max(1e-6) }
+    }
+
+    /// Where a gain stands.
+    pub fn place(&self, gain: f64) -> f64 {
+        (gain / self.knee).asinh()
+    }
+
+    /// The gain at a place.
+    pub fn gain(&self, place: f64) -> f64 {
+        place.sinh() * self.knee
+    }
+
+    /// Marks at 0 and at ±1, ±10, … of a decade.
+    fn marks(&self, input: GridInput) -> Vec<GridMark> {
+        let (low, high) = (self.gain(input.bounds.0), self.gain(input.bounds.1));
+        let least = self.knee.log10().floor() as i32;
+        let mut marks = vec![GridMark { value: 0.0, step_size: 4.0 }];
+        for power in least..=least + 8 {
+            for sign in [-1.0, 1.0] {
+                let value = sign * 10f64.powi(power);
+                if (low..=high).contains(&value) {
+                    marks.push(GridMark { value: self.place(value), step_size: 2.0 });
+                }
+            }
+        }
+        marks
+    }
+
+    fn said(&self, place: f64) -> String {
+        let value = self.gain(place);
+        match value.abs() {
+            size if size < 1e-9 => "0".into(),
+            size if size < 1e-3 => format!("{value:.0e}"),
+            _ => format!("{}", (value * 1e6).round() / 1e6),
+        }
+    }
+}
+
+/// A candidate's point.
+struct Dot<'a> {
+    candidate: &'a CandidateRecord,
+    estimator: Estimator,
+    at: [f64; 2],
+    colour: Color32,
+}
+
+/// Draws the plot with its controls.
+pub fn cloud_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View) {
+    let Some(round) = view.record(snapshot) else {
+        empty_ui(
+            ui,
+            "No candidates yet.",
+            "Press play: after the first training the network's possible changes are listed, and each gets a point here.",
+        );
+        return;
+    };
+    if round.candidates.iter().all(|candidate| candidate.estimates.is_none()) {
+        empty_ui(
+            ui,
+            &format!("{} candidates, not estimated yet.", round.candidates.len()),
+            "The next stages learn each change and predict its gain; then the points appear here.",
+        );
+        return;
+    }
+    let round = round.clone();
+    controls_ui(ui, snapshot, &round, view);
+    let hidden = view.hides(snapshot, &round);
+    if hidden || round.candidates.iter().all(|candidate| candidate.actual.is_none()) {
+        let why = match hidden {
+            true => "Actual gains are hidden until you have predicted them.",
+            false => "Not measured yet: the points lie on the line of actual gain 0 until they are.",
+        };
+        ui.label(RichText::new(why).color(Tokens::of(ui).alarm));
+    }
+    plot_ui(ui, snapshot, &round, view);
+}
+
+/// What stands where nothing can be shown yet.
+pub fn empty_ui(ui: &mut Ui, text: &str, next: &str) {
+    ui.add_space(ui.available_height() * 0.25);
+    ui.vertical_centered(|ui| {
+        ui.strong(text);
+        ui.set_max_width(340.0);
+        ui.label(RichText::new(next).weak());
+    });
+}
+
+fn controls_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View) {
+    ui.horizontal_wrapped(|ui| {
+        round_ui(ui, snapshot, view);
+        let mut shown = view.estimator(round);
+        let combo = egui::ComboBox::from_id_salt("estimator").width(120.0);
+        combo
+            .selected_text(shown.name())
+            .show_ui(ui, |ui| {
+                for estimator in Estimator::ALL {
+                    let own = if estimator == round.estimator { " (learned by)" } else { "" };
+                    ui.selectable_value(&mut shown, estimator, format!("{estimator}{own}"));
+                }
+            })
+            .response
+            .on_hover_text("The formula that the gains are estimated by");
+        if shown != view.estimator(round) {
+            view.estimator = Some(shown);
+        }
+        ui.checkbox(&mut view.overlay, "All formulas")
+            .on_hover_text("Every formula's estimate of every candidate at once");
+    });
+    let tokens = Tokens::of(ui);
+    egui::Grid::new("agreement").num_columns(5).spacing([14.0, 3.0]).show(ui, |ui| {
+        for (text, hint) in [
+            ("", ""),
+            ("n", "Candidates"),
+            ("r", "Pearson's correlation: do they lie on a line? 1 is perfect"),
+            ("ρ", "Spearman's rank correlation: are they in the same order? 1 is perfect"),
+            ("slope", "Actual gain per estimated gain: 1 is perfect"),
+        ] {
+            ui.label(RichText::new(text).small().color(tokens.weak)).on_hover_text(hint);
+        }
+        ui.end_row();
+        for family in families(round) {
+            let mut on = !view.hidden.contains(&family);
+            let name = format!("{} {family}", marker(family).1);
+            if ui.checkbox(&mut on, name).on_hover_text("Show this family").changed() {
+                if on {
+                    view.hidden.remove(&family)
+                } else {
+                    view.hidden.insert(family)
+                };
+            }
+            let pairs: Vec<(f64, f64)> = round
+                .candidates
+                .iter()
+                .filter(|candidate| candidate.family == family)
+                .filter_map(|candidate| {
+                    Some((
+                        candidate.estimate_by(shown_estimator(view, round))?,
+                        view.actual(snapshot, round, candidate)?,
+                    ))
+                })
+                .collect();
+            let (estimated, actual): (Vec<f64>, Vec<f64>) = pairs.into_iter().unzip();
+            let agreement = Agreement::of(&estimated, &actual);
+            let number = |value: Option<f64>| value.map_or("–".into(), |value| format!("{value:.3}"));
+            ui.label(agreement.n.to_string());
+            for value in [agreement.pearson, agreement.spearman, agreement.slope] {
+                ui.label(RichText::new(number(value)).monospace());
+            }
+            ui.end_row();
+        }
+    });
+}
+
+fn shown_estimator(view: &View, round: &Round) -> Estimator {
+    view.estimator(round)
+}
+
+/// Which round is shown.
+pub fn round_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View) {
+    let rounds: Vec<u64> = snapshot
+        .state
+        .rounds
+        .iter()
+        .filter(|round| !round.candidates.is_empty())
+        .map(|round| round.round)
+        .collect();
+    let newest = rounds.last().copied();
+    let shown = view.round.or(newest);
+    for round in rounds {
+        if ui.selectable_label(shown == Some(round), format!("Round {round}")).clicked() {
+            view.round = (newest != Some(round)).then_some(round);
+        }
+    }
+}
+
+/// The families among a round's candidates.
+pub fn families(round: &Round) -> Vec<Family> {
+    let has = |family: &Family| round.candidates.iter().any(|candidate| candidate.family == *family);
+    Family::ALL.into_iter().filter(has).collect()
+}
+
+fn plot_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View) {
+    let tokens = Tokens::of(ui);
+    let stretch =
+        Stretch::of(round.candidates.iter().filter_map(|candidate| candidate.estimate_by(round.estimator)));
+    let estimators = match view.overlay {
+        true => Estimator::ALL.to_vec(),
+        false => vec![view.estimator(round)],
+    };
+    let layers = Diagram::of(&snapshot.state.model.network.architecture).layers;
+    let dots: Vec<Dot<'_>> = round
+        .candidates
+        .iter()
+        .filter(|candidate| !view.hidden.contains(&candidate.family))
+        .flat_map(|candidate| estimators.iter().map(move |&estimator| (candidate, estimator)))
+        .filter_map(|(candidate, estimator)| {
+            let id = ui.scope_id().with((candidate.id(), view.overlay.then_some(estimator.name())));
+            let place = |gain: f64, axis: &str| {
+                f64::from(ui.ctx().animate_value_with_time(id.with(axis), stretch.place(gain) as f32, MOVE))
+            };
+            let actual = view.actual(snapshot, round, candidate).unwrap_or(0.0);
+            let at = [place(candidate.estimate_by(estimator)?, "x"), place(actual, "y")];
+            let layer = layers.iter().position(|layer| layer.name == candidate.layer).unwrap_or(layers.len());
+            let colour = match view.overlay {
+                true => tokens.layer(Estimator::ALL.iter().position(|other| *other == estimator)?, 5),
+                false => tokens.layer(layer, layers.len()),
+            };
+            Some(Dot { candidate, estimator, at, colour })
+        })
+        .collect();
+    let spoken = view.spoken(round).map(CandidateRecord::id);
+    let pointed = std::cell::Cell::new(None);
+    let response = Plot::new("cloud")
+        .x_axis_label("estimated gain")
+        .y_axis_label("actual gain")
+        .x_grid_spacer(move |input| stretch.marks(input))
+        .y_grid_spacer(move |input| stretch.marks(input))
+        .x_axis_formatter(move |mark, _| stretch.said(mark.value))
+        .y_axis_formatter(move |mark, _| stretch.said(mark.value))
+        .label_formatter(|_| None)
+        .set_margin_fraction(egui::vec2(0.06, 0.08))
+        .show_crosshair(false)
+        .show(ui, |plot| {
+            diagonal(plot, &dots, &tokens);
+            points(plot, &dots, spoken.as_deref(), &tokens);
+            pointed.set(nearest(plot, &dots));
+        });
+    legend_ui(ui, &response.response, view.overlay, &tokens);
+    let Some(index) = pointed.get() else { return };
+    let dot = &dots[index];
+    view.hovering = Some(dot.candidate.id());
+    if response.response.clicked() {
+        view.look_at(dot.candidate);
+    }
+    let actual = view.actual(snapshot, round, dot.candidate);
+    response.response.on_hover_ui_at_pointer(|ui| {
+        ui.strong(dot.candidate.id());
+        let estimated = dot.candidate.estimate_by(dot.estimator);
+        ui.label(format!("estimated by {}: {}", dot.estimator, estimated.map_or("–".into(), gain)));
+        ui.label(format!("actual: {}", actual.map_or("not known".into(), gain)));
+        if let (Some(estimated), Some(actual)) = (estimated, actual) {
+            ui.label(format!("error: {}", gain(actual - estimated)));
+        }
+    });
+}
+
+/// Where estimates are right, and the axes.
+fn diagonal(plot: &mut PlotUi<'_>, dots: &[Dot<'_>], tokens: &Tokens) {
+    let ends = dots
+        .iter()
+        .flat_map(|dot| dot.at)
+        .fold((-0.5_f64, 0.5_f64), |(low, high), value| (low.min(value), high.max(value)));
+    let line = |name: &str, from: [f64; 2], to: [f64; 2]| Line::new(name, vec![from, to]).allow_hover(false);
+    let (low, high) = (1.1 * ends.0, 1.1 * ends.1);
+    plot.line(line("no loss, no gain", [low, 0.0], [high, 0.0]).color(tokens.line).width(1.0));
+    plot.line(line("promises nothing", [0.0, low], [0.0, high]).color(tokens.line).width(1.0));
+    plot.line(line("estimate is right", [low, low], [high, high]).color(tokens.accent).width(1.4));
+}
+
+fn points(plot: &mut PlotUi<'_>, dots: &[Dot<'_>], spoken: Option<&str>, tokens: &Tokens) {
+    for dot in dots {
+        let chosen = dot.candidate.chosen;
+        let shape = marker(dot.candidate.family).0;
+        let is_spoken = spoken == Some(dot.candidate.id().as_str());
+        let one = |colour: Color32, radius: f32| {
+            Points::new(dot.candidate.id(), PlotPoints::from(dot.at))
+                .id((dot.candidate.id(), dot.estimator.name(), (radius * 10.0) as u32))
+                .shape(shape)
+                .color(colour)
+                .radius(radius)
+                .allow_hover(false)
+        };
+        if chosen || is_spoken {
+            plot.points(one(if is_spoken { tokens.text } else { tokens.new }, 6.4));
+        }
+        plot.points(one(dot.colour, 4.2));
+    }
+}
+
+/// The dot under the pointer.
+fn nearest(plot: &PlotUi<'_>, dots: &[Dot<'_>]) -> Option<usize> {
+    let pointer = plot.response().hover_pos()?;
+    let away = |dot: &Dot<'_>| plot.screen_from_plot(PlotPoint::new(dot.at[0], dot.at[1])).distance(pointer);
+    let (index, distance) = dots.iter().map(away).enumerate().min_by(|a, b| a.1.total_cmp(&b.1))?;
+    (distance < REACH).then_some(index)
+}
+
+/// What the colours mean, in the plot's corner.
+fn legend_ui(ui: &Ui, plot: &egui::Response, overlay: bool, tokens: &Tokens) {
+    let painter = ui.painter();
+    let font = egui::FontId::proportional(11.0);
+    let mut at = plot.rect.right_bottom() + egui::vec2(-12.0, -34.0);
+    let mut entry = |text: &str, colour: Color32| {
+        painter.text(at, egui::Align2::RIGHT_BOTTOM, text, font.clone(), colour);
+        at.y -= 14.0;
+    };
+    if overlay {
+        for (index, estimator) in Estimator::ALL.into_iter().enumerate().rev() {
+            entry(estimator.name(), tokens.layer(index, 5));
+        }
+    } else {
+        entry("last layer", tokens.layer(1, 2));
+        entry("first layer", tokens.layer(0, 2));
+    }
+    entry("on the line: the formula is right", tokens.accent);
+    entry("gold ring: chosen", tokens.new);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_stretch_keeps_order_and_comes_back() {
+        let stretch = Stretch::of([-0.3, 0.001, 0.002, -0.0005, 0.004].into_iter());
+        let gains = [-0.3, -0.001, 0.0, 1e-5, 0.002, 0.5];
+        for pair in gains.windows(2) {
+            assert!(stretch.place(pair[0]) < stretch.place(pair[1]));
+        }
+        for gain in gains {
+            assert!((stretch.gain(stretch.place(gain)) - gain).abs() < 1e-12);
+        }
+    }
+}

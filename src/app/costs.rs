@@ -1,0 +1,87 @@
+//! What each stage cost, in seconds and in floating-point operations.
+
+use eframe::egui::{self, Rect, RichText, Sense, Ui, vec2};
+
+use super::board::Snapshot;
+use super::cloud::empty_ui;
+use super::tokens::Tokens;
+use crate::format::{magnitude, seconds, thousands};
+use crate::lab::{Quality, StepCost};
+
+/// Draws the table.
+pub fn costs_ui(ui: &mut Ui, snapshot: &Snapshot) {
+    let rounds = &snapshot.state.rounds;
+    if rounds.is_empty() {
+        empty_ui(
+            ui,
+            "Nothing has cost anything yet.",
+            "Press play: every stage's time and arithmetic is counted.",
+        );
+        return;
+    }
+    let tokens = Tokens::of(ui);
+    let each = |cost: fn(&crate::lab::Steps) -> StepCost| -> Vec<StepCost> {
+        rounds.iter().map(|round| cost(&round.steps)).collect()
+    };
+    let stages = [
+        ("Train", each(|steps| steps.train)),
+        ("Learn", each(|steps| steps.learn)),
+        ("Estimate", each(|steps| steps.estimate)),
+        ("Measure", each(|steps| steps.measure)),
+        ("Choose and grow", each(|steps| steps.grow)),
+    ];
+    let total: f64 = stages.iter().flat_map(|(_, costs)| costs).map(|cost| cost.seconds).sum();
+    ui.label(format!("{} of computing so far.", seconds(total)));
+    egui::ScrollArea::vertical().show(ui, |ui| {
+        egui::Grid::new("costs").num_columns(4).striped(true).spacing([16.0, 8.0]).show(ui, |ui| {
+            for text in ["Stage", "Time", "Arithmetic", "Share of the time"] {
+                ui.label(RichText::new(text).small().weak());
+            }
+            ui.end_row();
+            for (name, costs) in &stages {
+                let time: f64 = costs.iter().map(|cost| cost.seconds).sum();
+                let flops: u64 = costs.iter().map(|cost| cost.flops).sum();
+                ui.label(*name);
+                ui.label(RichText::new(seconds(time)).monospace());
+                ui.label(RichText::new(format!("{}FLOP", magnitude(flops))).monospace());
+                let (rect, _) = ui.allocate_exact_size(vec2(130.0, 12.0), Sense::hover());
+                let share = (time / total.max(1e-9)) as f32;
+                ui.painter().rect_filled(rect, 3.0, tokens.raised);
+                let bar = Rect::from_min_size(rect.min, vec2(rect.width() * share, rect.height()));
+                ui.painter().rect_filled(bar, 3.0, tokens.accent);
+                ui.end_row();
+            }
+        });
+        ui.add_space(14.0);
+        ui.strong("The network, round by round");
+        egui::Grid::new("sizes").num_columns(5).striped(true).spacing([16.0, 6.0]).show(ui, |ui| {
+            for text in ["", "Parameters", "FLOP an image", "Held-out loss", "Right"] {
+                ui.label(RichText::new(text).small().weak());
+            }
+            ui.end_row();
+            if let Some(seed) = snapshot.state.seed {
+                row_ui(ui, "Seed", seed);
+            }
+            for round in rounds {
+                for (name, quality) in [("trained", round.before), ("grown", round.after)] {
+                    if let Some(quality) = quality {
+                        row_ui(ui, &format!("Round {}, {name}", round.round), quality);
+                    }
+                }
+            }
+        });
+    });
+}
+
+fn row_ui(ui: &mut Ui, name: &str, quality: Quality) {
+    ui.label(name);
+    for text in [
+        thousands(quality.parameters),
+        magnitude(quality.flops),
+        format!("{:.4}", quality.held_out.loss),
+        crate::format::percent(quality.held_out.accuracy),
+    ] {
+        ui.label(RichText::new(text).monospace());
+    }
+    ui.end_row();
+}

@@ -1,0 +1,104 @@
+//! The formula of an estimate, with a candidate's own numbers in it.
+
+use eframe::egui::{RichText, Ui};
+
+use super::board::Snapshot;
+use super::tokens::Tokens;
+use super::view::View;
+use crate::estimate::Estimator;
+use crate::format::gain;
+use crate::lab::{CandidateRecord, Round};
+use crate::morphism::Family;
+
+/// What a family does, in a sentence.
+pub fn family_sentence(family: Family) -> &'static str {
+    match family {
+        Family::Split => {
+            "The channel becomes two children that differ a little; what reads it gives each half its weight."
+        }
+        Family::SplitSymmetric => "The channel becomes two children, changed by opposite amounts.",
+        Family::Prune => "The channel goes, and the network becomes smaller.",
+        Family::PruneMean => "The channel goes; its mean stays behind in the next layer's bias.",
+        Family::Widen => "The layer gains a channel that is silent at first.",
+        Family::Deepen => "A new layer is put behind this one; at first it passes everything on unchanged.",
+    }
+}
+
+/// A formula's words: what it adds to the slope.
+pub fn estimator_sentence(estimator: Estimator) -> &'static str {
+    match estimator {
+        Estimator::FirstOrder => "gain ≈ −mean a: the slope alone",
+        Estimator::Rank1 => "gain ≈ −mean (a + a²/4L): the slope, and the least curvature that fits it",
+        Estimator::GaussNewton => {
+            "gain ≈ −mean (a + ½(Σp·d² − (Σp·d)²)): the slope, and the curvature of the softmax"
+        }
+        Estimator::Sampled => {
+            "gain ≈ −mean (a + ½(ĝ·Δz)²): the slope, and the curvature by one drawn label an image"
+        }
+        Estimator::Linearised => {
+            "gain ≈ mean L − mean (logsumexp(o + d) − (o + d) at y): the true loss of the shifted logits"
+        }
+    }
+}
+
+/// The candidate's name for people.
+pub fn title(candidate: &CandidateRecord) -> String {
+    let verb = match candidate.family {
+        Family::Split => "Split",
+        Family::SplitSymmetric => "Split symmetrically",
+        Family::Prune => "Prune",
+        Family::PruneMean => "Prune, keeping its mean,",
+        Family::Widen => "Widen",
+        Family::Deepen => "Deepen behind",
+    };
+    match candidate.channel {
+        Some(channel) => format!("{verb} channel {channel} of {}", candidate.layer),
+        None => format!("{verb} {}", candidate.layer),
+    }
+}
+
+/// The sum of the formula in this candidate's numbers: slope, curvature, estimate; then what came.
+pub fn sum(candidate: &CandidateRecord, estimator: Estimator, actual: Option<f64>) -> Option<String> {
+    let slope = candidate.estimate_by(Estimator::FirstOrder)?;
+    let estimate = candidate.estimate_by(estimator)?;
+    let scale = candidate.scale?;
+    let mut text = match estimator {
+        Estimator::FirstOrder => format!("{estimator} at scale {scale:.2}:  {}", gain(slope)),
+        _ => format!(
+            "{estimator} at scale {scale:.2}:  slope {}  {} curvature {:.5}  =  {}",
+            gain(slope),
+            if estimate <= slope { "−" } else { "+" },
+            (slope - estimate).abs(),
+            gain(estimate)
+        ),
+    };
+    if let Some(actual) = actual {
+        text.push_str(&format!("     actual {}     error {}", gain(actual), gain(actual - estimate)));
+    }
+    Some(text)
+}
+
+/// Draws the formula for the candidate spoken of.
+pub fn explain_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &View) {
+    let tokens = Tokens::of(ui);
+    let Some(candidate) = view.spoken(round) else {
+        ui.label(
+            RichText::new("Point at a cell, a point or a row to see its numbers in the formula.").weak(),
+        );
+        return;
+    };
+    let estimator = view.estimator(round);
+    ui.horizontal_wrapped(|ui| {
+        ui.strong(title(candidate));
+        ui.label(RichText::new(family_sentence(candidate.family)).weak());
+    });
+    match sum(candidate, estimator, view.actual(snapshot, round, candidate)) {
+        Some(text) => {
+            ui.label(RichText::new(text).monospace().color(tokens.text))
+                .on_hover_text(format!("{}\na is the loss's slope along the change, d the change of the logits, p the softmax, L the loss", estimator_sentence(estimator)));
+        }
+        None => {
+            ui.label(RichText::new("Not estimated yet.").weak());
+        }
+    }
+}

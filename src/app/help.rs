@@ -1,0 +1,95 @@
+//! The first look around, and the way back to the last run.
+
+use std::path::Path;
+
+use eframe::egui::{self, RichText};
+
+use super::runs::Kept;
+use super::tokens::Tokens;
+
+/// What the help was closed with.
+pub enum Closed {
+    /// Nothing more.
+    Begin,
+    /// Go on with a run.
+    Open(Kept),
+}
+
+const LINES: [(&str, &str); 5] = [
+    (
+        "A small network learns",
+        "Each column is a layer, each cell a channel: a filter that looks for something in the image.",
+    ),
+    (
+        "It could change",
+        "A channel could be split in two, or pruned; a layer widened, or a new one put behind it. Such a change is a morphism: at first it leaves what the network computes as it is.",
+    ),
+    (
+        "A formula estimates",
+        "For every change at once, how far the loss would fall, without building it (Gauss–Newton morphisms).",
+    ),
+    (
+        "Then it is tried",
+        "Each change is really made and measured. On the diagonal of the plot, the formula was right.",
+    ),
+    ("The best are kept", "The network grows by what proved its worth, and trains on."),
+];
+
+/// Draws it; `last` is a run that could be gone on with.
+pub fn help_ui(context: &egui::Context, last: Option<&Kept>) -> Option<Closed> {
+    let mut closed = None;
+    let modal = egui::Modal::new(egui::Id::unique("help")).show(context, |ui| {
+        ui.set_width(520.0);
+        let tokens = Tokens::of(ui);
+        ui.heading("Seedling grows a network, and checks every promise");
+        ui.add_space(6.0);
+        for (number, (title, text)) in LINES.into_iter().enumerate() {
+            ui.horizontal_top(|ui| {
+                ui.label(RichText::new(format!("{}", number + 1)).heading().color(tokens.accent));
+                ui.vertical(|ui| {
+                    ui.strong(title);
+                    ui.label(RichText::new(text).color(tokens.weak));
+                });
+            });
+        }
+        ui.add_space(4.0);
+        ui.label(
+            RichText::new(
+                "After Lawton, Galstyan and Ver Steeg, arXiv 2411.05855, in our own reconstruction. \
+                 Space plays and pauses; Ctrl+K finds every command.",
+            )
+            .small()
+            .color(tokens.weak),
+        );
+        ui.add_space(8.0);
+        ui.horizontal(|ui| {
+            let text = RichText::new("Look around").color(tokens.on_accent);
+            if ui.add(egui::Button::new(text).fill(tokens.accent).min_size(egui::vec2(110.0, 30.0))).clicked()
+            {
+                closed = Some(Closed::Begin);
+            }
+            if let Some(kept) = last {
+                let button = ui.button(format!("Go on with {}", lower_first(&kept.title)));
+                if button.on_hover_text(place(&kept.folder, &kept.age)).clicked() {
+                    closed = Some(Closed::Open(kept.clone()));
+                }
+            }
+        });
+    });
+    if modal.should_close() && closed.is_none() {
+        closed = Some(Closed::Begin);
+    }
+    closed
+}
+
+fn lower_first(title: &str) -> String {
+    let mut title = title.to_owned();
+    if let Some(first) = title.get_mut(..1) {
+        first.make_ascii_lowercase();
+    }
+    title
+}
+
+fn place(folder: &Path, age: &str) -> String {
+    format!("{age}, in {}", folder.display())
+}

@@ -1,0 +1,41 @@
+//! The screen: panels over a worker that drives the lab. They know the lab, never an engine.
+//!
+//! - [`worker`]: orders in, a [`board`] out; it lives on its own thread;
+//! - `screen`: the app itself, its layout and what each [`action`] does;
+//! - `transport`, `stages`, `network`, `channel`, `cloud`, `curves`, `table`, `costs`, `predict`, `explain`: one
+//!   panel each;
+//! - `setup`, `palette`, `paths`, `help`: what opens over them;
+//! - `diagram`, `pictures`, `tokens`, `plots`: where things stand, textures, colours, plots as files;
+//! - `platform`, `runs`: threads and folders of this system.
+
+pub mod action;
+pub mod board;
+mod channel;
+mod cloud;
+mod costs;
+mod curves;
+mod diagram;
+mod explain;
+mod help;
+mod network;
+mod palette;
+mod paths;
+mod pictures;
+mod platform;
+mod plots;
+mod predict;
+mod runs;
+mod screen;
+mod setup;
+mod stages;
+mod table;
+mod tokens;
+mod transport;
+pub mod view;
+#[cfg(not(target_arch = "wasm32"))]
+mod window;
+pub mod worker;
+
+pub use screen::{Screen, Start};
+#[cfg(not(target_arch = "wasm32"))]
+pub use window::open;

@@ -1,0 +1,97 @@
+//! The command palette: every action, found by a few letters.
+
+use eframe::egui::{self, Align2, Key, RichText, TextEdit};
+
+use super::action::Action;
+
+/// An open palette.
+#[derive(Default)]
+pub struct Palette {
+    query: String,
+    selected: usize,
+}
+
+/// What the palette was closed with.
+pub enum Picked {
+    /// Nothing.
+    Nothing,
+    /// This.
+    Action(Action),
+}
+
+impl Palette {
+    /// Draws it; what was picked, once it closes.
+    pub fn ui(&mut self, context: &egui::Context) -> Option<Picked> {
+        let found = matching(&self.query);
+        self.selected = self.selected.min(found.len().saturating_sub(1));
+        let (mut up, mut down, mut enter) = (false, false, false);
+        context.input_mut(|input| {
+            up = input.consume_key(egui::Modifiers::NONE, Key::ArrowUp);
+            down = input.consume_key(egui::Modifiers::NONE, Key::ArrowDown);
+            enter = input.consume_key(egui::Modifiers::NONE, Key::Enter);
+        });
+        if down && self.selected + 1 < found.len() {
+            self.selected += 1;
+        }
+        if up {
+            self.selected = self.selected.saturating_sub(1);
+        }
+        let mut picked = found.get(self.selected).filter(|_| enter).map(|action| Picked::Action(*action));
+        let area =
+            egui::Modal::default_area(egui::Id::unique("palette")).anchor(Align2::CENTER_TOP, [0.0, 90.0]);
+        let modal = egui::Modal::new(egui::Id::unique("palette")).area(area).show(context, |ui| {
+            ui.set_width(420.0);
+            let edit = TextEdit::singleline(&mut self.query)
+                .hint_text("Type a few letters")
+                .desired_width(f32::INFINITY);
+            let response = ui.add(edit);
+            response
+                .widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Search commands"));
+            response.request_focus();
+            egui::ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
+                for (index, action) in found.iter().enumerate() {
+                    let key = action.shortcut().map_or(String::new(), |key| ui.ctx().format_shortcut(&key));
+                    let row = egui::Button::selectable(index == self.selected, action.label())
+                        .shortcut_text(RichText::new(key).weak())
+                        .min_size(egui::vec2(410.0, 24.0));
+                    let response = ui.add(row);
+                    if index == self.selected && (up || down) {
+                        response.scroll_to_me(None);
+                    }
+                    if response.clicked() {
+                        picked = Some(Picked::Action(*action));
+                    }
+                }
+                if found.is_empty() {
+                    ui.label(RichText::new("No command of that name. Try fewer letters.").weak());
+                }
+            });
+        });
+        if modal.should_close() && picked.is_none() {
+            picked = Some(Picked::Nothing);
+        }
+        picked
+    }
+}
+
+/// Actions whose names hold every word of the query.
+fn matching(query: &str) -> Vec<Action> {
+    let query = query.to_lowercase();
+    let fits = |action: &Action| {
+        let name = action.label().to_lowercase();
+        query.split_whitespace().all(|word| name.contains(word))
+    };
+    Action::ALL.into_iter().filter(fits).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_may_come_in_any_order_and_case() {
+        assert_eq!(matching("SVG export"), [Action::ExportSvg]);
+        assert_eq!(matching("").len(), Action::ALL.len());
+        assert_eq!(matching("zebra"), []);
+    }
+}

@@ -1,0 +1,95 @@
+//! The folders that the window keeps its runs in: one each, in the command line's own format.
+
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use crate::lab::{Config, holds_a_run};
+
+/// Runs offered to be opened again.
+const RECENT: usize = 8;
+
+/// A run that was kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Its folder.
+    pub folder: PathBuf,
+    /// What it is, in a few words.
+    pub title: String,
+    /// How long ago it was last written, in words.
+    pub age: String,
+}
+
+/// A folder for a new run, not made yet: numbered on, with the network and the seed in its name.
+pub fn next_folder(home: &Path, config: &Config) -> PathBuf {
+    let number = folders(home).iter().filter_map(|folder| number(folder)).max().unwrap_or(0) + 1;
+    home.join(format!("{number:04} {} seed {}", config.preset, config.seed))
+}
+
+/// The latest runs, the newest first.
+pub fn recent(home: &Path) -> Vec<Kept> {
+    let mut found: Vec<(SystemTime, PathBuf)> = folders(home)
+        .into_iter()
+        .filter(|folder| holds_a_run(folder))
+        .filter_map(|folder| Some((folder.join("run.json").metadata().ok()?.modified().ok()?, folder)))
+        .collect();
+    found.sort_by(|a, b| b.cmp(a));
+    let kept = |(time, folder): (SystemTime, PathBuf)| {
+        let name = folder.file_name()?.to_str()?;
+        let (number, title) = name.split_once(' ')?;
+        let title = format!("Run {}: {title}", number.trim_start_matches('0'));
+        let age = age(time.elapsed().map_or(0, |elapsed| elapsed.as_secs()));
+        Some(Kept { folder, title, age })
+    };
+    found.into_iter().filter_map(kept).take(RECENT).collect()
+}
+
+fn folders(home: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(home).map(|entries| entries.filter_map(Result::ok)).into_iter().flatten();
+    entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect()
+}
+
+fn number(folder: &Path) -> Option<u32> {
+    folder.file_name()?.to_str()?.split(' ').next()?.parse().ok()
+}
+
+fn age(secs: u64) -> String {
+    let count = |number: u64, unit: &str| match number {
+        1 => format!("1 {unit} ago"),
+        _ => format!("{number} {unit}s ago"),
+    };
+    match secs {
+        0..60 => "just now".into(),
+        60..3_600 => count(secs / 60, "minute"),
+        3_600..86_400 => count(secs / 3_600, "hour"),
+        _ => count(secs / 86_400, "day"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_are_numbered_on_and_only_runs_are_offered() {
+        let home = tempfile::tempdir().unwrap();
+        let config = Config::default();
+        let first = next_folder(home.path(), &config);
+        assert_eq!(first.file_name().unwrap(), "0001 tiny seed 7");
+        std::fs::create_dir(&first).unwrap();
+        assert_eq!(recent(home.path()), [], "an empty folder is no run");
+        std::fs::write(first.join("run.json"), "{}").unwrap();
+        assert_eq!(next_folder(home.path(), &config).file_name().unwrap(), "0002 tiny seed 7");
+        let kept = recent(home.path());
+        assert_eq!((kept.len(), kept[0].title.as_str()), (1, "Run 1: tiny seed 7"));
+        assert_eq!(recent(&home.path().join("nowhere")), []);
+    }
+
+    #[test]
+    fn ages_are_said_in_one_unit() {
+        for (secs, said) in
+            [(0, "just now"), (60, "1 minute ago"), (7_199, "1 hour ago"), (200_000, "2 days ago")]
+        {
+            assert_eq!(age(secs), said);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Colours and sizes of the screen: the only file that names any.
+
+use eframe::egui::{
+    Color32, Context, CornerRadius, FontDefinitions, FontFamily, FontId, Margin, Stroke, TextStyle, Theme,
+    Ui, Vec2, Visuals,
+};
+
+/// Zoom of the presenter's size, for a projector.
+pub const PRESENTER_ZOOM: f32 = 1.45;
+
+/// Height of a row in a table.
+pub const ROW: f32 = 22.0;
+
+/// The colours of a theme.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tokens {
+    /// Behind everything.
+    pub back: Color32,
+    /// Panels.
+    pub panel: Color32,
+    /// What stands out from a panel: cards, chips.
+    pub raised: Color32,
+    /// Lines between things.
+    pub line: Color32,
+    /// Text.
+    pub text: Color32,
+    /// Text that can be skipped.
+    pub weak: Color32,
+    /// What is lit, selected or to be pressed next.
+    pub accent: Color32,
+    /// Text on it.
+    pub on_accent: Color32,
+    /// Something that needs a person.
+    pub alarm: Color32,
+    /// New channels.
+    pub new: Color32,
+    /// The middle of the diverging scale.
+    pub middle: Color32,
+    /// Its end where splitting promises most.
+    pub warm: Color32,
+    /// Its end where pruning costs least.
+    pub cold: Color32,
+}
+
+const DARK: Tokens = Tokens {
+    back: Color32::from_rgb(18, 20, 23),
+    panel: Color32::from_rgb(24, 27, 31),
+    raised: Color32::from_rgb(36, 40, 46),
+    line: Color32::from_rgb(54, 60, 68),
+    text: Color32::from_rgb(226, 230, 235),
+    weak: Color32::from_rgb(155, 163, 173),
+    accent: Color32::from_rgb(103, 190, 120),
+    on_accent: Color32::from_rgb(12, 26, 16),
+    alarm: Color32::from_rgb(245, 176, 92),
+    new: Color32::from_rgb(250, 214, 85),
+    middle: Color32::from_rgb(70, 75, 83),
+    warm: Color32::from_rgb(239, 95, 77),
+    cold: Color32::from_rgb(72, 150, 230),
+};
+
+const LIGHT: Tokens = Tokens {
+    back: Color32::from_rgb(240, 242, 244),
+    panel: Color32::from_rgb(252, 253, 253),
+    raised: Color32::from_rgb(238, 241, 244),
+    line: Color32::from_rgb(208, 213, 219),
+    text: Color32::from_rgb(28, 33, 39),
+    weak: Color32::from_rgb(92, 101, 112),
+    accent: Color32::from_rgb(34, 124, 62),
+    on_accent: Color32::WHITE,
+    alarm: Color32::from_rgb(168, 84, 4),
+    new: Color32::from_rgb(176, 124, 0),
+    middle: Color32::from_rgb(214, 218, 224),
+    warm: Color32::from_rgb(190, 32, 44),
+    cold: Color32::from_rgb(28, 98, 180),
+};
+
+impl Tokens {
+    /// Of the theme that `ui` is drawn in.
+    pub fn of(ui: &Ui) -> Self {
+        if ui.visuals().dark_mode { DARK } else { LIGHT }
+    }
+
+    /// Red for 1, blue for −1, grey for 0: told apart by every kind of colour vision.
+    pub fn diverging(&self, value: f32) -> Color32 {
+        let end = if value > 0.0 { self.warm } else { self.cold };
+        self.middle.lerp_to_gamma(end, value.abs().clamp(0.0, 1.0))
+    }
+
+    /// The colour of layer `index` of `count`: light to dark along the network, as on Viridis.
+    pub fn layer(&self, index: usize, count: usize) -> Color32 {
+        const VIRIDIS: [[u8; 3]; 6] =
+            [[68, 1, 84], [65, 68, 135], [42, 120, 142], [34, 168, 132], [122, 209, 81], [253, 231, 37]];
+        let along = index as f32 / (count.max(2) - 1) as f32;
+        // The ends of the scale are too near to black and white to be seen on those grounds.
+        let (low, high) = if self.back == DARK.back { (0.24, 1.0) } else { (0.0, 0.78) };
+        let place = (low + (high - low) * along.min(1.0)) * (VIRIDIS.len() - 1) as f32;
+        let step = (place as usize).min(VIRIDIS.len() - 2);
+        let colour = |[r, g, b]: [u8; 3]| Color32::from_rgb(r, g, b);
+        colour(VIRIDIS[step]).lerp_to_gamma(colour(VIRIDIS[step + 1]), place - step as f32)
+    }
+}
+
+/// Gives both themes their colours, and widgets their sizes.
+pub fn dress(context: &Context) {
+    let mut fonts = FontDefinitions::default();
+    // The one for code also has the arrows and marks that the other lacks.
+    fonts.families.entry(FontFamily::Proportional).or_default().push("Hack".to_owned());
+    context.set_fonts(fonts);
+    for (theme, tokens) in [(Theme::Dark, DARK), (Theme::Light, LIGHT)] {
+        let visuals = visuals(theme, &tokens);
+        context.style_mut_of(theme, |style| {
+            style.visuals = visuals;
+            let font = |size| FontId::new(size, FontFamily::Proportional);
+            style.text_styles.insert(TextStyle::Heading, font(17.0));
+            style.text_styles.insert(TextStyle::Body, font(13.5));
+            style.text_styles.insert(TextStyle::Button, font(13.5));
+            style.text_styles.insert(TextStyle::Small, font(11.5));
+            style.text_styles.insert(TextStyle::Monospace, FontId::new(12.5, FontFamily::Monospace));
+            style.spacing.item_spacing = Vec2::new(8.0, 6.0);
+            style.spacing.button_padding = Vec2::new(9.0, 4.0);
+            style.spacing.interact_size.y = 24.0;
+            style.spacing.menu_margin = Margin::same(8);
+            style.interaction.tooltip_delay = 0.25;
+        });
+    }
+}
+
+fn visuals(theme: Theme, tokens: &Tokens) -> Visuals {
+    let mut visuals = if theme == Theme::Dark { Visuals::dark() } else { Visuals::light() };
+    visuals.panel_fill = tokens.panel;
+    visuals.window_fill = tokens.panel;
+    visuals.extreme_bg_color = tokens.back;
+    visuals.faint_bg_color = tokens.raised;
+    visuals.window_stroke = Stroke::new(1.0, tokens.line);
+    visuals.override_text_color = Some(tokens.text);
+    visuals.weak_text_color = Some(tokens.weak);
+    visuals.hyperlink_color = tokens.accent;
+    visuals.error_fg_color = tokens.alarm;
+    visuals.warn_fg_color = tokens.alarm;
+    visuals.selection.bg_fill = tokens.accent.gamma_multiply(0.45);
+    visuals.selection.stroke = Stroke::new(1.5, tokens.accent);
+    visuals.widgets.noninteractive.bg_stroke = Stroke::new(1.0, tokens.line);
+    visuals.widgets.inactive.weak_bg_fill = tokens.raised;
+    visuals.widgets.inactive.bg_fill = tokens.raised;
+    for widget in [
+        &mut visuals.widgets.noninteractive,
+        &mut visuals.widgets.inactive,
+        &mut visuals.widgets.hovered,
+        &mut visuals.widgets.active,
+        &mut visuals.widgets.open,
+    ] {
+        widget.corner_radius = CornerRadius::same(5);
+        widget.fg_stroke.color = tokens.text;
+    }
+    visuals
+}

@@ -1,0 +1,185 @@
+//! What the person has chosen to look at; nothing of the experiment itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use super::board::Snapshot;
+use crate::estimate::Estimator;
+use crate::lab::{CandidateRecord, Round, Stage};
+use crate::morphism::Family;
+
+/// A channel of a layer.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Channel {
+    /// The convolution.
+    pub layer: String,
+    /// Its number, from 0.
+    pub channel: usize,
+}
+
+/// How the network's cells are painted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Paint {
+    /// Red where splitting promises most, blue where pruning costs least.
+    #[default]
+    Promise,
+    /// What each channel answers to the chosen image.
+    Activation,
+    /// Each channel's weights.
+    Filter,
+}
+
+/// What the right side shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// Estimated against actual.
+    #[default]
+    Cloud,
+    /// Loss and accuracy.
+    Curves,
+    /// Every candidate.
+    Table,
+    /// What the stages cost.
+    Costs,
+}
+
+/// How long to rest between stages while playing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Speed {
+    /// Time to read each sentence.
+    Slow,
+    /// Time to see what changed.
+    #[default]
+    Normal,
+    /// No rest.
+    Fast,
+}
+
+impl Speed {
+    /// All, with their names.
+    pub const ALL: [(Speed, &str); 3] =
+        [(Speed::Slow, "Slow"), (Speed::Normal, "Normal"), (Speed::Fast, "Fast")];
+
+    /// The rest.
+    pub fn rest(self) -> Duration {
+        match self {
+            Speed::Slow => Duration::from_secs(4),
+            Speed::Normal => Duration::from_millis(1200),
+            Speed::Fast => Duration::ZERO,
+        }
+    }
+}
+
+/// What a candidate table is sorted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Column {
+    /// Family, layer and channel.
+    Name,
+    /// Parameters added.
+    Parameters,
+    /// Scale.
+    Scale,
+    /// Estimated gain.
+    #[default]
+    Estimated,
+    /// Actual gain.
+    Actual,
+    /// Actual minus estimated.
+    Error,
+}
+
+/// A person's predictions of a round.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Prediction {
+    /// The run and round they are about.
+    pub of: (u64, u64),
+    /// Predicted gain by candidate id.
+    pub guesses: BTreeMap<String, f64>,
+    /// Whether the actual gains may be seen.
+    pub revealed: bool,
+}
+
+/// The view.
+#[derive(Clone, Debug, Default)]
+pub struct View {
+    /// How cells are painted.
+    pub paint: Paint,
+    /// What the right side shows.
+    pub tab: Tab,
+    /// Rest between stages.
+    pub speed: Speed,
+    /// The channel looked into.
+    pub channel: Option<Channel>,
+    /// The candidate looked at.
+    pub candidate: Option<String>,
+    /// The candidate under the pointer, as of the last frame.
+    pub hovered: Option<String>,
+    /// What this frame finds under the pointer.
+    pub hovering: Option<String>,
+    /// The estimator shown; the run's own if none.
+    pub estimator: Option<Estimator>,
+    /// Whether every estimator's points are shown at once.
+    pub overlay: bool,
+    /// Families not shown.
+    pub hidden: BTreeSet<Family>,
+    /// The round whose candidates are shown; the newest if none.
+    pub round: Option<u64>,
+    /// Part of a name that candidates in the table must have.
+    pub filter: String,
+    /// What the table is sorted by, and whether smallest first.
+    pub sort: (Column, bool),
+    /// The held-out image looked at.
+    pub image: usize,
+    /// Predictions, where the person makes any.
+    pub prediction: Option<Prediction>,
+}
+
+impl View {
+    /// The round whose candidates are shown.
+    pub fn record<'a>(&self, snapshot: &'a Snapshot) -> Option<&'a Round> {
+        let mut with_candidates =
+            snapshot.state.rounds.iter().rev().filter(|round| !round.candidates.is_empty());
+        match self.round {
+            Some(number) => with_candidates.find(|round| round.round == number),
+            None => with_candidates.next(),
+        }
+        .map(AsRef::as_ref)
+    }
+
+    /// The estimator shown for a round.
+    pub fn estimator(&self, round: &Round) -> Estimator {
+        self.estimator.unwrap_or(round.estimator)
+    }
+
+    /// A candidate's actual gain, unless it is to be predicted first.
+    pub fn actual(&self, snapshot: &Snapshot, round: &Round, candidate: &CandidateRecord) -> Option<f64> {
+        if self.hides(snapshot, round) { None } else { candidate.actual }
+    }
+
+    /// Whether this round's actual gains are hidden until predicted.
+    pub fn hides(&self, snapshot: &Snapshot, round: &Round) -> bool {
+        let of = (snapshot.run, round.round);
+        self.prediction.as_ref().is_some_and(|prediction| prediction.of == of && !prediction.revealed)
+    }
+
+    /// The candidate to speak of: under the pointer, else looked at.
+    pub fn spoken<'a>(&self, round: &'a Round) -> Option<&'a CandidateRecord> {
+        let id = self.hovered.as_ref().or(self.candidate.as_ref())?;
+        round.candidates.iter().find(|candidate| candidate.id() == *id)
+    }
+
+    /// Looks at a candidate, and into its channel.
+    pub fn look_at(&mut self, candidate: &CandidateRecord) {
+        self.candidate = Some(candidate.id());
+        if let Some(channel) = candidate.channel {
+            self.channel = Some(Channel { layer: candidate.layer.clone(), channel });
+        }
+    }
+}
+
+/// The candidates that the network of now can still grow by: none once it has grown.
+pub fn present_round(snapshot: &Snapshot) -> Option<&Round> {
+    let state = &snapshot.state;
+    let waiting = !matches!(state.stage, Stage::Seed | Stage::Train | Stage::Done);
+    waiting.then(|| state.record(state.round)).flatten()
+}

@@ -1,0 +1,399 @@
+//! The lab at work: orders in, a board out. It lives on its own thread, so the screen never waits for it.
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use async_channel::{Receiver, Sender};
+use web_time::Instant;
+
+use super::board::{Board, Failure, Look, Moment, Progress, Shared, Snapshot};
+use super::platform;
+use super::runs;
+use crate::data::load;
+use crate::engine::{Engine, EngineError, Part};
+use crate::lab::{
+    Command, Config, EngineChoice, Event, Lab, LabError, Observer, Output, Session, Stage, Unobserved,
+    start_engine,
+};
+
+/// How often an unfinished training phase is saved.
+const SAVE_EVERY: Duration = Duration::from_secs(10);
+/// The longest sleep between two looks at whether to stop.
+const NAP: Duration = Duration::from_millis(50);
+
+/// How far to go without being told again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// To the end of the stage.
+    StageDone,
+    /// To the end of the round's growth.
+    RoundDone,
+    /// To the end of the experiment.
+    Done,
+}
+
+/// What the screen asks for.
+#[derive(Clone, Debug)]
+pub enum Order {
+    /// A new experiment.
+    New {
+        /// Its settings.
+        config: Box<Config>,
+        /// What is to compute it.
+        engine: EngineChoice,
+    },
+    /// The experiment kept in a folder, by this program or the command line.
+    Open {
+        /// The folder.
+        folder: PathBuf,
+        /// What is to compute it.
+        engine: EngineChoice,
+    },
+    /// Go on, with a rest between stages.
+    Run {
+        /// How far.
+        until: Until,
+        /// Rest after each stage.
+        rest: Duration,
+    },
+    /// A command of the lab that takes no computing.
+    Do(Command),
+    /// Every node's output for an image.
+    Look {
+        /// From this part.
+        part: Part,
+        /// Which image of it.
+        index: usize,
+    },
+    /// A copy of the run's files.
+    Copy {
+        /// A folder that holds no run.
+        to: PathBuf,
+    },
+}
+
+/// The screen's end of the worker.
+pub struct Worker {
+    orders: Option<Sender<Order>>,
+    /// The board and the flags.
+    pub shared: Arc<Shared>,
+    thread: platform::Thread,
+}
+
+impl Worker {
+    /// Starts the worker; each run is kept in a folder of its own in `home`, if there is such a place.
+    pub fn start(shared: Arc<Shared>, home: Option<PathBuf>) -> Self {
+        let (sender, receiver) = async_channel::unbounded();
+        let desk = Desk { orders: receiver, kept: VecDeque::new(), shared: shared.clone(), home, runs: 0 };
+        Self { orders: Some(sender), shared, thread: platform::Thread::start(|| desk.work()) }
+    }
+
+    /// Gives an order; it is carried out after those before it.
+    pub fn order(&self, order: Order) {
+        if let Some(orders) = &self.orders {
+            // The worker only ends when this end closes.
+            let _ = orders.try_send(order);
+        }
+    }
+
+    /// Stops the worker, and waits until what is done is saved.
+    pub fn stop(&mut self) {
+        self.shared.cancel.store(true, Ordering::Relaxed);
+        self.orders = None;
+        self.thread.join();
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// A listener that keeps the board up to date.
+struct Reporter<'a> {
+    shared: &'a Shared,
+    done: std::cell::Cell<Option<(Stage, u64)>>,
+}
+
+impl Observer for Reporter<'_> {
+    fn event(&self, event: Event) {
+        match event {
+            Event::StageStarted { stage, round } => self.shared.write(|board| {
+                let since = (Instant::now(), 0);
+                board.progress = Some(Progress { stage, round, done: 0, total: 0, loss: None, since });
+            }),
+            Event::Progress { done, total, loss } => self.shared.write(|board| {
+                if let Some(progress) = &mut board.progress {
+                    if progress.total != total {
+                        progress.since = (Instant::now(), done);
+                    }
+                    (progress.done, progress.total) = (done, total);
+                    progress.loss = loss.or(progress.loss);
+                }
+            }),
+            Event::StageDone { stage, round, .. } => {
+                self.done.set(Some((stage, round)));
+                self.shared.write(|board| board.progress = None);
+            }
+            Event::Notice(text) => self.shared.write(|board| board.notice(text)),
+        }
+    }
+
+    fn cancelled(&self) -> bool {
+        self.shared.cancel.load(Ordering::Relaxed)
+    }
+}
+
+/// An experiment with what computes and keeps it.
+struct Bench {
+    run: u64,
+    lab: Lab,
+    engine: Box<dyn Engine>,
+    why: String,
+    /// Where the run is to be kept, if anywhere.
+    folder: Option<PathBuf>,
+    /// The files, once there is something to keep.
+    output: Option<Output>,
+    saved: Instant,
+}
+
+impl Bench {
+    /// Writes the files; the folder is made at the first time, so that a program only looked at leaves none.
+    fn save(&mut self, done: Option<(Stage, u64)>) -> Result<(), LabError> {
+        let Some(folder) = &self.folder else { return Ok(()) };
+        if self.output.is_none() {
+            let output = Output::create(folder, self.engine.info())?;
+            output.begin(&self.lab)?;
+            self.output = Some(output);
+        }
+        match (&self.output, done) {
+            (Some(output), Some((stage, round))) => output.stage_done(&self.lab, stage, round),
+            (Some(output), None) => output.session(&self.lab),
+            (None, _) => Ok(()),
+        }
+    }
+
+    /// Copies the run's files as they are now; how many.
+    fn copy(&mut self, to: &Path) -> Result<usize, LabError> {
+        self.save(None)?;
+        let Some(output) = &self.output else {
+            return Err(LabError::Command { command: "save", reason: "this run is not being kept".into() });
+        };
+        output.copy(to)
+    }
+
+    fn snapshot(&self) -> Arc<Snapshot> {
+        let folder = self.folder.clone();
+        Arc::new(Snapshot::of(&self.lab, self.run, &self.engine.info(), &self.why, folder))
+    }
+}
+
+/// The worker's own end.
+struct Desk {
+    orders: Receiver<Order>,
+    /// Orders that came while another was carried out.
+    kept: VecDeque<Order>,
+    shared: Arc<Shared>,
+    home: Option<PathBuf>,
+    runs: u64,
+}
+
+impl Desk {
+    async fn work(mut self) {
+        let mut bench: Option<Bench> = None;
+        loop {
+            let order = match self.kept.pop_front() {
+                Some(order) => order,
+                None => match self.orders.recv().await {
+                    Ok(order) => order,
+                    Err(_) => break,
+                },
+            };
+            // Looking takes moments; the buttons need not blink for it.
+            let shown = !matches!(order, Order::Look { .. });
+            self.shared.write(|board| board.busy = shown);
+            let result = self.obey(order, &mut bench).await;
+            self.shared.write(|board| {
+                (board.busy, board.playing, board.progress, board.opening) = (false, false, None, None);
+                if let Err(error) = result {
+                    report(board, &error);
+                }
+            });
+        }
+        if let Some(bench) = &mut bench {
+            self.keep(bench, None);
+        }
+    }
+
+    async fn obey(&mut self, order: Order, bench: &mut Option<Bench>) -> Result<(), LabError> {
+        match order {
+            Order::New { config, engine } => {
+                self.fresh("Loading images and starting the engine");
+                let data = load(&config.data, config.seed).map_err(LabError::Data)?;
+                let lab = Lab::new(*config, Arc::new(data))?;
+                *bench = Some(self.set_up(lab, engine, None).await?);
+            }
+            Order::Open { folder, engine } => {
+                self.fresh("Opening the run");
+                let session = Session::load(&folder)?;
+                let data = load(&session.config.data, session.config.seed).map_err(LabError::Data)?;
+                session.check_data(&data)?;
+                let lab = Lab::at(session.config, Arc::new(data), session.state);
+                *bench = Some(self.set_up(lab, engine, Some(folder)).await?);
+            }
+            Order::Run { until, rest } => {
+                let bench = present(bench)?;
+                self.begin(true);
+                self.run(bench, until, rest).await?;
+            }
+            Order::Do(command) => {
+                let bench = present(bench)?;
+                self.begin(false);
+                bench.lab.execute(bench.engine.as_mut(), command, &Unobserved).await?;
+                self.publish(bench);
+                self.keep(bench, None);
+            }
+            Order::Look { part, index } => self.look(present(bench)?, part, index).await?,
+            Order::Copy { to } => {
+                let bench = present(bench)?;
+                self.begin(false);
+                let files = bench.copy(&to)?;
+                let notice = format!("{files} files copied to {}", to.display());
+                self.shared.write(|board| board.notice(notice));
+            }
+        }
+        Ok(())
+    }
+
+    fn begin(&self, playing: bool) {
+        self.shared.pause.store(false, Ordering::Relaxed);
+        self.shared.cancel.store(false, Ordering::Relaxed);
+        self.shared.write(|board| (board.failure, board.playing) = (None, playing));
+    }
+
+    fn fresh(&self, opening: &str) {
+        self.begin(false);
+        self.shared.write(|board| board.opening = Some(opening.to_owned()));
+    }
+
+    /// An experiment with its engine, kept in `folder` or else in the program's own place.
+    async fn set_up(
+        &mut self,
+        lab: Lab,
+        engine: EngineChoice,
+        folder: Option<PathBuf>,
+    ) -> Result<Bench, LabError> {
+        let started = start_engine(engine).await?;
+        self.runs += 1;
+        let info = started.engine.info();
+        let output = folder.as_deref().map(|folder| Output::open(folder, info));
+        let planned = || self.home.as_deref().map(|home| runs::next_folder(home, lab.config()));
+        let folder = folder.or_else(planned);
+        for notice in &lab.data().notices {
+            self.shared.write(|board| board.notice(notice.clone()));
+        }
+        let (engine, why, saved) = (started.engine, started.why, Instant::now());
+        let bench = Bench { run: self.runs, lab, engine, why, folder, output, saved };
+        self.shared.write(|board| board.look = None);
+        self.publish(&bench);
+        Ok(bench)
+    }
+
+    async fn run(&mut self, bench: &mut Bench, until: Until, rest: Duration) -> Result<(), LabError> {
+        while !bench.lab.is_done() && !self.shared.stopping() {
+            let reporter = Reporter { shared: &self.shared, done: std::cell::Cell::new(None) };
+            let result = bench.lab.execute(bench.engine.as_mut(), Command::Step, &reporter).await;
+            let done = reporter.done.take();
+            self.publish(bench);
+            self.keep(bench, done);
+            match result {
+                Err(LabError::Engine(EngineError::Cancelled)) => {
+                    let stage = bench.lab.state().stage;
+                    self.shared.write(|board| board.notice(format!("Cancelled: {stage} will begin again")));
+                    return Ok(());
+                }
+                other => other?,
+            }
+            platform::breathe().await;
+            self.look_meanwhile(bench).await?;
+            match (done, until) {
+                (Some(_), Until::StageDone) | (Some((Stage::Grow, _)), Until::RoundDone) => return Ok(()),
+                (Some(_), _) => self.rest(rest).await,
+                (None, _) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Rests between stages, so that a person can follow.
+    async fn rest(&self, rest: Duration) {
+        let start = Instant::now();
+        while start.elapsed() < rest && !self.shared.stopping() {
+            platform::sleep(NAP.min(rest)).await;
+        }
+    }
+
+    /// Activations asked for in the middle of a run need not wait for its end; other orders do.
+    async fn look_meanwhile(&mut self, bench: &mut Bench) -> Result<(), LabError> {
+        while let Ok(order) = self.orders.try_recv() {
+            match order {
+                Order::Look { part, index } => self.look(bench, part, index).await?,
+                other => self.kept.push_back(other),
+            }
+        }
+        Ok(())
+    }
+
+    async fn look(&self, bench: &mut Bench, part: Part, index: usize) -> Result<(), LabError> {
+        let (at, step) = (bench.lab.history().1, bench.lab.state().step);
+        let of = Moment { run: bench.run, at, step };
+        let outputs = bench.lab.activations(bench.engine.as_mut(), part, index).await?;
+        self.shared.write(|board| board.look = Some(Arc::new(Look { of, part, index, outputs })));
+        Ok(())
+    }
+
+    fn publish(&self, bench: &Bench) {
+        let snapshot = bench.snapshot();
+        self.shared.write(|board| board.snapshot = Some(snapshot));
+    }
+
+    /// Saves what is known. A disk that does not take it costs the files, not the run.
+    fn keep(&self, bench: &mut Bench, done: Option<(Stage, u64)>) {
+        let due = done.is_some() || bench.saved.elapsed() > SAVE_EVERY || self.orders.is_closed();
+        if !due || bench.lab.history().1 == 0 {
+            return;
+        }
+        bench.saved = Instant::now();
+        if let Err(error) = bench.save(done) {
+            let notice = format!("This run is no longer being kept: {error}");
+            self.shared.write(|board| board.notice(notice));
+            (bench.folder, bench.output) = (None, None);
+        }
+    }
+}
+
+fn present(bench: &mut Option<Bench>) -> Result<&mut Bench, LabError> {
+    bench.as_mut().ok_or(LabError::Command { command: "run", reason: "no experiment is open".into() })
+}
+
+fn report(board: &mut Board, error: &LabError) {
+    let advice = match error {
+        LabError::Engine(EngineError::Diverged { .. }) => {
+            "The last good state is kept. Lower the learning rate in the setup, or undo."
+        }
+        LabError::Engine(EngineError::Gpu(_)) => {
+            "Nothing is lost. Press play to try again, or choose the Candle engine in the setup."
+        }
+        LabError::Engine(EngineError::Cancelled) => "Nothing is lost. Press play to go on.",
+        LabError::NoEngine { .. } => "Choose another engine in the setup.",
+        LabError::Config(_) => "Open the setup and change that field.",
+        LabError::Data(_) => "Choose another folder, or the built-in images, in the setup.",
+        LabError::File(_) | LabError::Session { .. } => "Choose another folder.",
+        _ => "The last good state is kept. Undo, or start a new run.",
+    };
+    board.failure = Some(Failure { text: error.to_string(), advice: advice.to_owned() });
+}
