@@ -46,7 +46,7 @@ pub fn channel_ui(
         ui.vertical(|ui| {
             ui.label(RichText::new("Answer to the image").small().weak());
             let look = board.look.as_ref().filter(|look| look.of.run == snapshot.run);
-            match look.and_then(|look| pictures.activations(ui.ctx(), look, layer, &tokens)) {
+            match look.and_then(|look| pictures.activations(ui.ctx(), look, layer)) {
                 Some(strip) => {
                     let (texture, part) = strip.of(here.channel);
                     let (rect, _) = ui.allocate_exact_size(vec2(112.0, 112.0), Sense::hover());
@@ -59,7 +59,7 @@ pub fn channel_ui(
         });
         ui.separator();
         egui::ScrollArea::vertical().id_salt("channel candidates").auto_shrink(false).show(ui, |ui| {
-            candidates_ui(ui, snapshot, view, &here.layer, here.channel);
+            ui.vertical(|ui| candidates_ui(ui, snapshot, view, &here.layer, here.channel));
         });
     });
     close

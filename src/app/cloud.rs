@@ -56,7 +56,8 @@ impl Stretch {
     /// Marks at 0 and at ±1, ±10, … of a decade.
     fn marks(&self, input: GridInput) -> Vec<GridMark> {
         let (low, high) = (self.gain(input.bounds.0), self.gain(input.bounds.1));
-        let least = self.knee.log10().floor() as i32;
+        // Nearer to 0 they would stand on one another.
+        let least = (1.2 * self.knee).log10().ceil() as i32;
         let mut marks = vec![GridMark { value: 0.0, step_size: 4.0 }];
         for power in least..=least + 8 {
             for sign in [-1.0, 1.0] {
@@ -72,7 +73,7 @@ impl Stretch {
     fn said(&self, place: f64) -> String {
         let value = self.gain(place);
         match value.abs() {
-            size if size < 1e-9 => "0".into(),
+            size if size < 0.01 * self.knee => "0".into(),
             size if size < 1e-3 => format!("{value:.0e}"),
             _ => format!("{}", (value * 1e6).round() / 1e6),
         }
@@ -97,10 +98,12 @@ pub fn cloud_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View) {
         );
         return;
     };
-    if round.candidates.iter().all(|candidate| candidate.estimates.is_none()) {
+    if !round.is_estimated() {
+        let count = round.candidates.len();
+        ui.horizontal(|ui| round_ui(ui, snapshot, view));
         empty_ui(
             ui,
-            &format!("{} candidates, not estimated yet.", round.candidates.len()),
+            &format!("{count} candidates, not estimated yet."),
             "The next stages learn each change and predict its gain; then the points appear here.",
         );
         return;
@@ -251,6 +254,7 @@ fn plot_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View) {
             Some(Dot { candidate, estimator, at, colour })
         })
         .collect();
+    legend_ui(ui, view.overlay, &tokens);
     let spoken = view.spoken(round).map(CandidateRecord::id);
     let pointed = std::cell::Cell::new(None);
     let response = Plot::new("cloud")
@@ -263,12 +267,12 @@ fn plot_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View) {
         .label_formatter(|_| None)
         .set_margin_fraction(egui::vec2(0.06, 0.08))
         .show_crosshair(false)
+        .grid_color(tokens.line)
         .show(ui, |plot| {
             diagonal(plot, &dots, &tokens);
             points(plot, &dots, spoken.as_deref(), &tokens);
             pointed.set(nearest(plot, &dots));
         });
-    legend_ui(ui, &response.response, view.overlay, &tokens);
     let Some(index) = pointed.get() else { return };
     let dot = &dots[index];
     view.hovering = Some(dot.candidate.id());
@@ -328,25 +332,24 @@ fn nearest(plot: &PlotUi<'_>, dots: &[Dot<'_>]) -> Option<usize> {
     (distance < REACH).then_some(index)
 }
 
-/// What the colours mean, in the plot's corner.
-fn legend_ui(ui: &Ui, plot: &egui::Response, overlay: bool, tokens: &Tokens) {
-    let painter = ui.painter();
-    let font = egui::FontId::proportional(11.0);
-    let mut at = plot.rect.right_bottom() + egui::vec2(-12.0, -34.0);
-    let mut entry = |text: &str, colour: Color32| {
-        painter.text(at, egui::Align2::RIGHT_BOTTOM, text, font.clone(), colour);
-        at.y -= 14.0;
-    };
-    if overlay {
-        for (index, estimator) in Estimator::ALL.into_iter().enumerate().rev() {
-            entry(estimator.name(), tokens.layer(index, 5));
+/// What the colours mean.
+fn legend_ui(ui: &mut Ui, overlay: bool, tokens: &Tokens) {
+    ui.horizontal_wrapped(|ui| {
+        let entry = |ui: &mut Ui, text: &str, colour: Color32| {
+            ui.label(RichText::new("■").small().color(colour));
+            ui.label(RichText::new(text).small().color(tokens.weak));
+        };
+        if overlay {
+            for (index, estimator) in Estimator::ALL.into_iter().enumerate() {
+                entry(ui, estimator.name(), tokens.layer(index, Estimator::ALL.len()));
+            }
+        } else {
+            entry(ui, "first layer", tokens.layer(0, 2));
+            entry(ui, "last layer", tokens.layer(1, 2));
         }
-    } else {
-        entry("last layer", tokens.layer(1, 2));
-        entry("first layer", tokens.layer(0, 2));
-    }
-    entry("on the line: the formula is right", tokens.accent);
-    entry("gold ring: chosen", tokens.new);
+        entry(ui, "chosen", tokens.new);
+        entry(ui, "on the line the formula is right", tokens.accent);
+    });
 }
 
 #[cfg(test)]

@@ -106,7 +106,8 @@ fn plot_ui(ui: &mut Ui, name: &str, height: f32, own: &Curves, kept: &[Curves], 
     let unit = if name == "loss" { "" } else { " %" };
     Plot::new(name)
         .height(height.max(90.0))
-        .legend(Legend::default())
+        .legend(Legend::default().background_alpha(0.6))
+        .grid_color(tokens.line)
         .link_axis(egui::Id::unique("curves"), [true, false])
         .x_axis_label("training steps")
         .label_formatter(move |hover| match hover {
@@ -126,18 +127,24 @@ fn plot_ui(ui: &mut Ui, name: &str, height: f32, own: &Curves, kept: &[Curves], 
                 let said = format!("{name}, {}", curves.name);
                 plot.line(
                     Line::new(said.clone(), PlotPoints::from(batches.to_vec()))
+                        .allow_band(false)
                         .color(colour.gamma_multiply(0.5)),
                 );
-                plot.line(Line::new(said, PlotPoints::from(points.to_vec())).color(colour));
+                plot.line(Line::new(said, PlotPoints::from(points.to_vec())).allow_band(false).color(colour));
             }
             let (batches, points) = part(own);
             if !batches.is_empty() {
                 plot.line(
-                    Line::new("training batches", PlotPoints::from(batches.to_vec())).color(tokens.cold),
+                    Line::new("training batches", PlotPoints::from(batches.to_vec()))
+                        .allow_band(false)
+                        .color(tokens.cold),
                 );
             }
             plot.line(
-                Line::new("held out", PlotPoints::from(points.to_vec())).color(tokens.accent).width(2.0),
+                Line::new("held out", PlotPoints::from(points.to_vec()))
+                    .allow_band(false)
+                    .color(tokens.accent)
+                    .width(2.0),
             );
             let ends = Points::new("held out", PlotPoints::from(points.to_vec()));
             plot.points(ends.shape(MarkerShape::Circle).radius(3.5).color(tokens.accent));

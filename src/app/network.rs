@@ -65,7 +65,7 @@ impl Promise {
         let (split, prune) = self.gains.get(&(layer.to_owned(), channel))?;
         let warm = split.map_or(0.0, |gain| (gain / self.best_split.max(1e-12)).clamp(0.0, 1.0));
         let cold = prune.map_or(0.0, |gain| (1.0 + gain / self.usual_prune).clamp(0.0, 1.0));
-        Some((warm - cold) as f32)
+        Some(if warm > cold { warm } else { -cold } as f32)
     }
 }
 
@@ -141,7 +141,12 @@ impl Network {
                 ui.selectable_value(&mut view.paint, paint, name).on_hover_text(hint);
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| match view.paint {
-                Paint::Promise => legend_ui(ui, &tokens),
+                Paint::Promise if present_round(snapshot).is_some_and(Round::is_estimated) => {
+                    legend_ui(ui, &tokens)
+                }
+                Paint::Promise => {
+                    ui.label(RichText::new("no estimates yet: one tint a layer").small().weak());
+                }
                 Paint::Activation => {
                     ui.label(RichText::new("bright: strong answer").small().weak());
                 }
@@ -189,7 +194,7 @@ impl Network {
                 fading(&painter, column, *gone, appearing, tokens);
             }
             let strip = match (view.paint, look) {
-                (Paint::Activation, Some(look)) => pictures.activations(ui.ctx(), look, layer, tokens),
+                (Paint::Activation, Some(look)) => pictures.activations(ui.ctx(), look, layer),
                 (Paint::Filter, _) => pictures.filters(ui.ctx(), snapshot, layer, tokens),
                 _ => None,
             };

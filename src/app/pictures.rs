@@ -51,13 +51,7 @@ impl Pictures {
     }
 
     /// What `layer` answers to the image looked at.
-    pub fn activations(
-        &mut self,
-        context: &Context,
-        look: &Arc<Look>,
-        layer: &Layer,
-        tokens: &Tokens,
-    ) -> Option<Strip> {
+    pub fn activations(&mut self, context: &Context, look: &Arc<Look>, layer: &Layer) -> Option<Strip> {
         if !self.look.as_ref().is_some_and(|shown| Arc::ptr_eq(shown, look)) {
             self.look = Some(look.clone());
             self.activations.clear();
@@ -65,7 +59,9 @@ impl Pictures {
         if !self.activations.contains_key(&layer.name) {
             let (count, side, values) = planes(look.outputs.get(&layer.shown)?)?;
             let most = values.iter().copied().fold(1e-12, f32::max);
-            let shade = |value: &f32| tokens.back.lerp_to_gamma(tokens.text, (value / most).clamp(0.0, 1.0));
+            // The square root lifts weak answers out of the dark.
+            let shade =
+                |value: &f32| Color32::from_gray((255.0 * (value / most).clamp(0.0, 1.0).sqrt()) as u8);
             let pixels = values.iter().map(shade).collect();
             self.activations.insert(layer.name.clone(), strip(context, &layer.name, count, side, pixels));
         }

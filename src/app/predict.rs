@@ -20,7 +20,7 @@ pub fn toggle(snapshot: &Snapshot, view: &mut View) -> Result<(), &'static str> 
     }
     let round =
         view.record(snapshot).ok_or("There is nothing to predict before candidates are estimated.")?;
-    if round.candidates.iter().all(|candidate| candidate.estimates.is_none()) {
+    if !round.is_estimated() {
         return Err("There is nothing to predict before candidates are estimated.");
     }
     let guesses = asked(snapshot, round).into_iter().map(|candidate| (candidate.id(), 0.0)).collect();

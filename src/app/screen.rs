@@ -237,7 +237,7 @@ impl Screen {
     }
 
     fn shortcuts(&mut self, context: &Context, board: &Board) {
-        if self.over.is_some() || context.egui_wants_keyboard_input() {
+        if self.over.is_some() || self.view.typing {
             return;
         }
         for action in Action::ALL {
@@ -478,6 +478,7 @@ impl eframe::App for Screen {
         self.shortcuts(&context, &board);
         self.drops(&context);
         self.view.hovering = None;
+        self.view.typing = false;
         self.panels_ui(ui, &board);
         self.over_ui(&context, &board);
         if self.view.hovered != self.view.hovering {

@@ -23,6 +23,7 @@ pub fn table_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot, view: &mut View
             .hint_text("Filter, such as conv2")
             .desired_width(130.0);
         let response = ui.add(filter);
+        view.typing = response.has_focus();
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Filter candidates"));
         for family in families(&round) {
             let mut on = !view.hidden.contains(&family);
@@ -81,6 +82,7 @@ fn rows_ui(
     let table = TableBuilder::new(ui)
         .striped(true)
         .sense(egui::Sense::click())
+        .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
         .column(Width::exact(26.0))
         .column(Width::remainder().at_least(110.0).clip(true))
         .columns(Width::auto().at_least(58.0), 5)
@@ -112,7 +114,11 @@ fn rows_ui(
             row.set_hovered(view.hovered.as_ref() == Some(&id));
             row.col(|ui| {
                 let mut on = candidate.chosen;
-                let possible = editable && candidate.scale.is_some_and(|scale| scale > 0.0);
+                if !editable {
+                    ui.add(egui::Label::new(if on { "■" } else { "" }).selectable(false));
+                    return;
+                }
+                let possible = candidate.scale.is_some_and(|scale| scale > 0.0);
                 let response = ui.add_enabled(possible, egui::Checkbox::without_text(&mut on));
                 response.widget_info(|| {
                     egui::WidgetInfo::selected(egui::Role::CheckBox, possible, on, format!("Choose {id}"))

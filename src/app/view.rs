@@ -124,6 +124,8 @@ pub struct View {
     pub hidden: BTreeSet<Family>,
     /// The round whose candidates are shown; the newest if none.
     pub round: Option<u64>,
+    /// Whether keys go into a text.
+    pub typing: bool,
     /// Part of a name that candidates in the table must have.
     pub filter: String,
     /// What the table is sorted by, and whether smallest first.

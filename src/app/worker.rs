@@ -18,6 +18,7 @@ use crate::lab::{
     Command, Config, EngineChoice, Event, Lab, LabError, Observer, Output, Session, Stage, Unobserved,
     start_engine,
 };
+use crate::network::NetworkError;
 
 /// How often an unfinished training phase is saved.
 const SAVE_EVERY: Duration = Duration::from_secs(10);
@@ -392,7 +393,12 @@ fn report(board: &mut Board, error: &LabError) {
         LabError::NoEngine { .. } => "Choose another engine in the setup.",
         LabError::Config(_) => "Open the setup and change that field.",
         LabError::Data(_) => "Choose another folder, or the built-in images, in the setup.",
-        LabError::File(_) | LabError::Session { .. } => "Choose another folder.",
+        LabError::File(_)
+        | LabError::Session { .. }
+        | LabError::Occupied { .. }
+        | LabError::Network(NetworkError::File(_) | NetworkError::Checkpoint { .. }) => {
+            "Choose another folder."
+        }
         _ => "The last good state is kept. Undo, or start a new run.",
     };
     board.failure = Some(Failure { text: error.to_string(), advice: advice.to_owned() });

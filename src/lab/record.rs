@@ -172,6 +172,11 @@ impl Round {
         families
     }
 
+    /// Whether its candidates have estimates.
+    pub fn is_estimated(&self) -> bool {
+        self.candidates.iter().any(|candidate| candidate.estimates.is_some())
+    }
+
     /// Ids of the chosen, in the candidates' order.
     pub fn chosen(&self) -> Vec<String> {
         self.candidates.iter().filter(|candidate| candidate.chosen).map(CandidateRecord::id).collect()

@@ -1,0 +1,262 @@
+//! The real app, driven through its accessibility tree with a real lab behind it.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use eframe::egui::{Key, Modifiers, Theme};
+use egui_kittest::kittest::Queryable;
+use egui_kittest::{Harness, SnapshotOptions};
+use seedling::app::board::Board;
+use seedling::app::view::{Speed, Tab};
+use seedling::app::{Screen, Start};
+use seedling::lab::{Config, EngineChoice, Session, Stage};
+
+type App = Harness<'static, Screen>;
+
+/// A network and data so small that a round takes a second or two.
+fn config() -> Config {
+    let mut config = Config { preset: "4-M-6".into(), rounds: 1, ..Config::default() };
+    config.data.train = Some(80);
+    config.data.held_out = Some(60);
+    config.data.classes = Some(vec![0, 1, 2]);
+    config.training.epochs = 2;
+    config.training.batch = 16;
+    config.learning.steps = 4;
+    config.learning.batch = 40;
+    config
+}
+
+fn open(config: Config, home: Option<&Path>, theme: Theme) -> App {
+    let start = Start { config, engine: EngineChoice::Candle, home: home.map(Path::to_owned), quiet: true };
+    let mut app = Harness::builder()
+        .with_size([1280.0, 720.0])
+        .with_theme(theme)
+        .with_step_dt(0.1)
+        .wgpu()
+        .build_eframe(move |context| Screen::new(&context.egui_ctx, start));
+    app.state_mut().view.speed = Speed::Fast;
+    wait(&mut app, "the first run", |board| board.snapshot.is_some() && !board.busy);
+    app
+}
+
+/// Draws until the board is as wanted.
+fn wait(app: &mut App, what: &str, wanted: impl Fn(&Board) -> bool) {
+    let since = Instant::now();
+    loop {
+        app.run_steps(2);
+        if wanted(&app.state().board()) {
+            app.run_steps(12);
+            return;
+        }
+        let failure = app.state().board().failure;
+        assert!(since.elapsed() < Duration::from_secs(60), "waited in vain for {what}: {failure:?}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn stage(board: &Board) -> Option<Stage> {
+    board.snapshot.as_ref().map(|snapshot| snapshot.state.stage)
+}
+
+fn idle_at(app: &mut App, wanted: Stage) {
+    wait(app, wanted.name(), |board| !board.busy && stage(board) == Some(wanted));
+}
+
+fn press(app: &mut App, label: &str) {
+    app.get_by_label(label).click();
+    app.run_steps(3);
+}
+
+fn until(app: &mut App, wanted: Stage) {
+    while stage(&app.state().board()) != Some(wanted) {
+        let before = stage(&app.state().board());
+        press(app, "One stage");
+        wait(app, "a stage", |board| !board.busy && stage(board) != before);
+    }
+}
+
+#[test]
+fn playing_goes_through_a_whole_run_and_keeps_its_files() {
+    let home = tempfile::tempdir().unwrap();
+    let mut app = open(config(), Some(home.path()), Theme::Dark);
+    press(&mut app, "Play");
+    idle_at(&mut app, Stage::Done);
+    app.get_by_label_contains("The experiment is finished");
+    let folder = home.path().join("0001 4-M-6 seed 7");
+    for name in [
+        "run.json",
+        "candidates.csv",
+        "round-01.safetensors",
+        "morphisms-01.safetensors",
+        "network.safetensors",
+    ] {
+        assert!(folder.join(name).is_file(), "{name}");
+    }
+    let session = Session::load(&folder).unwrap();
+    assert_eq!(session.state.stage, Stage::Done);
+}
+
+#[test]
+fn stages_are_taken_one_by_one_undone_and_redone() {
+    let mut app = open(config(), None, Theme::Dark);
+    press(&mut app, "One stage");
+    idle_at(&mut app, Stage::Train);
+    press(&mut app, "One stage");
+    idle_at(&mut app, Stage::Propose);
+    press(&mut app, "Undo");
+    idle_at(&mut app, Stage::Train);
+    press(&mut app, "Redo");
+    idle_at(&mut app, Stage::Propose);
+    app.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    idle_at(&mut app, Stage::Train);
+}
+
+#[test]
+fn a_choice_is_edited_by_hand_and_the_network_grows_by_it() {
+    let mut app = open(config(), None, Theme::Dark);
+    until(&mut app, Stage::Grow);
+    press(&mut app, "Candidates");
+    let board = app.state().board();
+    let snapshot = board.snapshot.unwrap();
+    let record = snapshot.state.record(1).unwrap();
+    let taken = |layer: &str| record.candidates.iter().any(|other| other.chosen && other.layer == *layer);
+    let free = record.candidates.iter().find(|candidate| {
+        !taken(&candidate.layer)
+            && candidate.scale.is_some_and(|scale| scale > 0.0)
+            && candidate.family.name() == "split"
+    });
+    let id = free.expect("a split that was not chosen").id();
+    app.state_mut().view.filter = id.clone();
+    app.run_steps(3);
+    press(&mut app, &format!("Choose {id}"));
+    wait(&mut app, "the new choice", |board| {
+        let snapshot = board.snapshot.as_ref().unwrap();
+        snapshot.state.record(1).unwrap().chosen().contains(&id)
+    });
+    until(&mut app, Stage::Train);
+    let board = app.state().board();
+    let grown = board.snapshot.unwrap();
+    assert!(grown.state.record(1).unwrap().chosen().contains(&id));
+    assert!(grown.grown_from.is_some());
+}
+
+#[test]
+fn actual_gains_stay_hidden_until_they_are_predicted() {
+    let mut app = open(config(), None, Theme::Dark);
+    press(&mut app, "Predict first");
+    app.get_by_label_contains("There is nothing to predict before");
+    until(&mut app, Stage::Choose);
+    press(&mut app, "Predict first");
+    app.get_by_label_contains("Actual gains are hidden");
+    press(&mut app, "Reveal");
+    app.get_by_label_contains("Your order:");
+    assert!(app.query_by_label_contains("Actual gains are hidden").is_none());
+}
+
+#[test]
+fn a_bad_setting_is_named_at_its_field_and_cannot_begin() {
+    let mut app = open(Config { preset: "tiny".into(), ..config() }, None, Theme::Dark);
+    press(&mut app, "New run…");
+    app.get_by_label("Begin");
+    app.get_by_value("tiny").focus();
+    app.run_steps(2);
+    app.get_by_value("tiny").type_text("x");
+    app.run_steps(3);
+    app.get_by_label_contains("preset: found");
+    press(&mut app, "Begin");
+    app.get_by_label("Begin");
+}
+
+#[test]
+fn what_cannot_be_opened_is_said_in_words_with_a_way_on() {
+    let mut app = open(config(), None, Theme::Dark);
+    let nowhere = tempfile::tempdir().unwrap();
+    ask_for_path(&mut app, "open a run", &nowhere.path().display().to_string());
+    wait(&mut app, "the failure", |board| board.failure.is_some());
+    app.get_by_label_contains("session.safetensors");
+    app.get_by_label_contains("Choose another folder.");
+    press(&mut app, "Dismiss");
+    assert!(app.state().board().failure.is_none());
+}
+
+/// Through the command palette to the question for a path.
+fn ask_for_path(app: &mut App, command: &str, path: &str) {
+    app.key_press_modifiers(Modifiers::COMMAND, Key::K);
+    app.run_steps(3);
+    app.get_by_label("Search commands").type_text(command);
+    app.run_steps(3);
+    app.key_press(Key::Enter);
+    app.run_steps(3);
+    app.get_by_label("Path").focus();
+    app.run_steps(2);
+    app.get_by_label("Path").type_text(path);
+    app.run_steps(3);
+    press(app, "OK");
+}
+
+#[test]
+fn tables_plots_settings_and_runs_are_exported() {
+    let home = tempfile::tempdir().unwrap();
+    let out = tempfile::tempdir().unwrap();
+    let mut app = open(config(), Some(home.path()), Theme::Dark);
+    until(&mut app, Stage::Choose);
+    let file = |name: &str| out.path().join(name);
+    let path = |name: &str| file(name).display().to_string();
+    ask_for_path(&mut app, "export csv", &path("c.csv"));
+    ask_for_path(&mut app, "export svg", &path("p.svg"));
+    ask_for_path(&mut app, "save settings", &path("s.toml"));
+    ask_for_path(&mut app, "save copy", &path("copy"));
+    wait(&mut app, "the copy", |_| file("copy").join("session.safetensors").is_file());
+    let csv = std::fs::read_to_string(file("c.csv")).unwrap();
+    assert_eq!(csv, std::fs::read_to_string(file("copy").join("candidates.csv")).unwrap());
+    let svg = std::fs::read_to_string(file("p.svg")).unwrap();
+    assert!(svg.starts_with("<svg") && svg.contains("estimated gain") && svg.contains("split: n"));
+    assert_eq!(Config::read(&file("s.toml")).unwrap(), config());
+}
+
+#[test]
+fn a_stage_under_way_is_cancelled_at_once() {
+    let mut slow = config();
+    slow.preset = "tiny".into();
+    slow.data.train = Some(400);
+    slow.training.epochs = 1;
+    slow.learning.steps = 10_000;
+    slow.learning.batch = 400;
+    let mut app = open(slow, None, Theme::Dark);
+    until(&mut app, Stage::Learn);
+    press(&mut app, "Play");
+    wait(&mut app, "learning", |board| board.progress.is_some_and(|progress| progress.done > 0));
+    app.get_by_label("Cancel the stage under way").click();
+    app.step();
+    let since = Instant::now();
+    while app.state().board().busy {
+        assert!(since.elapsed() < Duration::from_secs(20), "not cancelled");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    assert_eq!(stage(&app.state().board()), Some(Stage::Learn), "the stage begins again");
+    println!("cancelled within {:?}", since.elapsed());
+}
+
+#[test]
+fn the_panels_look_as_they_should() {
+    let mut differences = egui_kittest::SnapshotResults::new();
+    for (theme, name) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
+        let mut app = open(config(), None, theme);
+        let options = SnapshotOptions::new().threshold(2.0).max_failed_pixels(600);
+        let mut shoot = |app: &mut App, what: &str| {
+            app.run_steps(12);
+            differences.add(app.try_snapshot_options(format!("{what}-{name}"), &options));
+        };
+        shoot(&mut app, "start");
+        until(&mut app, Stage::Choose);
+        shoot(&mut app, "cloud");
+        press(&mut app, "conv1 channel 1");
+        shoot(&mut app, "channel");
+        for (tab, what) in [(Tab::Curves, "curves"), (Tab::Table, "table")] {
+            app.state_mut().view.tab = tab;
+            shoot(&mut app, what);
+        }
+        press(&mut app, "New run…");
+        shoot(&mut app, "setup");
+    }
+}
