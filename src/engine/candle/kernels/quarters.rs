@@ -2,9 +2,9 @@
 //! on, in loops that compile to full vectors whatever the planes' size.
 //!
 //! The pool's windows are taken apart into four arrays, one for each corner, so that one loop without any shuffle
-//! computes all windows of many planes. Each loop is dispatched to the processor's vectors on its own: all of
-//! them inlined into one function, for every pool, width and number type, took minutes to compile. [`super::activate::Activation::plane`] is the other way to the same
-//! numbers, for any pool, one plane at a time.
+//! computes all windows of many planes. Each loop is dispatched to the processor's vectors on its own: compiled
+//! once for each instruction set, and not again for every pool and width around it.
+//! [`super::activate::Activation::plane`] is the other way to the same numbers, for any pool, one plane at a time.
 
 use std::mem::MaybeUninit;
 
