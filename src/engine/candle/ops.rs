@@ -49,6 +49,19 @@ pub fn convolve_weight_gradient(x: &Tensor, dy: &Tensor, kernel: usize) -> Resul
     })
 }
 
+/// Gradients of [`convolve`] with respect to x, weights and bias.
+pub fn convolve_gradients(x: &Tensor, dy: &Tensor, weights: &Tensor) -> Result<(Tensor, Tensor, Tensor)> {
+    let sizes = conv_sizes(x, weights)?;
+    if dy.dims() != [sizes.examples, sizes.outputs, sizes.height, sizes.width] {
+        bail!("a gradient of shape {:?} does not belong to a convolution of {sizes:?}", dy.dims());
+    }
+    with_real!(x, T => {
+        let (x_numbers, dy) = (Numbers::<T>::of(x)?, Numbers::<T>::of(dy)?);
+        let (dx, dw, db) = conv::gradients(&sizes, &x_numbers, &dy, &Numbers::<T>::of(weights)?);
+        Ok((tensor(dx, x.dims())?, tensor(dw, weights.dims())?, tensor(db, sizes.outputs)?))
+    })
+}
+
 /// ψ over u `[n, c, h, w]` with the norm's `[2, c]` scale and shift.
 pub fn activated(u: &Tensor, affine: Option<&Tensor>, relu: bool, pool: Pool) -> Result<Tensor> {
     let (examples, channels, height, width) = u.dims4()?;

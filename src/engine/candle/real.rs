@@ -17,6 +17,18 @@ pub trait Real: WithDType + Default + std::ops::Neg<Output = Self> + std::iter::
 
     /// Its gradients with respect to weights and bias.
     fn convolve_weight_gradient(sizes: &Sizes, x: &[Self], dy: &[Self]) -> (Vec<Self>, Vec<Self>);
+
+    /// Its gradients with respect to x, weights and bias; `turned` are the transposed and turned weights.
+    fn convolve_gradients(
+        sizes: &Sizes,
+        x: &[Self],
+        dy: &[Self],
+        turned: &[Self],
+    ) -> (Vec<Self>, Vec<Self>, Vec<Self>) {
+        let back = Sizes { inputs: sizes.outputs, outputs: sizes.inputs, ..*sizes };
+        let (weights, bias) = Self::convolve_weight_gradient(sizes, x, dy);
+        (Self::convolve(&back, dy, turned, None), weights, bias)
+    }
 }
 
 impl Real for f32 {
@@ -30,6 +42,15 @@ impl Real for f32 {
 
     fn convolve_weight_gradient(sizes: &Sizes, x: &[Self], dy: &[Self]) -> (Vec<Self>, Vec<Self>) {
         direct::weight_gradient(sizes, x, dy)
+    }
+
+    fn convolve_gradients(
+        sizes: &Sizes,
+        x: &[Self],
+        dy: &[Self],
+        turned: &[Self],
+    ) -> (Vec<Self>, Vec<Self>, Vec<Self>) {
+        direct::gradients(sizes, x, dy, turned)
     }
 }
 

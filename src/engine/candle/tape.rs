@@ -5,8 +5,8 @@ use candle_core::{Result, Tensor, bail};
 
 use super::kernels::{dense, norm};
 use super::ops::{
-    activated, activated_gradient, convolve, convolve_input_gradient, convolve_weight_gradient,
-    global_average, linear, sum,
+    activated, activated_gradient, convolve, convolve_gradients, convolve_input_gradient,
+    convolve_weight_gradient, global_average, linear, sum,
 };
 use super::plan::{Kind, Plan, Step};
 use super::real::{Numbers, tensor, with_real};
@@ -223,13 +223,18 @@ pub fn backward(
         };
         match step.kind {
             Kind::Conv { kernel } => {
+                let weights = parameter(plan, parameters, step.output, "weight")?;
                 if with_parameters {
-                    let (weights, bias) = convolve_weight_gradient(x, &dy, kernel)?;
-                    gradient(&mut found, step.output, "weight", weights);
-                    gradient(&mut found, step.output, "bias", bias);
-                }
-                if wanted {
-                    let weights = parameter(plan, parameters, step.output, "weight")?;
+                    let (d_weights, d_bias) = if wanted {
+                        let (dx, d_weights, d_bias) = convolve_gradients(x, &dy, weights)?;
+                        put(&mut found, step.inputs[0], dx)?;
+                        (d_weights, d_bias)
+                    } else {
+                        convolve_weight_gradient(x, &dy, kernel)?
+                    };
+                    gradient(&mut found, step.output, "weight", d_weights);
+                    gradient(&mut found, step.output, "bias", d_bias);
+                } else if wanted {
                     put(&mut found, step.inputs[0], convolve_input_gradient(&dy, weights)?)?;
                 }
             }

@@ -1,8 +1,11 @@
 //! ψ: what stands between a convolution and the next linear layer, batch norm's affine map, ReLU and pool, in
 //! one pass over each channel's plane.
 
+use std::mem::MaybeUninit;
+
 use rayon::prelude::*;
 
+use super::quarters;
 use crate::engine::candle::real::Real;
 use crate::morphism::Pool;
 
@@ -209,7 +212,7 @@ impl Iterator for WindowIndices {
 }
 
 #[inline(always)]
-fn larger<T: Real>(a: T, b: T) -> T {
+pub(super) fn larger<T: Real>(a: T, b: T) -> T {
     if b > a { b } else { a }
 }
 
@@ -231,20 +234,52 @@ fn planes_a_task(plane: usize) -> usize {
     (16_384 / plane).max(1)
 }
 
+/// Fresh memory of `count` numbers, written once by `write`, task by task of `task` numbers; `write` gets room of
+/// its own to work in, and must write all that it is given.
+fn written<T: Real>(
+    count: usize,
+    task: usize,
+    write: impl Fn(usize, &mut [MaybeUninit<T>], &mut Vec<T>) + Sync,
+) -> Vec<T> {
+    let mut numbers: Vec<T> = Vec::with_capacity(count);
+    numbers.spare_capacity_mut()[..count]
+        .par_chunks_mut(task)
+        .enumerate()
+        .for_each_init(Vec::new, |room, (index, numbers)| write(index, numbers, room));
+    // SAFETY: the tasks cover all `count` numbers, and each wrote all of its own.
+    unsafe { numbers.set_len(count) };
+    numbers
+}
+
 /// ψ over `[examples, channels]` planes.
 pub fn forward<T: Real>(activation: &Activation, channels: usize, u: &[T], affine: Option<&[T]>) -> Vec<T> {
     let (before, after) = (activation.before(), activation.after());
-    let mut z = vec![T::zero(); u.len() / before * after];
     let task = planes_a_task(before);
-    z.par_chunks_mut(task * after).zip(u.par_chunks(task * before)).enumerate().for_each(
-        |(index, (z, u))| {
-            for (plane, (z, u)) in z.chunks_mut(after).zip(u.chunks(before)).enumerate() {
-                let channel = (index * task + plane) % channels;
-                activation.plane(u, channel_affine(affine, channel), z);
+    written(u.len() / before * after, task * after, |index, z, room| {
+        let first = index * task;
+        let u = &u[first * before..][..z.len() / after * before];
+        if !quarters::covers(activation) {
+            room.resize(z.len(), T::zero());
+            vectorised(
+                #[inline(always)]
+                || {
+                    for (plane, (z, u)) in room.chunks_mut(after).zip(u.chunks(before)).enumerate() {
+                        activation.plane(u, channel_affine(affine, (first + plane) % channels), z);
+                    }
+                },
+            );
+            z.write_copy_of_slice(room);
+        } else if affine.is_none() {
+            quarters::forward(activation, u, z);
+        } else {
+            room.clear();
+            for (plane, u) in u.chunks(before).enumerate() {
+                let (scale, shift) = channel_affine(affine, (first + plane) % channels);
+                room.extend(u.iter().map(|u| scale * *u + shift));
             }
-        },
-    );
-    z
+            quarters::forward(activation, room, z);
+        }
+    })
 }
 
 /// Gradient with respect to u (`scaled`), or to the affine map's output (not `scaled`: what batch norm's own
@@ -259,25 +294,42 @@ pub fn gradient<T: Real>(
 ) -> Vec<T> {
     let (before, after) = (activation.before(), activation.after());
     let planes = u.len() / before;
-    let mut du = vec![T::zero(); dz.len() / after * before];
     let task = planes_a_task(before);
-    du.par_chunks_mut(task * before).zip(dz.par_chunks(task * after)).enumerate().for_each(
-        |(index, (du, dz))| {
+    written(dz.len() / after * before, task * before, |index, du, room| {
+        let (first, count) = (index * task, du.len() / before);
+        let dz = &dz[first * after..][..count * after];
+        let affine_of = |plane: usize| channel_affine(affine, plane % planes % channels);
+        let u_of = |plane: usize| &u[plane % planes * before..][..before];
+        if !quarters::covers(activation) {
+            room.resize(du.len(), T::zero());
             vectorised(
                 #[inline(always)]
                 || {
-                    for (plane, (du, dz)) in du.chunks_mut(before).zip(dz.chunks(after)).enumerate() {
-                        let plane = (index * task + plane) % planes;
-                        let affine = channel_affine(affine, plane % channels);
+                    for (plane, (du, dz)) in room.chunks_mut(before).zip(dz.chunks(after)).enumerate() {
+                        let affine = affine_of(first + plane);
                         let factor = if scaled { affine.0 } else { T::one() };
-                        let u = &u[plane * before..][..before];
+                        let u = u_of(first + plane);
                         activation.plane_gradient::<T, false>(u, affine, dz, factor, du);
                     }
                 },
             );
-        },
-    );
-    du
+            du.write_copy_of_slice(room);
+        } else if affine.is_none() && first % planes + count <= planes {
+            quarters::gradient(activation, &u[first % planes * before..][..du.len()], dz, du);
+        } else {
+            room.clear();
+            for plane in first..first + count {
+                let (scale, shift) = affine_of(plane);
+                room.extend(u_of(plane).iter().map(|u| scale * *u + shift));
+            }
+            for (plane, dz) in dz.chunks(after).enumerate() {
+                let factor = if scaled { affine_of(first + plane).0 } else { T::one() };
+                room.extend(dz.iter().map(|dz| factor * *dz));
+            }
+            let (u, dz) = room.split_at(du.len());
+            quarters::gradient(activation, u, dz, du);
+        }
+    })
 }
 
 #[cfg(test)]
@@ -341,6 +393,42 @@ mod tests {
                 &mut du,
             );
             assert_eq!(du.iter().sum::<f64>(), 0.0);
+        }
+    }
+
+    #[test]
+    fn many_planes_at_once_are_each_plane_alone() {
+        let (examples, channels, sets) = (3, 5, 2);
+        for (pool, width, height) in [Pool::None, Pool::Max(2), Pool::Average(2), Pool::Max(3)]
+            .into_iter()
+            .flat_map(|pool| [(pool, 4, 6), (pool, 8, 4), (pool, 16, 16), (pool, 32, 64), (pool, 6, 4)])
+        {
+            for (relu, with_norm) in [(true, true), (true, false), (false, true), (false, false)] {
+                let activation = Activation { height, width, relu, pool };
+                let (before, after) = (activation.before(), activation.after());
+                let mut stream = Stream::new(9, "activation test", 0);
+                // Whole numbers, so that windows have equal maxima and ReLU meets zeros.
+                let mut draw = |count: usize| (0..count).map(|_| stream.below(5) as f64 - 2.0).collect();
+                let u: Vec<f64> = draw(examples * channels * before);
+                let dz: Vec<f64> = draw(sets * examples * channels * after);
+                let affine: Vec<f64> = draw(2 * channels);
+                let affine = with_norm.then_some(affine.as_slice());
+                let (mut z_alone, mut du_alone) = (vec![f64::NAN; u.len() / before * after], Vec::new());
+                for (plane, (u, z)) in u.chunks(before).zip(z_alone.chunks_mut(after)).enumerate() {
+                    activation.plane(u, channel_affine(affine, plane % channels), z);
+                }
+                assert_eq!(forward(&activation, channels, &u, affine), z_alone, "{activation:?}");
+                for (plane, dz) in dz.chunks(after).enumerate() {
+                    let plane = plane % (examples * channels);
+                    let (scale, shift) = channel_affine(affine, plane % channels);
+                    let mut du = vec![f64::NAN; before];
+                    let u = &u[plane * before..][..before];
+                    activation.plane_gradient::<f64, false>(u, (scale, shift), dz, scale, &mut du);
+                    du_alone.extend(du);
+                }
+                let du = gradient(&activation, channels, &u, affine, &dz, true);
+                assert_eq!(du, du_alone, "{activation:?}");
+            }
         }
     }
 }

@@ -41,6 +41,12 @@ pub fn forward<T: Real>(sizes: &Sizes, x: &[T], weights: &[T], bias: Option<&[T]
 /// Gradient with respect to x, from the gradient with respect to y: the convolution with the transposed and
 /// turned kernel.
 pub fn input_gradient<T: Real>(sizes: &Sizes, dy: &[T], weights: &[T]) -> Vec<T> {
+    let turned = turned(sizes, weights);
+    forward(&Sizes { inputs: sizes.outputs, outputs: sizes.inputs, ..*sizes }, dy, &turned, None)
+}
+
+/// The transposed and turned weights.
+fn turned<T: Real>(sizes: &Sizes, weights: &[T]) -> Vec<T> {
     let Sizes { inputs, outputs, kernel, .. } = *sizes;
     let area = kernel * kernel;
     let mut turned = vec![T::zero(); weights.len()];
@@ -53,7 +59,12 @@ pub fn input_gradient<T: Real>(sizes: &Sizes, dy: &[T], weights: &[T]) -> Vec<T>
             }
         }
     }
-    forward(&Sizes { inputs: outputs, outputs: inputs, ..*sizes }, dy, &turned, None)
+    turned
+}
+
+/// Gradients with respect to x, the weights and the bias: [`input_gradient`] and [`weight_gradient`] in one go.
+pub fn gradients<T: Real>(sizes: &Sizes, x: &[T], dy: &[T], weights: &[T]) -> (Vec<T>, Vec<T>, Vec<T>) {
+    T::convolve_gradients(sizes, x, dy, &turned(sizes, weights))
 }
 
 /// Gradients with respect to the weights and the bias, summed over examples in an order that the sizes fix.
@@ -106,7 +117,7 @@ mod tests {
     }
 
     /// Odd sizes, one channel, one example, images smaller than the kernel, blocks of several examples.
-    const CASES: [Sizes; 7] = [
+    const CASES: [Sizes; 9] = [
         Sizes { examples: 2, inputs: 3, outputs: 4, height: 5, width: 7, kernel: 3 },
         Sizes { examples: 1, inputs: 1, outputs: 1, height: 1, width: 1, kernel: 3 },
         Sizes { examples: 3, inputs: 2, outputs: 5, height: 2, width: 1, kernel: 5 },
@@ -114,6 +125,8 @@ mod tests {
         Sizes { examples: 70, inputs: 2, outputs: 2, height: 2, width: 3, kernel: 3 },
         Sizes { examples: 2, inputs: 3, outputs: 2, height: 32, width: 32, kernel: 3 },
         Sizes { examples: 5, inputs: 3, outputs: 2, height: 4, width: 4, kernel: 1 },
+        Sizes { examples: 9, inputs: 2, outputs: 9, height: 16, width: 16, kernel: 3 },
+        Sizes { examples: 3, inputs: 2, outputs: 1, height: 5, width: 8, kernel: 5 },
     ];
 
     #[test]
@@ -179,6 +192,8 @@ mod tests {
             let (dw_unfold, db_unfold) = unfold::weight_gradient(sizes, &x, &dy);
             close(&dw, &dw_unfold, sizes.examples * sizes.positions());
             close(&db, &db_unfold, sizes.examples * sizes.positions());
+            let dx = input_gradient(sizes, &dy, &weights);
+            assert_eq!(gradients(sizes, &x, &dy, &weights), (dx, dw, db), "{sizes:?}: in one go");
         }
     }
 }

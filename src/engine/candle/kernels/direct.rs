@@ -20,6 +20,9 @@ const VECTORS: usize = 3;
 /// Lines are padded to a multiple of this: [`VECTORS`] vectors of the widest kind.
 const ROUND: usize = VECTORS * 16;
 
+/// Numbers of the widest vector: lines begin at multiples of it, because a load over two cache lines costs two.
+const ALIGNED: usize = 16;
+
 /// Positions that a block should have at least.
 const BLOCK_POSITIONS: usize = 1024;
 
@@ -35,7 +38,8 @@ struct Line {
     pitch: usize,
     /// From one example to the next.
     stride: usize,
-    /// Zeros before the first number (as many, at least, follow the last).
+    /// Zeros before the first number (as many, at least, follow the last): whole vectors, so that the first
+    /// number of every line is aligned.
     lead: usize,
     /// Positions computed, rounded up.
     room: usize,
@@ -45,7 +49,15 @@ struct Line {
 #[derive(Default)]
 struct Lines {
     numbers: Vec<f32>,
+    /// Where the first line begins.
+    start: usize,
     examples: usize,
+}
+
+impl Lines {
+    fn as_slice(&self) -> &[f32] {
+        &self.numbers[self.start..]
+    }
 }
 
 impl Line {
@@ -54,7 +66,8 @@ impl Line {
         let pitch = sizes.width + reach;
         let stride = (sizes.height + reach) * pitch;
         let room = (examples * stride).next_multiple_of(ROUND);
-        Self { sizes: *sizes, pitch, stride, lead: reach * pitch + reach, room }
+        let lead = (reach * pitch + reach).next_multiple_of(ALIGNED);
+        Self { sizes: *sizes, pitch, stride, lead, room }
     }
 
     /// Length of one channel's line.
@@ -62,29 +75,43 @@ impl Line {
         self.room + 2 * self.lead
     }
 
+    /// Where the neighbour of row `ky` and column `kx` of the kernel lies, from a position's own index in the line
+    /// without its lead.
+    fn tap(&self, ky: usize, kx: usize) -> usize {
+        let reach = self.sizes.kernel / 2;
+        self.lead - (reach * self.pitch + reach) + ky * self.pitch + kx
+    }
+
     /// Where each tap's neighbour lies, from a position's own index in the line without its lead.
     fn taps(&self) -> Vec<usize> {
         let kernel = self.sizes.kernel;
-        (0..kernel * kernel).map(|tap| tap / kernel * self.pitch + tap % kernel).collect()
+        (0..kernel * kernel).map(|tap| self.tap(tap / kernel, tap % kernel)).collect()
     }
 
-    /// Lays `[examples][channels][positions]` out as one line a channel, each starting with `lead` zeros and
-    /// `length` long. `lines` must be new or of an earlier block of the same convolution: if that had as many
-    /// examples, its rows lie where these do, and what is between them is zero already.
-    fn lay_out(&self, x: &[f32], channels: usize, lead: usize, length: usize, lines: &mut Lines) {
+    /// Lays `[examples][channels][positions]` out as one line a channel. `lines` must be new or of an earlier
+    /// block of the same convolution: if that had as many examples, its rows lie where these do, and what is
+    /// between them is zero already.
+    fn lay_out(&self, x: &[f32], channels: usize, lines: &mut Lines) {
         let Sizes { height, width, .. } = self.sizes;
         let examples = x.len() / (channels * height * width);
         if lines.examples != examples {
             lines.examples = examples;
             lines.numbers.clear();
-            lines.numbers.resize(channels * length, 0.0);
+            lines.numbers.resize(channels * self.length() + ALIGNED, 0.0);
+            lines.start = lines.numbers.as_ptr().align_offset(ALIGNED * size_of::<f32>()).min(ALIGNED);
         }
-        let lines = &mut lines.numbers;
+        let lines = &mut lines.numbers[lines.start..];
         for (example, x) in x.chunks(channels * height * width).enumerate() {
-            for (line, plane) in lines.chunks_mut(length).zip(x.chunks(height * width)) {
-                let start = lead + example * self.stride;
-                for (row, from) in line[start..].chunks_mut(self.pitch).zip(plane.chunks(width)) {
-                    row[..width].copy_from_slice(from);
+            let start = self.lead + example * self.stride;
+            for (line, plane) in lines.chunks_exact_mut(self.length()).zip(x.chunks(height * width)) {
+                let line = &mut line[start..];
+                match width {
+                    32 => rows_in::<32>(plane, line, self.pitch),
+                    16 => rows_in::<16>(plane, line, self.pitch),
+                    8 => rows_in::<8>(plane, line, self.pitch),
+                    _ => line.chunks_mut(self.pitch).zip(plane.chunks(width)).for_each(|(to, from)| {
+                        to[..width].copy_from_slice(from);
+                    }),
                 }
             }
         }
@@ -95,12 +122,31 @@ impl Line {
         let Sizes { height, width, .. } = self.sizes;
         for (example, y) in y.chunks_mut(channels * height * width).enumerate() {
             for (line, plane) in lines.chunks(self.room).zip(y.chunks_mut(height * width)) {
-                let rows = line[example * self.stride..].chunks(self.pitch);
-                for (to, row) in plane.chunks_mut(width).zip(rows) {
-                    to.write_copy_of_slice(&row[..width]);
+                let line = &line[example * self.stride..];
+                match width {
+                    32 => rows_out::<32>(line, plane, self.pitch),
+                    16 => rows_out::<16>(line, plane, self.pitch),
+                    8 => rows_out::<8>(line, plane, self.pitch),
+                    _ => plane.chunks_mut(width).zip(line.chunks(self.pitch)).for_each(|(to, from)| {
+                        to.write_copy_of_slice(&from[..width]);
+                    }),
                 }
             }
         }
+    }
+}
+
+/// Copies rows of a width known in advance, which needs no call for each.
+fn rows_in<const WIDTH: usize>(plane: &[f32], line: &mut [f32], pitch: usize) {
+    for (to, from) in line.chunks_mut(pitch).zip(plane.as_chunks::<WIDTH>().0) {
+        to[..WIDTH].copy_from_slice(from);
+    }
+}
+
+/// The way back.
+fn rows_out<const WIDTH: usize>(line: &[f32], plane: &mut [MaybeUninit<f32>], pitch: usize) {
+    for (to, from) in plane.as_chunks_mut::<WIDTH>().0.iter_mut().zip(line.chunks(pitch)) {
+        to.write_copy_of_slice(&from[..WIDTH]);
     }
 }
 
@@ -125,12 +171,11 @@ fn widest_tile(lanes: usize) -> usize {
 
 /// `y[n, o, ·] = Σ_c w[o, c] ∗ x[n, c] + bias[o]`.
 pub fn forward(sizes: &Sizes, x: &[f32], weights: &[f32], bias: Option<&[f32]>) -> Vec<f32> {
-    let Sizes { inputs, outputs, height, width, .. } = *sizes;
-    let positions = height * width;
+    let Sizes { inputs, outputs, .. } = *sizes;
+    let positions = sizes.positions();
     let block = block(sizes);
-    let arch = Arch::new();
-    let none = vec![0.0; outputs];
-    let packed = arch.dispatch(Pack { sizes, weights });
+    let kernel = Kernel::new(sizes, weights, bias);
+    assert_eq!(x.len(), sizes.examples * inputs * positions, "numbers of x");
     let count = sizes.examples * outputs * positions;
     let mut y: Vec<f32> = Vec::with_capacity(count);
     let room = &mut y.spare_capacity_mut()[..count];
@@ -138,23 +183,35 @@ pub fn forward(sizes: &Sizes, x: &[f32], weights: &[f32], bias: Option<&[f32]>) 
         .zip(x.par_chunks(block * inputs * positions))
         .for_each_init(Default::default, |(lines, out): &mut (Lines, Vec<f32>), (y, x)| {
             let line = Line::new(sizes, x.len() / (inputs * positions));
-            line.lay_out(x, inputs, line.lead, line.length(), lines);
-            out.resize(outputs * line.room, 0.0);
-            let taps = line.taps();
-            let bias = bias.unwrap_or(&none);
-            arch.dispatch(Forward {
-                line: &line,
-                lines: &lines.numbers,
-                packed: &packed,
-                bias,
-                taps: &taps,
-                out,
-            });
-            line.take_out(out, outputs, y);
+            line.lay_out(x, inputs, lines);
+            kernel.convolve(&line, lines.as_slice(), out, y);
         });
-    // SAFETY: `take_out` wrote every number of every block, and the blocks cover all `count`.
+    // SAFETY: `convolve` wrote every number of every block, and the blocks cover all `count`.
     unsafe { y.set_len(count) };
     y
+}
+
+/// Weights and bias, ready to be convolved with.
+struct Kernel {
+    outputs: usize,
+    packed: Vec<f32>,
+    bias: Vec<f32>,
+}
+
+impl Kernel {
+    fn new(sizes: &Sizes, weights: &[f32], bias: Option<&[f32]>) -> Self {
+        let packed = Arch::new().dispatch(Pack { sizes, weights });
+        let bias = bias.map_or_else(|| vec![0.0; sizes.outputs], <[f32]>::to_vec);
+        Self { outputs: sizes.outputs, packed, bias }
+    }
+
+    /// Convolves what is laid out in `lines`, by way of `out`; writes all of `y`.
+    fn convolve(&self, line: &Line, lines: &[f32], out: &mut Vec<f32>, y: &mut [MaybeUninit<f32>]) {
+        out.resize(self.outputs * line.room, 0.0);
+        let taps = line.taps();
+        Arch::new().dispatch(Forward { line, lines, kernel: self, taps: &taps, out });
+        line.take_out(out, self.outputs, y);
+    }
 }
 
 /// Weights in the order in which the tiles read them: `[tile][input][tap][channel of the tile]`.
@@ -182,8 +239,7 @@ impl WithSimd for Pack<'_> {
 struct Forward<'a> {
     line: &'a Line,
     lines: &'a [f32],
-    packed: &'a [f32],
-    bias: &'a [f32],
+    kernel: &'a Kernel,
     taps: &'a [usize],
     out: &'a mut [f32],
 }
@@ -193,9 +249,9 @@ impl WithSimd for Forward<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
-        let row = self.line.sizes.inputs * self.taps.len();
-        for (first, size) in tiles(self.line.sizes.outputs, widest_tile(S::F32_LANES)) {
-            let weights = &self.packed[first * row..][..size * row];
+        let row = self.kernel.packed.len() / self.kernel.outputs;
+        for (first, size) in tiles(self.kernel.outputs, widest_tile(S::F32_LANES)) {
+            let weights = &self.kernel.packed[first * row..][..size * row];
             match size {
                 8 => self.tile::<S, 8>(simd, first, weights),
                 4 => self.tile::<S, 4>(simd, first, weights),
@@ -213,7 +269,7 @@ impl Forward<'_> {
         let step = VECTORS * S::F32_LANES;
         for at in (0..self.line.room).step_by(step) {
             let mut sums: [[S::f32s; VECTORS]; TILE] =
-                std::array::from_fn(|o| [simd.splat_f32s(self.bias[first + o]); VECTORS]);
+                std::array::from_fn(|o| [simd.splat_f32s(self.kernel.bias[first + o]); VECTORS]);
             let mut weights = weights.chunks_exact(TILE);
             for line in self.lines.chunks_exact(self.line.length()) {
                 for (tap, weights) in self.taps.iter().zip(&mut weights) {
@@ -238,45 +294,86 @@ impl Forward<'_> {
 /// Gradients with respect to the weights and the bias, summed over examples in a fixed order: the examples
 /// are cut into parts by the sizes alone, and the parts are added up one after the other.
 pub fn weight_gradient(sizes: &Sizes, x: &[f32], dy: &[f32]) -> (Vec<f32>, Vec<f32>) {
-    let Sizes { inputs, outputs, height, width, kernel, .. } = *sizes;
-    let (positions, numbers) = (height * width, outputs * inputs * kernel * kernel);
-    let block = block(sizes);
-    let blocks = sizes.examples.div_ceil(block);
-    let parts = PARTS.min(PART_NUMBERS / numbers).clamp(1, blocks.max(1));
-    let part = blocks.div_ceil(parts) * block;
-    let arch = Arch::new();
-    let sums: Vec<Vec<f32>> = x
-        .par_chunks(part * inputs * positions)
-        .zip(dy.par_chunks(part * outputs * positions))
-        .map(|(x, dy)| {
-            let mut sum = vec![0.0; numbers + outputs];
-            let (mut lines, mut d_lines) = (Lines::default(), Lines::default());
-            let blocks = x.chunks(block * inputs * positions).zip(dy.chunks(block * outputs * positions));
-            for (x, dy) in blocks {
-                let line = Line::new(sizes, x.len() / (inputs * positions));
-                line.lay_out(x, inputs, line.lead, line.length(), &mut lines);
-                line.lay_out(dy, outputs, 0, line.room, &mut d_lines);
-                let (weights, bias) = sum.split_at_mut(numbers);
-                arch.dispatch(WeightGradient {
-                    line: &line,
-                    lines: &lines.numbers,
-                    d_lines: &d_lines.numbers,
-                    sum: weights,
-                });
-                for (sum, line) in bias.iter_mut().zip(d_lines.numbers.chunks(line.room)) {
-                    *sum += super::conv::total(line);
-                }
-            }
-            sum
+    let part = part(sizes);
+    let positions = sizes.positions();
+    let sums = x
+        .par_chunks(part * sizes.inputs * positions)
+        .zip(dy.par_chunks(part * sizes.outputs * positions))
+        .map(|(x, dy)| part_gradient(sizes, x, dy, |_, _| ()))
+        .collect();
+    sum_of_parts(sizes, sums)
+}
+
+/// Gradients with respect to x, the weights and the bias, in one go: dy is laid out once for all three. `turned`
+/// are the transposed and turned weights.
+pub fn gradients(sizes: &Sizes, x: &[f32], dy: &[f32], turned: &[f32]) -> (Vec<f32>, Vec<f32>, Vec<f32>) {
+    let (part, block) = (part(sizes), block(sizes));
+    let positions = sizes.positions();
+    assert_eq!(x.len(), sizes.examples * sizes.inputs * positions, "numbers of x");
+    assert_eq!(dy.len(), sizes.examples * sizes.outputs * positions, "numbers of dy");
+    let back = Sizes { inputs: sizes.outputs, outputs: sizes.inputs, ..*sizes };
+    let kernel = Kernel::new(&back, turned, None);
+    let mut dx: Vec<f32> = Vec::with_capacity(x.len());
+    let sums = dx.spare_capacity_mut()[..x.len()]
+        .par_chunks_mut(part * sizes.inputs * positions)
+        .zip(x.par_chunks(part * sizes.inputs * positions))
+        .zip(dy.par_chunks(part * sizes.outputs * positions))
+        .map(|((dx, x), dy)| {
+            let mut out = Vec::new();
+            let mut dx = dx.chunks_mut(block * sizes.inputs * positions);
+            part_gradient(sizes, x, dy, |line, d_lines| {
+                let dx = dx.next().expect("dx has the blocks of x");
+                kernel.convolve(line, d_lines, &mut out, dx);
+            })
         })
         .collect();
-    let mut sums = sums.into_iter();
-    let mut weights = sums.next().unwrap_or(vec![0.0; numbers + outputs]);
-    for more in sums {
+    // SAFETY: each part's blocks wrote all of their dx, and the parts cover it.
+    unsafe { dx.set_len(x.len()) };
+    let (weights, bias) = sum_of_parts(sizes, sums);
+    (dx, weights, bias)
+}
+
+/// One part's gradients, those of the weights and then those of the bias; hands each block's dy, laid out, to
+/// `visit`.
+fn part_gradient(sizes: &Sizes, x: &[f32], dy: &[f32], mut visit: impl FnMut(&Line, &[f32])) -> Vec<f32> {
+    let Sizes { inputs, outputs, .. } = *sizes;
+    let (positions, block, numbers) = (sizes.positions(), block(sizes), outputs * sizes.taps());
+    let mut sum = vec![0.0; numbers + outputs];
+    let (mut lines, mut d_lines) = (Lines::default(), Lines::default());
+    let blocks = x.chunks(block * inputs * positions).zip(dy.chunks(block * outputs * positions));
+    for (x, dy) in blocks {
+        let line = Line::new(sizes, x.len() / (inputs * positions));
+        line.lay_out(x, inputs, &mut lines);
+        line.lay_out(dy, outputs, &mut d_lines);
+        let (lines, d_lines) = (lines.as_slice(), d_lines.as_slice());
+        let (weights, bias) = sum.split_at_mut(numbers);
+        Arch::new().dispatch(WeightGradient { line: &line, lines, d_lines, sum: weights });
+        for (sum, line) in bias.iter_mut().zip(d_lines.chunks_exact(line.length())) {
+            *sum += super::conv::total(line);
+        }
+        visit(&line, d_lines);
+    }
+    sum
+}
+
+/// Adds the parts' gradients up, one after the other.
+fn sum_of_parts(sizes: &Sizes, parts: Vec<Vec<f32>>) -> (Vec<f32>, Vec<f32>) {
+    let numbers = sizes.outputs * sizes.taps();
+    let mut parts = parts.into_iter();
+    let mut weights = parts.next().unwrap_or(vec![0.0; numbers + sizes.outputs]);
+    for more in parts {
         weights.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
     }
     let bias = weights.split_off(numbers);
     (weights, bias)
+}
+
+/// Examples in each part that the weight gradient is summed in.
+fn part(sizes: &Sizes) -> usize {
+    let block = block(sizes);
+    let blocks = sizes.examples.div_ceil(block);
+    let parts = PARTS.min(PART_NUMBERS / (sizes.outputs * sizes.taps())).clamp(1, blocks.max(1));
+    blocks.div_ceil(parts) * block
 }
 
 struct WeightGradient<'a> {
@@ -328,13 +425,13 @@ impl WeightGradient<'_> {
         input: usize,
         (ky, kx): (usize, usize),
     ) {
-        let Line { sizes, pitch, room, .. } = *self.line;
-        let (lanes, tap) = (S::F32_LANES, ky * pitch + kx);
-        let line = &self.lines[input * self.line.length()..][..self.line.length()];
+        let Line { sizes, room, lead, .. } = *self.line;
+        let (lanes, length, tap) = (S::F32_LANES, self.line.length(), self.line.tap(ky, kx));
+        let line = &self.lines[input * length..][..length];
         let x: [&[S::f32s]; COLUMNS] =
             std::array::from_fn(|column| S::as_simd_f32s(&line[tap + column..tap + column + room]).0);
         let dy: [&[S::f32s]; TILE] =
-            std::array::from_fn(|o| S::as_simd_f32s(&self.d_lines[(first + o) * room..][..room]).0);
+            std::array::from_fn(|o| S::as_simd_f32s(&self.d_lines[(first + o) * length + lead..][..room]).0);
         let mut sums = [[simd.splat_f32s(0.0); COLUMNS]; TILE];
         for at in 0..room / lanes {
             let x: [S::f32s; COLUMNS] = std::array::from_fn(|column| x[column][at]);

@@ -5,5 +5,6 @@ pub mod conv;
 pub mod dense;
 pub mod direct;
 pub mod norm;
+mod quarters;
 pub mod split;
 pub mod unfold;
