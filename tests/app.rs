@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers, Theme};
 use egui_kittest::kittest::Queryable;
 use egui_kittest::{Harness, SnapshotOptions};
@@ -113,7 +114,9 @@ fn stages_are_taken_one_by_one_undone_and_redone() {
 
 #[test]
 fn a_choice_is_edited_by_hand_and_the_network_grows_by_it() {
-    let mut app = open(config(), None, Theme::Dark);
+    let mut modest = config();
+    modest.budget.max_candidates = 1;
+    let mut app = open(modest, None, Theme::Dark);
     until(&mut app, Stage::Grow);
     press(&mut app, "Candidates");
     let board = app.state().board();
@@ -158,9 +161,9 @@ fn a_bad_setting_is_named_at_its_field_and_cannot_begin() {
     let mut app = open(Config { preset: "tiny".into(), ..config() }, None, Theme::Dark);
     press(&mut app, "New run…");
     app.get_by_label("Begin");
-    app.get_by_value("tiny").focus();
+    app.get_by_role_and_label(Role::TextInput, "Seed network").focus();
     app.run_steps(2);
-    app.get_by_value("tiny").type_text("x");
+    app.get_by_role_and_label(Role::TextInput, "Seed network").type_text("x");
     app.run_steps(3);
     app.get_by_label_contains("preset: found");
     press(&mut app, "Begin");

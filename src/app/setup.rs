@@ -142,7 +142,7 @@ impl Setup {
         let name = move |ui: &mut Ui, field: &str, text: &str, why: &str| {
             let label = RichText::new(text);
             let label = if wrong(field) { label.color(tokens.alarm).strong() } else { label };
-            ui.label(label).on_hover_text(why);
+            ui.label(label).on_hover_text(why).id
         };
         let section = |ui: &mut Ui, text: &str| {
             ui.add_space(6.0);
@@ -150,11 +150,12 @@ impl Setup {
         };
         section(ui, "Seed network and images");
         egui::Grid::new("network").num_columns(2).min_col_width(150.0).show(ui, |ui| {
-            name(ui, "preset", "Seed network", "Small, so that growing it shows something");
-            self.preset_ui(ui);
+            let id = name(ui, "preset", "Seed network", "Small, so that growing it shows something");
+            self.preset_ui(ui, id);
             ui.end_row();
-            name(ui, "seed", "Seed", "Names every random choice: the same number gives the same run");
-            ui.add(DragValue::new(&mut self.config.seed));
+            let id =
+                name(ui, "seed", "Seed", "Names every random choice: the same number gives the same run");
+            ui.add(DragValue::new(&mut self.config.seed)).labelled_by(id);
             ui.end_row();
             name(ui, "data.dir", "Images", "CIFAR-10 or CIFAR-100 in the official binary layout");
             ui.horizontal(|ui| {
@@ -171,7 +172,7 @@ impl Setup {
                 }
             });
             ui.end_row();
-            name(
+            let id = name(
                 ui,
                 "data.classes",
                 "Classes",
@@ -179,22 +180,22 @@ impl Setup {
             );
             let edit =
                 TextEdit::singleline(&mut self.classes).hint_text("all, or 0, 1, 2").desired_width(200.0);
-            if ui.add(edit).changed()
+            if ui.add(edit).labelled_by(id).changed()
                 && let Ok(classes) = parse_classes(&self.classes)
             {
                 self.config.data.classes = classes;
             }
             ui.end_row();
-            name(ui, "data.train", "Images to train on", "All there are, if not limited");
-            optional_ui(ui, &mut self.config.data.train, 1_000);
+            let id = name(ui, "data.train", "Images to train on", "All there are, if not limited");
+            optional_ui(ui, id, &mut self.config.data.train, 1_000);
             ui.end_row();
-            name(
+            let id = name(
                 ui,
                 "data.held-out",
                 "Images held out",
                 "Every gain is reported on these: more make surer numbers",
             );
-            optional_ui(ui, &mut self.config.data.held_out, 500);
+            optional_ui(ui, id, &mut self.config.data.held_out, 500);
             ui.end_row();
             name(ui, "engine", "Engine", "Auto takes what a short measurement finds faster");
             ui.horizontal(|ui| {
@@ -210,8 +211,8 @@ impl Setup {
         });
         section(ui, "Method");
         egui::Grid::new("method").num_columns(2).min_col_width(150.0).show(ui, |ui| {
-            name(ui, "rounds", "Growth rounds", "Each trains, then grows; a last training follows");
-            ui.add(DragValue::new(&mut self.config.rounds).range(0..=99));
+            let id = name(ui, "rounds", "Growth rounds", "Each trains, then grows; a last training follows");
+            ui.add(DragValue::new(&mut self.config.rounds).range(0..=99)).labelled_by(id);
             ui.end_row();
             name(ui, "families", "Families of changes", "What may be done to the network");
             ui.horizontal_wrapped(|ui| self.families_ui(ui));
@@ -241,22 +242,22 @@ impl Setup {
             name(ui, "strategy", "Choose by", "What makes a change worth making");
             self.strategy_ui(ui);
             ui.end_row();
-            name(
+            let id = name(
                 ui,
                 "confirm",
                 "Confirm choices",
                 "Gains do not simply add: each choice is tried on top of those before it",
             );
-            ui.checkbox(&mut self.config.confirm, "try each choice before it is kept");
+            ui.checkbox(&mut self.config.confirm, "try each choice before it is kept").labelled_by(id);
             ui.end_row();
-            name(ui, "budget", "At most", "What a round may spend");
+            let id = name(ui, "budget", "At most", "What a round may spend");
             ui.horizontal(|ui| {
                 ui.add(
                     DragValue::new(&mut self.config.budget.max_candidates)
                         .range(1..=1_000)
                         .suffix(" changes"),
                 );
-                optional_ui(ui, &mut self.config.budget.max_parameters, 10_000);
+                optional_ui(ui, id, &mut self.config.budget.max_parameters, 10_000);
                 ui.label("parameters");
             });
             ui.end_row();
@@ -264,29 +265,30 @@ impl Setup {
         section(ui, "Training");
         let training = &mut self.config.training;
         egui::Grid::new("training").num_columns(2).min_col_width(150.0).show(ui, |ui| {
-            name(
+            let id = name(
                 ui,
                 "training.epochs",
                 "Epochs a phase",
                 "Passes over the training images before each growth",
             );
-            ui.add(DragValue::new(&mut training.epochs).range(0..=10_000));
+            ui.add(DragValue::new(&mut training.epochs).range(0..=10_000)).labelled_by(id);
             ui.end_row();
-            name(
+            let id = name(
                 ui,
                 "training.batch",
                 "Images a step",
                 "64 is small enough to learn fast, large enough to compute fast",
             );
-            ui.add(DragValue::new(&mut training.batch).range(0..=4_096));
+            ui.add(DragValue::new(&mut training.batch).range(0..=4_096)).labelled_by(id);
             ui.end_row();
-            name(
+            let id = name(
                 ui,
                 "training.optimizer.learning-rate",
                 "Learning rate",
                 "Too large diverges; too small learns nothing in this time",
             );
-            ui.add(DragValue::new(&mut training.optimizer.learning_rate).speed(0.001).max_decimals(5));
+            ui.add(DragValue::new(&mut training.optimizer.learning_rate).speed(0.001).max_decimals(5))
+                .labelled_by(id);
             ui.end_row();
             name(
                 ui,
@@ -299,16 +301,18 @@ impl Setup {
                 ui.selectable_value(&mut training.optimizer.rule, Rule::Adamw, "AdamW");
             });
             ui.end_row();
-            name(ui, "training.optimizer.momentum", "Momentum", "AdamW: its β₁");
-            ui.add(DragValue::new(&mut training.optimizer.momentum).speed(0.01).max_decimals(4));
+            let id = name(ui, "training.optimizer.momentum", "Momentum", "AdamW: its β₁");
+            ui.add(DragValue::new(&mut training.optimizer.momentum).speed(0.01).max_decimals(4))
+                .labelled_by(id);
             ui.end_row();
-            name(
+            let id = name(
                 ui,
                 "training.optimizer.weight-decay",
                 "Weight decay",
                 "Strong, for few images: it keeps single channels from carrying the whole network",
             );
-            ui.add(DragValue::new(&mut training.optimizer.weight_decay).speed(0.0005).max_decimals(6));
+            ui.add(DragValue::new(&mut training.optimizer.weight_decay).speed(0.0005).max_decimals(6))
+                .labelled_by(id);
             ui.end_row();
             name(ui, "training.optimizer.schedule", "Schedule", "How the learning rate falls during a phase");
             ui.horizontal(|ui| {
@@ -325,26 +329,26 @@ impl Setup {
                 }
             });
             ui.end_row();
-            name(ui, "training.augment", "Flip and shift images", "Makes more of few images");
-            ui.checkbox(&mut training.augment, "while training");
+            let id = name(ui, "training.augment", "Flip and shift images", "Makes more of few images");
+            ui.checkbox(&mut training.augment, "while training").labelled_by(id);
             ui.end_row();
         });
         section(ui, "Learning the changes");
         let learning = &mut self.config.learning;
         egui::Grid::new("learning").num_columns(2).min_col_width(150.0).show(ui, |ui| {
-            name(ui, "learning.steps", "Steps", "Adam steps on every change at once");
-            ui.add(DragValue::new(&mut learning.steps).range(0..=100_000));
+            let id = name(ui, "learning.steps", "Steps", "Adam steps on every change at once");
+            ui.add(DragValue::new(&mut learning.steps).range(0..=100_000)).labelled_by(id);
             ui.end_row();
-            name(ui, "learning.batch", "Images a step", "Large, because the curvature is noisy");
-            ui.add(DragValue::new(&mut learning.batch).range(0..=4_096));
+            let id = name(ui, "learning.batch", "Images a step", "Large, because the curvature is noisy");
+            ui.add(DragValue::new(&mut learning.batch).range(0..=4_096)).labelled_by(id);
             ui.end_row();
-            name(ui, "learning.learning-rate", "Learning rate", "Of Adam");
-            ui.add(DragValue::new(&mut learning.learning_rate).speed(0.0005).max_decimals(6));
+            let id = name(ui, "learning.learning-rate", "Learning rate", "Of Adam");
+            ui.add(DragValue::new(&mut learning.learning_rate).speed(0.0005).max_decimals(6)).labelled_by(id);
             ui.end_row();
         });
     }
 
-    fn preset_ui(&mut self, ui: &mut Ui) {
+    fn preset_ui(&mut self, ui: &mut Ui, label: egui::Id) {
         ui.vertical(|ui| {
             ui.horizontal(|ui| {
                 for (name, description) in PRESETS {
@@ -355,7 +359,7 @@ impl Setup {
                 }
             });
             let edit = TextEdit::singleline(&mut self.config.preset).desired_width(260.0);
-            ui.add(edit).on_hover_text(
+            ui.add(edit).labelled_by(label).on_hover_text(
                 "Or layers of your own: channels of each convolution, M and A for pools, as in 8-8-M-16",
             );
             if let Ok(architecture) = preset(&self.config.preset, 10)
@@ -439,14 +443,14 @@ impl Setup {
 }
 
 /// A number that may be left out.
-fn optional_ui<T: egui::emath::Numeric>(ui: &mut Ui, value: &mut Option<T>, first: u32) {
+fn optional_ui<T: egui::emath::Numeric>(ui: &mut Ui, label: egui::Id, value: &mut Option<T>, first: u32) {
     ui.horizontal(|ui| {
         let mut limited = value.is_some();
         if ui.checkbox(&mut limited, "limit").changed() {
             *value = limited.then(|| T::from_f64(f64::from(first)));
         }
         if let Some(value) = value {
-            ui.add(DragValue::new(value).speed(10.0));
+            ui.add(DragValue::new(value).speed(10.0)).labelled_by(label);
         }
     });
 }
