@@ -53,11 +53,13 @@ pub enum Action {
     Palette,
     /// A first look around.
     Help,
+    /// Saves and closes.
+    Quit,
 }
 
 impl Action {
     /// All, in the palette's order.
-    pub const ALL: [Action; 24] = [
+    pub const ALL: [Action; 25] = [
         Action::PlayPause,
         Action::Step,
         Action::Round,
@@ -82,6 +84,7 @@ impl Action {
         Action::Presenter,
         Action::Palette,
         Action::Help,
+        Action::Quit,
     ];
 
     /// What it is called; "…" where it asks for more.
@@ -111,6 +114,7 @@ impl Action {
             Action::Presenter => "Presenter size",
             Action::Palette => "All commands",
             Action::Help => "What is all this?",
+            Action::Quit => "Save and quit",
         }
     }
 
@@ -137,6 +141,7 @@ impl Action {
             Action::Presenter => plain(Key::P),
             Action::Palette => command(Key::K),
             Action::Help => plain(Key::F1),
+            Action::Quit => command(Key::Q),
             Action::SaveSettings
             | Action::OneMoreRound
             | Action::KeepCurves

@@ -175,6 +175,7 @@ impl Screen {
             }
             Action::Palette => self.over = Some(Over::Palette(Palette::default())),
             Action::Help => self.over = Some(Over::Help(None)),
+            Action::Quit => context.send_viewport_cmd(egui::ViewportCommand::Close),
         }
     }
 

@@ -1,0 +1,102 @@
+//! What the screen's thread spends on a frame while a network trains, and how long a cancelled stage goes on.
+//!
+//! Prints percentiles; compare them with 8 ms a frame and 200 ms to cancel.
+
+use std::time::{Duration, Instant};
+
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+use seedling::app::view::{Paint, Speed, Tab};
+use seedling::app::{Screen, Start};
+use seedling::lab::{Config, EngineChoice, Stage};
+
+/// Time between two frames, as on a screen of 60 Hz.
+const FRAME: Duration = Duration::from_millis(16);
+
+type App = Harness<'static, Screen>;
+
+fn main() {
+    let mut config = Config::default();
+    config.training.epochs = 12;
+    config.learning.steps = 20;
+    let start = Start { config, engine: EngineChoice::Candle, home: None, quiet: true };
+    let mut app: App = Harness::builder()
+        .with_size([1280.0, 720.0])
+        .with_step_dt(0.016)
+        .build_eframe(move |context| Screen::new(&context.egui_ctx, start));
+    app.state_mut().view.speed = Speed::Fast;
+    frames(&mut app, |app| app.state().board().snapshot.is_some());
+    app.get_by_label("Play").click();
+
+    let training = frames(&mut app, |app| stage(app) == Some(Stage::Propose));
+    report("while training", training);
+    app.state_mut().view.paint = Paint::Activation;
+    report("while learning, with activations", frames(&mut app, |app| stage(app) == Some(Stage::Measure)));
+    let measured = frames(&mut app, |app| stage(app) == Some(Stage::Choose));
+    report("while measuring, with the plot", measured);
+    for (tab, name) in [(Tab::Curves, "curves"), (Tab::Table, "the table"), (Tab::Costs, "costs")] {
+        app.state_mut().view.tab = tab;
+        let mut left = 200;
+        let drawn = frames(&mut app, |_| {
+            left -= 1;
+            left == 0
+        });
+        report(&format!("with {name}"), drawn);
+    }
+    cancelling(&mut app);
+}
+
+fn stage(app: &App) -> Option<Stage> {
+    app.state().board().snapshot.map(|snapshot| snapshot.state.stage)
+}
+
+/// Draws at the screen's pace until `done`; the time that each frame's work took on the
+/// screen's thread (not the test harness's own).
+fn frames(app: &mut App, mut done: impl FnMut(&App) -> bool) -> Vec<Duration> {
+    let mut times = Vec::new();
+    while !done(app) {
+        let start = Instant::now();
+        app.step();
+        times.push(app.state().frame_time);
+        std::thread::sleep(FRAME.saturating_sub(start.elapsed()));
+    }
+    times
+}
+
+fn report(what: &str, mut times: Vec<Duration>) {
+    times.sort();
+    let at = |share: f64| {
+        times.get((share * times.len() as f64) as usize).map_or(0.0, |time| 1e3 * time.as_secs_f64())
+    };
+    println!(
+        "{what:<34} {:>5} frames: median {:.1} ms, 99 % within {:.1} ms, longest {:.1} ms",
+        times.len(),
+        at(0.5),
+        at(0.99),
+        times.last().map_or(0.0, |time| 1e3 * time.as_secs_f64()),
+    );
+}
+
+/// Cancels every stage of the next round somewhere in the middle.
+fn cancelling(app: &mut App) {
+    frames(app, |app| !app.state().board().busy || stage(app) == Some(Stage::Train));
+    for _ in 0..4 {
+        if !app.state().board().busy {
+            app.get_by_label("Play").click();
+        }
+        let since = Instant::now();
+        frames(app, |app| {
+            since.elapsed() > Duration::from_millis(1700) && app.state().board().progress.is_some()
+        });
+        let progress = app.state().board().progress;
+        app.get_by_label("Cancel the stage under way").click();
+        app.step();
+        let asked = Instant::now();
+        while app.state().board().busy {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        let stage = progress.map_or("?", |progress| progress.stage.name());
+        println!("cancelled {stage:<24} after {:.0} ms", 1e3 * asked.elapsed().as_secs_f64());
+        app.step();
+    }
+}

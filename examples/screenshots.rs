@@ -1,0 +1,105 @@
+//! Pictures of the app in a real run, for the README and for looking at: `cargo run --release --example screenshots
+//! [FOLDER]`. Draws without a window, on whatever adapter there is.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use eframe::egui::{Key, Theme};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+use seedling::app::board::Board;
+use seedling::app::view::{Channel, Paint, Speed, Tab};
+use seedling::app::{Screen, Start};
+use seedling::lab::{Config, EngineChoice, Stage};
+
+type App = Harness<'static, Screen>;
+
+fn main() -> anyhow::Result<()> {
+    let folder: PathBuf = std::env::args().nth(1).unwrap_or_else(|| "docs/pictures".into()).into();
+    std::fs::create_dir_all(&folder)?;
+    let start = Start { config: Config::default(), engine: EngineChoice::Candle, home: None, quiet: true };
+    let mut app: App = Harness::builder()
+        .with_size([1280.0, 720.0])
+        .with_theme(Theme::Dark)
+        .with_step_dt(0.1)
+        .with_render_cursor(false)
+        .wgpu()
+        .build_eframe(move |context| Screen::new(&context.egui_ctx, start));
+    app.state_mut().view.speed = Speed::Fast;
+    wait(&mut app, |board| board.snapshot.is_some() && !board.busy);
+    both(&mut app, &folder, "start")?;
+
+    app.get_by_label("Play").click();
+    wait(&mut app, |board| board.progress.is_some_and(|progress| progress.stage == Stage::Learn));
+    app.state_mut().view.paint = Paint::Activation;
+    app.state_mut().view.tab = Tab::Curves;
+    both(&mut app, &folder, "learning")?;
+    app.state_mut().view.paint = Paint::Promise;
+    app.state_mut().view.tab = Tab::Cloud;
+
+    wait(&mut app, |board| at(board, 2, Stage::Choose));
+    app.key_press(Key::Space);
+    wait(&mut app, |board| !board.busy);
+    let best = best_split(&app.state().board());
+    if let Some((id, channel)) = best {
+        app.state_mut().view.candidate = Some(id);
+        app.state_mut().view.channel = Some(channel);
+    }
+    both(&mut app, &folder, "measured")?;
+    app.state_mut().view.channel = None;
+    app.state_mut().view.tab = Tab::Table;
+    both(&mut app, &folder, "candidates")?;
+
+    app.get_by_label("Play").click();
+    wait(&mut app, |board| at(board, 3, Stage::Done));
+    app.state_mut().view.tab = Tab::Curves;
+    app.state_mut().view.paint = Paint::Filter;
+    both(&mut app, &folder, "finished")
+}
+
+fn at(board: &Board, round: u64, stage: Stage) -> bool {
+    board.snapshot.as_ref().is_some_and(|snapshot| {
+        (snapshot.state.round, snapshot.state.stage) == (round, stage)
+            || snapshot.state.round == round && snapshot.state.stage == Stage::Done
+    })
+}
+
+/// The split with the largest estimate.
+fn best_split(board: &Board) -> Option<(String, Channel)> {
+    let snapshot = board.snapshot.as_ref()?;
+    let round = snapshot.state.record(snapshot.state.round)?;
+    let splits = round.candidates.iter().filter(|candidate| candidate.family.name() == "split");
+    let gain =
+        |candidate: &&seedling::lab::CandidateRecord| candidate.estimate_by(round.estimator).unwrap_or(0.0);
+    let best = splits.max_by(|a, b| gain(a).total_cmp(&gain(b)))?;
+    Some((best.id(), Channel { layer: best.layer.clone(), channel: best.channel? }))
+}
+
+fn wait(app: &mut App, wanted: impl Fn(&Board) -> bool) {
+    loop {
+        app.run_steps(2);
+        if wanted(&app.state().board()) {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// Dark and light, small and large.
+fn both(app: &mut App, folder: &Path, name: &str) -> anyhow::Result<()> {
+    for (theme, said) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
+        app.ctx.set_theme(theme);
+        for (size, width) in [([1280.0, 720.0], "1280"), ([2560.0, 1440.0], "2560")] {
+            app.set_size(size.into());
+            app.run_steps(14);
+            let picture = app.render().map_err(anyhow::Error::msg)?;
+            let path = folder.join(format!("{name}-{said}-{width}.png"));
+            picture.save(&path)?;
+            println!("{}", path.display());
+        }
+        app.set_size([1280.0, 720.0].into());
+    }
+    app.ctx.set_theme(Theme::Dark);
+    app.run_steps(2);
+    Ok(())
+}
