@@ -137,6 +137,7 @@ fn a_choice_is_edited_by_hand_and_the_network_grows_by_it() {
         snapshot.state.record(1).unwrap().chosen().contains(&id)
     });
     until(&mut app, Stage::Train);
+    app.get_by_label_contains("You chose 2: together they gained");
     let board = app.state().board();
     let grown = board.snapshot.unwrap();
     assert!(grown.state.record(1).unwrap().chosen().contains(&id));
@@ -255,11 +256,19 @@ fn the_panels_look_as_they_should() {
         shoot(&mut app, "cloud");
         press(&mut app, "conv1 channel 1");
         shoot(&mut app, "channel");
-        for (tab, what) in [(Tab::Curves, "curves"), (Tab::Table, "table")] {
+        for (tab, what) in [(Tab::Curves, "curves"), (Tab::Costs, "costs"), (Tab::Table, "table")] {
             app.state_mut().view.tab = tab;
             shoot(&mut app, what);
         }
         press(&mut app, "New run…");
         shoot(&mut app, "setup");
+        app.key_press(Key::Escape);
+        app.run_steps(3);
+        app.key_press(Key::F1);
+        shoot(&mut app, "help");
+        app.key_press(Key::Escape);
+        app.run_steps(3);
+        app.key_press_modifiers(Modifiers::COMMAND, Key::K);
+        shoot(&mut app, "palette");
     }
 }

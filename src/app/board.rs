@@ -11,6 +11,8 @@ use crate::engine::{EngineInfo, Part};
 use crate::lab::{Config, Lab, Stage, State};
 use crate::network::{Model, Tensors};
 
+/// What the history says of a choice that a person changed.
+pub const EDITED: &str = "Choice edited by hand";
 /// Notices kept.
 const NOTICES: usize = 50;
 
@@ -52,7 +54,7 @@ impl Snapshot {
             match position.checked_sub(1).map(|before| &states[before]) {
                 None if state.rounds.is_empty() => "The beginning".to_owned(),
                 None => format!("Opened before {}", state.stage),
-                Some(before) if before.stage == state.stage => "Choice edited by hand".to_owned(),
+                Some(before) if before.stage == state.stage => EDITED.to_owned(),
                 Some(before) if before.stage == Stage::Done => "More rounds asked for".to_owned(),
                 Some(before) => format!("Round {}: {} done", before.round, before.stage),
             }

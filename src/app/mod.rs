@@ -2,8 +2,8 @@
 //!
 //! - [`worker`]: orders in, a [`board`] out; it lives on its own thread;
 //! - `screen`: the app itself, its layout and what each [`action`] does;
-//! - `transport`, `stages`, `network`, `channel`, `cloud`, `curves`, `table`, `costs`, `predict`, `explain`: one
-//!   panel each;
+//! - `transport`, `stages`, `network`, `channel`, `cloud`, `curves`, `table`, `costs`, `predict`, `outcomes`,
+//!   `explain`: one panel each;
 //! - `setup`, `palette`, `paths`, `help`: what opens over them;
 //! - `diagram`, `pictures`, `tokens`, `plots`: where things stand, textures, colours, plots as files;
 //! - `platform`, `runs`: threads and folders of this system.
@@ -18,6 +18,7 @@ mod diagram;
 mod explain;
 mod help;
 mod network;
+mod outcomes;
 mod palette;
 mod paths;
 mod pictures;

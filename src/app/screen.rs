@@ -17,6 +17,7 @@ use super::curves::{Curves, curves_ui};
 use super::explain::explain_ui;
 use super::help::{self, help_ui};
 use super::network::Network;
+use super::outcomes::Outcomes;
 use super::palette::{Palette, Picked};
 use super::paths::{Ask, Purpose};
 use super::pictures::Pictures;
@@ -68,6 +69,7 @@ pub struct Screen {
     network: Network,
     pictures: Pictures,
     kept: Vec<Curves>,
+    outcomes: Outcomes,
     over: Option<Over>,
     looked: Option<(Moment, usize)>,
     /// Something that an action could not do, and when it was said.
@@ -97,6 +99,7 @@ impl Screen {
             network: Network::default(),
             pictures: Pictures::default(),
             kept: Vec::new(),
+            outcomes: Outcomes::default(),
             over: (!start.quiet).then_some(Over::Help(last)),
             looked: None,
             complaint: None,
@@ -368,6 +371,7 @@ impl Screen {
             return waiting_ui(ui, board);
         };
         self.look(&snapshot);
+        self.outcomes.note(&snapshot);
         Panel::top("stages").frame(bar).show(ui, |ui| {
             stages_ui(ui, board, &snapshot);
             let (text, status) = sentence(board, &snapshot);
@@ -437,6 +441,9 @@ impl Screen {
             }
             Tab::Curves => curves_ui(ui, snapshot, &mut self.kept),
             Tab::Table => {
+                if let Some(round) = self.view.record(snapshot) {
+                    self.outcomes.ui(ui, snapshot.run, round.round);
+                }
                 if let Some(ids) = table_ui(ui, board, snapshot, &mut self.view) {
                     self.worker.order(Order::Do(Command::Choose(ids)));
                 }

@@ -259,6 +259,8 @@ impl Setup {
                 );
                 optional_ui(ui, id, &mut self.config.budget.max_parameters, 10_000);
                 ui.label("parameters");
+                optional_ui(ui, id, &mut self.config.budget.max_flops, 10_000_000);
+                ui.label("FLOP an image");
             });
             ui.end_row();
         });

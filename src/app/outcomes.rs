@@ -1,0 +1,59 @@
+//! What each choice came to: the method's beside the person's, for rounds that were grown more than once.
+
+use eframe::egui::{RichText, Ui};
+
+use super::board::{EDITED, Snapshot};
+use super::tokens::Tokens;
+use crate::format::gain;
+use crate::lab::Stage;
+
+/// A growth that was made.
+#[derive(Clone, Debug, PartialEq)]
+struct Outcome {
+    run: u64,
+    round: u64,
+    by_hand: bool,
+    chosen: Vec<String>,
+    gain: f64,
+}
+
+/// Every growth seen since the program began.
+#[derive(Default)]
+pub struct Outcomes(Vec<Outcome>);
+
+impl Outcomes {
+    /// Takes note of a growth that has just been made.
+    pub fn note(&mut self, snapshot: &Snapshot) {
+        let state = &snapshot.state;
+        if state.stage != Stage::Train || state.step > 0 {
+            return;
+        }
+        let Some(round) = state.round.checked_sub(1).and_then(|round| state.record(round)) else { return };
+        let (Some(before), Some(after)) = (round.before, round.after) else { return };
+        // The choice stands just before the growth in the history.
+        let by_hand = snapshot.at.checked_sub(1).is_some_and(|choice| snapshot.trail[choice] == EDITED);
+        let chosen = round.chosen();
+        let gain = before.held_out.loss - after.held_out.loss;
+        let outcome = Outcome { run: snapshot.run, round: round.round, by_hand, chosen, gain };
+        if !self.0.contains(&outcome) {
+            self.0.push(outcome);
+        }
+    }
+
+    /// Says what the choices of a round came to.
+    pub fn ui(&self, ui: &mut Ui, run: u64, round: u64) {
+        let weak = Tokens::of(ui).weak;
+        for outcome in self.0.iter().filter(|outcome| (outcome.run, outcome.round) == (run, round)) {
+            let who = if outcome.by_hand { "You" } else { "The method" };
+            let text = format!(
+                "{who} chose {}: together they gained {} on the held-out images before any training.",
+                outcome.chosen.len(),
+                gain(outcome.gain)
+            );
+            ui.label(RichText::new(text).color(weak)).on_hover_text(format!(
+                "{}\nUndo, choose otherwise and grow again to compare.",
+                outcome.chosen.join("\n")
+            ));
+        }
+    }
+}
