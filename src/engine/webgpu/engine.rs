@@ -70,6 +70,11 @@ impl WebGpuEngine {
         self.context.arena.in_use()
     }
 
+    /// Device memory held, in bytes: what is in use and what is kept to be used again.
+    pub fn memory_reserved(&self) -> u64 {
+        self.context.arena.reserved()
+    }
+
     fn ready(&self) -> Result<(&Held, &Loaded), EngineError> {
         let held = self.model.as_ref().ok_or_else(|| missing("a model"))?;
         Ok((held, self.data.as_ref().ok_or_else(|| missing("data"))?))
@@ -130,6 +135,17 @@ fn zero(what: &str) -> EngineError {
 impl Engine for WebGpuEngine {
     fn info(&self) -> EngineInfo {
         EngineInfo { name: "webgpu".into(), adapter: Some(self.context.gpu.report.to_string()) }
+    }
+
+    fn restart(&mut self) -> Pending<'_, ()> {
+        Box::pin(async move {
+            // The same adapter: another one would round differently.
+            let report = self.context.gpu.report.clone();
+            let mut gpu = Gpu::open(&AdapterChoice::Named(report.name.clone())).await?;
+            gpu.report = report;
+            *self = Self::on(gpu)?;
+            Ok(())
+        })
     }
 
     fn set_data(&mut self, data: Arc<Data>) -> Pending<'_, ()> {

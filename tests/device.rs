@@ -1,0 +1,73 @@
+//! What the WebGPU engine's device goes through: loss in the middle of a run. It takes any adapter, software ones too;
+//! without one these tests fail.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use pollster::block_on;
+use seedling::data::{Data, DataConfig, load};
+use seedling::engine::Engine;
+use seedling::engine::webgpu::{AdapterChoice, Gpu, WebGpuEngine};
+use seedling::lab::{Command, Config, Event, Lab, Learning, Observer, Output, Stage, Training};
+
+fn small() -> DataConfig {
+    DataConfig {
+        train: Some(60),
+        validation: Some(30),
+        held_out: Some(50),
+        classes: Some(vec![0, 3, 5, 8]),
+        ..Default::default()
+    }
+}
+
+fn data() -> Arc<Data> {
+    Arc::new(load(&small(), 7).expect("the embedded data loads"))
+}
+
+fn engine() -> WebGpuEngine {
+    block_on(WebGpuEngine::open(&AdapterChoice::Any)).expect("a graphics adapter")
+}
+
+/// Destroys the device once, when training has come to a step.
+struct Vandal {
+    gpu: Gpu,
+    at: u64,
+    notices: RefCell<Vec<String>>,
+}
+
+impl Observer for Vandal {
+    fn event(&self, event: Event) {
+        match event {
+            Event::Progress { done, loss: Some(_), .. } if done >= self.at => self.gpu.device.destroy(),
+            Event::Notice(text) if text.contains("lost") => self.notices.borrow_mut().push(text),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn a_device_destroyed_in_training_is_rebuilt_and_the_run_ends_the_same() {
+    let data = data();
+    let mut config = Config { preset: "3-M-4".into(), rounds: 1, data: small(), ..Config::default() };
+    config.training = Training { epochs: 5, batch: 13, ..config.training };
+    config.learning = Learning { steps: 3, batch: 16, ..config.learning };
+    let finish = |at: u64| {
+        let mut engine = engine();
+        let vandal = Vandal { gpu: engine.gpu().clone(), at, notices: RefCell::default() };
+        let mut lab = Lab::new(config.clone(), data.clone()).unwrap();
+        while !lab.is_done() {
+            block_on(lab.execute(&mut engine, Command::Step, &vandal)).unwrap();
+        }
+        let files = tempfile::tempdir().unwrap();
+        let output = Output::create(files.path(), engine.info()).unwrap();
+        output.begin(&lab).unwrap();
+        output.stage_done(&lab, Stage::Train, 2).unwrap();
+        let read = |name: &str| std::fs::read(files.path().join(name)).unwrap();
+        (read("network.safetensors"), read("candidates.csv"), vandal.notices.into_inner())
+    };
+    let (network, candidates, none) = finish(u64::MAX);
+    assert_eq!(none, Vec::<String>::new());
+    let (same_network, same_candidates, notices) = finish(10);
+    assert_eq!(notices, ["The GPU was lost; started again from step 8"]);
+    assert!(network == same_network && candidates == same_candidates, "the files differ");
+}
