@@ -6,7 +6,7 @@ use super::convolution::Conv;
 use super::forward::Values;
 use super::graph::Graph;
 use super::groups::{Group, Groups, Rule};
-use super::ops::{Finish, flag};
+use super::ops::{Finish, TRAFFIC, flag};
 use super::parameters::Parameters;
 use super::{GpuError, shaders};
 
@@ -168,6 +168,15 @@ impl Recorder<'_> {
             .map(|n| n as u32)
     }
 
+    /// A grid of positions (by fours if `vector`), members and images, and its work at `loads` numbers a position.
+    fn member_grid(scene: &Scene<'_>, group: &Group, vector: bool, loads: usize) -> ([u32; 3], u64) {
+        let (positions, members) = (scene.positions(group), group.members.len());
+        let images = scene.values.images;
+        let width = positions.div_ceil(if vector { 4 } else { 1 }).div_ceil(64);
+        let work = (positions * members * images * loads) as u64 * TRAFFIC;
+        ([width, members, images].map(|n| n as u32), work)
+    }
+
     /// Records the members' changes at their scales, `[n][member][positions]`; `scale` is the first one's.
     pub async fn change(
         &mut self,
@@ -188,17 +197,22 @@ impl Recorder<'_> {
                 let u = scene.values.at(group.place.u)?;
                 let affine = probe.affine.as_ref().ok_or_else(|| lost("norm"))?;
                 let words = Self::split_words(scene, group, total);
-                let defines = [("PROBES", probes as i32), ("MEAN", flag(mean))];
+                let vector = size == 1 && scene.positions(group).is_multiple_of(4);
+                let defines = [("PROBES", probes as i32), ("MEAN", flag(mean)), ("VECTOR", flag(vector))];
                 let bindings = [u, slice()?, z, &group.channels, affine, scales, &change];
                 let loads = (1 + probes) * size * size + 2;
-                self.simple(shaders::SPLIT_CHANGE, &defines, &words, &bindings, total, loads).await?;
+                let (grid, work) = Self::member_grid(scene, group, vector, loads);
+                self.run(shaders::SPLIT_CHANGE, &defines, &words[1..], &bindings, grid, work).await?;
             }
             Rule::Prune => {
                 let shape = scene.graph.shapes[group.place.z];
-                let words = [total, group.members.len(), shape.channels, shape.positions()];
+                let vector = shape.positions().is_multiple_of(4);
+                let positions = shape.positions() / if vector { 4 } else { 1 };
+                let words = [group.members.len(), shape.channels, positions].map(|n| n as u32);
                 let bindings = [z, &group.channels, &group.means, &change];
-                let words = words.map(|n| n as u32);
-                self.simple(shaders::PRUNE_CHANGE, &[], &words, &bindings, total, 3).await?;
+                let (grid, work) = Self::member_grid(scene, group, vector, 3);
+                let defines = [("VECTOR", flag(vector))];
+                self.run(shaders::PRUNE_CHANGE, &defines, &words, &bindings, grid, work).await?;
             }
             Rule::Widen(factor) => {
                 let channel = probe.channel.as_ref().ok_or_else(|| lost("the new channel"))?;
@@ -275,7 +289,8 @@ impl Recorder<'_> {
         let positions = scene.positions(group);
         let words = [total, images, members, channels, positions].map(|n| n as u32);
         let bindings = [change, cotangents, &group.channels, responses];
-        self.simple(shaders::RESPOND, &[], &words, &bindings, total, 2 * positions).await
+        let defines = [("VECTOR", flag(positions.is_multiple_of(4)))];
+        self.simple(shaders::RESPOND, &defines, &words, &bindings, total, 2 * positions).await
     }
 
     /// Records the gradients of φ at scale 1 from the derivatives `[set][n][member]`, into `gradient`, a block
