@@ -50,9 +50,10 @@ fn ranges(kernel: &Kernel) -> Vec<(&'static str, Vec<i32>)> {
         "deepen_change" => vec![("SLOPE", switch())],
         "differentiate" => vec![("ESTIMATOR", (0..5).collect()), ("SOFTMAX", vec![1])],
         "reader_change" => vec![("HEAD", switch()), ("K", vec![1, 3]), ("TAPS", vec![9])],
-        "split_change" => vec![("PROBES", vec![1, 2]), ("MEAN", switch()), ("VECTOR", switch())],
-        "split_slope" => vec![("PROBES", vec![1, 2]), ("MEAN", switch())],
-        "prune_change" => vec![("VECTOR", switch())],
+        "split_change" | "split_slope" => {
+            vec![("PROBES", vec![1, 2]), ("MEAN", switch()), ("VECTOR", switch())]
+        }
+        "prune_change" | "respond_slope" => vec![("VECTOR", switch())],
         "respond" => vec![("VECTOR", switch())],
         "optimise" => vec![("ADAMW", switch())],
         _ => vec![],
