@@ -3,9 +3,11 @@
 
 use std::cell::RefCell;
 use std::sync::Arc;
+use std::time::Duration;
 
 use pollster::block_on;
 use seedling::data::{Data, DataConfig, load};
+use seedling::engine::race::step_time;
 use seedling::engine::webgpu::{AdapterChoice, Gpu, WebGpuEngine};
 use seedling::engine::{Engine, LearnRequest, OptimizerConfig, Part, TrainRequest, Unwatched};
 use seedling::estimate::Estimator;
@@ -126,4 +128,14 @@ fn a_thousand_growths_and_undos_leave_the_memory_where_it_began() {
     let before = memory(&engine);
     (0..1000).for_each(|step| round(&mut engine, step));
     assert_eq!(memory(&engine), before);
+}
+
+#[test]
+fn an_engine_that_raced_takes_other_data_once_it_is_cleared() {
+    let mut engine = engine();
+    block_on(step_time(&mut engine, Duration::ZERO)).unwrap();
+    assert!(block_on(engine.set_data(data())).is_err(), "the race's network has two classes");
+    engine.clear();
+    assert_eq!(engine.memory_in_use(), 0);
+    block_on(engine.set_data(data())).unwrap();
 }

@@ -60,15 +60,18 @@ fn on_processor(why: String) -> Started {
 /// The winner of a race of training steps.
 async fn faster(mut gpu: WebGpuEngine) -> Result<Started, LabError> {
     let adapter = gpu.gpu().report.name.clone();
-    let mut processor = CandleEngine::new();
-    let here = step_time(&mut processor, PATIENCE).await?;
+    let here = step_time(&mut CandleEngine::new(), PATIENCE).await?;
     let there = match step_time(&mut gpu, PATIENCE).await {
         Ok(there) => there,
         Err(error) => return Ok(on_processor(format!("{adapter} does not train: {error}"))),
     };
     let why = verdict(&adapter, there, here);
-    let engine: Box<dyn Engine> = if there < here { Box::new(gpu) } else { Box::new(processor) };
-    Ok(Started { engine, why })
+    if there >= here {
+        return Ok(on_processor(why));
+    }
+    // The race's images and network must not stay.
+    gpu.clear();
+    Ok(Started { engine: Box::new(gpu), why })
 }
 
 /// Who is faster, and by how much.
@@ -107,7 +110,19 @@ impl FromStr for EngineChoice {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::data::{DataConfig, load};
+
+    #[test]
+    fn auto_gives_an_engine_that_the_race_left_nothing_in() {
+        let classes = Some(vec![0, 1, 2]);
+        let data = load(&DataConfig { train: Some(30), classes, ..DataConfig::default() }, 7).unwrap();
+        let mut started = pollster::block_on(start_engine(EngineChoice::Auto)).unwrap();
+        pollster::block_on(started.engine.set_data(Arc::new(data))).unwrap();
+        assert!(started.why.contains("a training step of tiny"), "{}", started.why);
+    }
 
     #[test]
     fn the_verdict_names_the_winner_and_by_how_much() {

@@ -65,6 +65,11 @@ impl WebGpuEngine {
         self.pace.slowest()
     }
 
+    /// Forgets data and model; the device and what was compiled for it stay.
+    pub fn clear(&mut self) {
+        (self.data, self.model) = (None, None);
+    }
+
     /// Device memory in use, in bytes.
     pub fn memory_in_use(&self) -> u64 {
         self.context.arena.in_use()
