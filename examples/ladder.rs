@@ -1,13 +1,14 @@
 //! The convolution ladder: GFLOP/s of every version in `shaders/ladder/` and of the one in use, for each shape, on this
 //! machine's adapter, beside its best matrix product: `cargo run --release --example ladder`.
 //!
-//! Every version's result is compared with the first one's before its time counts. Times are the best of several.
+//! `direct` and `tiled` are the forms in use; the last column is the slowest of `direct`, its gradients, as a share of
+//! the matrix product. Every version's result is compared with the first one's before its time counts. Times are the best of several.
 
 use std::time::Instant;
 
-use seedling::engine::webgpu::shaders::{CONVOLVE, Kernel, LADDER, MATMUL};
+use seedling::engine::webgpu::shaders::{Kernel, LADDER, MATMUL};
 use seedling::engine::webgpu::{
-    AdapterChoice, Commands, Context, Conv, Gpu, GpuError, Recorder, Slice, read,
+    AdapterChoice, Commands, Context, Conv, Form, Gpu, GpuError, Recorder, Slice, read,
 };
 use seedling::random::Stream;
 
@@ -23,8 +24,30 @@ const SHAPES: [[usize; 4]; 7] = [
     [64, 32, 8, 32],
     [16, 64, 16, 64],
 ];
-/// Side of the matrices.
-const SIDE: usize = 512;
+/// Sides of the matrices: the best counts.
+const SIDES: [usize; 3] = [256, 512, 1024];
+
+/// A version of the convolution.
+#[derive(Clone, Copy)]
+enum Version {
+    Rung(Kernel),
+    InUse(Form),
+}
+
+impl Version {
+    fn all() -> impl Iterator<Item = Version> {
+        let forms = [Form::Direct, Form::Tiled].map(Version::InUse);
+        LADDER.into_iter().map(Version::Rung).chain(forms)
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Version::Rung(kernel) => kernel.name,
+            Version::InUse(Form::Direct) => "direct",
+            Version::InUse(Form::Tiled) => "tiled",
+        }
+    }
+}
 
 fn main() -> Result<(), GpuError> {
     pollster::block_on(climb())
@@ -34,17 +57,22 @@ async fn climb() -> Result<(), GpuError> {
     let gpu = Gpu::open(&AdapterChoice::Any).await?;
     println!("{}", gpu.report);
     let mut context = Context::new(gpu)?;
-    println!("matrix product {SIDE}³: {:.1} GFLOP/s", matmul(&mut context).await?);
+    let mut best = 0f64;
+    for side in SIDES {
+        let rate = matmul(&mut context, side).await?;
+        println!("matrix product {side}³: {rate:.1} GFLOP/s");
+        best = best.max(rate);
+    }
     print!("{:<24}", "images·in·side → out");
-    LADDER.iter().chain([&CONVOLVE]).for_each(|kernel| print!("{:>16}", kernel.name));
-    println!("{:>16}{:>16}", "input gradient", "weight gradient");
+    Version::all().for_each(|version| print!("{:>9}", version.name()));
+    println!("{:>9}{:>9}{:>9}", "dx", "dw", "share");
     for [images, channels, side, outputs] in SHAPES {
         let conv = Conv { images, channels, height: side, width: side, outputs, kernel: 3 };
         print!("{:<24}", format!("{images}·{channels}·{side}² → {outputs}"));
-        for rate in shape(&mut context, conv).await? {
-            print!("{rate:>16.1}");
-        }
-        println!();
+        let rates = shape(&mut context, conv).await?;
+        rates.iter().for_each(|rate| print!("{rate:>9.1}"));
+        let in_use = [rates[LADDER.len()], rates[LADDER.len() + 2], rates[LADDER.len() + 3]];
+        println!("{:>8.0}%", 100.0 * in_use.into_iter().fold(f64::INFINITY, f64::min) / best);
     }
     Ok(())
 }
@@ -64,16 +92,16 @@ async fn time(context: &Context, commands: &Commands) -> Result<f64, GpuError> {
     Ok(best)
 }
 
-async fn matmul(context: &mut Context) -> Result<f64, GpuError> {
-    let [a, b] = [random(context, SIDE * SIDE).await?, random(context, SIDE * SIDE + 1).await?];
-    let c = context.take(SIDE * SIDE, "product").await?;
+async fn matmul(context: &mut Context, side: usize) -> Result<f64, GpuError> {
+    let [a, b] = [random(context, side * side).await?, random(context, side * side + 1).await?];
+    let c = context.take(side * side, "product").await?;
     let mut recorder = Recorder::new(context);
     for _ in 0..TIMES[0] {
-        let groups = (SIDE / 4).div_ceil(8) as u32;
-        recorder.run(MATMUL, &[], &[SIDE as u32], &[&a, &b, &c], [groups, groups, 1], 1).await?;
+        let groups = (side / 4).div_ceil(8) as u32;
+        recorder.run(MATMUL, &[], &[side as u32], &[&a, &b, &c], [groups, groups, 1], 1).await?;
     }
     let commands = recorder.finish().await?;
-    Ok(2.0 * (SIDE * SIDE * SIDE) as f64 / time(context, &commands).await? / 1e9)
+    Ok(2.0 * side.pow(3) as f64 / time(context, &commands).await? / 1e9)
 }
 
 /// GFLOP/s of every version, then of the gradients.
@@ -88,14 +116,14 @@ async fn shape(context: &mut Context, conv: Conv) -> Result<Vec<f64>, GpuError> 
     let flops = 2.0 * (count * channels * 9) as f64;
     let mut rates = Vec::new();
     let mut expected: Option<Vec<f32>> = None;
-    for kernel in LADDER.iter().chain([&CONVOLVE]) {
+    for which in Version::all() {
         let mut recorder = Recorder::new(context);
         recorder.pack(conv, false, &weights, &packed).await?;
         let packing = recorder.finish().await?;
         context.gpu.finished(packing.submit(&context.gpu), "packing").await?;
         let mut recorder = Recorder::new(context);
         for _ in 0..TIMES[0] {
-            version(&mut recorder, *kernel, conv, [&x, &weights, &packed, &zeros, &y]).await?;
+            version(&mut recorder, which, conv, [&x, &weights, &packed, &zeros, &y]).await?;
         }
         let commands = recorder.finish().await?;
         rates.push(flops / time(context, &commands).await? / 1e9);
@@ -106,7 +134,7 @@ async fn shape(context: &mut Context, conv: Conv) -> Result<Vec<f64>, GpuError> 
                 let far = |(a, b): (&f32, &f32)| (a - b).abs() > 1e-3;
                 if found.iter().zip(expected).any(far) {
                     let message = "its result is not the first version's".to_owned();
-                    return Err(GpuError::Refused { what: kernel.name.into(), message });
+                    return Err(GpuError::Refused { what: which.name().into(), message });
                 }
             }
         }
@@ -116,13 +144,15 @@ async fn shape(context: &mut Context, conv: Conv) -> Result<Vec<f64>, GpuError> 
     let mut recorder = Recorder::new(context);
     recorder.pack(conv, true, &weights, &packed).await?;
     for _ in 0..TIMES[0] {
-        recorder.input_gradient(conv, images, [&y, &packed, &dx], Default::default()).await?;
+        recorder
+            .input_gradient_as(Form::Direct, conv, images, [&y, &packed, &dx], Default::default())
+            .await?;
     }
     let commands = recorder.finish().await?;
     rates.push(flops / time(context, &commands).await? / 1e9);
     let mut recorder = Recorder::new(context);
     for _ in 0..TIMES[0] {
-        recorder.weight_gradient(conv, [&x, &y, &dw, &db], false).await?;
+        recorder.weight_gradient_as(Form::Direct, conv, [&x, &y, &dw, &db], false).await?;
     }
     let commands = recorder.finish().await?;
     rates.push(flops / time(context, &commands).await? / 1e9);
@@ -131,19 +161,25 @@ async fn shape(context: &mut Context, conv: Conv) -> Result<Vec<f64>, GpuError> 
 
 async fn version(
     recorder: &mut Recorder<'_>,
-    kernel: Kernel,
+    which: Version,
     conv: Conv,
     [x, weights, packed, zeros, y]: [&Slice; 5],
 ) -> Result<(), GpuError> {
     let Conv { images, channels, height, width, outputs, .. } = conv;
+    let kernel = match which {
+        Version::InUse(form) => {
+            return recorder.convolve_as(form, conv, false, [x, packed, zeros, y]).await;
+        }
+        Version::Rung(kernel) => kernel,
+    };
     let words = [images, channels, height, width, outputs].map(|n| n as u32);
-    let (plane, tiles) = (height * width, height.div_ceil(8) * width.div_ceil(32));
+    let plane = height * width;
     let (weights, x_groups, y_groups) = match kernel.name {
         "conv_v1" => (weights, plane.div_ceil(64), outputs),
         "conv_v2" => (weights, (plane / 4).div_ceil(64), outputs),
-        "conv_v3" => (weights, tiles, outputs),
+        "conv_v3" => (weights, height.div_ceil(8) * width.div_ceil(32), outputs),
         "conv_v4" => (packed, (plane / 4).div_ceil(64), outputs / 4),
-        _ => return recorder.convolve(conv, false, [x, packed, zeros, y]).await,
+        _ => (packed, (plane / 16).div_ceil(64), outputs / 4),
     };
     let grid = [x_groups as u32, y_groups as u32, images as u32];
     recorder.run(kernel, &[], &words, &[x, weights, y], grid, 1).await

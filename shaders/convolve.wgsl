@@ -1,14 +1,15 @@
 // "Same" convolution, stride 1: y[n,o,i,j] = b[o] + Σ w[o,c,a,b] x[n,c,i+a−h,j+b−h], h = (K−1)/2, in the direct form
 // for few channels. With weights packed transposed it is the gradient with respect to the input.
 //
-// One invocation computes a tile of ROWS × 4 positions of four output channels, all sums in registers. A row of x
-// loaded once serves up to three rows of the tile and four channels; a packed weight serves all 4·ROWS positions.
-// Software adapters pay for every number loaded, not for arithmetic: ROWS = 4 asks 9.2 multiply-adds of each load,
-// ROWS = 1 only 2.7. No workgroup memory, no barriers.
+// One invocation computes a tile of ROWS × COLUMNS positions of four output channels, all sums in registers. A row of x
+// loaded once serves up to three rows of the tile and four channels; a packed weight serves all positions of the tile.
+// Software adapters pay for every number loaded, not for arithmetic: 4 × 8 positions ask 12 multiply-adds of each load,
+// 1 × 4 only 2.7. No workgroup memory, no barriers.
 //
-// K: kernel width (3 has its own path). ROWS: 1, 2 or 4; 1 unless K is 3. VECTOR: 1 if the width is a multiple of 4.
-// BIAS: 1 adds b. RELU: 1 ends with max(·, 0). MASK: 1 keeps only where the tensor `gate` is positive (the output of the
-// ReLU before x; `gate` numbers, which several gradients may share). ADD: 1 adds to what y holds.
+// K: kernel width (3 has its own path). VECTOR: 1 if the width is a multiple of 4. ROWS: 1, 2 or 4; 1 unless K is 3.
+// COLUMNS: 4; or 8 if K is 3 and the width a multiple of 8. BIAS: 1 adds b. RELU: 1 ends with max(·, 0). MASK: 1 keeps
+// only where the tensor `gate` is positive (the output of the ReLU before x; `gate` numbers, which several gradients
+// may share). ADD: 1 adds to what y holds.
 struct Shape { images: u32, channels: u32, height: u32, width: u32, outputs: u32, quads: u32, gate: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 #if VECTOR == 1
@@ -30,47 +31,69 @@ struct Shape { images: u32, channels: u32, height: u32, width: u32, outputs: u32
 @group(0) @binding(3) var<storage, read_write> bias: array<f32>;
 #endif
 
-// Four neighbouring columns with one more on either side.
-struct Strip { left: f32, middle: vec4<f32>, right: f32 }
+#if K == 3
+// COLUMNS neighbouring columns of a row with one more on either side, and sums of a row of the tile: of four positions,
+// columns are positions and rows are channels.
+#if COLUMNS == 8
+struct Row { left: f32, a: vec4<f32>, b: vec4<f32>, right: f32 }
+struct Sums { a: mat4x4<f32>, b: mat4x4<f32> }
+#else
+struct Row { left: f32, a: vec4<f32>, right: f32 }
+struct Sums { a: mat4x4<f32> }
+#endif
 
+// Row `row` of the plane that begins at line `first`; 0 outside the plane (row −1 wraps around to a large number).
 #if VECTOR == 1
-fn four(line: u32, quad: u32) -> vec4<f32> {
-    return x[line * shape.quads + quad];
-}
-
-fn strip(line: u32, quad: u32) -> Strip {
-    let at = line * shape.quads + quad;
-    var s = Strip(0.0, x[at], 0.0);
-    if quad > 0u { s.left = x[at - 1u].w; }
-    if quad + 1u < shape.quads { s.right = x[at + 1u].x; }
-    return s;
+fn strip(first: u32, row: u32, quad: u32) -> Row {
+    const QUADS = #{COLUMNS}u / 4u;
+    let inside = row < shape.height;
+    let at = (first + min(row, shape.height - 1u)) * shape.quads + quad;
+    let left = select(0.0, x[max(at, 1u) - 1u].w, inside && quad > 0u);
+    let right = select(0.0, x[at + QUADS].x, inside && quad + QUADS < shape.quads);
+    let a = select(vec4<f32>(0.0), x[at], inside);
+#if COLUMNS == 8
+    return Row(left, a, select(vec4<f32>(0.0), x[at + 1u], inside), right);
+#else
+    return Row(left, a, right);
+#endif
 }
 #else
-fn one(line: u32, column: i32) -> f32 {
-    if column < 0 || column >= i32(shape.width) { return 0.0; }
-    return x[line * shape.width + u32(column)];
+fn one(first: u32, row: u32, column: i32) -> f32 {
+    if row >= shape.height || column < 0 || column >= i32(shape.width) { return 0.0; }
+    return x[(first + row) * shape.width + u32(column)];
 }
 
-fn strip(line: u32, quad: u32) -> Strip {
+fn strip(first: u32, row: u32, quad: u32) -> Row {
     let c = i32(quad * 4u);
-    return Strip(
-        one(line, c - 1),
-        vec4<f32>(one(line, c), one(line, c + 1), one(line, c + 2), one(line, c + 3)),
-        one(line, c + 4),
+    let a = vec4<f32>(
+        one(first, row, c),
+        one(first, row, c + 1),
+        one(first, row, c + 2),
+        one(first, row, c + 3),
     );
+    return Row(one(first, row, c - 1), a, one(first, row, c + 4));
 }
 #endif
 
-// What one strip adds to a tile row through one row of the kernel: columns are positions, rows are channels.
-fn taps(s: Strip, w0: vec4<f32>, w1: vec4<f32>, w2: vec4<f32>) -> mat4x4<f32> {
-    let m = s.middle;
+// What four positions (m, and their neighbours) get through one row of the kernel.
+fn taps(left: f32, m: vec4<f32>, right: f32, w: mat3x4<f32>) -> mat4x4<f32> {
     return mat4x4<f32>(
-        s.left * w0 + m.x * w1 + m.y * w2,
-        m.x * w0 + m.y * w1 + m.z * w2,
-        m.y * w0 + m.z * w1 + m.w * w2,
-        m.z * w0 + m.w * w1 + s.right * w2,
+        left * w[0] + m.x * w[1] + m.y * w[2],
+        m.x * w[0] + m.y * w[1] + m.z * w[2],
+        m.y * w[0] + m.z * w[1] + m.w * w[2],
+        m.z * w[0] + m.w * w[1] + right * w[2],
     );
 }
+
+fn add(sums: ptr<function, Sums>, row: Row, w: mat3x4<f32>) {
+#if COLUMNS == 8
+    (*sums).a += taps(row.left, row.a, row.b.x, w);
+    (*sums).b += taps(row.a.w, row.b, row.right, w);
+#else
+    (*sums).a += taps(row.left, row.a, row.right, w);
+#endif
+}
+#endif
 
 // Four positions of one channel to line `line` (rows of y counted through).
 fn put(line: u32, quad: u32, sums: vec4<f32>, channel: u32) {
@@ -119,82 +142,74 @@ fn store(n: u32, block: u32, row: u32, quad: u32, tile: mat4x4<f32>) {
     put(line + 3u * shape.height, quad, t[3], block * 4u + 3u);
 }
 
+#if K == 3
+fn store_row(n: u32, block: u32, row: u32, quad: u32, sums: Sums) {
+    store(n, block, row, quad, sums.a);
+#if COLUMNS == 8
+    store(n, block, row, quad + 1u, sums.b);
+#endif
+}
+#endif
+
 @compute @workgroup_size(#{WIDE}, #{DEEP})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     let n = id.y;
-    let row = id.x / shape.quads * #{ROWS}u;
-    let quad = id.x % shape.quads;
+    let across = shape.quads / (#{COLUMNS}u / 4u);
+    let row = id.x / across * #{ROWS}u;
+    let quad = id.x % across * (#{COLUMNS}u / 4u);
     let block = id.z;
     if n >= shape.images || row >= shape.height { return; }
-    var s0 = mat4x4<f32>();
 #if K == 3
+    var s0 = Sums();
 #if ROWS >= 2
-    var s1 = mat4x4<f32>();
+    var s1 = Sums();
 #endif
 #if ROWS >= 4
-    var s2 = mat4x4<f32>();
-    var s3 = mat4x4<f32>();
+    var s2 = Sums();
+    var s3 = Sums();
 #endif
     for (var c = 0u; c < shape.channels; c++) {
         let w = (block * shape.channels + c) * 9u;
-        let a0 = weights[w];
-        let a1 = weights[w + 1u];
-        let a2 = weights[w + 2u];
-        let b0 = weights[w + 3u];
-        let b1 = weights[w + 4u];
-        let b2 = weights[w + 5u];
-        let c0 = weights[w + 6u];
-        let c1 = weights[w + 7u];
-        let c2 = weights[w + 8u];
-        let line = (n * shape.channels + c) * shape.height + row;
-        if row > 0u {
-            s0 += taps(strip(line - 1u, quad), a0, a1, a2);
-        }
-        var s = strip(line, quad);
-        s0 += taps(s, b0, b1, b2);
+        let above = mat3x4<f32>(weights[w], weights[w + 1u], weights[w + 2u]);
+        let here = mat3x4<f32>(weights[w + 3u], weights[w + 4u], weights[w + 5u]);
+        let below = mat3x4<f32>(weights[w + 6u], weights[w + 7u], weights[w + 8u]);
+        let first = (n * shape.channels + c) * shape.height;
+        add(&s0, strip(first, row - 1u, quad), above);
+        var r = strip(first, row, quad);
+        add(&s0, r, here);
 #if ROWS >= 2
-        s1 += taps(s, a0, a1, a2);
+        add(&s1, r, above);
 #endif
-        if row + 1u < shape.height {
-            s = strip(line + 1u, quad);
-            s0 += taps(s, c0, c1, c2);
+        r = strip(first, row + 1u, quad);
+        add(&s0, r, below);
 #if ROWS >= 2
-            s1 += taps(s, b0, b1, b2);
+        add(&s1, r, here);
+#if ROWS >= 4
+        add(&s2, r, above);
+#endif
+        r = strip(first, row + 2u, quad);
+        add(&s1, r, below);
 #endif
 #if ROWS >= 4
-            s2 += taps(s, a0, a1, a2);
-#endif
-        }
-#if ROWS >= 2
-        if row + 2u < shape.height {
-            s = strip(line + 2u, quad);
-            s1 += taps(s, c0, c1, c2);
-#if ROWS >= 4
-            s2 += taps(s, b0, b1, b2);
-            s3 += taps(s, a0, a1, a2);
-#endif
-        }
-#endif
-#if ROWS >= 4
-        if row + 3u < shape.height {
-            s = strip(line + 3u, quad);
-            s2 += taps(s, c0, c1, c2);
-            s3 += taps(s, b0, b1, b2);
-        }
-        if row + 4u < shape.height {
-            s3 += taps(strip(line + 4u, quad), c0, c1, c2);
-        }
+        add(&s2, r, here);
+        add(&s3, r, above);
+        r = strip(first, row + 3u, quad);
+        add(&s2, r, below);
+        add(&s3, r, here);
+        add(&s3, strip(first, row + 4u, quad), below);
 #endif
     }
+    store_row(n, block, row, quad, s0);
 #if ROWS >= 2
-    store(n, block, row + 1u, quad, s1);
+    store_row(n, block, row + 1u, quad, s1);
 #endif
 #if ROWS >= 4
-    store(n, block, row + 2u, quad, s2);
-    store(n, block, row + 3u, quad, s3);
+    store_row(n, block, row + 2u, quad, s2);
+    store_row(n, block, row + 3u, quad, s3);
 #endif
 #else
     // Any odd kernel, tap by tap.
+    var sums = mat4x4<f32>();
     let half = (#{K} - 1) / 2;
     for (var c = 0u; c < shape.channels; c++) {
         for (var a = 0; a < #{K}; a++) {
@@ -210,12 +225,12 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
                     any_column(line, column + 2),
                     any_column(line, column + 3),
                 );
-                s0 += mat4x4<f32>(m.x * w, m.y * w, m.z * w, m.w * w);
+                sums += mat4x4<f32>(m.x * w, m.y * w, m.z * w, m.w * w);
             }
         }
     }
+    store(n, block, row, quad, sums);
 #endif
-    store(n, block, row, quad, s0);
 }
 
 #if K != 3

@@ -1,12 +1,19 @@
 // Responses: the inner products of every member's change with every set of cotangents, example by example:
 // r[set][n][member] = Σ change[n][member][p] · g[set·images + n][channel of member][p].
 // A change of a whole node counts as one channel of many positions. One invocation: one response.
+//
+// VECTOR: 1 if the positions are a multiple of four.
 #import seedling::grid
 
 struct Shape { total: u32, images: u32, members: u32, channels: u32, positions: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
+#if VECTOR == 1
+@group(0) @binding(1) var<storage, read_write> change: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read_write> cotangents: array<vec4<f32>>;
+#else
 @group(0) @binding(1) var<storage, read_write> change: array<f32>;
 @group(0) @binding(2) var<storage, read_write> cotangents: array<f32>;
+#endif
 @group(0) @binding(3) var<storage, read_write> channels: array<u32>;
 @group(0) @binding(4) var<storage, read_write> responses: array<f32>;
 
@@ -23,7 +30,12 @@ fn main(
     let n = row % shape.images;
     let a = (n * shape.members + member) * shape.positions;
     let b = (row * shape.channels + channels[member]) * shape.positions;
-    // Eight running sums: more accurate than one, and shorter chains.
+    // Running sums: more accurate than one, and shorter chains.
+#if VECTOR == 1
+    var both = vec4<f32>(0.0);
+    for (var p = 0u; p < shape.positions / 4u; p++) { both += change[a / 4u + p] * cotangents[b / 4u + p]; }
+    responses[i] = (both.x + both.y) + (both.z + both.w);
+#else
     var sums0 = vec4<f32>(0.0);
     var sums1 = vec4<f32>(0.0);
     var p = 0u;
@@ -37,4 +49,5 @@ fn main(
     for (; p < shape.positions; p++) { sum += change[a + p] * cotangents[b + p]; }
     let both = sums0 + sums1;
     responses[i] = sum + (both.x + both.y) + (both.z + both.w);
+#endif
 }

@@ -2,36 +2,53 @@
 // is pooled on its own. Probes φ∗x come as [n][probe][height][width]; a symmetric split has one, added and subtracted.
 //
 // PROBES: 2, or 1 for symmetric splits. MEAN: 1 for a mean pool; no pool is a max pool of size 1.
-// Result [n][member][row][column], one invocation each.
-#import seedling::grid
-
+// VECTOR: 1 if nothing is pooled and the positions are a multiple of four.
+// Result [n][member][row][column]. One invocation: one of them, or four (VECTOR); the grid is positions, members, images,
+// since dividing indices is dear on software adapters.
 struct Shape {
-    total: u32, members: u32, channels: u32, height: u32, width: u32, rows: u32, columns: u32, size: u32,
+    members: u32, channels: u32, height: u32, width: u32, rows: u32, columns: u32, size: u32,
 }
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read_write> u: array<f32>;
-@group(0) @binding(2) var<storage, read_write> probes: array<f32>;
-@group(0) @binding(3) var<storage, read_write> z: array<f32>;
+#if VECTOR == 1
+alias Number = vec4<f32>;
+#else
+alias Number = f32;
+#endif
+@group(0) @binding(1) var<storage, read_write> u: array<Number>;
+@group(0) @binding(2) var<storage, read_write> probes: array<Number>;
+@group(0) @binding(3) var<storage, read_write> z: array<Number>;
 @group(0) @binding(4) var<storage, read_write> channels: array<u32>;
 @group(0) @binding(5) var<storage, read_write> affine: array<vec2<f32>>;
 @group(0) @binding(6) var<storage, read_write> scales: array<f32>;
-@group(0) @binding(7) var<storage, read_write> change: array<f32>;
+@group(0) @binding(7) var<storage, read_write> change: array<Number>;
 
 @compute @workgroup_size(64)
-fn main(
-    @builtin(workgroup_id) workgroup: vec3<u32>,
-    @builtin(num_workgroups) groups: vec3<u32>,
-    @builtin(local_invocation_index) local: u32,
-) {
-    let i = grid::flat(workgroup, groups, local);
-    if i >= shape.total { return; }
-    let column = i % shape.columns;
-    let row = i / shape.columns % shape.rows;
-    let member = i / shape.columns / shape.rows % shape.members;
-    let n = i / shape.columns / shape.rows / shape.members;
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+#if VECTOR == 1
+    let positions = shape.rows * shape.columns / 4u;
+#else
+    let positions = shape.rows * shape.columns;
+#endif
+    if id.x >= positions { return; }
+    let member = id.y;
+    let n = id.z;
     let channel = channels[member];
     let line = affine[channel];
     let s = scales[member];
+#if VECTOR == 1
+    let here = u[(n * shape.channels + channel) * positions + id.x];
+    let at_p = (n * shape.members + member) * #{PROBES}u * positions + id.x;
+    let p1 = s * probes[at_p];
+#if PROBES == 2
+    let p2 = s * probes[at_p + positions];
+#else
+    let p2 = -p1;
+#endif
+    let one = max(line.x * (here + p1) + line.y, Number(0.0));
+    let two = max(line.x * (here + p2) + line.y, Number(0.0));
+#else
+    let column = id.x % shape.columns;
+    let row = id.x / shape.columns;
     let plane = shape.height * shape.width;
     let corner = row * shape.size * shape.width + column * shape.size;
     let at_u = (n * shape.channels + channel) * plane + corner;
@@ -65,6 +82,7 @@ fn main(
     one *= share;
     two *= share;
 #endif
-    let at_z = ((n * shape.channels + channel) * shape.rows + row) * shape.columns + column;
-    change[i] = 0.5 * (one + two) - z[at_z];
+#endif
+    let at_z = (n * shape.channels + channel) * positions + id.x;
+    change[(n * shape.members + member) * positions + id.x] = 0.5 * (one + two) - z[at_z];
 }

@@ -2,13 +2,14 @@
 // dw[o,c,a,b] = Σ_n Σ_ij dy[n,o,i,j] x[n,c,i+a−h,j+b−h], db[o] = Σ dy[n,o,i,j], summed over one share of the images.
 //
 // The work is cut into strips: four columns of one image, top to bottom. One invocation sums `span` strips for four
-// output channels and one input channel, walking down each strip with three rows of x in registers (K = 3), so a
-// step loads 16 numbers of dy and 6 of x for 144 multiply-adds. partial.wgsl adds up the shares in fixed order, so
-// two runs agree to the bit; no atomics.
+// output channels and CHANNELS input channels, walking down each strip with three rows of x in registers (K = 3). With
+// four input channels a step loads 16 numbers of dy and 24 of x for 576 multiply-adds; with one, 16 and 6 for 144.
+// weight_sum.wgsl adds up the shares in fixed order, so two runs agree to the bit; no atomics.
 //
 // Each share is [o][c·K² + tap], with db in one more column at the end of each o.
 //
-// K: kernel width; other than 3, an invocation takes a single tap. VECTOR: 1 if the width is a multiple of four.
+// K: kernel width; other than 3, an invocation takes a single tap. CHANNELS: 4 or 1; 1 unless K is 3. VECTOR: 1 if the
+// width is a multiple of four.
 #import seedling::grid
 
 struct Shape {
@@ -25,35 +26,72 @@ struct Shape {
 #endif
 @group(0) @binding(3) var<storage, read_write> shares: array<f32>;
 
+#if K == 3
 struct Strip { left: f32, middle: vec4<f32>, right: f32 }
 
+// Row `row` of the plane that begins at line `first`; 0 below it.
 #if VECTOR == 1
-fn strip(line: u32, quad: u32) -> Strip {
-    let at = line * shape.quads + quad;
-    var s = Strip(0.0, x[at], 0.0);
-    if quad > 0u { s.left = x[at - 1u].w; }
-    if quad + 1u < shape.quads { s.right = x[at + 1u].x; }
-    return s;
+fn strip(first: u32, row: u32, quad: u32) -> Strip {
+    let inside = row < shape.height;
+    let at = (first + min(row, shape.height - 1u)) * shape.quads + quad;
+    return Strip(
+        select(0.0, x[max(at, 1u) - 1u].w, inside && quad > 0u),
+        select(vec4<f32>(0.0), x[at], inside),
+        select(0.0, x[at + 1u].x, inside && quad + 1u < shape.quads),
+    );
+}
+#else
+fn one(first: u32, row: u32, column: i32) -> f32 {
+    if row >= shape.height || column < 0 || column >= i32(shape.width) { return 0.0; }
+    return x[(first + row) * shape.width + u32(column)];
 }
 
+fn strip(first: u32, row: u32, quad: u32) -> Strip {
+    let c = i32(quad * 4u);
+    let middle = vec4<f32>(
+        one(first, row, c),
+        one(first, row, c + 1),
+        one(first, row, c + 2),
+        one(first, row, c + 3),
+    );
+    return Strip(one(first, row, c - 1), middle, one(first, row, c + 4));
+}
+#endif
+
+// One input channel's walk down a strip: the rows above and here, and the sums of nine taps.
+struct Walk { above: Strip, here: Strip, taps: array<vec4<f32>, 9> }
+
+// Enters the strip at the top.
+fn enter(walk: ptr<function, Walk>, first: u32, quad: u32) {
+    (*walk).above = Strip();
+    (*walk).here = strip(first, 0u, quad);
+}
+
+// One row down, with dy of this row.
+fn down(walk: ptr<function, Walk>, first: u32, row: u32, quad: u32, g: mat4x4<f32>) {
+    let above = (*walk).above;
+    let here = (*walk).here;
+    let below = strip(first, row + 1u, quad);
+    // A row vector times the matrix: for each channel the product with its four positions.
+    (*walk).taps[0] += vec4<f32>(above.left, above.middle.xyz) * g;
+    (*walk).taps[1] += above.middle * g;
+    (*walk).taps[2] += vec4<f32>(above.middle.yzw, above.right) * g;
+    (*walk).taps[3] += vec4<f32>(here.left, here.middle.xyz) * g;
+    (*walk).taps[4] += here.middle * g;
+    (*walk).taps[5] += vec4<f32>(here.middle.yzw, here.right) * g;
+    (*walk).taps[6] += vec4<f32>(below.left, below.middle.xyz) * g;
+    (*walk).taps[7] += below.middle * g;
+    (*walk).taps[8] += vec4<f32>(below.middle.yzw, below.right) * g;
+    (*walk).above = here;
+    (*walk).here = below;
+}
+#endif
+
+#if VECTOR == 1
 fn slope(line: u32, quad: u32) -> vec4<f32> {
     return dy[line * shape.quads + quad];
 }
 #else
-fn one(line: u32, column: i32) -> f32 {
-    if column < 0 || column >= i32(shape.width) { return 0.0; }
-    return x[line * shape.width + u32(column)];
-}
-
-fn strip(line: u32, quad: u32) -> Strip {
-    let c = i32(quad * 4u);
-    return Strip(
-        one(line, c - 1),
-        vec4<f32>(one(line, c), one(line, c + 1), one(line, c + 2), one(line, c + 3)),
-        one(line, c + 4),
-    );
-}
-
 fn slope(line: u32, quad: u32) -> vec4<f32> {
     var g = vec4<f32>(0.0);
     for (var j = 0u; j < 4u; j++) {
@@ -86,6 +124,21 @@ fn put(share: u32, block: u32, column: u32, sums: vec4<f32>) {
     }
 }
 
+#if K == 3
+fn put_taps(share: u32, block: u32, channel: u32, walk: Walk) {
+    if channel >= shape.channels { return; }
+    put(share, block, channel * 9u, walk.taps[0]);
+    put(share, block, channel * 9u + 1u, walk.taps[1]);
+    put(share, block, channel * 9u + 2u, walk.taps[2]);
+    put(share, block, channel * 9u + 3u, walk.taps[3]);
+    put(share, block, channel * 9u + 4u, walk.taps[4]);
+    put(share, block, channel * 9u + 5u, walk.taps[5]);
+    put(share, block, channel * 9u + 6u, walk.taps[6]);
+    put(share, block, channel * 9u + 7u, walk.taps[7]);
+    put(share, block, channel * 9u + 8u, walk.taps[8]);
+}
+#endif
+
 @compute @workgroup_size(64)
 fn main(
     @builtin(workgroup_id) workgroup: vec3<u32>,
@@ -96,8 +149,9 @@ fn main(
     if i >= shape.total { return; }
     let share = i % shape.shares;
 #if K == 3
-    let channel = i / shape.shares % shape.channels;
-    let block = i / shape.shares / shape.channels;
+    let groups_of_channels = (shape.channels + #{CHANNELS}u - 1u) / #{CHANNELS}u;
+    let channel = i / shape.shares % groups_of_channels * #{CHANNELS}u;
+    let block = i / shape.shares / groups_of_channels;
 #else
     let tap = i / shape.shares % #{TAPS}u;
     let channel = i / shape.shares / #{TAPS}u % shape.channels;
@@ -108,50 +162,44 @@ fn main(
     let end = min(begin + shape.span, strips);
     var b = vec4<f32>(0.0);
 #if K == 3
-    var t0 = vec4<f32>(0.0);
-    var t1 = vec4<f32>(0.0);
-    var t2 = vec4<f32>(0.0);
-    var t3 = vec4<f32>(0.0);
-    var t4 = vec4<f32>(0.0);
-    var t5 = vec4<f32>(0.0);
-    var t6 = vec4<f32>(0.0);
-    var t7 = vec4<f32>(0.0);
-    var t8 = vec4<f32>(0.0);
+    var w0 = Walk();
+#if CHANNELS == 4
+    // Channels that do not exist repeat the last one.
+    let rest = shape.channels - 1u - channel;
+    var w1 = Walk();
+    var w2 = Walk();
+    var w3 = Walk();
+#endif
     for (var s = begin; s < end; s++) {
         let n = s / shape.quads;
         let quad = s % shape.quads;
-        let line = (n * shape.channels + channel) * shape.height;
-        var above = Strip(0.0, vec4<f32>(0.0), 0.0);
-        var here = strip(line, quad);
+        let first = (n * shape.channels + channel) * shape.height;
+        enter(&w0, first, quad);
+#if CHANNELS == 4
+        let first1 = first + min(rest, 1u) * shape.height;
+        let first2 = first + min(rest, 2u) * shape.height;
+        let first3 = first + min(rest, 3u) * shape.height;
+        enter(&w1, first1, quad);
+        enter(&w2, first2, quad);
+        enter(&w3, first3, quad);
+#endif
         for (var row = 0u; row < shape.height; row++) {
-            var below = Strip(0.0, vec4<f32>(0.0), 0.0);
-            if row + 1u < shape.height { below = strip(line + row + 1u, quad); }
             let g = slopes(n, block, row, quad);
-            // A row vector times the matrix: for each channel the product with its four positions.
-            t0 += vec4<f32>(above.left, above.middle.xyz) * g;
-            t1 += above.middle * g;
-            t2 += vec4<f32>(above.middle.yzw, above.right) * g;
-            t3 += vec4<f32>(here.left, here.middle.xyz) * g;
-            t4 += here.middle * g;
-            t5 += vec4<f32>(here.middle.yzw, here.right) * g;
-            t6 += vec4<f32>(below.left, below.middle.xyz) * g;
-            t7 += below.middle * g;
-            t8 += vec4<f32>(below.middle.yzw, below.right) * g;
+            down(&w0, first, row, quad, g);
+#if CHANNELS == 4
+            down(&w1, first1, row, quad, g);
+            down(&w2, first2, row, quad, g);
+            down(&w3, first3, row, quad, g);
+#endif
             b += vec4<f32>(1.0) * g;
-            above = here;
-            here = below;
         }
     }
-    let column = channel * 9u;
-    put(share, block, column, t0);
-    put(share, block, column + 1u, t1);
-    put(share, block, column + 2u, t2);
-    put(share, block, column + 3u, t3);
-    put(share, block, column + 4u, t4);
-    put(share, block, column + 5u, t5);
-    put(share, block, column + 6u, t6);
-    put(share, block, column + 7u, t7);
-    put(share, block, column + 8u, t8);
+    put_taps(share, block, channel, w0);
+#if CHANNELS == 4
+    put_taps(share, block, channel + 1u, w1);
+    put_taps(share, block, channel + 2u, w2);
+    put_taps(share, block, channel + 3u, w3);
+#endif
     if channel == 0u { put(share, block, shape.channels * 9u, b); }
 #else
     let half = (#{K} - 1) / 2;

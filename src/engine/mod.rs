@@ -46,6 +46,13 @@ pub enum EngineError {
     Gpu(#[from] webgpu::GpuError),
 }
 
+impl EngineError {
+    /// Whether the device is gone, and everything on it: only [`Engine::restart`] helps.
+    pub fn is_lost(&self) -> bool {
+        matches!(self, Self::Gpu(webgpu::GpuError::Lost { .. } | webgpu::GpuError::Timeout { .. }))
+    }
+}
+
 /// Which engine computes, and on what.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EngineInfo {
@@ -282,6 +289,12 @@ pub fn label_draws(seed: u64, round: u64, draws: Draws, count: usize) -> Vec<f64
 pub trait Engine {
     /// Which engine this is.
     fn info(&self) -> EngineInfo;
+
+    /// Opens the device again after a loss ([`EngineError::is_lost`]); data and model must then be given again. An
+    /// engine that has no device to lose does nothing.
+    fn restart(&mut self) -> Pending<'_, ()> {
+        Box::pin(std::future::ready(Ok(())))
+    }
 
     /// Takes the data for all later calls.
     fn set_data(&mut self, data: Arc<Data>) -> Pending<'_, ()>;

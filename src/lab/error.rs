@@ -39,6 +39,14 @@ pub enum LabError {
     /// The engine.
     #[error(transparent)]
     Engine(#[from] EngineError),
+    /// A device that is lost again and again.
+    #[error("the graphics device was lost {losses} times in a row: {last}; try --engine candle")]
+    Lost {
+        /// How often.
+        losses: u32,
+        /// What it said last.
+        last: EngineError,
+    },
     /// A morphism.
     #[error(transparent)]
     Morphism(#[from] MorphismError),

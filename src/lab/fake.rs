@@ -7,6 +7,7 @@ use std::sync::Arc;
 use candle_core::{Device, Tensor};
 
 use crate::data::Data;
+use crate::engine::webgpu::GpuError;
 use crate::engine::{
     Engine, EngineError, EngineInfo, EstimateRequest, Estimates, JointTable, LearnRequest, Part, Pending,
     Score, TrainReport, TrainRequest, Watch,
@@ -21,6 +22,8 @@ use crate::random::Stream;
 pub struct FakeEngine {
     pub calls: RefCell<Vec<String>>,
     pub diverge_at: Option<u64>,
+    /// A training step at which the device is lost, and how many times.
+    pub lose_at: Option<(u64, u32)>,
     /// Losses on the validation part, in the order they are asked for, in place of made-up ones.
     pub validation_losses: std::collections::VecDeque<f64>,
     data: Option<Arc<Data>>,
@@ -65,6 +68,12 @@ impl Engine for FakeEngine {
         EngineInfo { name: "fake".into(), adapter: None }
     }
 
+    fn restart(&mut self) -> Pending<'_, ()> {
+        self.note("restart");
+        (self.data, self.model) = (None, None);
+        ready(Ok(()))
+    }
+
     fn set_data(&mut self, data: Arc<Data>) -> Pending<'_, ()> {
         self.note("set_data");
         self.data = Some(data);
@@ -92,6 +101,13 @@ impl Engine for FakeEngine {
                     step,
                     what: "the loss".into(),
                 }));
+            }
+            if let Some((at, times)) = &mut self.lose_at
+                && *at == step
+                && *times > 0
+            {
+                *times -= 1;
+                return ready(Err(GpuError::Lost { reason: "pulled out".into() }.into()));
             }
             if watch.cancelled() {
                 return ready(Err(EngineError::Cancelled));

@@ -16,6 +16,10 @@ use crate::network::{Model, Network, Tensors, preset};
 const STRETCH: f64 = 1.0;
 /// Steps of the first stretch, when the pace is not known yet.
 const FIRST_STRETCH: u64 = 8;
+/// Most steps of a stretch: what losing the device may cost.
+const LONGEST_STRETCH: u64 = 64;
+/// Losses of the device in a row after which the lab gives up.
+const MOST_LOSSES: u32 = 3;
 
 /// What the lab is told to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -207,7 +211,7 @@ impl Lab {
     ) -> Result<(), LabError> {
         match command {
             Command::Step => {
-                let result = self.step(engine, observer).await;
+                let result = self.step_surviving(engine, observer).await;
                 if result.is_err() {
                     self.engine_has_model = false;
                 }
@@ -274,6 +278,33 @@ impl Lab {
             self.push(state);
         }
         Ok(())
+    }
+
+    /// A step that survives the loss of the engine's device: the lab's own copy of the model is given to the device
+    /// opened again, and the unit of work done anew.
+    async fn step_surviving(
+        &mut self,
+        engine: &mut dyn Engine,
+        observer: &dyn Observer,
+    ) -> Result<(), LabError> {
+        let mut losses = 0;
+        loop {
+            let last = match self.step(engine, observer).await {
+                Err(LabError::Engine(error)) if error.is_lost() => error,
+                outcome => return outcome,
+            };
+            self.engine_changed();
+            losses += 1;
+            if losses == MOST_LOSSES {
+                return Err(LabError::Lost { losses, last });
+            }
+            engine.restart().await?;
+            let state = self.state();
+            observer.event(Event::Notice(match state.stage {
+                Stage::Train => format!("The GPU was lost; started again from step {}", state.step),
+                stage => format!("The GPU was lost; started stage {stage} again"),
+            }));
+        }
     }
 
     async fn step(&mut self, engine: &mut dyn Engine, observer: &dyn Observer) -> Result<(), LabError> {
@@ -362,7 +393,9 @@ impl Lab {
         let training = &self.config.training;
         let batch = self.batch();
         let length = match self.pace {
-            Some(pace) => ((STRETCH / pace.max(1e-9)) as u64).clamp(1, self.epoch_steps()),
+            Some(pace) => {
+                ((STRETCH / pace.max(1e-9)) as u64).clamp(1, self.epoch_steps().min(LONGEST_STRETCH))
+            }
             None => FIRST_STRETCH,
         };
         let end = phase_steps.min(state.step + length);

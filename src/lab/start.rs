@@ -2,12 +2,16 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
 use super::error::LabError;
 use crate::engine::Engine;
 use crate::engine::candle::CandleEngine;
 use crate::engine::race::step_time;
 use crate::engine::webgpu::{AdapterChoice, GpuError, WebGpuEngine};
+
+/// How long each engine may take in the race, after its warm-up.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// What the user asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,8 +33,8 @@ pub struct Started {
     pub why: String,
 }
 
-/// Starts the engine asked for. `auto` takes a real GPU if a short measurement finds it faster than the
-/// processor; software adapters compute on the same processor as the Candle engine, and far slower.
+/// Starts the engine asked for. `auto` takes the best graphics adapter, whatever its name or kind, if a short
+/// measurement finds it faster than the processor.
 pub async fn start_engine(choice: EngineChoice) -> Result<Started, LabError> {
     match choice {
         EngineChoice::Candle => Ok(on_processor("as asked for".into())),
@@ -41,10 +45,10 @@ pub async fn start_engine(choice: EngineChoice) -> Result<Started, LabError> {
                 reason: format!("{error}; use --engine candle or auto"),
             }),
         },
-        EngineChoice::Auto => match WebGpuEngine::open(&AdapterChoice::Hardware).await {
+        EngineChoice::Auto => match WebGpuEngine::open(&AdapterChoice::Any).await {
             Ok(engine) => faster(engine).await,
-            Err(GpuError::NoAdapter { .. }) => Ok(on_processor("there is no real GPU here".into())),
-            Err(error) => Ok(on_processor(format!("the GPU does not open: {error}"))),
+            Err(GpuError::NoAdapter { .. }) => Ok(on_processor("there is no graphics adapter here".into())),
+            Err(error) => Ok(on_processor(format!("the graphics adapter does not open: {error}"))),
         },
     }
 }
@@ -53,20 +57,34 @@ fn on_processor(why: String) -> Started {
     Started { engine: Box::new(CandleEngine::new()), why }
 }
 
+/// The winner of a race of training steps.
 async fn faster(mut gpu: WebGpuEngine) -> Result<Started, LabError> {
-    let there = match step_time(&mut gpu).await {
+    let adapter = gpu.gpu().report.name.clone();
+    let here = step_time(&mut CandleEngine::new(), PATIENCE).await?;
+    let there = match step_time(&mut gpu, PATIENCE).await {
         Ok(there) => there,
-        Err(error) => return Ok(on_processor(format!("the GPU does not train: {error}"))),
+        Err(error) => return Ok(on_processor(format!("{adapter} does not train: {error}"))),
     };
-    let mut processor = CandleEngine::new();
-    let here = step_time(&mut processor).await?;
-    let why = format!(
-        "a training step of tiny takes {:.1} ms on the GPU, {:.1} ms on the processor",
-        there.as_secs_f64() * 1e3,
-        here.as_secs_f64() * 1e3
-    );
-    let engine: Box<dyn Engine> = if there < here { Box::new(gpu) } else { Box::new(processor) };
-    Ok(Started { engine, why })
+    let why = verdict(&adapter, there, here);
+    if there >= here {
+        return Ok(on_processor(why));
+    }
+    // The race's images and network must not stay.
+    gpu.clear();
+    Ok(Started { engine: Box::new(gpu), why })
+}
+
+/// Who is faster, and by how much.
+fn verdict(adapter: &str, there: Duration, here: Duration) -> String {
+    let [gpu, processor] = [there, here].map(|time| time.as_secs_f64() * 1e3);
+    let (winner, factor) = match there < here {
+        true => (adapter, processor / gpu),
+        false => ("the processor", gpu / processor),
+    };
+    format!(
+        "{winner} is {factor:.1} times as fast: a training step of tiny takes {gpu:.1} ms on {adapter}, \
+         {processor:.1} ms on the processor"
+    )
 }
 
 impl fmt::Display for EngineChoice {
@@ -87,5 +105,32 @@ impl FromStr for EngineChoice {
             .into_iter()
             .find(|choice| choice.to_string() == name)
             .ok_or_else(|| format!("unknown engine \"{name}\": expected one of auto, webgpu, candle"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::data::{DataConfig, load};
+
+    #[test]
+    fn auto_gives_an_engine_that_the_race_left_nothing_in() {
+        let classes = Some(vec![0, 1, 2]);
+        let data = load(&DataConfig { train: Some(30), classes, ..DataConfig::default() }, 7).unwrap();
+        let mut started = pollster::block_on(start_engine(EngineChoice::Auto)).unwrap();
+        pollster::block_on(started.engine.set_data(Arc::new(data))).unwrap();
+        assert!(started.why.contains("a training step of tiny"), "{}", started.why);
+    }
+
+    #[test]
+    fn the_verdict_names_the_winner_and_by_how_much() {
+        let [short, long] = [10, 25].map(Duration::from_millis);
+        let text = verdict("Card", short, long);
+        assert!(text.starts_with("Card is 2.5 times as fast"), "{text}");
+        let text = verdict("Card", long, short);
+        assert!(text.starts_with("the processor is 2.5 times as fast"), "{text}");
+        assert!(text.contains("25.0 ms on Card, 10.0 ms on the processor"), "{text}");
     }
 }

@@ -6,7 +6,7 @@ use super::convolution::Conv;
 use super::forward::Values;
 use super::graph::Graph;
 use super::groups::{Group, Groups, Rule};
-use super::ops::{Finish, flag};
+use super::ops::{Finish, TRAFFIC, flag};
 use super::parameters::Parameters;
 use super::{GpuError, shaders};
 
@@ -160,12 +160,19 @@ impl Recorder<'_> {
         }
     }
 
-    fn split_words(scene: &Scene<'_>, group: &Group, total: usize) -> [u32; 8] {
+    fn split_words(scene: &Scene<'_>, group: &Group) -> [u32; 7] {
         let (before, after) = (scene.graph.shapes[group.place.u], scene.graph.shapes[group.place.z]);
         let (height, width) = (before.height, before.width);
         let size = group.place.pool.1;
-        [total, group.members.len(), before.channels, height, width, after.height, after.width, size]
+        [group.members.len(), before.channels, height, width, after.height, after.width, size]
             .map(|n| n as u32)
+    }
+
+    /// A grid of positions (by fours if `vector`), members and images, and its work at `loads` numbers a position.
+    fn grid([positions, members, images]: [usize; 3], vector: bool, loads: usize) -> ([u32; 3], u64) {
+        let width = positions.div_ceil(if vector { 4 } else { 1 }).div_ceil(64);
+        let work = (positions * members * images * loads) as u64 * TRAFFIC;
+        ([width, members, images].map(|n| n as u32), work)
     }
 
     /// Records the members' changes at their scales, `[n][member][positions]`; `scale` is the first one's.
@@ -179,6 +186,7 @@ impl Recorder<'_> {
     ) -> Result<Slice, GpuError> {
         let images = scene.values.images;
         let total = images * group.members.len() * scene.positions(group);
+        let positions = scene.positions(group);
         let change = self.scratch(total, "change").await?;
         let z = scene.values.at(group.place.z)?;
         let slice = || probe.slice.as_ref().ok_or_else(|| lost("probe"));
@@ -187,18 +195,23 @@ impl Recorder<'_> {
                 let (mean, size) = group.place.pool;
                 let u = scene.values.at(group.place.u)?;
                 let affine = probe.affine.as_ref().ok_or_else(|| lost("norm"))?;
-                let words = Self::split_words(scene, group, total);
-                let defines = [("PROBES", probes as i32), ("MEAN", flag(mean))];
+                let words = Self::split_words(scene, group);
+                let vector = size == 1 && positions.is_multiple_of(4);
+                let defines = [("PROBES", probes as i32), ("MEAN", flag(mean)), ("VECTOR", flag(vector))];
                 let bindings = [u, slice()?, z, &group.channels, affine, scales, &change];
                 let loads = (1 + probes) * size * size + 2;
-                self.simple(shaders::SPLIT_CHANGE, &defines, &words, &bindings, total, loads).await?;
+                let (grid, work) = Self::grid([positions, group.members.len(), images], vector, loads);
+                self.run(shaders::SPLIT_CHANGE, &defines, &words, &bindings, grid, work).await?;
             }
             Rule::Prune => {
                 let shape = scene.graph.shapes[group.place.z];
-                let words = [total, group.members.len(), shape.channels, shape.positions()];
+                let vector = positions.is_multiple_of(4);
+                let fours = positions / if vector { 4 } else { 1 };
+                let words = [group.members.len(), shape.channels, fours].map(|n| n as u32);
                 let bindings = [z, &group.channels, &group.means, &change];
-                let words = words.map(|n| n as u32);
-                self.simple(shaders::PRUNE_CHANGE, &[], &words, &bindings, total, 3).await?;
+                let (grid, work) = Self::grid([positions, group.members.len(), images], vector, 3);
+                let defines = [("VECTOR", flag(vector))];
+                self.run(shaders::PRUNE_CHANGE, &defines, &words, &bindings, grid, work).await?;
             }
             Rule::Widen(factor) => {
                 let channel = probe.channel.as_ref().ok_or_else(|| lost("the new channel"))?;
@@ -275,7 +288,8 @@ impl Recorder<'_> {
         let positions = scene.positions(group);
         let words = [total, images, members, channels, positions].map(|n| n as u32);
         let bindings = [change, cotangents, &group.channels, responses];
-        self.simple(shaders::RESPOND, &[], &words, &bindings, total, 2 * positions).await
+        let defines = [("VECTOR", flag(positions.is_multiple_of(4)))];
+        self.simple(shaders::RESPOND, &defines, &words, &bindings, total, 2 * positions).await
     }
 
     /// Records the gradients of φ at scale 1 from the derivatives `[set][n][member]`, into `gradient`, a block
@@ -294,9 +308,13 @@ impl Recorder<'_> {
         let total = images * members * positions;
         let channels = if group.by_channel() { scene.graph.shapes[group.place.z].channels } else { 1 };
         let d_change = self.scratch(total, "gradient of the change").await?;
-        let words = [total, images, members, channels, positions, sets].map(|n| n as u32);
+        let vector = positions.is_multiple_of(4);
+        let fours = positions / if vector { 4 } else { 1 };
+        let words = [images, members, channels, fours, sets].map(|n| n as u32);
         let bindings = [derivatives, cotangents, &group.channels, &d_change];
-        self.simple(shaders::RESPOND_SLOPE, &[], &words, &bindings, total, 2 * sets + 1).await?;
+        let (grid, work) = Self::grid([positions, members, images], vector, 2 * sets + 1);
+        let defines = [("VECTOR", flag(vector))];
+        self.run(shaders::RESPOND_SLOPE, &defines, &words, &bindings, grid, work).await?;
         let slice = probe.slice.as_ref().ok_or_else(|| lost("probe"))?;
         let conv = scene.conv(group, scene.outputs(group));
         let count = images * conv.outputs * conv.height * conv.width;
@@ -306,11 +324,14 @@ impl Recorder<'_> {
                 let (mean, size) = group.place.pool;
                 let u = scene.values.at(group.place.u)?;
                 let affine = probe.affine.as_ref().ok_or_else(|| lost("norm"))?;
-                let words = Self::split_words(scene, group, count);
-                let defines = [("PROBES", probes as i32), ("MEAN", flag(mean))];
+                let vector = size == 1 && positions.is_multiple_of(4);
+                let defines = [("PROBES", probes as i32), ("MEAN", flag(mean)), ("VECTOR", flag(vector))];
                 let bindings = [u, slice, &d_change, &group.channels, affine, &d_probe];
-                let loads = 2 * size * size + 2;
-                self.simple(shaders::SPLIT_SLOPE, &defines, &words, &bindings, count, loads).await?;
+                let windows = conv.height.div_ceil(size) * conv.width.div_ceil(size);
+                let sizes = [windows, conv.outputs, images];
+                let (grid, work) = Self::grid(sizes, vector, 5 * size * size + 2);
+                let words = Self::split_words(scene, group);
+                self.run(shaders::SPLIT_SLOPE, &defines, &words, &bindings, grid, work).await?;
             }
             Rule::Prune => {}
             Rule::Widen(factor) => {

@@ -1,13 +1,28 @@
-//! The convolution and its gradients, recorded: geometry, packed weights, dispatches.
+//! The convolution and its gradients, recorded: geometry, packed weights, dispatches, and which form suits where.
 
-use super::GpuError;
+use super::adapter::Kind;
 use super::arena::Slice;
 use super::commands::Recorder;
 use super::ops::{Finish, flag, flat};
-use super::shaders;
+use super::{GpuError, shaders};
 
-/// Numbers of partial sums that a weight gradient may take.
+/// Numbers of partial sums that a weight gradient may take on a real GPU, which wants many invocations.
 const SHARE_NUMBERS: usize = 1 << 20;
+/// The same on a software adapter, which wants few sums to add up.
+const FEW_SHARE_NUMBERS: usize = 1 << 18;
+/// Channels, read and written, from which the tiled form is taken on a real GPU.
+const TILED_CHANNELS: usize = 32;
+/// Positions of a share of a tiled weight gradient, at least.
+const SHARE_POSITIONS: usize = 256;
+
+/// How a convolution and its gradients are computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Sums in registers, nothing shared: few channels, or any on a software adapter, where barriers are dear.
+    Direct,
+    /// An implicit matrix product through workgroup memory.
+    Tiled,
+}
 
 /// A convolution's geometry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +55,34 @@ impl Conv {
         (self.images * self.channels * self.height * self.width * self.outputs * self.taps()) as u64
     }
 
+    /// The form that suits its shape and this kind of adapter.
+    pub fn form(&self, kind: Kind) -> Form {
+        match kind != Kind::Software && self.channels.min(self.outputs) >= TILED_CHANNELS {
+            true => Form::Tiled,
+            false => Form::Direct,
+        }
+    }
+
+    fn positions(&self) -> usize {
+        self.images * self.height * self.width
+    }
+
+    /// Rows and columns of the tile of an invocation of the direct form. A large tile loads less; but a software
+    /// adapter's eight lanes should find work in one image, and few channels do not pay for a large one.
+    fn tile(&self, kind: Kind) -> [usize; 2] {
+        let wide = self.kernel == 3
+            && kind == Kind::Software
+            && self.width.is_multiple_of(8)
+            && self.height * self.width >= 256
+            && self.channels > 4;
+        let rows = match self.kernel {
+            3 if self.height * self.width >= 64 && self.height >= 8 => 4,
+            3 if self.height >= 2 => 2,
+            _ => 1,
+        };
+        [rows, if wide { 8 } else { 4 }]
+    }
+
     /// Numbers of its packed weights.
     pub fn packed(&self, transpose: bool) -> usize {
         match transpose {
@@ -70,14 +113,20 @@ impl Recorder<'_> {
     }
 
     /// y = w∗x + b from packed weights, then ReLU if asked.
-    pub async fn convolve(
+    pub async fn convolve(&mut self, conv: Conv, relu: bool, bindings: [&Slice; 4]) -> Result<(), GpuError> {
+        self.convolve_as(conv.form(self.kind()), conv, relu, bindings).await
+    }
+
+    /// [`Self::convolve`] in the form given.
+    pub async fn convolve_as(
         &mut self,
+        form: Form,
         conv: Conv,
         relu: bool,
         [x, packed, bias, y]: [&Slice; 4],
     ) -> Result<(), GpuError> {
         let defines = [("BIAS", 1), ("RELU", flag(relu)), ("MASK", 0), ("ADD", 0)];
-        self.direct(conv, 1, &defines, [x, packed, bias, y]).await
+        self.product(form, conv, 1, &defines, [x, packed, bias, y]).await
     }
 
     /// dx from dy and transposed packed weights, for `images` gradients.
@@ -85,19 +134,57 @@ impl Recorder<'_> {
         &mut self,
         conv: Conv,
         images: usize,
+        bindings: [&Slice; 3],
+        finish: Finish<'_>,
+    ) -> Result<(), GpuError> {
+        self.input_gradient_as(conv.form(self.kind()), conv, images, bindings, finish).await
+    }
+
+    /// [`Self::input_gradient`] in the form given.
+    pub async fn input_gradient_as(
+        &mut self,
+        form: Form,
+        conv: Conv,
+        images: usize,
         [dy, packed, dx]: [&Slice; 3],
         finish: Finish<'_>,
     ) -> Result<(), GpuError> {
         let defines =
             [("BIAS", 0), ("RELU", 0), ("MASK", flag(finish.gate.is_some())), ("ADD", flag(finish.add))];
-        let quads = if conv.width.is_multiple_of(4) { 4 } else { 1 };
-        let gate = conv.images * conv.channels * conv.height * conv.width / quads;
+        let gate = conv.positions() * conv.channels;
         // Without a gate the third binding is not read.
         let spare = self.scratch(1, "an unread binding").await?;
         let third = finish.gate.unwrap_or(&spare);
-        let result = self.direct(conv.transposed(images), gate, &defines, [dy, packed, third, dx]).await;
+        let bindings = [dy, packed, third, dx];
+        let result = self.product(form, conv.transposed(images), gate, &defines, bindings).await;
         self.release(spare);
         result
+    }
+
+    fn kind(&self) -> Kind {
+        self.context.gpu.report.kind
+    }
+
+    /// A convolution with what follows it; the gate has `gate` numbers.
+    async fn product(
+        &mut self,
+        form: Form,
+        conv: Conv,
+        gate: usize,
+        epilogue: &[(&'static str, i32)],
+        bindings: [&Slice; 4],
+    ) -> Result<(), GpuError> {
+        match form {
+            Form::Direct => self.direct(conv, gate, epilogue, bindings).await,
+            Form::Tiled => {
+                let mut defines = vec![("K", conv.kernel as i32)];
+                defines.extend_from_slice(epilogue);
+                let words = [conv.images, conv.channels, conv.height, conv.width, conv.outputs, gate];
+                let words = words.map(|n| n as u32);
+                let grid = [conv.positions().div_ceil(64) as u32, conv.outputs.div_ceil(32) as u32, 1];
+                self.run(shaders::CONVOLVE_TILED, &defines, &words, &bindings, grid, conv.work()).await
+            }
+        }
     }
 
     async fn direct(
@@ -108,18 +195,16 @@ impl Recorder<'_> {
         bindings: [&Slice; 4],
     ) -> Result<(), GpuError> {
         let quads = conv.quads();
-        let rows = match conv.kernel {
-            3 if conv.height >= 8 => 4,
-            3 if conv.height >= 2 => 2,
-            _ => 1,
-        };
-        let tiles = quads * conv.height.div_ceil(rows);
+        let [rows, columns] = conv.tile(self.kind());
+        let tiles = conv.width.div_ceil(columns) * conv.height.div_ceil(rows);
+        let gate = if conv.width.is_multiple_of(4) { gate.div_ceil(4) } else { gate };
         // Workgroups of 64 that fill up with images where one image has too few tiles.
         let wide = tiles.next_power_of_two().min(64);
         let deep = 64 / wide;
         let mut defines = vec![
             ("K", conv.kernel as i32),
             ("ROWS", rows as i32),
+            ("COLUMNS", columns as i32),
             ("VECTOR", flag(conv.width.is_multiple_of(4))),
             ("WIDE", wide as i32),
             ("DEEP", deep as i32),
@@ -135,18 +220,49 @@ impl Recorder<'_> {
     pub async fn weight_gradient(
         &mut self,
         conv: Conv,
+        bindings: [&Slice; 4],
+        add: bool,
+    ) -> Result<(), GpuError> {
+        self.weight_gradient_as(conv.form(self.kind()), conv, bindings, add).await
+    }
+
+    /// [`Self::weight_gradient`] in the form given.
+    pub async fn weight_gradient_as(
+        &mut self,
+        form: Form,
+        conv: Conv,
         [x, dy, dw, db]: [&Slice; 4],
         add: bool,
     ) -> Result<(), GpuError> {
         let columns = conv.channels * conv.taps() + 1;
         let total = conv.outputs * columns;
+        let (sums, shares) = match form {
+            Form::Direct => self.direct_shares(conv, total, [x, dy]).await?,
+            Form::Tiled => self.tiled_shares(conv, total, [x, dy]).await?,
+        };
+        let words = [conv.outputs, columns, shares, total].map(|n| n as u32);
+        let defines = [("ADD", flag(add))];
+        self.simple(shaders::WEIGHT_SUM, &defines, &words, &[&sums, dw, db], total, shares).await?;
+        self.release(sums);
+        Ok(())
+    }
+
+    /// The first stage: shares of `total` numbers each, and how many.
+    async fn direct_shares(
+        &mut self,
+        conv: Conv,
+        total: usize,
+        [x, dy]: [&Slice; 2],
+    ) -> Result<(Slice, usize), GpuError> {
+        let software = self.kind() == Kind::Software;
+        let numbers = if software { FEW_SHARE_NUMBERS } else { SHARE_NUMBERS };
         let strips = conv.images * conv.quads();
-        let most = (SHARE_NUMBERS / total).max(1);
-        let span = strips.div_ceil(most.min(strips));
+        let span = strips.div_ceil((numbers / total).clamp(1, strips));
         let shares = strips.div_ceil(span);
         let blocks = conv.outputs.div_ceil(4);
+        let channels = if software && conv.kernel == 3 { 4 } else { 1 };
         let each_tap = if conv.kernel == 3 { 1 } else { conv.taps() };
-        let invocations = shares * conv.channels * blocks * each_tap;
+        let invocations = shares * conv.channels.div_ceil(channels) * blocks * each_tap;
         let words = [
             conv.images,
             conv.channels,
@@ -163,15 +279,34 @@ impl Recorder<'_> {
         let defines = [
             ("K", conv.kernel as i32),
             ("TAPS", conv.taps() as i32),
+            ("CHANNELS", channels as i32),
             ("VECTOR", flag(conv.width.is_multiple_of(4))),
         ];
         let sums = self.scratch(shares * total, "shares of a weight gradient").await?;
         let grid = flat(invocations);
         self.run(shaders::WEIGHT_GRADIENT, &defines, &words, &[x, dy, &sums], grid, conv.work()).await?;
-        let words = [conv.outputs, columns, shares, total].map(|n| n as u32);
-        let defines = [("ADD", flag(add))];
-        self.simple(shaders::WEIGHT_SUM, &defines, &words, &[&sums, dw, db], total, shares).await?;
-        self.release(sums);
-        Ok(())
+        Ok((sums, shares))
+    }
+
+    /// The first stage in the tiled form.
+    async fn tiled_shares(
+        &mut self,
+        conv: Conv,
+        total: usize,
+        [x, dy]: [&Slice; 2],
+    ) -> Result<(Slice, usize), GpuError> {
+        let positions = conv.positions();
+        let most = (SHARE_NUMBERS / total).min(positions / SHARE_POSITIONS).max(1);
+        let span = positions.div_ceil(most);
+        let shares = positions.div_ceil(span);
+        let words = [conv.images, conv.channels, conv.height, conv.width, conv.outputs, shares, span];
+        let words = words.map(|n| n as u32);
+        let columns = total / conv.outputs;
+        let grid = [columns.div_ceil(32), conv.outputs.div_ceil(32), shares].map(|n| n as u32);
+        let defines = [("K", conv.kernel as i32)];
+        let sums = self.scratch(shares * total, "shares of a weight gradient").await?;
+        let bindings = [x, dy, &sums];
+        self.run(shaders::WEIGHT_GRADIENT_TILED, &defines, &words, &bindings, grid, conv.work()).await?;
+        Ok((sums, shares))
     }
 }

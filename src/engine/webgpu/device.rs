@@ -76,7 +76,20 @@ impl Gpu {
 
     /// Fails if the device was lost or an error was reported outside any scope.
     pub fn check(&self) -> Result<(), GpuError> {
-        self.faults.seen().map_or(Ok(()), Err)
+        match self.faults.seen() {
+            None => Ok(()),
+            Some(fault @ GpuError::Lost { .. }) => Err(fault),
+            Some(fault) => Err(self.settled().unwrap_or(fault)),
+        }
+    }
+
+    /// The fault, once the device had the time to tell of its loss: one that is gone refuses what it is given before
+    /// it says so, which it does when asked and when what it had to do has ended.
+    fn settled(&self) -> Option<GpuError> {
+        let timeout = Some(std::time::Duration::from_secs(1));
+        // Whatever this says, the callbacks tell more.
+        let _ = self.device.poll(wgpu::PollType::Wait { submission_index: None, timeout });
+        self.faults.seen()
     }
 
     /// Runs `create` inside error scopes; errors come back named after `what`.
@@ -90,7 +103,7 @@ impl Gpu {
         let (validation, internal, memory) = (validation.pop(), internal.pop(), memory.pop());
         let found = [validation.await, internal.await, memory.await].into_iter().flatten().next();
         if let Some(found) = found {
-            return Err(self.faults.seen().unwrap_or_else(|| named(what, &found)));
+            return Err(self.settled().unwrap_or_else(|| named(what, &found)));
         }
         self.check()?;
         Ok(value)

@@ -65,9 +65,19 @@ impl WebGpuEngine {
         self.pace.slowest()
     }
 
+    /// Forgets data and model; the device and what was compiled for it stay.
+    pub fn clear(&mut self) {
+        (self.data, self.model) = (None, None);
+    }
+
     /// Device memory in use, in bytes.
     pub fn memory_in_use(&self) -> u64 {
         self.context.arena.in_use()
+    }
+
+    /// Device memory held, in bytes: what is in use and what is kept to be used again.
+    pub fn memory_reserved(&self) -> u64 {
+        self.context.arena.reserved()
     }
 
     fn ready(&self) -> Result<(&Held, &Loaded), EngineError> {
@@ -130,6 +140,17 @@ fn zero(what: &str) -> EngineError {
 impl Engine for WebGpuEngine {
     fn info(&self) -> EngineInfo {
         EngineInfo { name: "webgpu".into(), adapter: Some(self.context.gpu.report.to_string()) }
+    }
+
+    fn restart(&mut self) -> Pending<'_, ()> {
+        Box::pin(async move {
+            // The same adapter: another one would round differently.
+            let report = self.context.gpu.report.clone();
+            let mut gpu = Gpu::open(&AdapterChoice::Named(report.name.clone())).await?;
+            gpu.report = report;
+            *self = Self::on(gpu)?;
+            Ok(())
+        })
     }
 
     fn set_data(&mut self, data: Arc<Data>) -> Pending<'_, ()> {

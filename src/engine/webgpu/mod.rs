@@ -6,6 +6,8 @@ mod backward;
 mod changes;
 mod commands;
 mod convolution;
+#[cfg(test)]
+mod convolution_tests;
 mod device;
 #[cfg(test)]
 mod device_tests;
@@ -37,7 +39,7 @@ mod testing;
 pub use adapter::{AdapterChoice, AdapterReport, Kind, survey};
 pub use arena::{Arena, Slice};
 pub use commands::{Commands, Context, Recorder};
-pub use convolution::Conv;
+pub use convolution::{Conv, Form};
 pub use device::{Gpu, Ticket};
 pub use engine::WebGpuEngine;
 pub use error::GpuError;

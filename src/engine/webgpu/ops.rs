@@ -8,7 +8,7 @@ use crate::engine::{OptimizerConfig, Rule};
 use crate::network::Shape;
 
 /// Work of one number loaded or stored, in multiply-adds: what elementwise kernels are weighed by.
-const TRAFFIC: u64 = 8;
+pub(super) const TRAFFIC: u64 = 8;
 /// Invocations of a sum of squares.
 pub const SQUARE_SHARES: usize = 256;
 

@@ -1,182 +1,12 @@
-//! Every kernel against plain loops in f64, over random shapes: odd sizes, one channel, one image.
+//! Every kernel but the convolutions' against plain loops in f64, over random shapes: odd sizes, one channel, one image;
+//! and broken kernels against whole ones.
 
 use super::arena::Slice;
-use super::commands::{Context, Recorder};
-use super::convolution::Conv;
 use super::ops::Finish;
-use super::testing::context;
-use super::{GpuError, Pace, read};
+use super::read;
+use super::testing::{ABSOLUTE, close, context, numbers, put, run};
 use crate::network::Shape;
 use crate::random::Stream;
-
-/// Largest allowed |found − expected| − 1e-5·|expected|: f32 sums of at most a few thousand numbers near 1.
-const ABSOLUTE: f64 = 2e-5;
-
-fn numbers(stream: &mut Stream, count: usize) -> Vec<f32> {
-    // A few exact zeros and equal values: ReLU's and the pools' corner cases.
-    (0..count).map(|_| if stream.below(8) == 0 { 0.0 } else { stream.normal() as f32 }).collect()
-}
-
-fn close(what: &str, found: &[f32], expected: &[f64]) {
-    assert_eq!(found.len(), expected.len(), "{what}");
-    for (index, (found, expected)) in found.iter().zip(expected).enumerate() {
-        let error = (f64::from(*found) - expected).abs();
-        assert!(error <= ABSOLUTE + 1e-5 * expected.abs(), "{what}[{index}]: {found}, expected {expected}");
-    }
-}
-
-/// Records with `record`, runs, and reads the slice that it returns.
-fn run(
-    context: &mut Context,
-    count: usize,
-    record: impl AsyncFnOnce(&mut Recorder<'_>) -> Result<Slice, GpuError>,
-) -> Vec<f32> {
-    pollster::block_on(async {
-        let gpu = context.gpu.clone();
-        let mut recorder = Recorder::new(context);
-        let result = record(&mut recorder).await.unwrap();
-        let commands = recorder.finish().await.unwrap();
-        Pace::default().run(&gpu, &commands, 1).await.unwrap();
-        read(&gpu, &result, count).await.unwrap()
-    })
-}
-
-fn put(context: &Context, values: &[f32]) -> Slice {
-    pollster::block_on(context.upload(values, "test")).unwrap()
-}
-
-/// The convolution by its definition: y, and with dy the gradients dx, dw, db.
-struct Naive {
-    y: Vec<f64>,
-    dx: Vec<f64>,
-    dw: Vec<f64>,
-    db: Vec<f64>,
-}
-
-fn naive(conv: Conv, x: &[f32], w: &[f32], b: &[f32], dy: &[f32]) -> Naive {
-    let Conv { images, channels, height, width, outputs, kernel } = conv;
-    let half = kernel as isize / 2;
-    let mut found = Naive {
-        y: vec![0.0; images * outputs * height * width],
-        dx: vec![0.0; x.len()],
-        dw: vec![0.0; w.len()],
-        db: vec![0.0; outputs],
-    };
-    for n in 0..images {
-        for (o, bias) in b.iter().enumerate() {
-            for (i, j) in (0..height).flat_map(|i| (0..width).map(move |j| (i, j))) {
-                let at = ((n * outputs + o) * height + i) * width + j;
-                found.y[at] += f64::from(*bias);
-                found.db[o] += f64::from(dy[at]);
-                for c in 0..channels {
-                    for (a, e) in (0..kernel).flat_map(|a| (0..kernel).map(move |e| (a, e))) {
-                        let (row, column) = (i as isize + a as isize - half, j as isize + e as isize - half);
-                        if row < 0 || column < 0 || row >= height as isize || column >= width as isize {
-                            continue;
-                        }
-                        let from = ((n * channels + c) * height + row as usize) * width + column as usize;
-                        let weight = ((o * channels + c) * kernel + a) * kernel + e;
-                        found.y[at] += f64::from(w[weight]) * f64::from(x[from]);
-                        found.dx[from] += f64::from(w[weight]) * f64::from(dy[at]);
-                        found.dw[weight] += f64::from(x[from]) * f64::from(dy[at]);
-                    }
-                }
-            }
-        }
-    }
-    found
-}
-
-#[test]
-fn convolutions_and_their_gradients() {
-    let mut context = context();
-    let mut stream = Stream::new(1, "convolutions", 0);
-    let shapes = [
-        [1, 1, 1, 1, 1, 1],
-        [1, 1, 1, 1, 1, 3],
-        [2, 3, 8, 8, 5, 3],
-        [3, 2, 9, 12, 4, 3],
-        [1, 5, 7, 5, 6, 3],
-        [2, 4, 2, 4, 1, 3],
-        [5, 1, 3, 7, 2, 5],
-        [2, 3, 4, 8, 3, 5],
-        [2, 6, 5, 6, 7, 1],
-        [1, 2, 11, 9, 3, 7],
-        [9, 7, 16, 16, 9, 3],
-    ];
-    for [images, channels, height, width, outputs, kernel] in shapes {
-        let conv = Conv { images, channels, height, width, outputs, kernel };
-        let x = numbers(&mut stream, images * channels * height * width);
-        let w = numbers(&mut stream, outputs * channels * kernel * kernel);
-        let b = numbers(&mut stream, outputs);
-        let dy = numbers(&mut stream, images * outputs * height * width);
-        let expected = naive(conv, &x, &w, &b, &dy);
-        let [xs, ws, bs, dys] = [&x, &w, &b, &dy].map(|values| put(&context, values));
-        for relu in [false, true] {
-            let found = run(&mut context, dy.len(), async |recorder| {
-                let packed = recorder.scratch(conv.packed(false), "packed").await?;
-                let y = recorder.scratch(dy.len(), "y").await?;
-                recorder.pack(conv, false, &ws, &packed).await?;
-                recorder.convolve(conv, relu, [&xs, &packed, &bs, &y]).await?;
-                Ok(y)
-            });
-            let y: Vec<f64> = expected.y.iter().map(|y| if relu { y.max(0.0) } else { *y }).collect();
-            close(&format!("{conv:?} relu {relu}"), &found, &y);
-        }
-        for (gated, add) in [(false, false), (true, false), (true, true)] {
-            let start = numbers(&mut stream, x.len());
-            let dx = put(&context, &start);
-            let found = run(&mut context, x.len(), async |recorder| {
-                let packed = recorder.scratch(conv.packed(true), "packed").await?;
-                recorder.pack(conv, true, &ws, &packed).await?;
-                let finish = Finish { gate: gated.then_some(&xs), add };
-                recorder.input_gradient(conv, images, [&dys, &packed, &dx], finish).await?;
-                Ok(dx)
-            });
-            let slopes = expected.dx.iter().zip(&x).zip(&start).map(|((dx, x), start)| {
-                (if gated && *x <= 0.0 { 0.0 } else { *dx }) + if add { f64::from(*start) } else { 0.0 }
-            });
-            close(&format!("{conv:?} dx gated {gated} add {add}"), &found, &slopes.collect::<Vec<_>>());
-        }
-        let db = pollster::block_on(context.take(outputs, "db")).unwrap();
-        let found = run(&mut context, w.len(), async |recorder| {
-            let dw = recorder.scratch(w.len(), "dw").await?;
-            recorder.weight_gradient(conv, [&xs, &dys, &dw, &db], false).await?;
-            Ok(dw)
-        });
-        close(&format!("{conv:?} dw"), &found, &expected.dw);
-        let found: Vec<f32> = pollster::block_on(read(&context.gpu, &db, outputs)).unwrap();
-        close(&format!("{conv:?} db"), &found, &expected.db);
-    }
-}
-
-#[test]
-fn several_gradients_share_one_gate() {
-    let mut context = context();
-    let mut stream = Stream::new(2, "gates", 0);
-    for width in [4, 5] {
-        let conv = Conv { images: 2, channels: 3, height: 4, width, outputs: 2, kernel: 3 };
-        let gradients = 6;
-        let x = numbers(&mut stream, 2 * 3 * 4 * width);
-        let w = numbers(&mut stream, 2 * 3 * 9);
-        let dy = numbers(&mut stream, gradients * 2 * 4 * width);
-        let repeated: Vec<f32> = x.iter().copied().cycle().take(3 * x.len()).collect();
-        let all = Conv { images: gradients, ..conv };
-        let expected = naive(all, &repeated, &w, &[0.0; 2], &dy);
-        let expected: Vec<f64> =
-            expected.dx.iter().zip(&repeated).map(|(dx, x)| if *x > 0.0 { *dx } else { 0.0 }).collect();
-        let [xs, ws, dys] = [&x, &w, &dy].map(|values| put(&context, values));
-        let found = run(&mut context, expected.len(), async |recorder| {
-            let packed = recorder.scratch(conv.packed(true), "packed").await?;
-            let dx = recorder.scratch(expected.len(), "dx").await?;
-            recorder.pack(conv, true, &ws, &packed).await?;
-            let finish = Finish { gate: Some(&xs), add: false };
-            recorder.input_gradient(conv, gradients, [&dys, &packed, &dx], finish).await?;
-            Ok(dx)
-        });
-        close("shared gate", &found, &expected);
-    }
-}
 
 #[test]
 fn pools_and_their_gradients() {
@@ -455,10 +285,11 @@ fn broken_kernels_are_far_outside_the_tolerance() {
     let (w, b) = (numbers(&mut stream, 36), numbers(&mut stream, 4));
     let convolve = difference(
         super::shaders::CONVOLVE,
-        ("row + 1u < shape.height", "row + 2u < shape.height"),
+        ("inside = row < shape.height", "inside = row + 1u < shape.height"),
         &[
             ("K", 3),
             ("ROWS", 2),
+            ("COLUMNS", 8),
             ("VECTOR", 1),
             ("BIAS", 1),
             ("RELU", 0),
@@ -470,6 +301,31 @@ fn broken_kernels_are_far_outside_the_tolerance() {
         &[1, 1, 16, 16, 4, 4, 1],
         &[&x, &w, &b],
         (4 * 256, [1, 1, 1]),
+    );
+    let tiled = difference(
+        super::shaders::CONVOLVE_TILED,
+        ("row < 0 ||", "row < 1 ||"),
+        &[("K", 3), ("BIAS", 1), ("RELU", 0), ("MASK", 0), ("ADD", 0)],
+        &[1, 1, 16, 16, 4, 1],
+        &[&x, &w, &b],
+        (4 * 256, [4, 1, 1]),
+    );
+    let dy = numbers(&mut stream, 4 * 256);
+    let weights = difference(
+        super::shaders::WEIGHT_GRADIENT,
+        ("quad + 1u < shape.quads", "quad + 2u < shape.quads"),
+        &[("K", 3), ("TAPS", 9), ("CHANNELS", 4), ("VECTOR", 1)],
+        &[1, 1, 16, 16, 4, 4, 1, 4, 1, 1],
+        &[&x, &dy],
+        (40, [1, 1, 1]),
+    );
+    let tiled_weights = difference(
+        super::shaders::WEIGHT_GRADIENT_TILED,
+        ("p += DEPTH", "p += DEPTH + 1u"),
+        &[("K", 3)],
+        &[1, 1, 16, 16, 4, 1, 256],
+        &[&x, &dy],
+        (40, [1, 1, 1]),
     );
     let dy = numbers(&mut stream, 64);
     let pool = difference(
@@ -488,7 +344,15 @@ fn broken_kernels_are_far_outside_the_tolerance() {
         &[&x.iter().map(|v| v + 3.0).collect::<Vec<f32>>()],
         (2, [1, 1, 1]),
     );
-    for (name, difference) in [("convolve", convolve), ("pool_backward", pool), ("norm_statistics", norm)] {
+    let all = [
+        ("convolve", convolve),
+        ("convolve_tiled", tiled),
+        ("weight_gradient", weights),
+        ("weight_gradient_tiled", tiled_weights),
+        ("pool_backward", pool),
+        ("norm_statistics", norm),
+    ];
+    for (name, difference) in all {
         assert!(difference > 100.0 * ABSOLUTE, "{name}: {difference}");
     }
 }

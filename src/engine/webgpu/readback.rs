@@ -4,34 +4,65 @@ use super::arena::Slice;
 use super::device::Signal;
 use super::{Gpu, GpuError};
 
+const WHAT: &str = "reading results back";
+
+/// A copy on its way to the host; what is submitted later does not wait for it.
+pub struct Reading {
+    staging: wgpu::Buffer,
+    done: Signal<Result<(), wgpu::BufferAsyncError>>,
+    index: wgpu::SubmissionIndex,
+    bytes: u64,
+}
+
+impl Reading {
+    /// Begins to copy the first bytes of slices, one behind another, as they are after everything submitted so far.
+    /// Counts are multiples of 4.
+    pub async fn begin(gpu: &Gpu, parts: &[(&Slice, u64)]) -> Result<Self, GpuError> {
+        for (slice, bytes) in parts {
+            if *bytes > slice.bytes() {
+                return Err(GpuError::Limit { what: WHAT.into(), found: *bytes, limit: slice.bytes() });
+            }
+        }
+        let bytes = parts.iter().map(|(_, bytes)| bytes).sum();
+        let descriptor = wgpu::BufferDescriptor {
+            label: Some("readback"),
+            size: bytes,
+            usage: wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        };
+        let staging = gpu.scoped(WHAT, || gpu.device.create_buffer(&descriptor)).await?;
+        let mut encoder = gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        let mut to = 0;
+        for (slice, bytes) in parts {
+            encoder.copy_buffer_to_buffer(slice.buffer(), slice.offset(), &staging, to, *bytes);
+            to += bytes;
+        }
+        let index = gpu.queue.submit([encoder.finish()]);
+        let done = Signal::default();
+        let signal = done.clone();
+        staging.map_async(wgpu::MapMode::Read, .., move |result| signal.set(result));
+        Ok(Self { staging, done, index, bytes })
+    }
+
+    /// Waits for the bytes.
+    pub async fn finish(self, gpu: &Gpu) -> Result<Vec<u8>, GpuError> {
+        let refused = |message: String| GpuError::Refused { what: WHAT.into(), message };
+        gpu.wait(self.done, Some(self.index), WHAT).await?.map_err(|error| refused(error.to_string()))?;
+        let view = self.staging.get_mapped_range(..).map_err(|error| refused(error.to_string()))?;
+        let bytes = view[..self.bytes as usize].to_vec();
+        drop(view);
+        self.staging.unmap();
+        Ok(bytes)
+    }
+}
+
 /// Reads the first `count` numbers of `slice`, after everything submitted so far.
 pub async fn read<T: bytemuck::Pod>(gpu: &Gpu, slice: &Slice, count: usize) -> Result<Vec<T>, GpuError> {
-    const WHAT: &str = "reading results back";
     let bytes = (count * size_of::<T>()) as u64;
-    if bytes > slice.bytes() {
-        return Err(GpuError::Limit { what: WHAT.into(), found: bytes, limit: slice.bytes() });
-    }
-    if count == 0 {
+    if bytes == 0 {
         return Ok(Vec::new());
     }
-    let descriptor = wgpu::BufferDescriptor {
-        label: Some("readback"),
-        size: bytes.next_multiple_of(4),
-        usage: wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST,
-        mapped_at_creation: false,
-    };
-    let staging = gpu.scoped(WHAT, || gpu.device.create_buffer(&descriptor)).await?;
-    let mut encoder = gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-    encoder.copy_buffer_to_buffer(slice.buffer(), slice.offset(), &staging, 0, descriptor.size);
-    let index = gpu.queue.submit([encoder.finish()]);
-    let signal = Signal::default();
-    let done = signal.clone();
-    staging.map_async(wgpu::MapMode::Read, .., move |result| done.set(result));
-    let refused = |message: String| GpuError::Refused { what: WHAT.into(), message };
-    gpu.wait(signal, Some(index), WHAT).await?.map_err(|error| refused(error.to_string()))?;
-    let view = staging.get_mapped_range(..).map_err(|error| refused(error.to_string()))?;
-    let values = bytemuck::pod_collect_to_vec(&view[..bytes as usize]);
-    drop(view);
-    staging.unmap();
-    Ok(values)
+    let whole = bytes.next_multiple_of(4);
+    let found = Reading::begin(gpu, &[(slice, whole)]).await?.finish(gpu).await?;
+    Ok(bytemuck::pod_collect_to_vec(&found[..bytes as usize]))
 }

@@ -20,7 +20,12 @@ pub struct Resident {
 impl Resident {
     /// Uploads a part.
     pub async fn new(context: &Context, images: &Images) -> Result<Self, GpuError> {
-        let split = images.len().min(LARGEST_SLICE as usize / PIXELS);
+        Self::split_at(context, images, LARGEST_SLICE as usize / PIXELS).await
+    }
+
+    /// Uploads a part in ranges of at most `most` images.
+    async fn split_at(context: &Context, images: &Images, most: usize) -> Result<Self, GpuError> {
+        let split = images.len().min(most);
         let (low, high) = images.pixels.split_at(split * PIXELS);
         let low = context.upload(if low.is_empty() { &[0; 4] } else { low }, "images").await?;
         let high = context.upload(if high.is_empty() { &[0; 4] } else { high }, "more images").await?;
@@ -53,5 +58,74 @@ impl Resident {
         let grid = [groups.div_ceil(rows) as u32, rows as u32, 1];
         let bindings = [&self.low, &self.high, schedule, control, y];
         recorder.run(shaders::GATHER, &[], &words, &bindings, grid, 40 * total as u64).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::webgpu::testing::context;
+    use crate::engine::webgpu::{Pace, read};
+
+    const NORMALIZATION: Normalization = Normalization { mean: [0.5, 0.4, 0.3], std: [0.3, 0.2, 0.1] };
+
+    fn images(count: usize) -> Images {
+        let byte = |at: usize| (at.wrapping_mul(2_654_435_761) >> 9) as u8;
+        Images {
+            pixels: (0..count * PIXELS).map(byte).collect(),
+            labels: vec![0; count],
+            indices: Vec::new(),
+        }
+    }
+
+    /// The images `chosen`, gathered on the device; and by the formula.
+    fn both_ways(images: &Images, most: usize, chosen: &[usize]) -> (Vec<f32>, Vec<f32>) {
+        let mut context = context();
+        let found = pollster::block_on(async {
+            let part = Resident::split_at(&context, images, most).await.unwrap();
+            let words: Vec<u32> =
+                chosen.iter().flat_map(|index| part.entry(*index, Draw::default(), 0.0)).collect();
+            let schedule = context.upload(&words, "schedule").await.unwrap();
+            let control = context.upload(&[0u32; 4], "control").await.unwrap();
+            let y = context.take(chosen.len() * PIXELS, "batch").await.unwrap();
+            let gpu = context.gpu.clone();
+            let mut recorder = Recorder::new(&mut context);
+            let counts = [chosen.len(), 0, chosen.len()];
+            part.gather(&mut recorder, &NORMALIZATION, counts, [&schedule, &control, &y]).await.unwrap();
+            let commands = recorder.finish().await.unwrap();
+            Pace::default().run(&gpu, &commands, 1).await.unwrap();
+            read(&gpu, &y, chosen.len() * PIXELS).await.unwrap()
+        });
+        let number = |(index, at): (usize, usize)| {
+            let channel = at / (SIDE * SIDE);
+            let pixel = f32::from(images.pixels[index * PIXELS + at]) / 255.0;
+            (pixel - NORMALIZATION.mean[channel]) / NORMALIZATION.std[channel]
+        };
+        let expected =
+            chosen.iter().flat_map(|index| (0..PIXELS).map(move |at| (*index, at))).map(number).collect();
+        (found, expected)
+    }
+
+    fn agree((found, expected): (Vec<f32>, Vec<f32>)) {
+        assert_eq!(found.len(), expected.len());
+        for (at, (found, expected)) in found.iter().zip(&expected).enumerate() {
+            assert!((found - expected).abs() < 1e-5 * (1.0 + expected.abs()), "{at}: {found} {expected}");
+        }
+    }
+
+    #[test]
+    fn images_come_alike_from_one_range_and_from_two() {
+        let images = images(7);
+        for most in [7, 3, 1] {
+            agree(both_ways(&images, most, &[6, 0, 3, 2, 4]));
+        }
+    }
+
+    #[test]
+    fn data_beyond_the_largest_binding_lies_in_two_ranges() {
+        let first = LARGEST_SLICE as usize / PIXELS;
+        let images = images(first + 5);
+        assert!(images.pixels.len() as u64 > LARGEST_SLICE);
+        agree(both_ways(&images, first, &[0, first - 1, first, first + 4]));
     }
 }

@@ -1,5 +1,5 @@
-//! Stretches of training: a window of steps is scheduled on the host, run without it, and its losses read
-//! back together.
+//! Stretches of training: a window of steps is scheduled on the host and run without it; its losses come back
+//! together, while the next window is encoded and runs.
 
 use super::arena::Slice;
 use super::backward::{Aim, backward};
@@ -9,15 +9,18 @@ use super::graph::Graph;
 use super::ops::SQUARE_SHARES;
 use super::pace::Pace;
 use super::parameters::Parameters;
+use super::readback::{Reading, read};
 use super::resident::{ENTRY, Resident};
-use super::{GpuError, read};
+use super::{Gpu, GpuError};
 use crate::data::{Augmentation, Normalization, epoch_order};
 use crate::engine::{EngineError, OptimizerConfig, Rule, TrainReport, TrainRequest, Watch, steps_per_epoch};
 
 /// Adam's guard against division by zero.
 const ADAM_EPSILON: f32 = 1e-8;
-/// Most steps scheduled at once: what losing the device costs.
+/// Most steps scheduled at once, whose losses come back together.
 const WINDOW: usize = 32;
+/// Words of the control block that the host looks at, see judge.wgsl.
+const VERDICT: usize = 4;
 
 /// What a training step works on, besides the model.
 pub struct Bench<'a> {
@@ -50,6 +53,31 @@ struct Desk {
 struct Step {
     examples: Vec<u32>,
     rates: [f32; 3],
+}
+
+/// A window that was submitted: its verdict and losses are on their way.
+struct Window {
+    reading: Reading,
+    first: u64,
+}
+
+impl Window {
+    async fn new(gpu: &Gpu, desk: &Desk, first: u64, steps: usize) -> Result<Self, GpuError> {
+        let parts = [(&desk.control, 4 * VERDICT as u64), (&desk.losses, 4 * steps as u64)];
+        Ok(Self { reading: Reading::begin(gpu, &parts).await?, first })
+    }
+
+    /// Its losses, once they are here.
+    async fn losses(self, gpu: &Gpu) -> Result<Vec<f32>, EngineError> {
+        let words: Vec<u32> = bytemuck::pod_collect_to_vec(&self.reading.finish(gpu).await?);
+        let (control, losses) = words.split_at(VERDICT);
+        if control[1] != 0 {
+            let what = if control[2] == 1 { "the loss" } else { "the gradient" };
+            let step = self.first + u64::from(control[1]) - 1;
+            return Err(EngineError::Diverged { stage: "training", step, what: what.into() });
+        }
+        Ok(losses.iter().map(|bits| f32::from_bits(*bits)).collect())
+    }
 }
 
 /// Takes the steps of `request`. On any error the model on the device is what it was before.
@@ -109,9 +137,16 @@ async fn stretch(
     let mut lists: Vec<(usize, Commands)> = Vec::new();
     let mut order: (u64, Vec<usize>) = (u64::MAX, Vec::new());
     let total = request.steps.end - request.steps.start;
+    let mut tell = |losses: Vec<f32>| {
+        for loss in losses {
+            report.losses.push(loss);
+            watch.progress(report.losses.len() as u64, total, Some(loss));
+        }
+    };
     let mut next = request.steps.start;
     // Short windows first: the first answer comes soon, and cancelling does not wait long.
     let mut length = 1;
+    let mut waiting: Option<Window> = None;
     while next < request.steps.end {
         if watch.cancelled() {
             return Err(EngineError::Cancelled);
@@ -127,19 +162,16 @@ async fn stretch(
             steps.push(schedule(bench, request, step, &order, epoch_steps));
         }
         run_window(bench, request, &desk, &mut lists, &steps, stride).await?;
-        let losses: Vec<f32> = read(&bench.context.gpu, &desk.losses, steps.len()).await?;
-        let control: Vec<u32> = read(&bench.context.gpu, &desk.control, 4).await?;
-        if control[1] != 0 {
-            let what = if control[2] == 1 { "the loss" } else { "the gradient" };
-            let step = next + u64::from(control[1]) - 1;
-            return Err(EngineError::Diverged { stage: "training", step, what: what.into() });
-        }
-        for loss in losses {
-            report.losses.push(loss);
-            let done = report.losses.len() as u64;
-            watch.progress(done, total, Some(loss));
+        let gpu = &bench.context.gpu;
+        // A step after one that diverged is wasted, not harmful: the model goes back to what it was.
+        let before = waiting.replace(Window::new(gpu, &desk, next, steps.len()).await?);
+        if let Some(before) = before {
+            tell(before.losses(gpu).await?);
         }
         next = end;
+    }
+    if let Some(last) = waiting {
+        tell(last.losses(&bench.context.gpu).await?);
     }
     let weights: Vec<f32> =
         read(&bench.context.gpu, &bench.parameters.weights, bench.parameters.layout.total()).await?;
@@ -208,7 +240,7 @@ async fn run_window(
         };
         bench.pace.run(&bench.context.gpu, &lists[position].1, run.len()).await?;
     }
-    bench.pace.drain(&bench.context.gpu).await
+    Ok(())
 }
 
 impl Desk {

@@ -32,6 +32,7 @@ macro_rules! kernels {
 kernels! {
     BANK "bank"
     CONVOLVE "convolve"
+    CONVOLVE_TILED "convolve_tiled"
     DEEPEN_CHANGE "deepen_change"
     DIFFERENTIATE "differentiate"
     ELEMENTWISE "elementwise"
@@ -61,6 +62,7 @@ kernels! {
     SQUARES "squares"
     TICK "tick"
     WEIGHT_GRADIENT "weight_gradient"
+    WEIGHT_GRADIENT_TILED "weight_gradient_tiled"
     WEIGHT_SUM "weight_sum"
 }
 
@@ -70,8 +72,9 @@ macro_rules! rung {
     };
 }
 
-/// The convolution's earlier versions, slowest first; [`CONVOLVE`] is the last rung.
-pub const LADDER: [Kernel; 4] = [rung!("conv_v1"), rung!("conv_v2"), rung!("conv_v3"), rung!("conv_v4")];
+/// The convolution's earlier versions, in the order they were made; [`CONVOLVE`] and [`CONVOLVE_TILED`] came after.
+pub const LADDER: [Kernel; 5] =
+    [rung!("conv_v1"), rung!("conv_v2"), rung!("conv_v3"), rung!("conv_v4"), rung!("conv_v5")];
 
 /// What the ladder is measured against.
 pub const MATMUL: Kernel = rung!("matmul");

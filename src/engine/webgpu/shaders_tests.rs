@@ -16,6 +16,7 @@ fn ranges(kernel: &Kernel) -> Vec<(&'static str, Vec<i32>)> {
         "convolve" => vec![
             ("K", vec![1, 3, 5]),
             ("ROWS", vec![1, 2, 4]),
+            ("COLUMNS", vec![4, 8]),
             ("VECTOR", switch()),
             ("BIAS", switch()),
             ("RELU", switch()),
@@ -24,7 +25,17 @@ fn ranges(kernel: &Kernel) -> Vec<(&'static str, Vec<i32>)> {
             ("WIDE", vec![16]),
             ("DEEP", vec![4]),
         ],
-        "weight_gradient" => vec![("K", vec![1, 3, 5]), ("TAPS", vec![9]), ("VECTOR", switch())],
+        "convolve_tiled" => vec![
+            ("K", vec![1, 3, 5]),
+            ("BIAS", switch()),
+            ("RELU", switch()),
+            ("MASK", switch()),
+            ("ADD", switch()),
+        ],
+        "weight_gradient" => {
+            vec![("K", vec![1, 3, 5]), ("TAPS", vec![9]), ("CHANNELS", vec![1, 4]), ("VECTOR", switch())]
+        }
+        "weight_gradient_tiled" => vec![("K", vec![1, 3, 5])],
         "pack" => vec![("TRANSPOSE", switch())],
         "elementwise" => vec![("OP", (0..9).collect())],
         "pool_forward" => vec![("MEAN", switch())],
@@ -39,7 +50,11 @@ fn ranges(kernel: &Kernel) -> Vec<(&'static str, Vec<i32>)> {
         "deepen_change" => vec![("SLOPE", switch())],
         "differentiate" => vec![("ESTIMATOR", (0..5).collect()), ("SOFTMAX", vec![1])],
         "reader_change" => vec![("HEAD", switch()), ("K", vec![1, 3]), ("TAPS", vec![9])],
-        "split_change" | "split_slope" => vec![("PROBES", vec![1, 2]), ("MEAN", switch())],
+        "split_change" | "split_slope" => {
+            vec![("PROBES", vec![1, 2]), ("MEAN", switch()), ("VECTOR", switch())]
+        }
+        "prune_change" | "respond_slope" => vec![("VECTOR", switch())],
+        "respond" => vec![("VECTOR", switch())],
         "optimise" => vec![("ADAMW", switch())],
         _ => vec![],
     }
@@ -59,11 +74,16 @@ fn variants(kernel: &Kernel) -> Vec<Defines> {
             })
             .collect();
     }
-    // A bias and a gate share a binding; other widths than 3 take one row at a time.
+    // A bias and a gate share a binding; other widths than 3 take one row, four columns and one channel at a time, and
+    // eight columns are two whole vectors.
     let value = |defines: &Defines, name| defines.iter().find(|(n, _)| *n == name).map(|(_, value)| *value);
     all.retain(|defines| {
         !(value(defines, "BIAS") == Some(1) && value(defines, "MASK") == Some(1))
-            && (value(defines, "K") == Some(3) || value(defines, "ROWS").unwrap_or(1) == 1)
+            && (value(defines, "K") == Some(3)
+                || (value(defines, "ROWS").unwrap_or(1) == 1
+                    && value(defines, "COLUMNS").unwrap_or(4) == 4
+                    && value(defines, "CHANNELS").unwrap_or(1) == 1))
+            && !(value(defines, "COLUMNS") == Some(8) && value(defines, "VECTOR") == Some(0))
     });
     all
 }

@@ -2,7 +2,9 @@
 
 use std::sync::OnceLock;
 
-use super::{AdapterChoice, Context, Gpu};
+use super::arena::Slice;
+use super::{AdapterChoice, Context, Gpu, GpuError, Pace, Recorder, read};
+use crate::random::Stream;
 
 /// The device of this test process: any adapter, software ones too. Without one these tests fail.
 pub(crate) fn gpu() -> &'static Gpu {
@@ -13,4 +15,43 @@ pub(crate) fn gpu() -> &'static Gpu {
 /// A context of its own on the shared device.
 pub(crate) fn context() -> Context {
     Context::new(gpu().clone()).expect("the shared shader pieces compose")
+}
+
+/// Largest allowed |found − expected| − 1e-5·|expected|: f32 sums of at most a few thousand numbers near 1.
+pub(crate) const ABSOLUTE: f64 = 2e-5;
+
+/// Random numbers.
+pub(crate) fn numbers(stream: &mut Stream, count: usize) -> Vec<f32> {
+    // A few exact zeros and equal values: ReLU's and the pools' corner cases.
+    (0..count).map(|_| if stream.below(8) == 0 { 0.0 } else { stream.normal() as f32 }).collect()
+}
+
+/// Demands that numbers agree within the tolerance.
+pub(crate) fn close(what: &str, found: &[f32], expected: &[f64]) {
+    assert_eq!(found.len(), expected.len(), "{what}");
+    for (index, (found, expected)) in found.iter().zip(expected).enumerate() {
+        let error = (f64::from(*found) - expected).abs();
+        assert!(error <= ABSOLUTE + 1e-5 * expected.abs(), "{what}[{index}]: {found}, expected {expected}");
+    }
+}
+
+/// Records with `record`, runs, and reads the slice that it returns.
+pub(crate) fn run(
+    context: &mut Context,
+    count: usize,
+    record: impl AsyncFnOnce(&mut Recorder<'_>) -> Result<Slice, GpuError>,
+) -> Vec<f32> {
+    pollster::block_on(async {
+        let gpu = context.gpu.clone();
+        let mut recorder = Recorder::new(context);
+        let result = record(&mut recorder).await.unwrap();
+        let commands = recorder.finish().await.unwrap();
+        Pace::default().run(&gpu, &commands, 1).await.unwrap();
+        read(&gpu, &result, count).await.unwrap()
+    })
+}
+
+/// Uploads.
+pub(crate) fn put(context: &Context, values: &[f32]) -> Slice {
+    pollster::block_on(context.upload(values, "test")).unwrap()
 }

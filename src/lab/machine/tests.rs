@@ -367,3 +367,44 @@ fn a_damaged_session_is_refused_with_its_name() {
     let error = Session::load(folder.path()).unwrap_err().to_string();
     assert!(error.contains("session.safetensors") && error.contains("header"), "{error}");
 }
+
+#[test]
+fn a_lost_device_is_opened_again_and_the_run_ends_as_if_nothing_happened() {
+    let finish = |lose_at| {
+        let (log, mut lab) = (Log::default(), lab(&settings()));
+        let mut engine = FakeEngine::default();
+        engine.lose_at = lose_at;
+        run(&mut lab, &mut engine, &log);
+        let notice = |event: &Event| match event {
+            Event::Notice(text) => Some(text.clone()),
+            _ => None,
+        };
+        let notices: Vec<String> = log.0.borrow().iter().filter_map(notice).collect();
+        (numbers(lab.state()), notices, engine.calls.into_inner())
+    };
+    let (undisturbed, none, _) = finish(None);
+    // Two losses at one step, of the second stretch: two restarts, each from the last step the lab knows.
+    let (found, notices, calls) = finish(Some((9, 2)));
+    assert_eq!(none, Vec::<String>::new());
+    assert_eq!(found, undisturbed);
+    assert_eq!(notices, ["The GPU was lost; started again from step 8"; 2]);
+    let restarts = calls.iter().enumerate().filter(|(_, call)| *call == "restart");
+    for (position, _) in restarts {
+        assert_eq!(calls[position + 1..position + 3], ["set_data", "load"]);
+        assert!(calls[position + 3].starts_with("train 1 8.."), "{}", calls[position + 3]);
+    }
+}
+
+#[test]
+fn a_device_lost_again_and_again_ends_the_run_with_a_clear_error() {
+    let mut lab = lab(&settings());
+    let mut engine = FakeEngine::default();
+    engine.lose_at = Some((9, u32::MAX));
+    until(&mut lab, &mut engine, Stage::Train);
+    step(&mut lab, &mut engine).unwrap();
+    let before = numbers(lab.state());
+    let message = step(&mut lab, &mut engine).unwrap_err().to_string();
+    assert!(message.contains("lost 3 times in a row") && message.contains("pulled out"), "{message}");
+    assert!(message.contains("--engine candle"), "{message}");
+    assert_eq!(numbers(lab.state()), before, "the last good state is kept");
+}

@@ -1,0 +1,182 @@
+//! The convolution and its gradients in every form against plain loops in f64, over random shapes: odd sizes, one
+//! channel, one image.
+
+use super::adapter::Kind;
+use super::commands::Context;
+use super::convolution::{Conv, Form};
+use super::ops::Finish;
+use super::read;
+use super::testing::{close, context, numbers, put, run};
+use crate::random::Stream;
+
+/// Images, channels, height, width, outputs, kernel.
+const SHAPES: [[usize; 6]; 14] = [
+    [1, 1, 1, 1, 1, 1],
+    [1, 1, 1, 1, 1, 3],
+    [2, 3, 8, 8, 5, 3],
+    [3, 2, 9, 12, 4, 3],
+    [1, 5, 7, 5, 6, 3],
+    [2, 4, 2, 4, 1, 3],
+    [5, 1, 3, 7, 2, 5],
+    [2, 3, 4, 8, 3, 5],
+    [2, 6, 5, 6, 7, 1],
+    [1, 2, 11, 9, 3, 7],
+    [9, 7, 16, 16, 9, 3],
+    [2, 5, 33, 24, 3, 3],
+    [3, 33, 5, 4, 34, 3],
+    [2, 8, 16, 16, 8, 3],
+];
+
+/// The convolution by its definition: y, and with dy the gradients dx, dw, db.
+struct Naive {
+    y: Vec<f64>,
+    dx: Vec<f64>,
+    dw: Vec<f64>,
+    db: Vec<f64>,
+}
+
+fn naive(conv: Conv, x: &[f32], w: &[f32], b: &[f32], dy: &[f32]) -> Naive {
+    let Conv { images, channels, height, width, outputs, kernel } = conv;
+    let half = kernel as isize / 2;
+    let mut found = Naive {
+        y: vec![0.0; images * outputs * height * width],
+        dx: vec![0.0; x.len()],
+        dw: vec![0.0; w.len()],
+        db: vec![0.0; outputs],
+    };
+    for n in 0..images {
+        for (o, bias) in b.iter().enumerate() {
+            for (i, j) in (0..height).flat_map(|i| (0..width).map(move |j| (i, j))) {
+                let at = ((n * outputs + o) * height + i) * width + j;
+                found.y[at] += f64::from(*bias);
+                found.db[o] += f64::from(dy[at]);
+                for c in 0..channels {
+                    for (a, e) in (0..kernel).flat_map(|a| (0..kernel).map(move |e| (a, e))) {
+                        let (row, column) = (i as isize + a as isize - half, j as isize + e as isize - half);
+                        if row < 0 || column < 0 || row >= height as isize || column >= width as isize {
+                            continue;
+                        }
+                        let from = ((n * channels + c) * height + row as usize) * width + column as usize;
+                        let weight = ((o * channels + c) * kernel + a) * kernel + e;
+                        found.y[at] += f64::from(w[weight]) * f64::from(x[from]);
+                        found.dx[from] += f64::from(w[weight]) * f64::from(dy[at]);
+                        found.dw[weight] += f64::from(x[from]) * f64::from(dy[at]);
+                    }
+                }
+            }
+        }
+    }
+    found
+}
+
+/// A context that takes this machine's adapter for one of another kind, so that what suits that kind is tested too.
+fn as_if(kind: Kind) -> Context {
+    let mut context = context();
+    context.gpu.report.kind = kind;
+    context
+}
+
+#[test]
+fn convolutions_and_their_gradients() {
+    convolutions(Kind::Software, Form::Direct, &SHAPES, 3);
+}
+
+#[test]
+fn convolutions_as_real_gpus_get_them() {
+    convolutions(Kind::Discrete, Form::Direct, &SHAPES[10..12], 1);
+}
+
+#[test]
+fn convolutions_in_the_tiled_form() {
+    convolutions(Kind::Discrete, Form::Tiled, &SHAPES, 3);
+}
+
+#[test]
+fn the_form_follows_shape_and_adapter() {
+    let many = Conv { images: 2, channels: 32, height: 8, width: 8, outputs: 64, kernel: 3 };
+    assert_eq!(many.form(Kind::Discrete), Form::Tiled);
+    assert_eq!(many.form(Kind::Software), Form::Direct);
+    assert_eq!(Conv { channels: 31, ..many }.form(Kind::Discrete), Form::Direct);
+}
+
+fn convolutions(kind: Kind, form: Form, shapes: &[[usize; 6]], random_shapes: usize) {
+    let mut context = as_if(kind);
+    let mut stream = Stream::new(1, "convolutions", 0);
+    let mut random = || {
+        let mut up_to = |most| 1 + stream.below(most);
+        [up_to(4), up_to(9), up_to(19), up_to(19), up_to(9), 2 * up_to(2) - 1]
+    };
+    let more: Vec<[usize; 6]> = (0..random_shapes).map(|_| random()).collect();
+    for [images, channels, height, width, outputs, kernel] in shapes.iter().copied().chain(more) {
+        let conv = Conv { images, channels, height, width, outputs, kernel };
+        let x = numbers(&mut stream, images * channels * height * width);
+        let w = numbers(&mut stream, outputs * channels * kernel * kernel);
+        let b = numbers(&mut stream, outputs);
+        let dy = numbers(&mut stream, images * outputs * height * width);
+        let expected = naive(conv, &x, &w, &b, &dy);
+        let [xs, ws, bs, dys] = [&x, &w, &b, &dy].map(|values| put(&context, values));
+        for relu in [false, true] {
+            let found = run(&mut context, dy.len(), async |recorder| {
+                let packed = recorder.scratch(conv.packed(false), "packed").await?;
+                let y = recorder.scratch(dy.len(), "y").await?;
+                recorder.pack(conv, false, &ws, &packed).await?;
+                recorder.convolve_as(form, conv, relu, [&xs, &packed, &bs, &y]).await?;
+                Ok(y)
+            });
+            let y: Vec<f64> = expected.y.iter().map(|y| if relu { y.max(0.0) } else { *y }).collect();
+            close(&format!("{conv:?} relu {relu}"), &found, &y);
+        }
+        for (gated, add) in [(false, false), (true, false), (true, true)] {
+            let start = numbers(&mut stream, x.len());
+            let dx = put(&context, &start);
+            let found = run(&mut context, x.len(), async |recorder| {
+                let packed = recorder.scratch(conv.packed(true), "packed").await?;
+                recorder.pack(conv, true, &ws, &packed).await?;
+                let finish = Finish { gate: gated.then_some(&xs), add };
+                recorder.input_gradient_as(form, conv, images, [&dys, &packed, &dx], finish).await?;
+                Ok(dx)
+            });
+            let slopes = expected.dx.iter().zip(&x).zip(&start).map(|((dx, x), start)| {
+                (if gated && *x <= 0.0 { 0.0 } else { *dx }) + if add { f64::from(*start) } else { 0.0 }
+            });
+            close(&format!("{conv:?} dx gated {gated} add {add}"), &found, &slopes.collect::<Vec<_>>());
+        }
+        let db = pollster::block_on(context.take(outputs, "db")).unwrap();
+        let found = run(&mut context, w.len(), async |recorder| {
+            let dw = recorder.scratch(w.len(), "dw").await?;
+            recorder.weight_gradient_as(form, conv, [&xs, &dys, &dw, &db], false).await?;
+            Ok(dw)
+        });
+        close(&format!("{conv:?} dw"), &found, &expected.dw);
+        let found: Vec<f32> = pollster::block_on(read(&context.gpu, &db, outputs)).unwrap();
+        close(&format!("{conv:?} db"), &found, &expected.db);
+    }
+}
+
+#[test]
+fn several_gradients_share_one_gate() {
+    let mut context = context();
+    let mut stream = Stream::new(2, "gates", 0);
+    for (width, form) in [(4, Form::Direct), (5, Form::Direct), (5, Form::Tiled)] {
+        let conv = Conv { images: 2, channels: 3, height: 4, width, outputs: 2, kernel: 3 };
+        let gradients = 6;
+        let x = numbers(&mut stream, 2 * 3 * 4 * width);
+        let w = numbers(&mut stream, 2 * 3 * 9);
+        let dy = numbers(&mut stream, gradients * 2 * 4 * width);
+        let repeated: Vec<f32> = x.iter().copied().cycle().take(3 * x.len()).collect();
+        let all = Conv { images: gradients, ..conv };
+        let expected = naive(all, &repeated, &w, &[0.0; 2], &dy);
+        let expected: Vec<f64> =
+            expected.dx.iter().zip(&repeated).map(|(dx, x)| if *x > 0.0 { *dx } else { 0.0 }).collect();
+        let [xs, ws, dys] = [&x, &w, &dy].map(|values| put(&context, values));
+        let found = run(&mut context, expected.len(), async |recorder| {
+            let packed = recorder.scratch(conv.packed(true), "packed").await?;
+            let dx = recorder.scratch(expected.len(), "dx").await?;
+            recorder.pack(conv, true, &ws, &packed).await?;
+            let finish = Finish { gate: Some(&xs), add: false };
+            recorder.input_gradient_as(form, conv, gradients, [&dys, &packed, &dx], finish).await?;
+            Ok(dx)
+        });
+        close("shared gate", &found, &expected);
+    }
+}

@@ -1,0 +1,141 @@
+//! What the WebGPU engine's device goes through: loss in the middle of a run, growth over and over. It takes any
+//! adapter, software ones too; without one these tests fail.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+use std::time::Duration;
+
+use pollster::block_on;
+use seedling::data::{Data, DataConfig, load};
+use seedling::engine::race::step_time;
+use seedling::engine::webgpu::{AdapterChoice, Gpu, WebGpuEngine};
+use seedling::engine::{Engine, LearnRequest, OptimizerConfig, Part, TrainRequest, Unwatched};
+use seedling::estimate::Estimator;
+use seedling::lab::{Command, Config, Event, Lab, Learning, Observer, Output, Stage, Training};
+use seedling::morphism::{Family, apply, propose};
+use seedling::network::{Model, Network, preset};
+
+fn small() -> DataConfig {
+    DataConfig {
+        train: Some(60),
+        validation: Some(30),
+        held_out: Some(50),
+        classes: Some(vec![0, 3, 5, 8]),
+        ..Default::default()
+    }
+}
+
+fn data() -> Arc<Data> {
+    Arc::new(load(&small(), 7).expect("the embedded data loads"))
+}
+
+fn engine() -> WebGpuEngine {
+    block_on(WebGpuEngine::open(&AdapterChoice::Any)).expect("a graphics adapter")
+}
+
+/// Destroys the device once, when training has come to a step.
+struct Vandal {
+    gpu: Gpu,
+    at: u64,
+    notices: RefCell<Vec<String>>,
+}
+
+impl Observer for Vandal {
+    fn event(&self, event: Event) {
+        match event {
+            Event::Progress { done, loss: Some(_), .. } if done >= self.at => self.gpu.device.destroy(),
+            Event::Notice(text) if text.contains("lost") => self.notices.borrow_mut().push(text),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn a_device_destroyed_in_training_is_rebuilt_and_the_run_ends_the_same() {
+    let data = data();
+    let mut config = Config { preset: "3-M-4".into(), rounds: 1, data: small(), ..Config::default() };
+    config.training = Training { epochs: 5, batch: 13, ..config.training };
+    config.learning = Learning { steps: 3, batch: 16, ..config.learning };
+    let finish = |at: u64| {
+        let mut engine = engine();
+        let vandal = Vandal { gpu: engine.gpu().clone(), at, notices: RefCell::default() };
+        let mut lab = Lab::new(config.clone(), data.clone()).unwrap();
+        while !lab.is_done() {
+            block_on(lab.execute(&mut engine, Command::Step, &vandal)).unwrap();
+        }
+        let files = tempfile::tempdir().unwrap();
+        let output = Output::create(files.path(), engine.info()).unwrap();
+        output.begin(&lab).unwrap();
+        output.stage_done(&lab, Stage::Train, 2).unwrap();
+        let read = |name: &str| std::fs::read(files.path().join(name)).unwrap();
+        (read("network.safetensors"), read("candidates.csv"), vandal.notices.into_inner())
+    };
+    let (network, candidates, none) = finish(u64::MAX);
+    assert_eq!(none, Vec::<String>::new());
+    let (same_network, same_candidates, notices) = finish(10);
+    assert_eq!(notices, ["The GPU was lost; started again from step 8"]);
+    assert!(network == same_network && candidates == same_candidates, "the files differ");
+}
+
+/// Every family's candidates of a small network, grown one at a time.
+fn grown(engine: &mut WebGpuEngine, base: &Model) -> Vec<Model> {
+    let candidates = propose(&base.network.architecture, &Family::ALL).expect("places to grow");
+    let request = LearnRequest {
+        seed: 7,
+        round: 1,
+        candidates,
+        estimator: Estimator::Sampled,
+        steps: 1,
+        batch: 8,
+        learning_rate: 0.01,
+    };
+    let morphisms = block_on(engine.learn(&request, &Unwatched)).expect("learning goes on");
+    (0..morphisms.len()).map(|at| apply(base, &morphisms[at..=at]).expect("it fits")).collect()
+}
+
+#[test]
+fn a_thousand_growths_and_undos_leave_the_memory_where_it_began() {
+    let config = DataConfig { train: Some(16), validation: Some(4), held_out: Some(4), ..small() };
+    let mut engine = engine();
+    block_on(engine.set_data(Arc::new(load(&config, 7).unwrap()))).unwrap();
+    let architecture = preset("2-M-3", 4).unwrap();
+    let base = Model::new(Network::initialise(architecture, 7).unwrap());
+    block_on(engine.load(&base)).unwrap();
+    let grown = grown(&mut engine, &base);
+    let request = TrainRequest {
+        seed: 7,
+        phase: 0,
+        steps: 0..1,
+        phase_steps: 1,
+        batch: 8,
+        optimizer: OptimizerConfig::default(),
+        augment: true,
+    };
+    let round = |engine: &mut WebGpuEngine, step: usize| {
+        block_on(engine.load(&grown[step % grown.len()])).unwrap();
+        if step.is_multiple_of(10) {
+            block_on(engine.train(&request, &Unwatched)).unwrap();
+        }
+        block_on(engine.evaluate(Part::HeldOut)).unwrap();
+        block_on(engine.load(&base)).unwrap();
+    };
+    // Once through all of them: pipelines are built and the arena takes the room that it needs.
+    (0..grown.len()).for_each(|step| round(&mut engine, step));
+    let memory = |engine: &WebGpuEngine| {
+        let driver = engine.gpu().device.generate_allocator_report().map(|report| report.allocations.len());
+        (engine.memory_in_use(), engine.memory_reserved(), driver)
+    };
+    let before = memory(&engine);
+    (0..1000).for_each(|step| round(&mut engine, step));
+    assert_eq!(memory(&engine), before);
+}
+
+#[test]
+fn an_engine_that_raced_takes_other_data_once_it_is_cleared() {
+    let mut engine = engine();
+    block_on(step_time(&mut engine, Duration::ZERO)).unwrap();
+    assert!(block_on(engine.set_data(data())).is_err(), "the race's network has two classes");
+    engine.clear();
+    assert_eq!(engine.memory_in_use(), 0);
+    block_on(engine.set_data(data())).unwrap();
+}
