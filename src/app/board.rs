@@ -155,6 +155,8 @@ pub struct Board {
     pub busy: bool,
     /// It goes on by itself until something stops it.
     pub playing: bool,
+    /// It will stop after the unit of work under way.
+    pub pausing: bool,
     /// The stage under way.
     pub progress: Option<Progress>,
     /// Things to know, newest last.

@@ -8,6 +8,8 @@ use crate::network::{Architecture, Op};
 const GAP: f32 = 0.16;
 /// Largest and smallest side of a cell at full resolution, in points.
 const SIDES: (f32, f32) = (34.0, 7.0);
+/// The space on a small screen that those sides are made for.
+const SMALL: (f32, f32) = (740.0, 500.0);
 /// Space for a column's title.
 const TITLE: f32 = 34.0;
 /// Space between columns.
@@ -113,15 +115,17 @@ pub struct Plan {
 impl Diagram {
     /// Places everything into `space`, with the largest cells that fit.
     pub fn place(&self, space: Rect, image: f32, classes: f32) -> Plan {
+        let scale = scale(space);
+        let image = image * scale;
         let top = space.top() + TITLE;
         let height = (space.height() - TITLE - 8.0).max(40.0);
         let edges = image + classes + BETWEEN * (self.layers.len() as f32 + 1.0);
-        let mut side = SIDES.0;
+        let mut side = SIDES.0 * scale;
         while side > SIDES.1 && edges + self.width(side, height) > space.width() {
             side -= 0.5;
         }
         let spare = (space.width() - edges - self.width(side, height)).max(0.0);
-        let between = BETWEEN + (spare / (self.layers.len() as f32 + 1.0)).min(46.0);
+        let between = BETWEEN + (spare / (self.layers.len() as f32 + 1.0)).min(46.0 * scale);
         let mut x = space.left() + image + between;
         let middle = top + height / 2.0;
         let mut columns = Vec::new();
@@ -155,6 +159,11 @@ impl Diagram {
         };
         self.layers.iter().map(column).sum()
     }
+}
+
+/// How much larger than on a small screen everything may be.
+fn scale(space: Rect) -> f32 {
+    (space.width() / SMALL.0).min(space.height() / SMALL.1).clamp(1.0, 2.2)
 }
 
 /// Coarser layers have smaller cells, though not as small as they are: they must still be seen.
@@ -196,9 +205,9 @@ mod tests {
 
     #[test]
     fn cells_neither_overlap_nor_leave_the_space() {
-        for (name, width) in [("tiny", 640.0), ("small", 640.0), ("residual-seed", 900.0)] {
+        for (name, width) in [("tiny", 640.0), ("small", 640.0), ("residual-seed", 900.0), ("tiny", 2000.0)] {
             let diagram = Diagram::of(&preset(name, 10).unwrap());
-            let space = Rect::from_min_size(pos2(10.0, 20.0), vec2(width, 360.0));
+            let space = Rect::from_min_size(pos2(10.0, 20.0), vec2(width, 0.55 * width));
             let plan = diagram.place(space, 64.0, 90.0);
             let cells: Vec<Rect> = plan.columns.iter().flat_map(|column| column.cells.clone()).collect();
             for (position, cell) in cells.iter().enumerate() {

@@ -110,7 +110,9 @@ impl Screen {
 
     /// The board as it is now.
     pub fn board(&self) -> Board {
-        self.worker.shared.read().clone()
+        let pausing = self.worker.shared.pause.load(Ordering::Relaxed);
+        let board = self.worker.shared.read().clone();
+        Board { pausing: pausing && board.playing, ..board }
     }
 
     fn run(&self, until: Until) {
@@ -197,7 +199,7 @@ impl Screen {
         };
         let written = match purpose {
             Purpose::OpenRun => {
-                let order = Order::Open { folder: path.to_owned(), engine: self.engine };
+                let order = Order::Open { folder: path.to_owned() };
                 return self.worker.order(order);
             }
             Purpose::SaveRun => return self.worker.order(Order::Copy { to: path.to_owned() }),
@@ -262,9 +264,9 @@ impl Screen {
             Some("toml") => self.load_settings(&path, Setup::new(Config::default(), self.engine)),
             Some("json" | "safetensors" | "csv") => {
                 let folder = path.parent().unwrap_or(&path).to_owned();
-                self.worker.order(Order::Open { folder, engine: self.engine });
+                self.worker.order(Order::Open { folder });
             }
-            _ if path.is_dir() => self.worker.order(Order::Open { folder: path, engine: self.engine }),
+            _ if path.is_dir() => self.worker.order(Order::Open { folder: path }),
             _ => self.complain(format!(
                 "{}: expected a run's folder, one of its files, or settings (.toml)",
                 path.display()
@@ -289,7 +291,7 @@ impl Screen {
                 None => self.over = Some(Over::Help(last)),
                 Some(help::Closed::Begin) => {}
                 Some(help::Closed::Open(kept)) => {
-                    self.worker.order(Order::Open { folder: kept.folder, engine: EngineChoice::Auto });
+                    self.worker.order(Order::Open { folder: kept.folder });
                 }
             },
             Some(Over::Palette(mut palette)) => match palette.ui(context) {

@@ -47,7 +47,7 @@ pub fn stages_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot) {
         ui.spacing_mut().item_spacing.x = gap;
         for (position, &stage) in stages.iter().enumerate() {
             let (rect, response) =
-                ui.allocate_exact_size(vec2(width.min(170.0), CHIP_HEIGHT), Sense::hover());
+                ui.allocate_exact_size(vec2(width.min(280.0), CHIP_HEIGHT), Sense::hover());
             let progress = board.progress.filter(|progress| progress.stage == stage);
             let standing = match position.cmp(&present) {
                 std::cmp::Ordering::Less => Standing::Done,

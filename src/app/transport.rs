@@ -10,7 +10,7 @@ use super::runs;
 use super::tokens::Tokens;
 use super::view::{Speed, View};
 use super::worker::Order;
-use crate::lab::{Command, EngineChoice, Stage};
+use crate::lab::{Command, Stage};
 
 /// What the bar asks for.
 pub enum Asked {
@@ -35,8 +35,12 @@ pub fn transport_ui(
         let running = board.playing;
         let idle = snapshot.is_some() && !board.busy;
 
-        let (face, name) = if running { ("▮▮", "Pause") } else { ("▶", "Play") };
-        let ready = running || (idle && !done);
+        let (face, name) = match (running, board.pausing) {
+            (true, true) => ("▮▮", "Pausing…"),
+            (true, false) => ("▮▮", "Pause"),
+            (false, _) => ("▶", "Play"),
+        };
+        let ready = (running && !board.pausing) || (idle && !done);
         let (fill, text) =
             if ready { (tokens.accent, tokens.on_accent) } else { (tokens.raised, tokens.weak) };
         let play = Button::new(RichText::new(format!("{face}  {name}")).color(text)).fill(fill);
@@ -141,7 +145,7 @@ fn run_menu(ui: &mut Ui, home: Option<&Path>, asked: &mut Vec<Asked>) {
         }
         for kept in recent {
             if ui.button(&kept.title).on_hover_text(&kept.age).clicked() {
-                let order = Order::Open { folder: kept.folder, engine: EngineChoice::Auto };
+                let order = Order::Open { folder: kept.folder };
                 asked.push(Asked::Order(order));
                 ui.close();
             }

@@ -46,12 +46,10 @@ pub enum Order {
         /// What is to compute it.
         engine: EngineChoice,
     },
-    /// The experiment kept in a folder, by this program or the command line.
+    /// The experiment kept in a folder, by this program or the command line; its own engine goes on with it.
     Open {
         /// The folder.
         folder: PathBuf,
-        /// What is to compute it.
-        engine: EngineChoice,
     },
     /// Go on, with a rest between stages.
     Run {
@@ -238,9 +236,14 @@ impl Desk {
                 let lab = Lab::new(*config, Arc::new(data))?;
                 *bench = Some(self.set_up(lab, engine, None).await?);
             }
-            Order::Open { folder, engine } => {
+            Order::Open { folder } => {
                 self.fresh("Opening the run");
                 let session = Session::load(&folder)?;
+                // What the run began with is what it goes on with: another engine's results would differ.
+                let engine = match session.engine.name.as_str() {
+                    "webgpu" => EngineChoice::WebGpu,
+                    _ => EngineChoice::Candle,
+                };
                 let data = load(&session.config.data, session.config.seed).map_err(LabError::Data)?;
                 session.check_data(&data)?;
                 let lab = Lab::at(session.config, Arc::new(data), session.state);

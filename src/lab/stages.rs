@@ -9,7 +9,7 @@ use super::machine::{Event, Observer, Relay};
 use super::record::{CandidateRecord, Round, StepCost};
 use super::state::{Stage, State};
 use crate::data::Data;
-use crate::engine::{Engine, EstimateRequest, LearnRequest, Part};
+use crate::engine::{Engine, EngineError, EstimateRequest, LearnRequest, Part};
 use crate::estimate::{Estimator, SCALES};
 use crate::morphism::{self, Candidate, Morphism};
 use crate::network::{Cost, NetworkError, Op};
@@ -246,6 +246,9 @@ pub async fn choose(
         if config.confirm {
             if trials == most {
                 break;
+            }
+            if observer.cancelled() {
+                return Err(EngineError::Cancelled.into());
             }
             trials += 1;
             let together = picker.chosen().iter().chain([&position]);

@@ -38,9 +38,6 @@ pub fn estimate(
     let draws = label_draws(request.seed, request.round, Draws::Estimate(request.part), examples);
     let piece = piece_examples(plan, sets);
     for (indices, draws) in all.chunks(piece).zip(draws.chunks(piece)) {
-        if watch.cancelled() {
-            return Err(EngineError::Cancelled);
-        }
         let seen = see(plan, parameters, data, part, indices, draws, bank)?;
         let scene = Scene { plan, parameters, values: &seen.values };
         for grouped in &groups {
@@ -48,6 +45,9 @@ pub fn estimate(
             let layout = grouped.group.layout();
             let most = grouped.members.iter().map(|member| request.scales[*member].len()).max().unwrap_or(0);
             for index in 0..most {
+                if watch.cancelled() {
+                    return Err(EngineError::Cancelled);
+                }
                 let scale = |member: &usize| request.scales[*member].get(index).copied().unwrap_or(0.0);
                 let scales: Vec<f32> = grouped.members.iter().map(scale).collect();
                 let changes = grouped.group.changes(&scene, probe.as_ref(), &scales)?;

@@ -97,9 +97,6 @@ pub fn learn(
     let epoch_steps = steps_per_epoch(part.labels.len(), request.batch);
     let mut order: (u64, Vec<usize>) = (u64::MAX, Vec::new());
     for step in 0..request.steps {
-        if watch.cancelled() {
-            return Err(EngineError::Cancelled);
-        }
         let epoch = step / epoch_steps;
         if order.0 != epoch {
             // Phases of learning must not share an order with phases of training.
@@ -108,7 +105,7 @@ pub fn learn(
         }
         let start = (step % epoch_steps) as usize * request.batch;
         let batch = &order.1[start..(start + request.batch).min(order.1.len())];
-        let gradients = gradients(plan, parameters, data, &groups, batch, request, step)?;
+        let gradients = gradients(plan, parameters, data, &groups, batch, request, step, watch)?;
         let adam = Adam { rate: request.learning_rate, beta1: 0.9, beta2: 0.999, decay: 0.0 };
         for ((grouped, memory), gradients) in groups.iter_mut().zip(&mut memories).zip(gradients) {
             let named: Tensors =
@@ -139,6 +136,7 @@ pub fn learn(
 const LEARNING_PHASES: u64 = 1 << 32;
 
 /// Gradients of every group's φ: of the mean predicted change of the batch, each member's own.
+#[allow(clippy::too_many_arguments)] // one caller, and a struct of borrowed parts would say no more
 fn gradients(
     plan: &Plan,
     parameters: &Tensors,
@@ -147,6 +145,7 @@ fn gradients(
     batch: &[usize],
     request: &LearnRequest,
     step: u64,
+    watch: &dyn Watch,
 ) -> Result<Vec<Vec<Tensor>>, EngineError> {
     let bank = request.estimator.bank();
     let sets = bank.size(plan.architecture.classes()?);
@@ -157,6 +156,10 @@ fn gradients(
         let seen = see(plan, parameters, data, &data.train, indices, draws, bank)?;
         let scene = Scene { plan, parameters, values: &seen.values };
         for (grouped, sums) in groups.iter().zip(&mut sums) {
+            // Here, because a whole step can take a good part of a second.
+            if watch.cancelled() {
+                return Err(EngineError::Cancelled);
+            }
             let group = &grouped.group;
             let layout = group.layout();
             let probe = group.probe(&scene)?;
