@@ -5,6 +5,8 @@
 //
 // HEAD 0: the reader is a convolution of width K; one invocation: one row of four columns at most of one channel.
 // HEAD 1: the linear layer behind the global pool; one invocation: one logit.
+// VECTOR 1: a convolution of width 3 over a multiple of four columns; one invocation: two rows of four columns of all
+// channels, from a change loaded once. The grid is those tiles, members, images.
 #import seedling::grid
 
 struct Shape {
@@ -12,13 +14,69 @@ struct Shape {
     inputs: u32, outputs: u32, height: u32, width: u32, quads: u32,
 }
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read_write> before: array<f32>;
-@group(0) @binding(2) var<storage, read_write> change: array<f32>;
+#if VECTOR == 1
+alias Number = vec4<f32>;
+#else
+alias Number = f32;
+#endif
+@group(0) @binding(1) var<storage, read_write> before: array<Number>;
+@group(0) @binding(2) var<storage, read_write> change: array<Number>;
 @group(0) @binding(3) var<storage, read_write> weights: array<f32>;
 @group(0) @binding(4) var<storage, read_write> channels: array<u32>;
 @group(0) @binding(5) var<storage, read_write> means: array<f32>;
-@group(0) @binding(6) var<storage, read_write> value: array<f32>;
+@group(0) @binding(6) var<storage, read_write> value: array<Number>;
 
+#if VECTOR == 1
+// Four columns of a row of the change less its mean, with one more on either side; 0 outside the image.
+struct Strip { left: f32, middle: vec4<f32>, right: f32 }
+
+fn strip(first: u32, row: u32, quad: u32, mean: f32) -> Strip {
+    // Row −1 wraps around to a large number.
+    let inside = row < shape.height;
+    let at = first + min(row, shape.height - 1u) * shape.quads + quad;
+    return Strip(
+        select(0.0, change[max(at, 1u) - 1u].w - mean, inside && quad > 0u),
+        select(vec4<f32>(0.0), change[at] - mean, inside),
+        select(0.0, change[at + 1u].x - mean, inside && quad + 1u < shape.quads),
+    );
+}
+
+fn taps(s: Strip, w: vec3<f32>) -> vec4<f32> {
+    return w.x * vec4<f32>(s.left, s.middle.xyz) + w.y * s.middle + w.z * vec4<f32>(s.middle.yzw, s.right);
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+    let quad = id.x % shape.quads;
+    let row = id.x / shape.quads * 2u;
+    if row >= shape.height { return; }
+    let slot = id.y;
+    let n = id.z;
+    let member = shape.first + slot;
+    let mean = means[member];
+    let plane = shape.height * shape.quads;
+    let source = (n * shape.members + member) * plane;
+    let s0 = strip(source, row - 1u, quad, mean);
+    let s1 = strip(source, row, quad, mean);
+    let s2 = strip(source, row + 1u, quad, mean);
+    let s3 = strip(source, row + 2u, quad, mean);
+    let place = row * shape.quads + quad;
+    for (var o = 0u; o < shape.outputs; o++) {
+        let w = (o * shape.inputs + channels[member]) * 9u;
+        let above = vec3<f32>(weights[w], weights[w + 1u], weights[w + 2u]);
+        let here = vec3<f32>(weights[w + 3u], weights[w + 4u], weights[w + 5u]);
+        let below = vec3<f32>(weights[w + 6u], weights[w + 7u], weights[w + 8u]);
+        let all = mean * dot(above + here + below, vec3<f32>(1.0));
+        let at = (n * shape.outputs + o) * plane + place;
+        let to = ((slot * shape.images + n) * shape.outputs + o) * plane + place;
+        value[to] = before[at] + taps(s0, above) + taps(s1, here) + taps(s2, below) + all;
+        if row + 1u < shape.height {
+            value[to + shape.quads] =
+                before[at + shape.quads] + taps(s1, above) + taps(s2, here) + taps(s3, below) + all;
+        }
+    }
+}
+#else
 @compute @workgroup_size(64)
 fn main(
     @builtin(workgroup_id) workgroup: vec3<u32>,
@@ -72,3 +130,4 @@ fn main(
     }
 #endif
 }
+#endif

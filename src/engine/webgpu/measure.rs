@@ -169,10 +169,21 @@ async fn reader_change(
     ]
     .map(|n| n as u32);
     let taps = kernel * kernel;
-    let defines = [("HEAD", flag(head)), ("K", kernel.max(1) as i32), ("TAPS", taps.max(1) as i32)];
+    let vector = kernel == 3 && site.width.is_multiple_of(4);
+    let defines = [
+        ("HEAD", flag(head)),
+        ("K", kernel.max(1) as i32),
+        ("TAPS", taps.max(1) as i32),
+        ("VECTOR", flag(vector)),
+    ];
     let weights = scene.parameters.tensor(&format!("{}.weight", scene.graph.name(reader)))?;
     let before = scene.values.at(reader)?;
     let bindings = [before, change, &weights, &group.channels, &group.means, value];
+    if vector {
+        let grid = [(quads * site.height.div_ceil(2)).div_ceil(64), count, images].map(|n| n as u32);
+        let work = (count * images * output.channels * site.height * quads * 36) as u64;
+        return recorder.run(shaders::READER_CHANGE, &defines, &words, &bindings, grid, work).await;
+    }
     let loads = if head { site.positions() } else { 5 * taps + 8 };
     recorder.simple(shaders::READER_CHANGE, &defines, &words, &bindings, total, loads).await
 }

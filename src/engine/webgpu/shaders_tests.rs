@@ -49,7 +49,9 @@ fn ranges(kernel: &Kernel) -> Vec<(&'static str, Vec<i32>)> {
         "bank" => vec![("BANK", (0..3).collect())],
         "deepen_change" => vec![("SLOPE", switch())],
         "differentiate" => vec![("ESTIMATOR", (0..5).collect()), ("SOFTMAX", vec![1])],
-        "reader_change" => vec![("HEAD", switch()), ("K", vec![1, 3]), ("TAPS", vec![9])],
+        "reader_change" => {
+            vec![("HEAD", switch()), ("K", vec![1, 3]), ("TAPS", vec![9]), ("VECTOR", switch())]
+        }
         "split_change" | "split_slope" => {
             vec![("PROBES", vec![1, 2]), ("MEAN", switch()), ("VECTOR", switch())]
         }
