@@ -6,6 +6,7 @@
 //!   `explain`: one panel each;
 //! - `setup`, `palette`, `paths`, `help`: what opens over them;
 //! - `diagram`, `pictures`, `tokens`, `plots`: where things stand, textures, colours, plots as files;
+//! - `exchange`: files read and written;
 //! - `platform`, `runs`: threads and folders of this system.
 
 pub mod action;
@@ -15,6 +16,7 @@ mod cloud;
 mod costs;
 mod curves;
 mod diagram;
+mod exchange;
 mod explain;
 mod help;
 mod network;

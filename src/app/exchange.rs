@@ -1,0 +1,113 @@
+//! Files that the screen reads and writes: a path asked for, a thing dropped on the window, exports.
+
+use std::path::Path;
+
+use eframe::egui::{self, Context};
+
+use super::board::Snapshot;
+use super::curves::Curves;
+use super::paths::Purpose;
+use super::platform;
+use super::plots::{cloud_svg, curves_svg};
+use super::screen::Screen;
+use super::setup::Setup;
+use super::view::Tab;
+use super::worker::Order;
+use crate::files::write_atomically;
+use crate::lab::{Config, candidates_csv};
+
+impl Screen {
+    /// Uses a path that was asked for.
+    pub(super) fn fulfil(
+        &mut self,
+        purpose: Purpose,
+        path: &Path,
+        context: &Context,
+        snapshot: Option<&Snapshot>,
+    ) {
+        let Some(snapshot) = snapshot else {
+            return self.complain("There is no run yet.".into());
+        };
+        let written = match purpose {
+            Purpose::OpenRun => {
+                let order = Order::Open { folder: path.to_owned() };
+                return self.worker.order(order);
+            }
+            Purpose::SaveRun => return self.worker.order(Order::Copy { to: path.to_owned() }),
+            Purpose::DataFolder | Purpose::LoadSettings => return,
+            Purpose::SaveSettings => settings_text(&snapshot.config).and_then(|text| write(path, &text)),
+            Purpose::ExportCsv => write(path, &candidates_csv(&snapshot.state)),
+            Purpose::ExportSvg => self.svg(snapshot).and_then(|text| write(path, &text)),
+            Purpose::ExportPng => return self.screenshot(path, context),
+        };
+        match written {
+            Ok(()) => self.tell(format!("{} is written.", path.display())),
+            Err(why) => self.complain(why),
+        }
+    }
+
+    fn svg(&self, snapshot: &Snapshot) -> Result<String, String> {
+        if self.view.tab == Tab::Curves {
+            return curves_svg(&Curves::of(snapshot), &self.kept).map_err(|error| error.to_string());
+        }
+        let round =
+            self.view.record(snapshot).filter(|round| round.candidates.iter().any(|c| c.actual.is_some()));
+        let round = round.ok_or("There is nothing to plot before gains are measured.")?;
+        cloud_svg(snapshot, round, &self.view).map_err(|error| error.to_string())
+    }
+
+    /// Writes the next frame, beside this thread.
+    fn screenshot(&self, path: &Path, context: &Context) {
+        let path = path.to_owned();
+        let shared = self.worker.shared.clone();
+        context.request_screenshot(move |image| {
+            platform::beside(move || {
+                let said = match png(&image)
+                    .and_then(|bytes| write_atomically(&path, &bytes).map_err(|error| error.to_string()))
+                {
+                    Ok(()) => format!("{} is written.", path.display()),
+                    Err(why) => format!("The picture is not written: {why}"),
+                };
+                shared.write(|board| board.notice(said));
+            });
+        });
+    }
+
+    /// A run's folder or a file of settings, dropped on the window.
+    pub(super) fn drops(&mut self, context: &Context) {
+        let dropped =
+            context.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()));
+        let Some(path) = dropped else { return };
+        match path.extension().and_then(|extension| extension.to_str()) {
+            Some("toml") => self.load_settings(&path, Setup::new(Config::default(), self.engine)),
+            Some("json" | "safetensors" | "csv") => {
+                let folder = path.parent().unwrap_or(&path).to_owned();
+                self.worker.order(Order::Open { folder });
+            }
+            _ if path.is_dir() => self.worker.order(Order::Open { folder: path }),
+            _ => self.complain(format!(
+                "{}: expected a run's folder, one of its files, or settings (.toml)",
+                path.display()
+            )),
+        }
+    }
+}
+
+/// Settings as TOML.
+pub(super) fn settings_text(config: &Config) -> Result<String, String> {
+    toml::to_string_pretty(config).map_err(|error| error.to_string())
+}
+
+/// Writes a text; why not, in words.
+pub(super) fn write(path: &Path, text: &str) -> Result<(), String> {
+    write_atomically(path, text.as_bytes()).map_err(|error| error.to_string())
+}
+
+fn png(image: &egui::ColorImage) -> Result<Vec<u8>, String> {
+    let [width, height] = image.size.map(|side| side as u32);
+    let pixels: Vec<u8> = image.pixels.iter().flat_map(|pixel| pixel.to_array()).collect();
+    let picture = image::RgbaImage::from_raw(width, height, pixels).ok_or("the picture has no pixels")?;
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, image::ImageFormat::Png).map_err(|error| error.to_string())?;
+    Ok(bytes.into_inner())
+}
