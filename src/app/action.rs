@@ -25,6 +25,9 @@ pub enum Action {
     SaveRun,
     /// The settings as TOML.
     SaveSettings,
+    /// The settings as an address of this page.
+    #[cfg(target_arch = "wasm32")]
+    CopyLink,
     /// One more round.
     OneMoreRound,
     /// Hides actual gains until they are predicted.
@@ -57,7 +60,7 @@ pub enum Action {
 
 impl Action {
     /// All, in the palette's order.
-    pub const ALL: [Action; 24] = [
+    pub const ALL: [Action; 24 + cfg!(target_arch = "wasm32") as usize] = [
         Action::PlayPause,
         Action::Step,
         Action::Round,
@@ -70,6 +73,8 @@ impl Action {
         Action::OpenRun,
         Action::SaveRun,
         Action::SaveSettings,
+        #[cfg(target_arch = "wasm32")]
+        Action::CopyLink,
         Action::KeepCurves,
         Action::ShowCloud,
         Action::ShowCurves,
@@ -99,6 +104,8 @@ impl Action {
             Action::SaveSettings => "Save the settings…",
             Action::OneMoreRound => "Ask for one more round",
             Action::Predict => "Predict before you look",
+            #[cfg(target_arch = "wasm32")]
+            Action::CopyLink => "Copy a link to this run",
             Action::KeepCurves => "Keep these curves to compare",
             Action::ShowCloud => "Show estimated against actual",
             Action::ShowCurves => "Show loss and accuracy",
@@ -137,6 +144,8 @@ impl Action {
             Action::Presenter => plain(Key::P),
             Action::Palette => command(Key::K),
             Action::Help => plain(Key::F1),
+            #[cfg(target_arch = "wasm32")]
+            Action::CopyLink => None,
             Action::SaveSettings
             | Action::OneMoreRound
             | Action::KeepCurves

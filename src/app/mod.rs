@@ -6,7 +6,8 @@
 //!   panel each;
 //! - `setup`, `palette`, `paths`, `help`: what opens over them;
 //! - `diagram`, `pictures`, `tokens`, `plots`: where things stand, textures, colours, plots as files;
-//! - `platform`, `runs`: threads and folders of this system.
+//! - `platform`, `runs`: threads and folders of this system;
+//! - [`link`]: settings as the end of an address; `web`: the page's start.
 
 pub mod action;
 pub mod board;
@@ -17,6 +18,7 @@ mod curves;
 mod diagram;
 mod explain;
 mod help;
+pub mod link;
 mod network;
 mod palette;
 mod paths;
@@ -32,6 +34,8 @@ mod table;
 mod tokens;
 mod transport;
 pub mod view;
+#[cfg(target_arch = "wasm32")]
+pub mod web;
 #[cfg(not(target_arch = "wasm32"))]
 mod window;
 pub mod worker;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use async_channel::Receiver;
 use eframe::egui::{self, Context, Frame, Margin, Panel, RichText, Ui};
 use web_time::Instant;
 
@@ -32,7 +33,7 @@ use super::transport::{Asked, transport_ui};
 use super::view::{Tab, View};
 use super::worker::{Order, Until, Worker};
 use crate::engine::Part;
-use crate::files::write_atomically;
+use crate::files::{is_folder, write_atomically};
 use crate::lab::{Command, Config, EngineChoice, candidates_csv};
 
 /// How the app begins.
@@ -73,6 +74,8 @@ pub struct Screen {
     /// Something that an action could not do, and when it was said.
     complaint: Option<(String, Instant)>,
     presenter: bool,
+    /// A file dropped on the window, while it is read.
+    dropped: Option<Receiver<Result<PathBuf, String>>>,
     /// Time that the last frame's panels took on this thread.
     pub frame_time: Duration,
 }
@@ -101,8 +104,14 @@ impl Screen {
             looked: None,
             complaint: None,
             presenter: false,
+            dropped: None,
             frame_time: Duration::ZERO,
         }
+    }
+
+    /// The board and the flags, for those beside the screen.
+    pub fn shared(&self) -> Arc<Shared> {
+        self.worker.shared.clone()
     }
 
     /// The board as it is now.
@@ -165,6 +174,13 @@ impl Screen {
             Action::ShowCurves => self.view.tab = Tab::Curves,
             Action::ShowTable => self.view.tab = Tab::Table,
             Action::ShowCosts => self.view.tab = Tab::Costs,
+            #[cfg(target_arch = "wasm32")]
+            Action::CopyLink => {
+                if let Some(snapshot) = snapshot {
+                    context.copy_text(super::web::take_link(&snapshot.config, self.engine));
+                    self.tell("The link to this run is copied; it is in the address bar too.".into());
+                }
+            }
             Action::Theme => {
                 let dark = context.global_style().visuals.dark_mode;
                 context.set_theme(if dark { egui::Theme::Light } else { egui::Theme::Dark });
@@ -204,7 +220,7 @@ impl Screen {
             Purpose::ExportPng => return self.screenshot(path, context),
         };
         match written {
-            Ok(()) => self.tell(format!("{} is written.", path.display())),
+            Ok(()) => self.tell(done(path)),
             Err(why) => self.complain(why),
         }
     }
@@ -228,7 +244,7 @@ impl Screen {
                 let said = match png(&image)
                     .and_then(|bytes| write_atomically(&path, &bytes).map_err(|error| error.to_string()))
                 {
-                    Ok(()) => format!("{} is written.", path.display()),
+                    Ok(()) => done(&path),
                     Err(why) => format!("The picture is not written: {why}"),
                 };
                 shared.write(|board| board.notice(said));
@@ -251,20 +267,24 @@ impl Screen {
 
     /// A run's folder or a file of settings, dropped on the window.
     fn drops(&mut self, context: &Context) {
-        let dropped =
-            context.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()));
-        let Some(path) = dropped else { return };
+        if let Some(file) = context.input(|input| input.raw.dropped_files.first().cloned()) {
+            self.dropped = Some(platform::take_dropped(file, context.clone()));
+        }
+        let answer = self.dropped.as_ref().and_then(|dropped| dropped.try_recv().ok());
+        let Some(path) = answer else { return };
+        self.dropped = None;
+        let path = match path {
+            Ok(path) => path,
+            Err(why) => return self.complain(why),
+        };
         match path.extension().and_then(|extension| extension.to_str()) {
             Some("toml") => self.load_settings(&path, Setup::new(Config::default(), self.engine)),
             Some("json" | "safetensors" | "csv") => {
                 let folder = path.parent().unwrap_or(&path).to_owned();
                 self.worker.order(Order::Open { folder, engine: self.engine });
             }
-            _ if path.is_dir() => self.worker.order(Order::Open { folder: path, engine: self.engine }),
-            _ => self.complain(format!(
-                "{}: expected a run's folder, one of its files, or settings (.toml)",
-                path.display()
-            )),
+            _ if is_folder(&path) => self.worker.order(Order::Open { folder: path, engine: self.engine }),
+            _ => self.complain(format!("{}: {}", path.display(), platform::DROPPED)),
         }
     }
 
@@ -492,6 +512,7 @@ impl eframe::App for Screen {
         self.frame_time = started.elapsed();
     }
 
+    #[cfg(not(target_arch = "wasm32"))]
     fn on_exit(&mut self) {
         self.worker.stop();
     }
@@ -520,6 +541,14 @@ fn settings_text(config: &Config) -> Result<String, String> {
 
 fn write(path: &Path, text: &str) -> Result<(), String> {
     write_atomically(path, text.as_bytes()).map_err(|error| error.to_string())
+}
+
+/// Hands a written file over; what to say of it.
+fn done(path: &Path) -> String {
+    match platform::hand_over(path) {
+        Some(name) => format!("{name} is downloaded."),
+        None => format!("{} is written.", path.display()),
+    }
 }
 
 fn png(image: &egui::ColorImage) -> Result<Vec<u8>, String> {
