@@ -87,6 +87,16 @@ export class App {
     await this.page.waitForTimeout(300);
   }
 
+  /** Clicks a place of the page, slowly enough for a slow frame. */
+  async click(x, y) {
+    await this.page.mouse.move(x, y);
+    await this.page.waitForTimeout(800);
+    await this.page.mouse.down();
+    await this.page.waitForTimeout(200);
+    await this.page.mouse.up();
+    await this.page.waitForTimeout(300);
+  }
+
   /** To the end of the round, by its key. */
   async round(seconds = 240) {
     const before = (await this.state()).run.round;

@@ -144,6 +144,7 @@ describe("without WebGPU", () => {
       requestAnimationFrame(tick);
     });
     await app.press("n");
+    await app.until("the seed is scored", ({ run, busy }) => run.stage === "train" && !busy, 60);
     await app.press("n");
     await app.until("it trains", ({ run }) => run.stage === "train" && run.step > 0, 60);
     await app.page.waitForTimeout(2000);
@@ -188,7 +189,8 @@ describe("without WebGPU", () => {
     await app.press("n");
     await app.until("the seed is scored", ({ run, busy }) => run.seed && !busy, 60);
     await app.press("Control+s");
-    await app.page.keyboard.type("/downloads/mine", { delay: 40 });
+    await app.click(580, 418);
+    await app.page.keyboard.type("mine", { delay: 60 });
     await app.shot("save");
     const download = app.page.waitForEvent("download", { timeout: 15_000 });
     await app.press("Enter");
