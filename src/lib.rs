@@ -13,8 +13,8 @@
 //! - [`app`]: the screen: panels over a worker that drives the lab;
 //! - `cli`: the headless commands (not in a browser).
 //!
-//! [`files`], [`format`](mod@format) and [`random`] serve them all: files written whole or not at all, numbers for people,
-//! seeded streams.
+//! [`files`], [`format`](mod@format), [`random`] and [`turn`] serve them all: files written whole or not at all, numbers
+//! for people, seeded streams, turns for a page.
 
 pub mod app;
 #[cfg(not(target_arch = "wasm32"))]
@@ -29,3 +29,4 @@ pub mod morphism;
 pub mod network;
 pub mod random;
 pub mod search;
+pub mod turn;

@@ -25,6 +25,9 @@ pub enum Action {
     SaveRun,
     /// The settings as TOML.
     SaveSettings,
+    /// The settings as an address of this page.
+    #[cfg(target_arch = "wasm32")]
+    CopyLink,
     /// One more round.
     OneMoreRound,
     /// Hides actual gains until they are predicted.
@@ -59,7 +62,7 @@ pub enum Action {
 
 impl Action {
     /// All, in the palette's order.
-    pub const ALL: [Action; 25] = [
+    pub const ALL: [Action; 25 + cfg!(target_arch = "wasm32") as usize] = [
         Action::PlayPause,
         Action::Step,
         Action::Round,
@@ -72,6 +75,8 @@ impl Action {
         Action::OpenRun,
         Action::SaveRun,
         Action::SaveSettings,
+        #[cfg(target_arch = "wasm32")]
+        Action::CopyLink,
         Action::KeepCurves,
         Action::ShowCloud,
         Action::ShowCurves,
@@ -102,6 +107,8 @@ impl Action {
             Action::SaveSettings => "Save the settings…",
             Action::OneMoreRound => "Ask for one more round",
             Action::Predict => "Predict before you look",
+            #[cfg(target_arch = "wasm32")]
+            Action::CopyLink => "Copy a link to this run",
             Action::KeepCurves => "Keep these curves to compare",
             Action::ShowCloud => "Show estimated against actual",
             Action::ShowCurves => "Show loss and accuracy",
@@ -142,6 +149,8 @@ impl Action {
             Action::Palette => command(Key::K),
             Action::Help => plain(Key::F1),
             Action::Quit => command(Key::Q),
+            #[cfg(target_arch = "wasm32")]
+            Action::CopyLink => None,
             Action::SaveSettings
             | Action::OneMoreRound
             | Action::KeepCurves

@@ -13,7 +13,7 @@ use super::screen::Screen;
 use super::setup::Setup;
 use super::view::Tab;
 use super::worker::Order;
-use crate::files::write_atomically;
+use crate::files::{is_folder, write_atomically};
 use crate::lab::{Config, candidates_csv};
 
 impl Screen {
@@ -41,7 +41,7 @@ impl Screen {
             Purpose::ExportPng => return self.screenshot(path, context),
         };
         match written {
-            Ok(()) => self.tell(format!("{} is written.", path.display())),
+            Ok(()) => self.tell(done(path)),
             Err(why) => self.complain(why),
         }
     }
@@ -65,7 +65,7 @@ impl Screen {
                 let said = match png(&image)
                     .and_then(|bytes| write_atomically(&path, &bytes).map_err(|error| error.to_string()))
                 {
-                    Ok(()) => format!("{} is written.", path.display()),
+                    Ok(()) => done(&path),
                     Err(why) => format!("The picture is not written: {why}"),
                 };
                 shared.write(|board| board.notice(said));
@@ -75,20 +75,24 @@ impl Screen {
 
     /// A run's folder or a file of settings, dropped on the window.
     pub(super) fn drops(&mut self, context: &Context) {
-        let dropped =
-            context.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()));
-        let Some(path) = dropped else { return };
+        if let Some(file) = context.input(|input| input.raw.dropped_files.first().cloned()) {
+            self.dropped = Some(platform::take_dropped(file, context.clone()));
+        }
+        let answer = self.dropped.as_ref().and_then(|dropped| dropped.try_recv().ok());
+        let Some(path) = answer else { return };
+        self.dropped = None;
+        let path = match path {
+            Ok(path) => path,
+            Err(why) => return self.complain(why),
+        };
         match path.extension().and_then(|extension| extension.to_str()) {
             Some("toml") => self.load_settings(&path, Setup::new(Config::default(), self.engine)),
             Some("json" | "safetensors" | "csv") => {
                 let folder = path.parent().unwrap_or(&path).to_owned();
                 self.worker.order(Order::Open { folder });
             }
-            _ if path.is_dir() => self.worker.order(Order::Open { folder: path }),
-            _ => self.complain(format!(
-                "{}: expected a run's folder, one of its files, or settings (.toml)",
-                path.display()
-            )),
+            _ if is_folder(&path) => self.worker.order(Order::Open { folder: path }),
+            _ => self.complain(format!("{}: {}", path.display(), platform::DROPPED)),
         }
     }
 }
@@ -101,6 +105,14 @@ pub(super) fn settings_text(config: &Config) -> Result<String, String> {
 /// Writes a text; why not, in words.
 pub(super) fn write(path: &Path, text: &str) -> Result<(), String> {
     write_atomically(path, text.as_bytes()).map_err(|error| error.to_string())
+}
+
+/// Hands a written file over; what to say of it.
+fn done(path: &Path) -> String {
+    match platform::hand_over(path) {
+        Some(name) => format!("{name} is downloaded."),
+        None => format!("{} is written.", path.display()),
+    }
 }
 
 fn png(image: &egui::ColorImage) -> Result<Vec<u8>, String> {

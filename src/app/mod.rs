@@ -7,7 +7,8 @@
 //! - `setup`, `palette`, `paths`, `help`: what opens over them;
 //! - `diagram`, `pictures`, `tokens`, `plots`: where things stand, textures, colours, plots as files;
 //! - `exchange`: files read and written;
-//! - `platform`, `runs`: threads and folders of this system.
+//! - `platform`, `runs`: threads and folders of this system;
+//! - [`link`]: settings as the end of an address; `web`: the page's start.
 
 pub mod action;
 pub mod board;
@@ -19,6 +20,7 @@ mod diagram;
 mod exchange;
 mod explain;
 mod help;
+pub mod link;
 mod network;
 mod outcomes;
 mod palette;
@@ -35,6 +37,8 @@ mod table;
 mod tokens;
 mod transport;
 pub mod view;
+#[cfg(target_arch = "wasm32")]
+pub mod web;
 #[cfg(not(target_arch = "wasm32"))]
 mod window;
 pub mod worker;

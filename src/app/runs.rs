@@ -1,8 +1,8 @@
 //! The folders that the window keeps its runs in: one each, in the command line's own format.
 
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
+use crate::files::{age, folders_in};
 use crate::lab::{Config, holds_a_run};
 
 /// Runs offered to be opened again.
@@ -21,38 +21,33 @@ pub struct Kept {
 
 /// A folder for a new run, not made yet: numbered on, with the network and the seed in its name.
 pub fn next_folder(home: &Path, config: &Config) -> PathBuf {
-    let number = folders(home).iter().filter_map(|folder| number(folder)).max().unwrap_or(0) + 1;
+    let number = folders_in(home).iter().filter_map(|folder| number(folder)).max().unwrap_or(0) + 1;
     home.join(format!("{number:04} {} seed {}", config.preset, config.seed))
 }
 
 /// The latest runs, the newest first.
 pub fn recent(home: &Path) -> Vec<Kept> {
-    let mut found: Vec<(SystemTime, PathBuf)> = folders(home)
+    let mut found: Vec<(f64, PathBuf)> = folders_in(home)
         .into_iter()
         .filter(|folder| holds_a_run(folder))
-        .filter_map(|folder| Some((folder.join("run.json").metadata().ok()?.modified().ok()?, folder)))
+        .filter_map(|folder| Some((age(&folder.join("run.json"))?, folder)))
         .collect();
-    found.sort_by(|a, b| b.cmp(a));
-    let kept = |(time, folder): (SystemTime, PathBuf)| {
+    found.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(&a.1)));
+    let kept = |(age, folder): (f64, PathBuf)| {
         let name = folder.file_name()?.to_str()?;
         let (number, title) = name.split_once(' ')?;
         let title = format!("Run {}: {title}", number.trim_start_matches('0'));
-        let age = age(time.elapsed().map_or(0, |elapsed| elapsed.as_secs()));
+        let age = ago(age as u64);
         Some(Kept { folder, title, age })
     };
     found.into_iter().filter_map(kept).take(RECENT).collect()
-}
-
-fn folders(home: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(home).map(|entries| entries.filter_map(Result::ok)).into_iter().flatten();
-    entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect()
 }
 
 fn number(folder: &Path) -> Option<u32> {
     folder.file_name()?.to_str()?.split(' ').next()?.parse().ok()
 }
 
-fn age(secs: u64) -> String {
+fn ago(secs: u64) -> String {
     let count = |number: u64, unit: &str| match number {
         1 => format!("1 {unit} ago"),
         _ => format!("{number} {unit}s ago"),
@@ -89,7 +84,7 @@ mod tests {
         for (secs, said) in
             [(0, "just now"), (60, "1 minute ago"), (7_199, "1 hour ago"), (200_000, "2 days ago")]
         {
-            assert_eq!(age(secs), said);
+            assert_eq!(ago(secs), said);
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use async_channel::Receiver;
 use eframe::egui::{self, Context, Frame, Margin, Panel, RichText, Ui};
 use web_time::Instant;
 
@@ -73,6 +74,8 @@ pub struct Screen {
     /// Something that an action could not do, and when it was said.
     complaint: Option<(String, Instant)>,
     presenter: bool,
+    /// A file dropped on the window, while it is read.
+    pub(super) dropped: Option<Receiver<Result<PathBuf, String>>>,
     /// Time that the last frame's panels took on this thread.
     pub frame_time: Duration,
 }
@@ -102,8 +105,14 @@ impl Screen {
             looked: None,
             complaint: None,
             presenter: false,
+            dropped: None,
             frame_time: Duration::ZERO,
         }
+    }
+
+    /// The board and the flags, for those beside the screen.
+    pub fn shared(&self) -> Arc<Shared> {
+        self.worker.shared.clone()
     }
 
     /// The board as it is now.
@@ -168,6 +177,13 @@ impl Screen {
             Action::ShowCurves => self.view.tab = Tab::Curves,
             Action::ShowTable => self.view.tab = Tab::Table,
             Action::ShowCosts => self.view.tab = Tab::Costs,
+            #[cfg(target_arch = "wasm32")]
+            Action::CopyLink => {
+                if let Some(snapshot) = snapshot {
+                    context.copy_text(super::web::take_link(&snapshot.config, self.engine));
+                    self.tell("The link to this run is copied; it is in the address bar too.".into());
+                }
+            }
             Action::Theme => {
                 let dark = context.global_style().visuals.dark_mode;
                 context.set_theme(if dark { egui::Theme::Light } else { egui::Theme::Dark });
@@ -431,6 +447,7 @@ impl eframe::App for Screen {
         self.frame_time = started.elapsed();
     }
 
+    #[cfg(not(target_arch = "wasm32"))]
     fn on_exit(&mut self) {
         self.worker.stop();
     }

@@ -134,6 +134,8 @@ fn run_menu(ui: &mut Ui, home: Option<&Path>, asked: &mut Vec<Asked>) {
         for action in [Action::OpenRun, Action::SaveRun, Action::SaveSettings] {
             entry(ui, action);
         }
+        #[cfg(target_arch = "wasm32")]
+        entry(ui, Action::CopyLink);
         ui.separator();
         for action in [Action::ExportCsv, Action::ExportSvg, Action::ExportPng] {
             entry(ui, action);

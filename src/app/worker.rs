@@ -19,6 +19,7 @@ use crate::lab::{
     start_engine,
 };
 use crate::network::NetworkError;
+use crate::turn;
 
 /// How often an unfinished training phase is saved.
 const SAVE_EVERY: Duration = Duration::from_secs(10);
@@ -231,8 +232,11 @@ impl Desk {
     async fn obey(&mut self, order: Order, bench: &mut Option<Bench>) -> Result<(), LabError> {
         match order {
             Order::New { config, engine } => {
-                self.fresh("Loading images and starting the engine");
+                self.fresh("Loading the images");
+                platform::fetch_images(&config.data, &self.shared).await.map_err(LabError::Data)?;
                 let data = load(&config.data, config.seed).map_err(LabError::Data)?;
+                self.fresh("Starting the engine");
+                turn::give().await;
                 let lab = Lab::new(*config, Arc::new(data))?;
                 *bench = Some(self.set_up(lab, engine, None).await?);
             }
@@ -244,6 +248,8 @@ impl Desk {
                     "webgpu" => EngineChoice::WebGpu,
                     _ => EngineChoice::Candle,
                 };
+                let wanted = &session.config.data;
+                platform::fetch_images(wanted, &self.shared).await.map_err(LabError::Data)?;
                 let data = load(&session.config.data, session.config.seed).map_err(LabError::Data)?;
                 session.check_data(&data)?;
                 let lab = Lab::at(session.config, Arc::new(data), session.state);
@@ -266,7 +272,10 @@ impl Desk {
                 let bench = present(bench)?;
                 self.begin(false);
                 let files = bench.copy(&to)?;
-                let notice = format!("{files} files copied to {}", to.display());
+                let notice = match platform::hand_over(&to) {
+                    Some(name) => format!("{files} files are downloaded as {name}"),
+                    None => format!("{files} files copied to {}", to.display()),
+                };
                 self.shared.write(|board| board.notice(notice));
             }
         }
@@ -294,11 +303,14 @@ impl Desk {
         let started = start_engine(engine).await?;
         self.runs += 1;
         let info = started.engine.info();
-        let output = folder.as_deref().map(|folder| Output::open(folder, info));
+        let output = folder.as_deref().map(|folder| Output::open(folder, info.clone()));
         let planned = || self.home.as_deref().map(|home| runs::next_folder(home, lab.config()));
         let folder = folder.or_else(planned);
         for notice in &lab.data().notices {
             self.shared.write(|board| board.notice(notice.clone()));
+        }
+        if cfg!(target_arch = "wasm32") && info.adapter.is_none() {
+            self.shared.write(|board| board.notice(format!("Computing on the processor: {}", started.why)));
         }
         let (engine, why, saved) = (started.engine, started.why, Instant::now());
         let bench = Bench { run: self.runs, lab, engine, why, folder, output, saved };
@@ -322,7 +334,7 @@ impl Desk {
                 }
                 other => other?,
             }
-            platform::breathe().await;
+            turn::give().await;
             self.look_meanwhile(bench).await?;
             match (done, until) {
                 (Some(_), Until::StageDone) | (Some((Stage::Grow, _)), Until::RoundDone) => return Ok(()),

@@ -1,4 +1,5 @@
-//! The CIFAR-10 subset inside the program: two PNG sheets and their labels (assets/cifar10/README.md).
+//! The CIFAR-10 subset that comes with the program: two PNG sheets and their labels (assets/cifar10/README.md). A
+//! page fetches the sheets from beside its program.
 
 use std::io::Cursor;
 
@@ -16,10 +17,49 @@ macro_rules! asset {
     };
 }
 
+/// A file and its content.
+type Asset = (&'static str, &'static [u8]);
+
+/// The sheets, of the training and of the test images.
+#[cfg(not(target_arch = "wasm32"))]
+fn sheets() -> Result<[Asset; 2], DataError> {
+    Ok([asset!("train.png"), asset!("test.png")])
+}
+
+/// The sheets as they were fetched.
+#[cfg(target_arch = "wasm32")]
+fn sheets() -> Result<[Asset; 2], DataError> {
+    let fetched = FETCHED.get().ok_or_else(|| DataError::Embedded {
+        file: SHEETS[0],
+        problem: "it has not been fetched; reload the page when there is a connection".into(),
+    })?;
+    Ok([(SHEETS[0], &fetched[0]), (SHEETS[1], &fetched[1])])
+}
+
+#[cfg(target_arch = "wasm32")]
+static FETCHED: std::sync::OnceLock<[Vec<u8>; 2]> = std::sync::OnceLock::new();
+
+/// The sheets' file names, beside the page's program.
+#[cfg(target_arch = "wasm32")]
+pub const SHEETS: [&str; 2] = ["train.png", "test.png"];
+
+/// Whether the sheets are there.
+#[cfg(target_arch = "wasm32")]
+pub fn provided() -> bool {
+    FETCHED.get().is_some()
+}
+
+/// Takes the sheets, in the order of [`SHEETS`]; the first ones stay.
+#[cfg(target_arch = "wasm32")]
+pub fn provide(sheets: [Vec<u8>; 2]) {
+    let _ = FETCHED.set(sheets);
+}
+
 /// Decodes the embedded subset.
 pub(super) fn catalogue() -> Result<Catalogue, DataError> {
-    let train = decode(asset!("train.csv"), asset!("train.png"))?;
-    let test = decode(asset!("test.csv"), asset!("test.png"))?;
+    let [train_sheet, test_sheet] = sheets()?;
+    let train = decode(asset!("train.csv"), train_sheet)?;
+    let test = decode(asset!("test.csv"), test_sheet)?;
     let mut hash = Sha256::new();
     for images in [&train, &test] {
         for (label, pixels) in images.labels.iter().zip(images.pixels.chunks_exact(PIXELS)) {

@@ -4,7 +4,10 @@
 mod batches;
 mod catalogue;
 mod config;
+#[cfg(not(target_arch = "wasm32"))]
 mod embedded;
+#[cfg(target_arch = "wasm32")]
+pub mod embedded;
 mod error;
 mod folder;
 mod load;

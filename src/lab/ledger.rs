@@ -80,7 +80,7 @@ impl<'a> Ledger<'a> {
         let positions = shapes[self.architecture.index(&morphism.candidate.layer)?].positions();
         let weights: usize =
             morphism.phi.values().filter(|tensor| tensor.rank() >= 3).map(|tensor| tensor.elem_count()).sum();
-        Ok(2 * (weights * positions) as u64)
+        Ok(2 * weights as u64 * positions as u64)
     }
 
     /// Forward cost of what depends on a morphism's site.
@@ -113,7 +113,7 @@ impl<'a> Ledger<'a> {
                 Some(reader) if reader == node.name => 1,
                 _ => shapes[self.architecture.index(&node.inputs[0])?].channels,
             };
-            flops += 2 * (shape.elements() * channels * taps) as u64;
+            flops += 2 * shape.elements() as u64 * channels as u64 * taps as u64;
         }
         Ok(flops)
     }

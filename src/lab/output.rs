@@ -13,7 +13,7 @@ use super::session::{SESSION_FILE, Session};
 use super::state::{Stage, State};
 use crate::engine::EngineInfo;
 use crate::estimate::Estimator;
-use crate::files::{FileError, read, write_atomically};
+use crate::files::{self, read, write_atomically};
 use crate::network::{CheckpointInfo, Tensors, save_checkpoint, save_tensors};
 
 /// The columns of `candidates.csv`.
@@ -29,7 +29,7 @@ pub struct Output {
 
 /// Whether a folder holds a run, finished or not.
 pub fn holds_a_run(folder: &Path) -> bool {
-    ["run.json", SESSION_FILE].iter().any(|name| folder.join(name).exists())
+    ["run.json", SESSION_FILE].iter().any(|name| files::exists(&folder.join(name)))
 }
 
 impl Output {
@@ -38,8 +38,7 @@ impl Output {
         if holds_a_run(folder) {
             return Err(LabError::Occupied { dir: folder.to_owned() });
         }
-        let error = |source| FileError { path: folder.to_owned(), action: "create", source };
-        std::fs::create_dir_all(folder).map_err(error)?;
+        files::create_folder(folder)?;
         Ok(Self::open(folder, engine))
     }
 
@@ -86,15 +85,9 @@ impl Output {
     /// that an unfinished copy is not taken for a run to go on with.
     pub fn copy(&self, folder: &Path) -> Result<usize, LabError> {
         let copy = Self::create(folder, self.engine.clone())?;
-        let error = |source| FileError { path: self.folder.clone(), action: "read", source };
-        let mut names = Vec::new();
-        for entry in std::fs::read_dir(&self.folder).map_err(error)? {
-            let entry = entry.map_err(error)?;
-            if entry.path().is_file() {
-                names.push(entry.file_name());
-            }
-        }
-        names.sort_by_key(|name| (name == SESSION_FILE, name.clone()));
+        let mut names = files::files_in(&self.folder)?;
+        // In order but for this one.
+        names.sort_by_key(|name| name == SESSION_FILE);
         for name in &names {
             write_atomically(&copy.folder.join(name), &read(&self.folder.join(name))?)?;
         }

@@ -31,7 +31,8 @@ impl Architecture {
                 _ => continue,
             };
             let channels_in = shapes[self.index(&node.inputs[0])?].channels;
-            flops += 2 * (shape.elements() * channels_in * taps) as u64;
+            // Each as 64 bits: the product does not fit the 32 of a page.
+            flops += 2 * shape.elements() as u64 * channels_in as u64 * taps as u64;
         }
         Ok(Cost { parameters, flops })
     }

@@ -125,7 +125,7 @@ impl Engine for CandleEngine {
         Box::pin(async move {
             positive("batch", request.batch as u64)?;
             let Loaded { model, plan } = self.loaded()?;
-            let (model, report) = train::train(plan, model, self.data()?, request, watch)?;
+            let (model, report) = train::train(plan, model, self.data()?, request, watch).await?;
             if !train::all_finite(&model.network.tensors)? {
                 let what = "a parameter".to_owned();
                 return Err(EngineError::Diverged { stage: "training", step: request.steps.end, what });
@@ -140,7 +140,7 @@ impl Engine for CandleEngine {
     fn evaluate(&mut self, part: Part) -> Pending<'_, Score> {
         Box::pin(async move {
             let Loaded { model, plan } = self.loaded()?;
-            let score = train::evaluate(plan, &model.network.tensors, self.data()?, self.part(part)?)?;
+            let score = train::evaluate(plan, &model.network.tensors, self.data()?, self.part(part)?).await?;
             if !score.loss.is_finite() {
                 let what = "the loss".to_owned();
                 return Err(EngineError::Diverged { stage: "evaluating", step: 0, what });
@@ -157,7 +157,7 @@ impl Engine for CandleEngine {
         Box::pin(async move {
             positive("learning batch", request.batch as u64)?;
             let Loaded { model, plan } = self.loaded()?;
-            learn::learn(plan, &model.network, self.data()?, request, watch)
+            learn::learn(plan, &model.network, self.data()?, request, watch).await
         })
     }
 
@@ -169,14 +169,14 @@ impl Engine for CandleEngine {
         Box::pin(async move {
             let Loaded { model, plan } = self.loaded()?;
             let part = self.part(request.part)?;
-            estimate::estimate(plan, &model.network.tensors, self.data()?, part, request, watch)
+            estimate::estimate(plan, &model.network.tensors, self.data()?, part, request, watch).await
         })
     }
 
     fn joint<'a>(&'a mut self, morphisms: &'a [Morphism], part: Part) -> Pending<'a, JointTable> {
         Box::pin(async move {
             let Loaded { model, plan } = self.loaded()?;
-            estimate::joint(plan, &model.network.tensors, self.data()?, self.part(part)?, morphisms)
+            estimate::joint(plan, &model.network.tensors, self.data()?, self.part(part)?, morphisms).await
         })
     }
 
@@ -189,7 +189,7 @@ impl Engine for CandleEngine {
         Box::pin(async move {
             let Loaded { model, plan } = self.loaded()?;
             let part = self.part(part)?;
-            measure::measure(plan, &model.network.tensors, self.data()?, part, morphisms, watch)
+            measure::measure(plan, &model.network.tensors, self.data()?, part, morphisms, watch).await
         })
     }
 

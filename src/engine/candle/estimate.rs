@@ -11,14 +11,15 @@ use crate::engine::{Draws, EngineError, EstimateRequest, Estimates, JointTable, 
 use crate::estimate::Bank;
 use crate::morphism::Morphism;
 use crate::network::Tensors;
+use crate::turn;
 
 /// Mean estimated gains of the request's morphisms.
-pub fn estimate(
+pub async fn estimate(
     plan: &Plan,
     parameters: &Tensors,
     data: &Data,
     part: &Images,
-    request: &EstimateRequest,
+    request: &EstimateRequest<'_>,
     watch: &dyn Watch,
 ) -> Result<Estimates, EngineError> {
     if request.scales.len() != request.morphisms.len() {
@@ -60,6 +61,7 @@ pub fn estimate(
                         }
                     }
                 }
+                turn::give().await;
             }
         }
         watch.progress((indices[indices.len() - 1] + 1) as u64, examples as u64, None);
@@ -79,7 +81,7 @@ fn member_rows(responses: &Tensor) -> candle_core::Result<Vec<Vec<Vec<f64>>>> {
 }
 
 /// Losses and first-order changes of each example, for joint choice.
-pub fn joint(
+pub async fn joint(
     plan: &Plan,
     parameters: &Tensors,
     data: &Data,
@@ -104,6 +106,7 @@ pub fn joint(
             for (member, rows) in grouped.members.iter().zip(member_rows(&responses)?) {
                 table.first_order[*member].extend(rows.iter().map(|row| row[0] as f32));
             }
+            turn::give().await;
         }
     }
     Ok(table)

@@ -13,6 +13,7 @@ use crate::engine::{Draws, EngineError, LearnRequest, Watch, label_draws, steps_
 use crate::estimate::{Bank, Local};
 use crate::morphism::{Family, Morphism, Site, initial_phi};
 use crate::network::{Network, Tensors};
+use crate::turn;
 
 /// Examples seen by the network: their values, what it says of each, and the cotangents of a bank.
 pub struct Seen {
@@ -62,7 +63,7 @@ struct Memory {
 }
 
 /// Learns φ for the request's candidates.
-pub fn learn(
+pub async fn learn(
     plan: &Plan,
     network: &Network,
     data: &Data,
@@ -81,7 +82,7 @@ pub fn learn(
             Ok(Morphism { candidate: candidate.clone(), phi, scale: 1.0 })
         })
         .collect::<Result<Vec<Morphism>, EngineError>>()?;
-    fold_means(plan, parameters, data, &mut morphisms)?;
+    fold_means(plan, parameters, data, &mut morphisms).await?;
     let mut groups = group(plan, &morphisms)?;
     groups.retain(|grouped| !grouped.group.phi().is_empty());
     let mut memories = Vec::new();
@@ -105,7 +106,7 @@ pub fn learn(
         }
         let start = (step % epoch_steps) as usize * request.batch;
         let batch = &order.1[start..(start + request.batch).min(order.1.len())];
-        let gradients = gradients(plan, parameters, data, &groups, batch, request, step, watch)?;
+        let gradients = gradients(plan, parameters, data, &groups, batch, request, step, watch).await?;
         let adam = Adam { rate: request.learning_rate, beta1: 0.9, beta2: 0.999, decay: 0.0 };
         for ((grouped, memory), gradients) in groups.iter_mut().zip(&mut memories).zip(gradients) {
             let named: Tensors =
@@ -123,6 +124,7 @@ pub fn learn(
             grouped.group.set_phi(phi);
         }
         watch.progress(step + 1, request.steps, None);
+        turn::give().await;
     }
     for grouped in &groups {
         for (member, position) in grouped.members.iter().enumerate() {
@@ -137,7 +139,7 @@ const LEARNING_PHASES: u64 = 1 << 32;
 
 /// Gradients of every group's φ: of the mean predicted change of the batch, each member's own.
 #[allow(clippy::too_many_arguments)] // one caller, and a struct of borrowed parts would say no more
-fn gradients(
+async fn gradients(
     plan: &Plan,
     parameters: &Tensors,
     data: &Data,
@@ -176,6 +178,7 @@ fn gradients(
                     *sum = (&*sum + gradient)?;
                 }
             }
+            turn::give().await;
         }
     }
     Ok(sums)
@@ -209,7 +212,7 @@ fn derivatives(
 }
 
 /// Sets the means of the candidates that fold one: each channel's mean at its site over the training part.
-fn fold_means(
+async fn fold_means(
     plan: &Plan,
     parameters: &Tensors,
     data: &Data,
@@ -231,6 +234,7 @@ fn fold_means(
             sums.resize(means.len(), 0.0);
             sums.iter_mut().zip(means).for_each(|(sum, mean)| *sum += mean);
         }
+        turn::give().await;
     }
     for morphism in morphisms.iter_mut().filter(|m| m.candidate.family == Family::PruneMean) {
         let place = sites.iter().position(|site| site.layer == morphism.candidate.layer);

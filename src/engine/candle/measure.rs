@@ -9,10 +9,11 @@ use crate::engine::{EngineError, Watch};
 use crate::estimate::log_sum_exp;
 use crate::morphism::{Family, Morphism};
 use crate::network::Tensors;
+use crate::turn;
 
 /// The actual gain of each morphism at its own scale. It agrees with rewriting the network and running it, to
 /// the accuracy of the numbers.
-pub fn measure(
+pub async fn measure(
     plan: &Plan,
     parameters: &Tensors,
     data: &Data,
@@ -56,6 +57,7 @@ pub fn measure(
                 let (node, value) = grouped.group.entry(&scene, &changes, member)?;
                 let logits = logits_from(plan, parameters, &values, node, value)?;
                 gains[*position] += before - loss(&logits, indices)?;
+                turn::give().await;
             }
         }
     }

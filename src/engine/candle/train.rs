@@ -10,9 +10,11 @@ use crate::data::{Augmentation, Data, Images, epoch_order};
 use crate::engine::{EngineError, Score, TrainReport, TrainRequest, Watch, steps_per_epoch};
 use crate::estimate::{log_sum_exp, softmax};
 use crate::network::{Model, Tensors};
+use crate::turn;
 
-/// Numbers that the widest node may hold in one piece of a part, about 32 MB of f32.
-pub const PIECE_NUMBERS: usize = 8 << 20;
+/// Numbers that the widest node may hold in one piece of a part: about 32 MB of f32; in a page, which answers only
+/// between two pieces, an eighth of that.
+pub const PIECE_NUMBERS: usize = if cfg!(target_arch = "wasm32") { 1 << 20 } else { 8 << 20 };
 
 /// Examples a piece, when `sets` versions of each are at work.
 pub fn piece_examples(plan: &Plan, sets: usize) -> usize {
@@ -46,7 +48,7 @@ fn loss_gradient(logits: &Tensor, labels: &[u8]) -> Result<(f64, Tensor)> {
 }
 
 /// Takes the steps of `request`, on a copy of the model that is returned if all went well.
-pub fn train(
+pub async fn train(
     plan: &Plan,
     model: &Model,
     data: &Data,
@@ -80,6 +82,7 @@ pub fn train(
             request.steps.end - request.steps.start,
             Some(loss as f32),
         );
+        turn::give().await;
     }
     Ok((model, report))
 }
@@ -130,7 +133,7 @@ fn update_running_statistics(plan: &Plan, parameters: &mut Tensors, values: &tap
 }
 
 /// Mean loss and accuracy over a part, in evaluation mode.
-pub fn evaluate(plan: &Plan, parameters: &Tensors, data: &Data, part: &Images) -> Result<Score> {
+pub async fn evaluate(plan: &Plan, parameters: &Tensors, data: &Data, part: &Images) -> Result<Score> {
     let (mut loss, mut right) = (0.0, 0usize);
     let all: Vec<usize> = (0..part.labels.len()).collect();
     for indices in all.chunks(piece_examples(plan, 1)) {
@@ -141,6 +144,7 @@ pub fn evaluate(plan: &Plan, parameters: &Tensors, data: &Data, part: &Images) -
             loss += log_sum_exp(row) - row[label];
             right += usize::from(row.iter().all(|logit| *logit <= row[label]));
         }
+        turn::give().await;
     }
     let count = all.len() as f64;
     Ok(Score { loss: loss / count, accuracy: right as f64 / count })

@@ -116,7 +116,9 @@ fn describe(report: &AdapterReport) -> String {
 /// emulation, and merely asking for it makes some drivers talk on standard error.
 async fn ranked() -> Vec<(wgpu::Adapter, AdapterReport)> {
     let modern = found(wgpu::Backends::PRIMARY).await;
-    let mut all = if modern.is_empty() { found(wgpu::Backends::GL).await } else { modern };
+    // A browser has one interface that computes.
+    let older = modern.is_empty() && cfg!(not(target_arch = "wasm32"));
+    let mut all = if older { found(wgpu::Backends::GL).await } else { modern };
     all.sort_by_key(|(_, report)| (report.obstacle.is_some(), report.kind));
     all
 }
@@ -153,7 +155,7 @@ fn inspect(adapter: &wgpu::Adapter) -> AdapterReport {
         obstacle.get_or_insert(format!("{name} is {offered}, baseline WebGPU has {wanted}"));
     });
     AdapterReport {
-        name: info.name,
+        name: if info.name.is_empty() { "an adapter without a name".to_owned() } else { info.name },
         backend: info.backend.to_str().to_owned(),
         driver: [info.driver, info.driver_info].join(" ").trim().to_owned(),
         kind,

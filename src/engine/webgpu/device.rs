@@ -6,6 +6,7 @@ use super::GpuError;
 use super::adapter::{AdapterChoice, AdapterReport, choose};
 
 /// Longest wait for anything the device was asked to do.
+#[cfg(not(target_arch = "wasm32"))]
 const PATIENCE_SECONDS: u64 = 60;
 
 /// What went wrong outside any error scope, told by wgpu's callbacks.

@@ -1,14 +1,20 @@
-//! What differs between a window and a browser page: threads, sleep, where runs are kept.
+//! What a window has: threads, a disk, the system's dialogs.
 
 use std::future::Future;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
+
+use eframe::egui::DroppedFile;
+
+use super::Dialog;
+use crate::app::board::Shared;
+use crate::data::{DataConfig, DataError};
 
 /// The lab's thread.
 #[derive(Default)]
-pub struct Thread(#[cfg(not(target_arch = "wasm32"))] Option<std::thread::JoinHandle<()>>);
+pub struct Thread(Option<std::thread::JoinHandle<()>>);
 
-#[cfg(not(target_arch = "wasm32"))]
 impl Thread {
     /// Runs `work` to its end on a thread of its own.
     pub fn start<W: Future<Output = ()>>(work: impl FnOnce() -> W + Send + 'static) -> Self {
@@ -25,35 +31,17 @@ impl Thread {
     }
 }
 
-/// Lets others go on between two units of work.
-#[cfg(not(target_arch = "wasm32"))]
-pub async fn breathe() {}
-
 /// Waits.
-#[cfg(not(target_arch = "wasm32"))]
 pub async fn sleep(duration: Duration) {
     std::thread::sleep(duration);
 }
 
 /// The folder that runs are kept in, where the system has a place for such things.
-#[cfg(not(target_arch = "wasm32"))]
 pub fn home() -> Option<PathBuf> {
     Some(dirs::data_dir()?.join("seedling").join("runs"))
 }
 
-/// One of the system's dialogs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dialog {
-    /// A folder.
-    Folder,
-    /// A file of this extension that is there.
-    OpenFile(&'static str),
-    /// A file to be written, with a name to begin with.
-    SaveFile(&'static str),
-}
-
 /// Opens a dialog beside the screen's thread; the answer comes when it closes.
-#[cfg(not(target_arch = "wasm32"))]
 pub fn ask(dialog: Dialog, context: eframe::egui::Context) -> async_channel::Receiver<Option<PathBuf>> {
     let (sender, receiver) = async_channel::bounded(1);
     let open = async move {
@@ -71,8 +59,30 @@ pub fn ask(dialog: Dialog, context: eframe::egui::Context) -> async_channel::Rec
     receiver
 }
 
+/// What may be dropped on the window.
+pub const DROPPED: &str = "a run's folder, one of its files, or settings (.toml)";
+
+/// Where a dropped file is.
+pub fn take_dropped(
+    file: Arc<dyn DroppedFile>,
+    _context: eframe::egui::Context,
+) -> async_channel::Receiver<Result<PathBuf, String>> {
+    let (sender, receiver) = async_channel::bounded(1);
+    let _ = sender.try_send(Ok(file.path().to_owned()));
+    receiver
+}
+
 /// Runs a short piece of work beside the screen's thread.
-#[cfg(not(target_arch = "wasm32"))]
 pub fn beside(work: impl FnOnce() + Send + 'static) {
     let _ = std::thread::Builder::new().name("seedling files".into()).spawn(work);
+}
+
+/// Brings the images that come with the program: they are in it.
+pub async fn fetch_images(_config: &DataConfig, _shared: &Arc<Shared>) -> Result<(), DataError> {
+    Ok(())
+}
+
+/// Hands what was written over to the person: it is on their disk already.
+pub fn hand_over(_path: &Path) -> Option<String> {
+    None
 }

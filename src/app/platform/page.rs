@@ -1,0 +1,180 @@
+//! What a page has: the event loop in place of threads, memory in place of a disk, downloads in place of dialogs.
+
+use std::future::Future;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use eframe::egui::DroppedFile;
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::{Closure, JsValue, wasm_bindgen};
+use wasm_bindgen_futures::spawn_local;
+
+use super::Dialog;
+use crate::app::board::Shared;
+use crate::data::{DataConfig, DataError, embedded};
+use crate::{files, turn};
+
+/// web/page.js.
+#[wasm_bindgen(js_namespace = ["globalThis", "seedling"])]
+extern "C" {
+    #[wasm_bindgen(js_name = fetchBytes, catch)]
+    async fn fetch_bytes(name: &str, progress: &Closure<dyn Fn(f64, f64)>) -> Result<JsValue, JsValue>;
+    fn download(name: &str, bytes: Uint8Array);
+    #[wasm_bindgen(js_name = pickFile)]
+    async fn pick_file(accept: &str) -> JsValue;
+}
+
+/// The lab's task.
+#[derive(Default)]
+pub struct Thread;
+
+impl Thread {
+    /// Runs `work` to its end between the page's other tasks.
+    pub fn start<W: Future<Output = ()> + 'static>(work: impl FnOnce() -> W + Send + 'static) -> Self {
+        spawn_local(work());
+        Self
+    }
+
+    /// A page cannot wait.
+    pub fn join(&mut self) {}
+}
+
+/// Waits.
+pub async fn sleep(duration: Duration) {
+    turn::wait(duration).await;
+}
+
+/// The folder in memory that runs are kept in.
+pub fn home() -> Option<PathBuf> {
+    Some("/runs".into())
+}
+
+/// Where what is written goes before it is downloaded.
+const OUTBOX: &str = "/downloads";
+/// Where uploaded files go.
+const INBOX: &str = "/uploads";
+
+/// Has the person upload a file, or proposes a name to download one by. A folder comes as a zip file.
+pub fn ask(dialog: Dialog, context: eframe::egui::Context) -> async_channel::Receiver<Option<PathBuf>> {
+    let (sender, receiver) = async_channel::bounded(1);
+    spawn_local(async move {
+        let answer = match dialog {
+            Dialog::SaveFile(name) => Some(Path::new(OUTBOX).join(name)),
+            Dialog::OpenFile(extension) => upload(&format!(".{extension}")).await,
+            Dialog::Folder => upload(".zip").await,
+        };
+        let _ = sender.send(answer).await;
+        context.request_repaint();
+    });
+    receiver
+}
+
+/// A file that the person picks, put into memory; of a zip file what is in it, in a folder of its name.
+async fn upload(accept: &str) -> Option<PathBuf> {
+    let picked: Array = pick_file(accept).await.try_into().ok()?;
+    let name = picked.get(0).as_string()?;
+    let bytes = Uint8Array::new(&picked.get(1)).to_vec();
+    Some(take(&name, &bytes))
+}
+
+/// Puts a file into memory. What is no zip file by its content stays one file, whatever its name.
+fn take(name: &str, bytes: &[u8]) -> PathBuf {
+    let path = Path::new(INBOX).join(name);
+    match files::archive::unpack(bytes) {
+        Ok(inside) => {
+            let folder = path.with_extension("");
+            for (name, content) in inside {
+                // Memory takes everything.
+                let _ = files::write_atomically(&folder.join(name), &content);
+            }
+            folder
+        }
+        Err(_) => {
+            let _ = files::write_atomically(&path, bytes);
+            path
+        }
+    }
+}
+
+/// What may be dropped on the page.
+pub const DROPPED: &str = "a run downloaded from here or from the window (.zip), or settings (.toml)";
+
+/// Puts a dropped file into memory; where it then is.
+pub fn take_dropped(
+    file: Arc<dyn DroppedFile>,
+    context: eframe::egui::Context,
+) -> async_channel::Receiver<Result<PathBuf, String>> {
+    let (sender, receiver) = async_channel::bounded(1);
+    spawn_local(async move {
+        let name = file.path().display().to_string();
+        let bytes = file.bytes_async().await;
+        let _ =
+            sender.send(bytes.map(|bytes| take(&name, &bytes)).map_err(|why| format!("{name}: {why}"))).await;
+        context.request_repaint();
+    });
+    receiver
+}
+
+/// Runs a short piece of work at once.
+pub fn beside(work: impl FnOnce() + Send + 'static) {
+    work();
+}
+
+/// Fetches the images that come with the page, unless they are there or others are asked for.
+pub async fn fetch_images(config: &DataConfig, shared: &Arc<Shared>) -> Result<(), DataError> {
+    if config.dir.is_some() || embedded::provided() {
+        return Ok(());
+    }
+    let mut sheets: Vec<Vec<u8>> = Vec::new();
+    for (number, file) in embedded::SHEETS.into_iter().enumerate() {
+        // The callback lives as long as the fetch, which outlives no board: both stay until the page closes.
+        let board = shared.clone();
+        let progress = Closure::<dyn Fn(f64, f64)>::new(move |done: f64, total: f64| {
+            let text = format!(
+                "Fetching the images, file {} of {}: {:.1} of {:.1} MB",
+                number + 1,
+                embedded::SHEETS.len(),
+                done / 1e6,
+                total / 1e6
+            );
+            board.write(|board| board.opening = Some(text));
+        });
+        let fetched = fetch_bytes(file, &progress).await;
+        let bytes = fetched.map_err(|error| DataError::Embedded {
+            file,
+            problem: format!("it cannot be fetched: {}", words(&error)),
+        })?;
+        sheets.push(Uint8Array::new(&bytes).to_vec());
+    }
+    if let Ok(sheets) = sheets.try_into() {
+        embedded::provide(sheets);
+    }
+    Ok(())
+}
+
+fn words(error: &JsValue) -> String {
+    match error.dyn_ref::<js_sys::Error>() {
+        Some(error) => String::from(error.message()),
+        None => error.as_string().unwrap_or_else(|| "the browser does not say why".into()),
+    }
+}
+
+/// Downloads a file, or a folder as a zip file; its name.
+pub fn hand_over(path: &Path) -> Option<String> {
+    let name = path.file_name()?.to_str()?.to_owned();
+    if let Ok(bytes) = files::read(path) {
+        download(&name, Uint8Array::from(bytes.as_slice()));
+        return Some(name);
+    }
+    let names = files::files_in(path).ok()?;
+    let inside: Vec<(String, Vec<u8>)> = names
+        .into_iter()
+        .filter_map(|file| Some((file.clone(), files::read(&path.join(file)).ok()?)))
+        .collect();
+    let archive = files::archive::pack(&inside).ok()?;
+    let name = format!("{name}.zip");
+    download(&name, Uint8Array::from(archive.as_slice()));
+    Some(name)
+}

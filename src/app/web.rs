@@ -1,0 +1,142 @@
+//! The page's start, and what it shows of the app to those outside the canvas.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use eframe::{WebOptions, WebRunner};
+use serde_json::{Value, json};
+use wasm_bindgen::prelude::{JsCast, JsValue, wasm_bindgen};
+use wasm_bindgen_futures::spawn_local;
+
+use super::board::{Board, Shared, Snapshot};
+use super::screen::{Screen, Start};
+use super::{link, platform};
+use crate::estimate::Estimator;
+use crate::lab::{CandidateRecord, Config, EngineChoice, Round};
+
+thread_local! {
+    static APP: RefCell<Option<Arc<Shared>>> = const { RefCell::new(None) };
+}
+
+/// web/page.js.
+#[wasm_bindgen(js_namespace = ["globalThis", "seedling"])]
+extern "C" {
+    /// The app draws.
+    fn ready();
+    /// Something to know above the canvas.
+    fn warn(what: &str);
+    /// The app cannot go on.
+    fn failed(why: &str);
+    /// Sets the address' end; the whole address.
+    #[wasm_bindgen(js_name = setFragment)]
+    fn set_fragment(fragment: &str) -> String;
+}
+
+/// Starts the app in the canvas `app`.
+#[wasm_bindgen(start)]
+pub fn start() {
+    std::panic::set_hook(Box::new(|panic| failed(&panic.to_string())));
+    spawn_local(async {
+        if let Err(error) = run().await {
+            failed(&error);
+        }
+    });
+}
+
+async fn run() -> Result<(), String> {
+    let window = web_sys::window().ok_or("there is no window")?;
+    let canvas = window.document().and_then(|document| document.get_element_by_id("app"));
+    let canvas = canvas.ok_or("there is no canvas \"app\"")?;
+    let canvas: web_sys::HtmlCanvasElement = canvas.dyn_into().map_err(|_| "\"app\" is no canvas")?;
+    let fragment = window.location().hash().unwrap_or_default();
+    let asked = link::read(&fragment).and_then(|(config, engine)| match config.check() {
+        Ok(()) => Ok((config, engine)),
+        Err(error) => Err(link::LinkError(error.to_string())),
+    });
+    let (config, engine) = asked.unwrap_or_else(|error| {
+        warn(&format!("{error}. The usual run begins instead."));
+        Default::default()
+    });
+    let begin = Start { config, engine, home: platform::home(), ..Start::default() };
+    let create: eframe::AppCreator = Box::new(|context| {
+        let screen = Screen::new(&context.egui_ctx, begin);
+        APP.set(Some(screen.shared()));
+        Ok(Box::new(screen))
+    });
+    let started = WebRunner::new().start(canvas, WebOptions::default(), create).await;
+    started.map_err(|error| words(&error))?;
+    ready();
+    Ok(())
+}
+
+fn words(error: &JsValue) -> String {
+    error.as_string().unwrap_or_else(|| format!("{error:?}"))
+}
+
+/// Puts a run's settings into the address; the whole address.
+pub fn take_link(config: &Config, engine: EngineChoice) -> String {
+    set_fragment(&link::write(config, engine))
+}
+
+/// The app's state as JSON, for the page's text and for tests.
+#[wasm_bindgen]
+pub fn state() -> String {
+    APP.with_borrow(|app| app.as_ref().map(|shared| shared.read().clone()))
+        .map_or(Value::Null, |board| describe(&board))
+        .to_string()
+}
+
+fn describe(board: &Board) -> Value {
+    json!({
+        "opening": board.opening,
+        "busy": board.busy,
+        "playing": board.playing,
+        "failure": board.failure.as_ref().map(|failure| format!("{} {}", failure.text, failure.advice)),
+        "notices": board.notices,
+        "progress": board.progress.map(|progress| progress.fraction()),
+        "run": board.snapshot.as_deref().map(describe_run),
+    })
+}
+
+fn describe_run(snapshot: &Snapshot) -> Value {
+    let state = &snapshot.state;
+    json!({
+        "number": snapshot.run,
+        "engine": snapshot.engine.name,
+        "adapter": snapshot.engine.adapter,
+        "why": snapshot.why,
+        "stage": state.stage.to_string(),
+        "round": state.round,
+        "step": state.step,
+        "phase_steps": snapshot.phase_steps,
+        "config": snapshot.config,
+        "link": link::write(&snapshot.config, EngineChoice::Auto),
+        "sha256": snapshot.data.sha256,
+        "seed": state.seed,
+        "rounds": state.rounds.iter().map(|round| describe_round(round)).collect::<Vec<_>>(),
+    })
+}
+
+fn describe_round(round: &Round) -> Value {
+    let candidates: Vec<Value> =
+        round.candidates.iter().map(|c| describe_candidate(round.estimator, c)).collect();
+    json!({
+        "round": round.round,
+        "before": round.before,
+        "after": round.after,
+        "losses": round.losses,
+        "agreement": round.agreement(),
+        "steps": round.steps,
+        "candidates": candidates,
+    })
+}
+
+fn describe_candidate(estimator: Estimator, candidate: &CandidateRecord) -> Value {
+    json!({
+        "id": candidate.id(),
+        "scale": candidate.scale,
+        "estimated": candidate.estimate_by(estimator),
+        "actual": candidate.actual,
+        "chosen": candidate.chosen,
+    })
+}

@@ -1,0 +1,27 @@
+//! Files written whole or not at all: on disk, or in a page's memory, where there is no disk.
+
+#[cfg(any(test, target_arch = "wasm32"))]
+pub mod archive;
+#[cfg(not(target_arch = "wasm32"))]
+mod disk;
+#[cfg(any(test, target_arch = "wasm32"))]
+mod memory;
+
+use std::path::PathBuf;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub use disk::{age, create_folder, exists, files_in, folders_in, is_folder, read, write_atomically};
+#[cfg(target_arch = "wasm32")]
+pub use memory::{age, create_folder, exists, files_in, folders_in, is_folder, read, write_atomically};
+
+/// A file that could not be read or written.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: cannot {action}: {source}", path.display())]
+pub struct FileError {
+    /// The file.
+    pub path: PathBuf,
+    /// What was tried, as a verb.
+    pub action: &'static str,
+    /// What the system answered.
+    pub source: std::io::Error,
+}

@@ -1,0 +1,125 @@
+// What the program asks the page for. It is there before the program starts.
+const status = document.getElementById("status");
+const program = {};
+
+/** Shows a sentence over the canvas. */
+function say(text) {
+  status.textContent = text;
+  status.hidden = !text;
+}
+
+/** The bytes of a response, told as they come. */
+async function bytesOf(response, progress) {
+  if (!response.ok) throw new Error(`the server answers ${response.status}`);
+  const total = Number(response.headers.get("Content-Length")) || 0;
+  const parts = [];
+  let done = 0;
+  for (const reader = response.body.getReader(); ; ) {
+    const { done: ended, value } = await reader.read();
+    if (ended) break;
+    parts.push(value);
+    done += value.length;
+    progress(done, Math.max(done, total));
+  }
+  const bytes = new Uint8Array(done);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+globalThis.seedling = {
+  /** The app's state, for tests and for the page's own text; null before it runs. */
+  state: () => (program.state ? JSON.parse(program.state()) : null),
+
+  fetchBytes: async (name, progress) => bytesOf(await fetch(new URL(name, import.meta.url)), progress),
+
+  download(name, bytes) {
+    const address = URL.createObjectURL(new Blob([bytes]));
+    const link = Object.assign(document.createElement("a"), { href: address, download: name });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  },
+
+  /** [name, bytes] of a file that the person picks, or null. */
+  pickFile: (accept) =>
+    new Promise((resolve) => {
+      const input = Object.assign(document.createElement("input"), { type: "file", accept });
+      input.addEventListener("cancel", () => resolve(null));
+      input.addEventListener("change", async () => {
+        const file = input.files[0];
+        resolve(file ? [file.name, new Uint8Array(await file.arrayBuffer())] : null);
+      });
+      input.click();
+    }),
+
+  setFragment(fragment) {
+    history.replaceState(null, "", `#${fragment}`);
+    return location.href;
+  },
+
+  ready() {
+    say("");
+    document.getElementById("app").hidden = false;
+    performance.mark("seedling-ready");
+    // For the next time without a connection; by now what it asks for is here.
+    const worker = navigator.serviceWorker?.register("offline.js");
+    worker?.catch((error) => console.warn(`not kept for offline use: ${error}`));
+  },
+
+  warn(what) {
+    const note = document.getElementById("warning");
+    note.textContent = what;
+    note.hidden = false;
+  },
+
+  failed(why) {
+    say(`Seedling has stopped: ${why}. Reload the page to begin again; runs that you downloaded are safe.`);
+    status.setAttribute("role", "alert");
+  },
+};
+
+/** What happens in the canvas, in a sentence for those whom the canvas does not reach. */
+function describe(state) {
+  if (!state) return "";
+  if (state.failure) return state.failure;
+  if (state.opening) return `${state.opening}.`;
+  const run = state.run;
+  if (!run) return "";
+  const last = run.rounds.at(-1);
+  const parts = [
+    `Computing with ${run.engine === "webgpu" ? `WebGPU on ${run.adapter}` : "Candle on the processor"}.`,
+    `Round ${run.round}, stage ${run.stage}, ${state.busy ? "at work" : "waiting"}.`,
+  ];
+  const score = last?.after ?? last?.before ?? run.seed;
+  if (score) parts.push(`${(100 * score.held_out.accuracy).toFixed(1)} % of the held-out images are recognised.`);
+  const measured = (last?.candidates ?? []).filter((candidate) => candidate.actual !== null).length;
+  if (measured) parts.push(`${measured} candidates have been estimated and measured.`);
+  return parts.join(" ");
+}
+
+/** The address asks for something else now. */
+addEventListener("hashchange", () => location.reload());
+
+async function start() {
+  if (!navigator.gpu) document.getElementById("no-webgpu").hidden = false;
+  else if (!(await navigator.gpu.requestAdapter().catch(() => null))) document.getElementById("no-adapter").hidden = false;
+  const module = await import("./seedling.js");
+  const response = await fetch(new URL("seedling_bg.wasm", import.meta.url));
+  const bytes = await bytesOf(response, (done, total) => {
+    const share = total > done ? ` of ${(total / 1e6).toFixed(1)}` : "";
+    say(`Fetching the program: ${(done / 1e6).toFixed(1)}${share} MB`);
+  });
+  say("Starting");
+  await module.default({ module_or_path: bytes });
+  program.state = module.state;
+  const described = document.getElementById("described");
+  setInterval(() => {
+    const text = describe(globalThis.seedling.state());
+    if (described.textContent !== text) described.textContent = text;
+  }, 1000);
+}
+
+start().catch((error) => globalThis.seedling.failed(error.message ?? String(error)));

@@ -1,0 +1,112 @@
+// Headless Chromium, with WebGPU on its software adapter or without, and the app in it.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+const ALWAYS = [
+  "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+  "--disable-sync",
+];
+// All four together; with fewer, the process that draws dies as soon as anything is shown.
+const WEBGPU = [
+  "--enable-unsafe-webgpu", "--enable-features=Vulkan", "--use-vulkan=swiftshader", "--use-angle=swiftshader",
+];
+const WEBGL = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
+
+/** A browser on a fresh folder. */
+export async function open({ webgpu, address }) {
+  const folder = await mkdtemp(join(tmpdir(), "seedling-browser-"));
+  const context = await chromium.launchPersistentContext(folder, {
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    headless: true,
+    args: [...ALWAYS, ...(webgpu ? WEBGPU : WEBGL)],
+    viewport: { width: 1280, height: 800 },
+    permissions: ["clipboard-read", "clipboard-write"],
+    acceptDownloads: true,
+  });
+  const close = async () => {
+    await context.close();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { context, close, start: (settings = {}) => App.start(context, address, settings) };
+}
+
+/** The part of the address that carries settings. */
+export function fragment(settings) {
+  const pairs = Object.entries(settings).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  return pairs.length ? `#${pairs.join("&")}` : "";
+}
+
+/** The app in a page. */
+export class App {
+  constructor(page) {
+    this.page = page;
+    this.errors = [];
+    page.on("pageerror", (error) => this.errors.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error") this.errors.push(message.text());
+    });
+  }
+
+  static async start(context, address, settings) {
+    const app = new App(await context.newPage());
+    await app.page.goto(address + fragment(settings));
+    return app;
+  }
+
+  state() {
+    return this.page.evaluate(() => globalThis.seedling?.state() ?? null);
+  }
+
+  /** Waits until `holds` is true of the state. */
+  async until(what, holds, seconds) {
+    const end = Date.now() + 1000 * seconds;
+    let state;
+    do {
+      state = await this.state();
+      if (state && holds(state)) return state;
+      if (state?.failure) throw new Error(`while waiting until ${what}: ${state.failure}`);
+      await this.page.waitForTimeout(200);
+    } while (Date.now() < end);
+    const status = await this.page.textContent("#status");
+    throw new Error(`not in ${seconds} s: ${what}; ${status}; ${JSON.stringify(state)?.slice(0, 2000)}; ${this.errors}`);
+  }
+
+  /** Waits until the first run is ready, and puts the introduction away. */
+  async ready(seconds = 120) {
+    const state = await this.until("a run is ready", ({ run, busy }) => run && !busy, seconds);
+    await this.page.focus("#app");
+    await this.press("Escape");
+    return state;
+  }
+
+  /** Presses a key long enough for a slow frame to see it. */
+  async press(key) {
+    await this.page.keyboard.press(key, { delay: 150 });
+    await this.page.waitForTimeout(300);
+  }
+
+  /** Clicks a place of the page, slowly enough for a slow frame. */
+  async click(x, y) {
+    await this.page.mouse.move(x, y);
+    await this.page.waitForTimeout(800);
+    await this.page.mouse.down();
+    await this.page.waitForTimeout(200);
+    await this.page.mouse.up();
+    await this.page.waitForTimeout(300);
+  }
+
+  /** To the end of the round, by its key. */
+  async round(seconds = 240) {
+    const before = (await this.state()).run.round;
+    await this.press("r");
+    return this.until("the round has grown", ({ run, busy }) => run.round > before && !busy, seconds);
+  }
+
+  /** A picture, where pictures are asked for. */
+  async shot(name) {
+    await this.page.waitForTimeout(500);
+    if (process.env.SHOTS) await this.page.screenshot({ path: join(process.env.SHOTS, `${name}.png`) });
+  }
+}

@@ -1,0 +1,233 @@
+// The page in a browser, against the native program on the same settings.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { promisify } from "node:util";
+import { open } from "./browser.mjs";
+import { serve } from "./serve.mjs";
+
+const NATIVE = process.env.SEEDLING ?? "target/debug/seedling";
+/** A round that takes seconds. */
+const SMALL = {
+  preset: "6-M-8",
+  seed: 3,
+  rounds: 1,
+  families: '["split","prune","widen"]',
+  "data.classes": "[0,1,8]",
+  "data.train": 120,
+  "data.held-out": 90,
+  "training.epochs": 6,
+  "training.batch": 30,
+  "learning.steps": 12,
+  "learning.batch": 60,
+};
+/** Floating-point sums come in another order: gains agree to this part of the largest. */
+const TOLERANCE = { candle: 1e-3, webgpu: 1e-2 };
+
+/** A smaller one still: the software adapter is a hundred times slower than the processor. */
+const SMALLER = {
+  ...SMALL, preset: "3-M-4", families: '["split","prune"]', "data.classes": "[0,8]", "data.train": 40, "data.held-out": 40,
+  "training.epochs": 3, "training.batch": 20, "learning.steps": 3, "learning.batch": 20,
+};
+
+let host, native, smaller;
+
+before(async () => {
+  host = await serve("web/dist");
+  native = await runNatively(SMALL);
+  smaller = await runNatively(SMALLER);
+});
+after(() => host?.stop());
+
+/** The candidates of the same run by the native program. */
+async function runNatively(settings) {
+  const folder = await mkdtemp(join(tmpdir(), "seedling-native-"));
+  const { preset, seed, rounds, families, ...rest } = settings;
+  const lines = [`preset = "${preset}"`, `seed = ${seed}`, `rounds = ${rounds}`, `families = ${families}`];
+  for (const [name, value] of Object.entries(rest)) lines.push(`${name} = ${value}`);
+  await writeFile(join(folder, "settings.toml"), lines.join("\n"));
+  const out = join(folder, "out");
+  const options = ["grow", "--quiet", "--engine", "candle", "--config", join(folder, "settings.toml"), "--out", out];
+  await promisify(execFile)(NATIVE, options);
+  const [header, ...rows] = (await readFile(join(out, "candidates.csv"), "utf8")).trim().split("\n");
+  const columns = header.split(",");
+  const candidates = rows.map((row) => Object.fromEntries(row.split(",").map((cell, at) => [columns[at], cell])));
+  const run = JSON.parse(await readFile(join(out, "run.json"), "utf8"));
+  await rm(folder, { recursive: true });
+  return { candidates, run };
+}
+
+/** The page's first round has the native program's numbers. */
+function sameNumbers(state, native, engine) {
+  const found = state.run.rounds[0];
+  assert.deepEqual(found.candidates.map(({ id }) => id), native.candidates.map(({ id }) => id));
+  for (const column of ["estimated", "actual"]) {
+    const expected = native.candidates.map((candidate) => Number(candidate[column]));
+    const largest = Math.max(...expected.map(Math.abs));
+    assert.ok(largest > 0.001, `${column}: gains that can be told from none`);
+    found.candidates.forEach((candidate, at) => {
+      const error = Math.abs(candidate[column] - expected[at]);
+      const words = `${candidate.id} ${column}: ${candidate[column]} in the page, ${expected[at]} natively`;
+      assert.ok(error <= TOLERANCE[engine] * largest, words);
+    });
+  }
+  const [there] = native.run.rounds;
+  assert.ok(Math.abs(found.before.held_out.loss - there.before.held_out.loss) < TOLERANCE[engine], "held-out loss");
+  for (const [family, agreement] of Object.entries(there.agreement)) {
+    assert.equal(found.agreement[family].n, agreement.n);
+    assert.ok(Math.abs(found.agreement[family].pearson - agreement.pearson) < 10 * TOLERANCE[engine], family);
+  }
+  assert.equal(state.run.sha256, native.run.dataset.sha256);
+}
+
+describe("with WebGPU", () => {
+  let browser;
+  before(async () => (browser = await open({ webgpu: true, address: host.address })));
+  after(() => browser?.close());
+
+  test("a whole round on the adapter has the native numbers", async () => {
+    const app = await browser.start({ ...SMALLER, engine: "webgpu" });
+    const begun = await app.ready();
+    assert.equal(begun.run.engine, "webgpu");
+    assert.ok(begun.run.adapter.length > 0);
+    assert.equal(begun.run.stage, "seed");
+    const grown = await app.round(400);
+    await app.shot("webgpu-round");
+    sameNumbers(grown, smaller, "webgpu");
+    assert.deepEqual(app.errors, []);
+    await app.page.close();
+  });
+
+  test("by itself it leaves a software adapter aside", async () => {
+    const app = await browser.start(SMALL);
+    const { run } = await app.ready();
+    assert.equal(run.engine, "candle");
+    assert.match(run.why, /no real GPU/);
+    await app.page.close();
+  });
+});
+
+describe("without WebGPU", () => {
+  let browser;
+  before(async () => (browser = await open({ webgpu: false, address: host.address })));
+  after(() => browser?.close());
+
+  test("the page says so, computes on the processor, and has the native numbers", async () => {
+    const app = await browser.start(SMALL);
+    const begun = await app.until("a run is ready", ({ run, busy }) => run && !busy, 120);
+    await app.shot("start");
+    assert.equal(begun.run.engine, "candle");
+    assert.match(begun.run.why, /no real GPU.*one core/);
+    assert.ok(begun.notices.some((notice) => notice.includes("one core")), "a notice on the screen");
+    const notes = await app.page.locator(".note:visible").allTextContents();
+    assert.equal(notes.length, 1);
+    assert.match(notes[0], /one core of the processor/);
+    await app.ready();
+    await app.shot("ready");
+    const grown = await app.round();
+    await app.shot("candle-round");
+    sameNumbers(grown, native, "candle");
+    await app.page.waitForFunction(() => document.getElementById("described").textContent.includes("candidates"));
+    assert.deepEqual(app.errors, []);
+    await app.page.close();
+  });
+
+  test("the page answers while it computes", async () => {
+    const app = await browser.start({ "training.epochs": 3, "data.train": 600 });
+    await app.ready();
+    await app.page.evaluate(() => {
+      globalThis.frames = [];
+      const tick = (now) => (globalThis.frames.push(now), requestAnimationFrame(tick));
+      requestAnimationFrame(tick);
+    });
+    await app.press("n");
+    await app.until("the seed is scored", ({ run, busy }) => run.stage === "train" && !busy, 60);
+    await app.press("n");
+    await app.until("it trains", ({ run }) => run.stage === "train" && run.step > 0, 60);
+    await app.page.waitForTimeout(2000);
+    const frames = await app.page.evaluate(() => globalThis.frames);
+    const gaps = frames.slice(1).map((now, at) => now - frames[at]).sort((a, b) => b - a);
+    assert.ok(gaps[0] < 2000, `the longest time without a frame: ${gaps[0]} ms`);
+    await app.page.close();
+  });
+
+  test("a link brings the settings, and the copied link brings them back", async () => {
+    const app = await browser.start({ ...SMALL, "learning.estimator": "gauss-newton" });
+    const { run } = await app.ready();
+    assert.equal(run.config.learning.estimator, "gauss-newton");
+    assert.deepEqual(run.config.data.classes, [0, 1, 8]);
+    await app.press("Control+k");
+    await app.page.keyboard.type("copy link", { delay: 60 });
+    await app.press("Enter");
+    await app.page.waitForTimeout(500);
+    const copied = await app.page.evaluate(() => navigator.clipboard.readText());
+    assert.equal(copied, app.page.url());
+    const again = await browser.context.newPage();
+    await again.goto(copied);
+    await app.page.close();
+    const { App } = await import("./browser.mjs");
+    const other = new App(again);
+    assert.deepEqual((await other.ready()).run.config, run.config);
+    await again.close();
+  });
+
+  test("a link that makes no sense is named, and the usual run begins", async () => {
+    const app = await browser.start({ sed: 3 });
+    const { run } = await app.ready();
+    await app.shot("bad-link");
+    assert.equal(run.config.seed, 7);
+    assert.match(await app.page.textContent("#warning"), /unknown field `sed`/);
+    await app.page.close();
+  });
+
+  test("a run is downloaded in the command line's format", async () => {
+    const app = await browser.start(SMALL);
+    await app.ready();
+    await app.press("n");
+    await app.until("the seed is scored", ({ run, busy }) => run.seed && !busy, 60);
+    await app.press("Control+s");
+    await app.click(580, 418);
+    await app.page.keyboard.type("mine", { delay: 60 });
+    await app.shot("save");
+    const download = app.page.waitForEvent("download", { timeout: 15_000 });
+    await app.press("Enter");
+    const path = await (await download).path();
+    const bytes = await readFile(path);
+    assert.equal(bytes.subarray(0, 2).toString(), "PK");
+    for (const name of ["run.json", "candidates.csv", "held-out.txt", "session.safetensors"]) {
+      assert.ok(bytes.includes(name), name);
+    }
+    await app.page.close();
+  });
+});
+
+describe("the first visit and the next", () => {
+  test("little is fetched before the first frame, and the next visit needs no connection", async () => {
+    const own = await serve("web/dist");
+    const browser = await open({ webgpu: false, address: own.address });
+    try {
+      const app = await browser.start(SMALL);
+      await app.page.waitForFunction(() => performance.getEntriesByName("seedling-ready").length > 0);
+      const first = await app.page.evaluate(() => performance.getEntriesByName("seedling-ready")[0].startTime);
+      const sheets = new Set(["train.png", "test.png"]);
+      const program = Object.entries(own.sent).filter(([file]) => !sheets.has(file));
+      const bytes = program.reduce((sum, [, bytes]) => sum + bytes, 0);
+      console.log(`first frame after ${Math.round(first)} ms; ${bytes} bytes sent for it`);
+      assert.ok(bytes < 4e6, `${bytes} bytes before the first frame`);
+      await app.ready();
+      await app.page.evaluate(() => navigator.serviceWorker.ready);
+      await own.stop();
+      await app.page.reload();
+      const { run } = await app.ready();
+      assert.equal(run.config.preset, SMALL.preset);
+      assert.equal(run.sha256, native.run.dataset.sha256);
+      assert.deepEqual(app.errors.filter((error) => !error.includes("ERR_CONNECTION_REFUSED")), []);
+    } finally {
+      await browser.close();
+      await own.stop();
+    }
+  });
+});
