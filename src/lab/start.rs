@@ -29,14 +29,6 @@ pub struct Started {
     pub why: String,
 }
 
-/// Why `auto` takes the processor where it finds no GPU.
-const NO_GPU: &str = if cfg!(target_arch = "wasm32") {
-    "there is no real GPU in this browser, so the page computes on one core of the processor: the results are the \
-     same, stages take longer, and the page answers between two pieces of work"
-} else {
-    "there is no real GPU here"
-};
-
 /// Starts the engine asked for. `auto` takes a real GPU if a short measurement finds it faster than the
 /// processor; software adapters compute on the same processor as the Candle engine, and far slower.
 pub async fn start_engine(choice: EngineChoice) -> Result<Started, LabError> {
@@ -51,7 +43,7 @@ pub async fn start_engine(choice: EngineChoice) -> Result<Started, LabError> {
         },
         EngineChoice::Auto => match WebGpuEngine::open(&AdapterChoice::Hardware).await {
             Ok(engine) => faster(engine).await,
-            Err(GpuError::NoAdapter { .. }) => Ok(on_processor(NO_GPU.into())),
+            Err(GpuError::NoAdapter { .. }) => Ok(on_processor("there is no real GPU here".into())),
             Err(error) => Ok(on_processor(format!("the GPU does not open: {error}"))),
         },
     }
