@@ -310,7 +310,12 @@ impl Desk {
             self.shared.write(|board| board.notice(notice.clone()));
         }
         if cfg!(target_arch = "wasm32") && info.adapter.is_none() {
-            self.shared.write(|board| board.notice(format!("Computing on the processor: {}", started.why)));
+            self.shared.write(|board| {
+                board.notice(format!(
+                    "Computing on one core in this page, which takes longer: {}",
+                    started.why
+                ))
+            });
         }
         let (engine, why, saved) = (started.engine, started.why, Instant::now());
         let bench = Bench { run: self.runs, lab, engine, why, folder, output, saved };

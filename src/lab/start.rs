@@ -33,14 +33,6 @@ pub struct Started {
     pub why: String,
 }
 
-/// Why `auto` takes the processor where it finds no graphics adapter.
-const NO_ADAPTER: &str = if cfg!(target_arch = "wasm32") {
-    "there is no GPU in this browser, so the page computes on one core of the processor: the results are the same, \
-     stages take longer, and the page answers between two pieces of work"
-} else {
-    "there is no graphics adapter here"
-};
-
 /// Starts the engine asked for. `auto` takes the best graphics adapter, whatever its name or kind, if a short
 /// measurement finds it faster than the processor.
 pub async fn start_engine(choice: EngineChoice) -> Result<Started, LabError> {
@@ -55,7 +47,7 @@ pub async fn start_engine(choice: EngineChoice) -> Result<Started, LabError> {
         },
         EngineChoice::Auto => match WebGpuEngine::open(&AdapterChoice::Any).await {
             Ok(engine) => faster(engine).await,
-            Err(GpuError::NoAdapter { .. }) => Ok(on_processor(NO_ADAPTER.into())),
+            Err(GpuError::NoAdapter { .. }) => Ok(on_processor("there is no graphics adapter here".into())),
             Err(error) => Ok(on_processor(format!("the graphics adapter does not open: {error}"))),
         },
     }
