@@ -256,7 +256,7 @@ fn the_panels_look_as_they_should() {
         shoot(&mut app, "cloud");
         press(&mut app, "conv1 channel 1");
         shoot(&mut app, "channel");
-        for (tab, what) in [(Tab::Curves, "curves"), (Tab::Costs, "costs"), (Tab::Table, "table")] {
+        for (tab, what) in [(Tab::Curves, "curves"), (Tab::Table, "table")] {
             app.state_mut().view.tab = tab;
             shoot(&mut app, what);
         }
