@@ -379,9 +379,16 @@ fn divergence_keeps_the_run_and_says_what_to_try() {
 }
 
 #[test]
-fn without_a_command_the_way_is_shown_and_info_informs() {
-    let hint = succeed(&[]);
-    assert!(hint.contains("window") && hint.contains("seedling grow"), "{hint}");
+#[cfg(target_os = "linux")]
+fn without_a_screen_the_window_says_so_and_shows_the_way() {
+    let output = seedling(&[]).env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let message = text(&output.stderr);
+    assert!(message.contains("cannot open a window") && message.contains("seedling grow"), "{message}");
+}
+
+#[test]
+fn info_informs() {
     let info = succeed(&["info"]);
     for part in ["candle", "adapter", "limits", "threads", "cifar10", "airplane", "1,600", "1,000", "sha256"]
     {
