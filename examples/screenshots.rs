@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use eframe::egui::{Key, Theme};
+use eframe::egui::Theme;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use seedling::app::board::Board;
@@ -29,7 +29,8 @@ fn main() -> anyhow::Result<()> {
     wait(&mut app, |board| board.snapshot.is_some() && !board.busy);
     both(&mut app, &folder, "start")?;
 
-    app.get_by_label("Play").click();
+    until(&mut app, 1, Stage::Learn);
+    app.get_by_label("One stage").click();
     wait(&mut app, |board| board.progress.is_some_and(|progress| progress.stage == Stage::Learn));
     app.state_mut().view.paint = Paint::Activation;
     app.state_mut().view.tab = Tab::Curves;
@@ -37,9 +38,7 @@ fn main() -> anyhow::Result<()> {
     app.state_mut().view.paint = Paint::Promise;
     app.state_mut().view.tab = Tab::Cloud;
 
-    wait(&mut app, |board| at(board, 2, Stage::Choose));
-    app.key_press(Key::Space);
-    wait(&mut app, |board| !board.busy);
+    until(&mut app, 2, Stage::Choose);
     let best = best_split(&app.state().board());
     if let Some((id, channel)) = best {
         app.state_mut().view.candidate = Some(id);
@@ -50,18 +49,25 @@ fn main() -> anyhow::Result<()> {
     app.state_mut().view.tab = Tab::Table;
     both(&mut app, &folder, "candidates")?;
 
-    app.get_by_label("Play").click();
-    wait(&mut app, |board| at(board, 3, Stage::Done));
+    until(&mut app, 3, Stage::Done);
     app.state_mut().view.tab = Tab::Curves;
     app.state_mut().view.paint = Paint::Filter;
     both(&mut app, &folder, "finished")
 }
 
-fn at(board: &Board, round: u64, stage: Stage) -> bool {
-    board.snapshot.as_ref().is_some_and(|snapshot| {
-        (snapshot.state.round, snapshot.state.stage) == (round, stage)
-            || snapshot.state.round == round && snapshot.state.stage == Stage::Done
-    })
+/// Takes stage after stage until this one is next.
+fn until(app: &mut App, round: u64, stage: Stage) {
+    let place =
+        |board: &Board| board.snapshot.as_ref().map(|snapshot| (snapshot.state.round, snapshot.state.stage));
+    loop {
+        wait(app, |board| !board.busy);
+        let before = place(&app.state().board());
+        if before == Some((round, stage)) {
+            return;
+        }
+        app.get_by_label("One stage").click();
+        wait(app, |board| !board.busy && place(board) != before);
+    }
 }
 
 /// The split with the largest estimate.
