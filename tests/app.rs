@@ -1,14 +1,16 @@
 //! The real app, driven through its accessibility tree with a real lab behind it.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers, Theme};
 use egui_kittest::kittest::Queryable;
 use egui_kittest::{Harness, SnapshotOptions};
-use seedling::app::board::Board;
+use seedling::app::board::{Board, Shared};
 use seedling::app::view::{Speed, Tab};
+use seedling::app::worker::{Order, Until, Worker};
 use seedling::app::{Screen, Start};
 use seedling::lab::{Config, EngineChoice, Session, Stage};
 
@@ -239,6 +241,60 @@ fn a_stage_under_way_is_cancelled_at_once() {
     }
     assert_eq!(stage(&app.state().board()), Some(Stage::Learn), "the stage begins again");
     println!("cancelled within {:?}", since.elapsed());
+}
+
+/// Settings whose training alone would take minutes.
+fn long() -> Config {
+    let mut long = config();
+    long.preset = "tiny".into();
+    long.data.train = Some(400);
+    long.training.epochs = 10_000;
+    long
+}
+
+#[test]
+fn a_new_run_takes_over_from_one_that_plays() {
+    let mut app = open(long(), None, Theme::Dark);
+    press(&mut app, "Play");
+    wait(&mut app, "training", |board| board.progress.is_some_and(|progress| progress.done > 0));
+    press(&mut app, "New run…");
+    // The setup finds its size and place in its first frames.
+    app.run_steps(8);
+    press(&mut app, "Begin");
+    assert!(app.query_by_label("Begin").is_none(), "the setup is closed");
+    wait(&mut app, "the new run", |board| {
+        !board.busy && board.snapshot.as_ref().is_some_and(|snapshot| snapshot.run == 2)
+    });
+    assert_eq!(stage(&app.state().board()), Some(Stage::Seed));
+}
+
+#[test]
+fn progress_is_shown_again_after_a_pause() {
+    let mut app = open(long(), None, Theme::Dark);
+    for _ in 0..2 {
+        press(&mut app, "Play");
+        wait(&mut app, "training", |board| board.progress.is_some_and(|progress| progress.done > 0));
+        press(&mut app, "Pause");
+        wait(&mut app, "the pause", |board| !board.busy);
+    }
+}
+
+#[test]
+fn closing_does_not_wait_for_orders_that_wait() {
+    let shared = Arc::new(Shared::new(|| {}));
+    let mut worker = Worker::start(shared.clone(), None);
+    worker.order(Order::New { config: Box::new(long()), engine: EngineChoice::Candle });
+    for _ in 0..3 {
+        worker.order(Order::Run { until: Until::Done, rest: Duration::ZERO });
+    }
+    let since = Instant::now();
+    while shared.read().progress.is_none() {
+        assert!(since.elapsed() < Duration::from_secs(60), "it never began");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let asked = Instant::now();
+    worker.stop();
+    assert!(asked.elapsed() < Duration::from_secs(20), "{:?}", asked.elapsed());
 }
 
 #[test]

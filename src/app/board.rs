@@ -1,7 +1,7 @@
 //! What the lab's worker tells the screen: written there, read here, never waited for.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use web_time::Instant;
@@ -184,6 +184,8 @@ pub struct Shared {
     pub pause: AtomicBool,
     /// Give the unit of work under way up.
     pub cancel: AtomicBool,
+    /// Orders given so far that replace the experiment: what goes on with the old one is given up.
+    pub replacements: AtomicU64,
     repaint: Box<dyn Fn() + Send + Sync>,
 }
 
@@ -194,6 +196,7 @@ impl Shared {
             board: Mutex::default(),
             pause: AtomicBool::new(false),
             cancel: AtomicBool::new(false),
+            replacements: AtomicU64::new(0),
             repaint: Box::new(repaint),
         }
     }

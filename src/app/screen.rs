@@ -280,7 +280,6 @@ impl Screen {
             (Some(setup::Closed::Cancelled), _) => None,
             (Some(setup::Closed::Begin(config, engine)), _) => {
                 self.engine = engine;
-                self.worker.shared.cancel.store(true, Ordering::Relaxed);
                 self.worker.order(Order::New { config, engine });
                 let View { tab, paint, speed, .. } = self.view;
                 self.view = View { tab, paint, speed, ..View::default() };

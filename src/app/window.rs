@@ -1,9 +1,7 @@
 //! The native window.
 
-use std::sync::Arc;
-
+use eframe::NativeOptions;
 use eframe::egui::ViewportBuilder;
-use eframe::{NativeOptions, egui_wgpu};
 
 use super::platform;
 use super::screen::{Screen, Start};
@@ -16,8 +14,7 @@ pub fn open() -> eframe::Result<()> {
         .with_inner_size([1280.0, 720.0])
         .with_min_inner_size([960.0, 600.0])
         .with_drag_and_drop(true);
-    let mut options = NativeOptions { viewport, ..NativeOptions::default() };
-    options.wgpu_options.on_surface_status = Arc::new(|_| egui_wgpu::SurfaceErrorAction::RecreateSurface);
+    let options = NativeOptions { viewport, ..NativeOptions::default() };
     let start = Start { home: platform::home(), ..Start::default() };
     eframe::run_native(
         "seedling",

@@ -1,5 +1,6 @@
 //! The lab at work: orders in, a board out. It lives on its own thread, so the screen never waits for it.
 
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -87,12 +88,22 @@ impl Worker {
     /// Starts the worker; each run is kept in a folder of its own in `home`, if there is such a place.
     pub fn start(shared: Arc<Shared>, home: Option<PathBuf>) -> Self {
         let (sender, receiver) = async_channel::unbounded();
-        let desk = Desk { orders: receiver, kept: VecDeque::new(), shared: shared.clone(), home, runs: 0 };
+        let desk = Desk {
+            orders: receiver,
+            kept: VecDeque::new(),
+            shared: shared.clone(),
+            home,
+            runs: 0,
+            replaced: 0,
+        };
         Self { orders: Some(sender), shared, thread: platform::Thread::start(|| desk.work()) }
     }
 
     /// Gives an order; it is carried out after those before it.
     pub fn order(&self, order: Order) {
+        if matches!(order, Order::New { .. } | Order::Open { .. }) {
+            self.shared.replacements.fetch_add(1, Ordering::Relaxed);
+        }
         if let Some(orders) = &self.orders {
             // The worker only ends when this end closes.
             let _ = orders.try_send(order);
@@ -101,7 +112,7 @@ impl Worker {
 
     /// Stops the worker, and waits until what is done is saved.
     pub fn stop(&mut self) {
-        self.shared.cancel.store(true, Ordering::Relaxed);
+        // Closing gives up what is under way.
         self.orders = None;
         self.thread.join();
     }
@@ -115,36 +126,45 @@ impl Drop for Worker {
 
 /// A listener that keeps the board up to date.
 struct Reporter<'a> {
-    shared: &'a Shared,
-    done: std::cell::Cell<Option<(Stage, u64)>>,
+    desk: &'a Desk,
+    /// The stage and the round under way.
+    under_way: (Stage, u64),
+    done: Cell<Option<(Stage, u64)>>,
 }
 
 impl Observer for Reporter<'_> {
     fn event(&self, event: Event) {
         match event {
-            Event::StageStarted { stage, round } => self.shared.write(|board| {
-                let since = (Instant::now(), 0);
-                board.progress = Some(Progress { stage, round, done: 0, total: 0, loss: None, since });
+            Event::StageStarted { .. } => self.desk.shared.write(|board| {
+                board.progress = Some(self.progress());
             }),
-            Event::Progress { done, total, loss } => self.shared.write(|board| {
-                if let Some(progress) = &mut board.progress {
-                    if progress.total != total {
-                        progress.since = (Instant::now(), done);
-                    }
-                    (progress.done, progress.total) = (done, total);
-                    progress.loss = loss.or(progress.loss);
+            Event::Progress { done, total, loss } => self.desk.shared.write(|board| {
+                // A phase of training that was paused goes on without being started again.
+                let progress = board.progress.get_or_insert_with(|| self.progress());
+                if progress.total != total {
+                    progress.since = (Instant::now(), done);
                 }
+                (progress.done, progress.total) = (done, total);
+                progress.loss = loss.or(progress.loss);
             }),
             Event::StageDone { stage, round, .. } => {
                 self.done.set(Some((stage, round)));
-                self.shared.write(|board| board.progress = None);
+                self.desk.shared.write(|board| board.progress = None);
             }
-            Event::Notice(text) => self.shared.write(|board| board.notice(text)),
+            Event::Notice(text) => self.desk.shared.write(|board| board.notice(text)),
         }
     }
 
     fn cancelled(&self) -> bool {
-        self.shared.cancel.load(Ordering::Relaxed)
+        self.desk.shared.cancel.load(Ordering::Relaxed) || self.desk.superseded()
+    }
+}
+
+impl Reporter<'_> {
+    /// Nothing is known of the work yet.
+    fn progress(&self) -> Progress {
+        let (stage, round) = self.under_way;
+        Progress { stage, round, done: 0, total: 0, loss: None, since: (Instant::now(), 0) }
     }
 }
 
@@ -200,9 +220,20 @@ struct Desk {
     shared: Arc<Shared>,
     home: Option<PathBuf>,
     runs: u64,
+    /// Replacements of the experiment carried out so far.
+    replaced: u64,
 }
 
 impl Desk {
+    /// Whether what is under way has been replaced by an order that waits, or the screen is gone.
+    fn superseded(&self) -> bool {
+        self.orders.is_closed() || self.shared.replacements.load(Ordering::Relaxed) > self.replaced
+    }
+
+    fn stopping(&self) -> bool {
+        self.shared.stopping() || self.superseded()
+    }
+
     async fn work(mut self) {
         let mut bench: Option<Bench> = None;
         loop {
@@ -213,6 +244,9 @@ impl Desk {
                     Err(_) => break,
                 },
             };
+            if self.orders.is_closed() {
+                break;
+            }
             // Looking takes moments; the buttons need not blink for it.
             let shown = !matches!(order, Order::Look { .. });
             self.shared.write(|board| board.busy = shown);
@@ -232,6 +266,7 @@ impl Desk {
     async fn obey(&mut self, order: Order, bench: &mut Option<Bench>) -> Result<(), LabError> {
         match order {
             Order::New { config, engine } => {
+                self.replaced += 1;
                 self.fresh("Loading the images");
                 platform::fetch_images(&config.data, &self.shared).await.map_err(LabError::Data)?;
                 let data = load(&config.data, config.seed).map_err(LabError::Data)?;
@@ -241,6 +276,7 @@ impl Desk {
                 *bench = Some(self.set_up(lab, engine, None).await?);
             }
             Order::Open { folder } => {
+                self.replaced += 1;
                 self.fresh("Opening the run");
                 let session = Session::load(&folder)?;
                 // What the run began with is what it goes on with: another engine's results would differ.
@@ -268,16 +304,7 @@ impl Desk {
                 self.keep(bench, None);
             }
             Order::Look { part, index } => self.look(present(bench)?, part, index).await?,
-            Order::Copy { to } => {
-                let bench = present(bench)?;
-                self.begin(false);
-                let files = bench.copy(&to)?;
-                let notice = match platform::hand_over(&to) {
-                    Some(name) => format!("{files} files are downloaded as {name}"),
-                    None => format!("{files} files copied to {}", to.display()),
-                };
-                self.shared.write(|board| board.notice(notice));
-            }
+            Order::Copy { to } => self.copy(present(bench)?, &to)?,
         }
         Ok(())
     }
@@ -325,13 +352,16 @@ impl Desk {
     }
 
     async fn run(&mut self, bench: &mut Bench, until: Until, rest: Duration) -> Result<(), LabError> {
-        while !bench.lab.is_done() && !self.shared.stopping() {
-            let reporter = Reporter { shared: &self.shared, done: std::cell::Cell::new(None) };
+        while !bench.lab.is_done() && !self.stopping() {
+            let state = bench.lab.state();
+            let under_way = (state.stage, state.round);
+            let reporter = Reporter { desk: self, under_way, done: Cell::new(None) };
             let result = bench.lab.execute(bench.engine.as_mut(), Command::Step, &reporter).await;
             let done = reporter.done.take();
             self.publish(bench);
             self.keep(bench, done);
             match result {
+                Err(LabError::Engine(EngineError::Cancelled)) if self.superseded() => return Ok(()),
                 Err(LabError::Engine(EngineError::Cancelled)) => {
                     let stage = bench.lab.state().stage;
                     self.shared.write(|board| board.notice(format!("Cancelled: {stage} will begin again")));
@@ -340,7 +370,7 @@ impl Desk {
                 other => other?,
             }
             turn::give().await;
-            self.look_meanwhile(bench).await?;
+            self.serve_meanwhile(bench).await?;
             match (done, until) {
                 (Some(_), Until::StageDone) | (Some((Stage::Grow, _)), Until::RoundDone) => return Ok(()),
                 (Some(_), _) => self.rest(rest).await,
@@ -353,16 +383,21 @@ impl Desk {
     /// Rests between stages, so that a person can follow.
     async fn rest(&self, rest: Duration) {
         let start = Instant::now();
-        while start.elapsed() < rest && !self.shared.stopping() {
+        while start.elapsed() < rest && !self.stopping() {
             platform::sleep(NAP.min(rest)).await;
         }
     }
 
-    /// Activations asked for in the middle of a run need not wait for its end; other orders do.
-    async fn look_meanwhile(&mut self, bench: &mut Bench) -> Result<(), LabError> {
+    /// Activations and copies asked for in the middle of a run need not wait for its end; other orders do.
+    async fn serve_meanwhile(&mut self, bench: &mut Bench) -> Result<(), LabError> {
         while let Ok(order) = self.orders.try_recv() {
             match order {
                 Order::Look { part, index } => self.look(bench, part, index).await?,
+                Order::Copy { to } => {
+                    if let Err(error) = self.copy(bench, &to) {
+                        self.shared.write(|board| report(board, &error));
+                    }
+                }
                 other => self.kept.push_back(other),
             }
         }
@@ -374,6 +409,16 @@ impl Desk {
         let of = Moment { run: bench.run, at, step };
         let outputs = bench.lab.activations(bench.engine.as_mut(), part, index).await?;
         self.shared.write(|board| board.look = Some(Arc::new(Look { of, part, index, outputs })));
+        Ok(())
+    }
+
+    fn copy(&self, bench: &mut Bench, to: &Path) -> Result<(), LabError> {
+        let files = bench.copy(to)?;
+        let notice = match platform::hand_over(to) {
+            Some(name) => format!("{files} files are downloaded as {name}"),
+            None => format!("{files} files copied to {}", to.display()),
+        };
+        self.shared.write(|board| board.notice(notice));
         Ok(())
     }
 
@@ -406,7 +451,7 @@ fn report(board: &mut Board, error: &LabError) {
         LabError::Engine(EngineError::Diverged { .. }) => {
             "The last good state is kept. Lower the learning rate in the setup, or undo."
         }
-        LabError::Engine(EngineError::Gpu(_)) => {
+        LabError::Engine(EngineError::Gpu(_)) | LabError::Lost { .. } => {
             "Nothing is lost. Press play to try again, or choose the Candle engine in the setup."
         }
         LabError::Engine(EngineError::Cancelled) => "Nothing is lost. Press play to go on.",
