@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use web_time::Instant;
 
+use super::diagram::Diagram;
+use super::runs::Kept;
 use crate::data::Data;
 use crate::engine::{EngineInfo, Part};
 use crate::lab::{Config, Lab, Stage, State};
@@ -31,6 +33,8 @@ pub struct Snapshot {
     pub why: String,
     /// The current state.
     pub state: State,
+    /// What its network's picture is made of.
+    pub diagram: Diagram,
     /// The network before the last growth, where the history still has it.
     pub grown_from: Option<Arc<Model>>,
     /// What was done up to each position of the history, in words; the first is the beginning.
@@ -66,6 +70,7 @@ impl Snapshot {
             engine: engine.clone(),
             why: why.to_owned(),
             state: state.clone(),
+            diagram: Diagram::of(&state.model.network.architecture),
             grown_from,
             trail: trail.collect(),
             at,
@@ -163,6 +168,8 @@ pub struct Board {
     pub notices: Vec<String>,
     /// The last order's failure, until the next order.
     pub failure: Option<Failure>,
+    /// Runs that were kept, the latest first.
+    pub recent: Vec<Kept>,
     /// The newest activations.
     pub look: Option<Arc<Look>>,
 }

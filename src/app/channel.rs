@@ -4,7 +4,6 @@ use eframe::egui::{self, Color32, ColorImage, Rect, RichText, Sense, TextureOpti
 
 use super::board::{Board, Snapshot};
 use super::cloud::marker;
-use super::diagram::Diagram;
 use super::explain::{estimator_sentence, family_sentence, sum};
 use super::pictures::{Pictures, diverging, numbers};
 use super::tokens::Tokens;
@@ -22,8 +21,9 @@ pub fn channel_ui(
     pictures: &mut Pictures,
 ) -> bool {
     let Some(here) = view.channel.clone() else { return true };
-    let diagram = Diagram::of(&snapshot.state.model.network.architecture);
-    let Some(layer) = diagram.layers.iter().find(|layer| layer.name == here.layer) else { return true };
+    let Some(layer) = snapshot.diagram.layers.iter().find(|layer| layer.name == here.layer) else {
+        return true;
+    };
     if here.channel >= layer.channels {
         return true;
     }

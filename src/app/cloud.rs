@@ -4,7 +4,6 @@ use eframe::egui::{self, Color32, RichText, Ui};
 use egui_plot::{GridInput, GridMark, Line, MarkerShape, Plot, PlotPoint, PlotPoints, PlotUi, Points};
 
 use super::board::Snapshot;
-use super::diagram::Diagram;
 use super::tokens::Tokens;
 use super::view::View;
 use crate::estimate::{Agreement, Estimator};
@@ -108,9 +107,8 @@ pub fn cloud_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View) {
         );
         return;
     }
-    let round = round.clone();
-    controls_ui(ui, snapshot, &round, view);
-    let hidden = view.hides(snapshot, &round);
+    controls_ui(ui, snapshot, round, view);
+    let hidden = view.hides(snapshot, round);
     if hidden || round.candidates.iter().all(|candidate| candidate.actual.is_none()) {
         let why = match hidden {
             true => "Actual gains are hidden until you have predicted them.",
@@ -118,7 +116,7 @@ pub fn cloud_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View) {
         };
         ui.label(RichText::new(why).color(Tokens::of(ui).alarm));
     }
-    plot_ui(ui, snapshot, &round, view);
+    plot_ui(ui, snapshot, round, view);
 }
 
 /// What stands where nothing can be shown yet.
@@ -180,7 +178,7 @@ fn controls_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View)
                 .filter(|candidate| candidate.family == family)
                 .filter_map(|candidate| {
                     Some((
-                        candidate.estimate_by(shown_estimator(view, round))?,
+                        candidate.estimate_by(view.estimator(round))?,
                         view.actual(snapshot, round, candidate)?,
                     ))
                 })
@@ -195,10 +193,6 @@ fn controls_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View)
             ui.end_row();
         }
     });
-}
-
-fn shown_estimator(view: &View, round: &Round) -> Estimator {
-    view.estimator(round)
 }
 
 /// Which round is shown.
@@ -233,7 +227,7 @@ fn plot_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View) {
         true => Estimator::ALL.to_vec(),
         false => vec![view.estimator(round)],
     };
-    let layers = Diagram::of(&snapshot.state.model.network.architecture).layers;
+    let layers = &snapshot.diagram.layers;
     let dots: Vec<Dot<'_>> = round
         .candidates
         .iter()

@@ -77,7 +77,7 @@ pub struct Growth {
 }
 
 impl Growth {
-    fn of(snapshot: &Snapshot, diagram: &Diagram) -> Self {
+    fn of(snapshot: &Snapshot) -> Self {
         let state = &snapshot.state;
         let mut growth = Self::default();
         let Some(before) = &snapshot.grown_from else { return growth };
@@ -86,7 +86,7 @@ impl Growth {
         }
         let old = Diagram::of(&before.network.architecture);
         let chosen = state.record(state.round - 1).map(Round::chosen).unwrap_or_default();
-        for layer in &diagram.layers {
+        for layer in &snapshot.diagram.layers {
             let Some(earlier) = old.layers.iter().find(|earlier| earlier.name == layer.name) else {
                 growth.new.extend((0..layer.channels).map(|channel| (layer.name.clone(), channel)));
                 continue;
@@ -173,16 +173,16 @@ impl Network {
         pictures: &mut Pictures,
         tokens: &Tokens,
     ) {
-        let diagram = Diagram::of(&snapshot.state.model.network.architecture);
+        let diagram = &snapshot.diagram;
         let space = ui.available_rect_before_wrap();
         let plan = diagram.place(space, IMAGE, CLASSES);
         ui.allocate_space(plan.size);
         let round = present_round(snapshot);
         let promise = round.map(|round| Promise::of(round, view.estimator(round)));
-        let growth = Growth::of(snapshot, &diagram);
+        let growth = Growth::of(snapshot);
         let appearing = self.appearing(ui, snapshot, &growth);
         let painter = ui.painter().clone();
-        wires(&painter, &diagram, &plan, tokens);
+        wires(&painter, diagram, &plan, tokens);
         image_ui(ui, snapshot, view, pictures, &plan, tokens);
 
         let look = board.look.as_ref().filter(|look| look.of.run == snapshot.run);

@@ -1,11 +1,12 @@
 //! The plots as SVG files.
 
+use eframe::egui::Color32;
 use plotters::prelude::*;
 
 use super::board::Snapshot;
 use super::cloud::{Stretch, families};
 use super::curves::Curves;
-use super::diagram::Diagram;
+use super::tokens::LIGHT;
 use super::view::View;
 use crate::estimate::Agreement;
 use crate::lab::Round;
@@ -43,7 +44,7 @@ pub fn cloud_svg(snapshot: &Snapshot, round: &Round, view: &View) -> Result<Stri
         .map(|gain| stretch.place(gain))
         .fold((-1.0_f64, 1.0_f64), |(low, high), place| (low.min(place), high.max(place)));
     let range = 1.08 * low..1.08 * high;
-    let layers = Diagram::of(&snapshot.state.model.network.architecture).layers;
+    let layers = &snapshot.diagram.layers;
     let mut text = String::new();
     {
         let root = SVGBackend::with_string(&mut text, SIZE).into_drawing_area();
@@ -67,7 +68,7 @@ pub fn cloud_svg(snapshot: &Snapshot, round: &Round, view: &View) -> Result<Stri
             .draw()
             .map_err(failed)?;
         let ends = [(range.start, range.start), (range.end, range.end)];
-        chart.draw_series(LineSeries::new(ends, RGBColor(34, 124, 62).stroke_width(2))).map_err(failed)?;
+        chart.draw_series(LineSeries::new(ends, rgb(LIGHT.accent).stroke_width(2))).map_err(failed)?;
         for family in families {
             let pairs = pairs(family);
             let (estimated, actual): (Vec<f64>, Vec<f64>) = pairs.iter().map(|(_, a, b)| (*a, *b)).unzip();
@@ -84,7 +85,7 @@ pub fn cloud_svg(snapshot: &Snapshot, round: &Round, view: &View) -> Result<Stri
                 .map(|(layer, estimated, actual)| {
                     let index = layers.iter().position(|other| other.name == *layer).unwrap_or(0);
                     let at = (stretch.place(*estimated), stretch.place(*actual));
-                    (at, layer_colour(index, layers.len()))
+                    (at, rgb(LIGHT.layer(index, layers.len())))
                 })
                 .collect();
             // Shapes differ, so that colour is never all that tells families apart.
@@ -136,7 +137,7 @@ pub fn curves_svg(own: &Curves, kept: &[Curves]) -> Result<String, PlotError> {
         mesh.x_desc("training steps").y_desc("mean cross-entropy (nats)").light_line_style(TRANSPARENT);
         mesh.draw().map_err(failed)?;
         for (index, curves) in all().enumerate() {
-            let colour = layer_colour(index, kept.len() + 1);
+            let colour = rgb(LIGHT.layer(index, kept.len() + 1));
             let line = |points: &[[f64; 2]]| points.iter().map(|[x, y]| (*x, *y)).collect::<Vec<_>>();
             chart.draw_series(LineSeries::new(line(&curves.batches), colour.mix(0.4))).map_err(failed)?;
             let series = chart.draw_series(LineSeries::new(line(&curves.losses), colour.stroke_width(2)));
@@ -150,8 +151,8 @@ pub fn curves_svg(own: &Curves, kept: &[Curves]) -> Result<String, PlotError> {
     Ok(text)
 }
 
-fn layer_colour(index: usize, count: usize) -> RGBColor {
-    let along = index as f64 / (count.max(2) - 1) as f64;
-    let (r, g, b) = ViridisRGB::get_color(0.85 * along).rgb();
+/// The screen's colour, on paper.
+fn rgb(colour: Color32) -> RGBColor {
+    let [r, g, b, _] = colour.to_array();
     RGBColor(r, g, b)
 }

@@ -38,8 +38,7 @@ fn asked<'a>(snapshot: &Snapshot, round: &'a Round) -> Vec<&'a CandidateRecord> 
     let mut stream = Stream::new(snapshot.config.seed, "candidates to predict", round.round);
     let mut asked = Vec::new();
     while asked.len() < ASKED && !pool.is_empty() {
-        let index = (stream.uniform() * pool.len() as f64) as usize;
-        asked.push(pool.swap_remove(index.min(pool.len() - 1)));
+        asked.push(pool.swap_remove(stream.below(pool.len())));
     }
     asked
 }
@@ -76,7 +75,7 @@ pub fn scores(round: &Round, view: &View) -> Option<Scores> {
 
 /// Draws the questions, or the scores.
 pub fn predict_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View) {
-    let Some(round) = view.record(snapshot).cloned() else { return };
+    let Some(round) = view.record(snapshot) else { return };
     let Some(mut prediction) = view.prediction.take().filter(|asked| asked.of == (snapshot.run, round.round))
     else {
         return;
@@ -129,7 +128,7 @@ pub fn predict_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View) {
     });
     let revealed = prediction.revealed;
     view.prediction = keep.then_some(prediction);
-    if let (true, Some(scores)) = (revealed, scores(&round, view)) {
+    if let (true, Some(scores)) = (revealed, scores(round, view)) {
         let said = |value: Option<f64>| value.map_or("no order".into(), |value| format!("ρ {value:.2}"));
         ui.label(format!(
             "Your order: {}. The formula's: {}. You had the direction right for {} of {}.",

@@ -61,7 +61,6 @@ enum Over {
 /// The whole screen.
 pub struct Screen {
     pub(super) worker: Worker,
-    home: Option<PathBuf>,
     /// What the person looks at.
     pub view: View,
     pub(super) engine: EngineChoice,
@@ -94,7 +93,6 @@ impl Screen {
         let last = start.home.as_deref().and_then(|home| runs::recent(home).into_iter().next());
         Self {
             worker,
-            home: start.home,
             view: View::default(),
             engine: start.engine,
             network: Network::default(),
@@ -304,7 +302,7 @@ impl Screen {
         let bar = Frame::new().fill(tokens.panel).inner_margin(Margin::symmetric(12, 7));
         let mut asked = Vec::new();
         Panel::top("transport").frame(bar).show(ui, |ui| {
-            transport_ui(ui, board, &mut self.view, self.home.as_deref(), &mut asked);
+            transport_ui(ui, board, &mut self.view, &mut asked);
         });
         let context = ui.ctx().clone();
         for asked in asked {

@@ -13,7 +13,7 @@ use crate::morphism::Family;
 
 /// Draws it; the ids to choose instead, if the choice was edited.
 pub fn table_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot, view: &mut View) -> Option<Vec<String>> {
-    let Some(round) = view.record(snapshot).cloned() else {
+    let Some(round) = view.record(snapshot) else {
         empty_ui(ui, "No candidates yet.", "They are listed by the stage Propose, after the first training.");
         return None;
     };
@@ -25,7 +25,7 @@ pub fn table_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot, view: &mut View
         let response = ui.add(filter);
         view.typing = response.has_focus();
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Filter candidates"));
-        for family in families(&round) {
+        for family in families(round) {
             let mut on = !view.hidden.contains(&family);
             if ui.toggle_value(&mut on, marker(family).1).on_hover_text(family.name()).changed() {
                 if on {
@@ -59,7 +59,7 @@ pub fn table_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot, view: &mut View
             }
         });
     }
-    rows_ui(ui, snapshot, view, &round, editable)
+    rows_ui(ui, snapshot, view, round, editable)
 }
 
 fn rows_ui(

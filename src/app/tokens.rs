@@ -58,7 +58,8 @@ const DARK: Tokens = Tokens {
     cold: Color32::from_rgb(72, 150, 230),
 };
 
-const LIGHT: Tokens = Tokens {
+/// The light theme's; files are drawn in them too.
+pub const LIGHT: Tokens = Tokens {
     back: Color32::from_rgb(240, 242, 244),
     panel: Color32::from_rgb(252, 253, 253),
     raised: Color32::from_rgb(238, 241, 244),

@@ -1,12 +1,10 @@
 //! The top bar: transport, history, speed, what computes and on what.
 
-use std::path::Path;
-
 use eframe::egui::{self, Align, Button, ComboBox, Layout, RichText, Ui};
 
 use super::action::Action;
 use super::board::{Board, Snapshot};
-use super::runs;
+use super::runs::Kept;
 use super::tokens::Tokens;
 use super::view::{Speed, View};
 use super::worker::Order;
@@ -21,13 +19,7 @@ pub enum Asked {
 }
 
 /// Draws it.
-pub fn transport_ui(
-    ui: &mut Ui,
-    board: &Board,
-    view: &mut View,
-    home: Option<&Path>,
-    asked: &mut Vec<Asked>,
-) {
+pub fn transport_ui(ui: &mut Ui, board: &Board, view: &mut View, asked: &mut Vec<Asked>) {
     let snapshot = board.snapshot.as_deref();
     let tokens = Tokens::of(ui);
     ui.horizontal(|ui| {
@@ -63,7 +55,7 @@ pub fn transport_ui(
         {
             asked.push(Asked::Do(Action::NewRun));
         }
-        run_menu(ui, home, asked);
+        run_menu(ui, &board.recent, asked);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if ui.button("?").on_hover_text(hint(Action::Help, ui)).clicked() {
                 asked.push(Asked::Do(Action::Help));
@@ -120,7 +112,7 @@ fn speed_ui(ui: &mut Ui, view: &mut View) {
     combo.response.on_hover_text("How long to rest between stages while playing");
 }
 
-fn run_menu(ui: &mut Ui, home: Option<&Path>, asked: &mut Vec<Asked>) {
+fn run_menu(ui: &mut Ui, recent: &[Kept], asked: &mut Vec<Asked>) {
     ui.menu_button("Run", |ui| {
         let mut entry = |ui: &mut Ui, action: Action| {
             if ui.button(action.label()).clicked() {
@@ -140,14 +132,13 @@ fn run_menu(ui: &mut Ui, home: Option<&Path>, asked: &mut Vec<Asked>) {
         for action in [Action::ExportCsv, Action::ExportSvg, Action::ExportPng] {
             entry(ui, action);
         }
-        let recent = home.map(runs::recent).unwrap_or_default();
         if !recent.is_empty() {
             ui.separator();
             ui.label(RichText::new("Latest runs").small().weak());
         }
         for kept in recent {
             if ui.button(&kept.title).on_hover_text(&kept.age).clicked() {
-                let order = Order::Open { folder: kept.folder };
+                let order = Order::Open { folder: kept.folder.clone() };
                 asked.push(Asked::Order(order));
                 ui.close();
             }

@@ -347,6 +347,7 @@ impl Desk {
         let (engine, why, saved) = (started.engine, started.why, Instant::now());
         let bench = Bench { run: self.runs, lab, engine, why, folder, output, saved };
         self.shared.write(|board| board.look = None);
+        self.list_kept();
         self.publish(&bench);
         Ok(bench)
     }
@@ -422,6 +423,12 @@ impl Desk {
         Ok(())
     }
 
+    /// Lists the runs kept so far.
+    fn list_kept(&self) {
+        let recent = self.home.as_deref().map(runs::recent).unwrap_or_default();
+        self.shared.write(|board| board.recent = recent);
+    }
+
     fn publish(&self, bench: &Bench) {
         let snapshot = bench.snapshot();
         self.shared.write(|board| board.snapshot = Some(snapshot));
@@ -438,6 +445,9 @@ impl Desk {
             let notice = format!("This run is no longer being kept: {error}");
             self.shared.write(|board| board.notice(notice));
             (bench.folder, bench.output) = (None, None);
+        }
+        if done.is_some() {
+            self.list_kept();
         }
     }
 }

@@ -73,7 +73,7 @@ pub fn ask(dialog: Dialog, context: eframe::egui::Context) -> async_channel::Rec
 
 /// A file that the person picks, put into memory; of a zip file what is in it, in a folder of its name.
 async fn upload(accept: &str) -> Option<PathBuf> {
-    let picked: Array = pick_file(accept).await.try_into().ok()?;
+    let picked: Array = pick_file(accept).await.dyn_into().ok()?;
     let name = picked.get(0).as_string()?;
     let bytes = Uint8Array::new(&picked.get(1)).to_vec();
     Some(take(&name, &bytes))

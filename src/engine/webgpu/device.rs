@@ -87,9 +87,13 @@ impl Gpu {
     /// The fault, once the device had the time to tell of its loss: one that is gone refuses what it is given before
     /// it says so, which it does when asked and when what it had to do has ended.
     fn settled(&self) -> Option<GpuError> {
-        let timeout = Some(std::time::Duration::from_secs(1));
-        // Whatever this says, the callbacks tell more.
-        let _ = self.device.poll(wgpu::PollType::Wait { submission_index: None, timeout });
+        // A page need not ask, and cannot wait: there the callbacks come by themselves.
+        #[cfg(not(target_arch = "wasm32"))]
+        {
+            let timeout = Some(std::time::Duration::from_secs(1));
+            // Whatever this says, the callbacks tell more.
+            let _ = self.device.poll(wgpu::PollType::Wait { submission_index: None, timeout });
+        }
         self.faults.seen()
     }
 
