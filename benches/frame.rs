@@ -13,10 +13,15 @@ use seedling::lab::{Config, EngineChoice, Stage};
 /// Time between two frames, as on a screen of 60 Hz.
 const FRAME: Duration = Duration::from_millis(16);
 
+/// The longest that any part may take.
+const PATIENCE: Duration = Duration::from_secs(300);
+
 type App = Harness<'static, Screen>;
 
 fn main() {
     let mut config = Config::default();
+    // More than are reached: the screen is looked at while the run goes on.
+    config.rounds = 9;
     config.training.epochs = 12;
     config.learning.steps = 20;
     let start = Start { config, engine: EngineChoice::Candle, home: None, quiet: true };
@@ -25,14 +30,15 @@ fn main() {
         .with_step_dt(0.016)
         .build_eframe(move |context| Screen::new(&context.egui_ctx, start));
     app.state_mut().view.speed = Speed::Fast;
-    frames(&mut app, |app| app.state().board().snapshot.is_some());
+    frames(&mut app, |app| app.state().board().snapshot.is_some() && !app.state().board().busy);
+    app.step();
     app.get_by_label("Play").click();
 
-    let training = frames(&mut app, |app| stage(app) == Some(Stage::Propose));
+    let training = frames(&mut app, |app| reached(app, Stage::Propose));
     report("while training", training);
     app.state_mut().view.paint = Paint::Activation;
-    report("while learning, with activations", frames(&mut app, |app| stage(app) == Some(Stage::Measure)));
-    let measured = frames(&mut app, |app| stage(app) == Some(Stage::Choose));
+    report("while learning, with activations", frames(&mut app, |app| reached(app, Stage::Measure)));
+    let measured = frames(&mut app, |app| reached(app, Stage::Choose));
     report("while measuring, with the plot", measured);
     for (tab, name) in [(Tab::Curves, "curves"), (Tab::Table, "the table"), (Tab::Costs, "costs")] {
         app.state_mut().view.tab = tab;
@@ -46,15 +52,19 @@ fn main() {
     cancelling(&mut app);
 }
 
-fn stage(app: &App) -> Option<Stage> {
-    app.state().board().snapshot.map(|snapshot| snapshot.state.stage)
+/// Whether the run has come to a stage of the first round, or beyond: short ones pass between two frames.
+fn reached(app: &App, stage: Stage) -> bool {
+    let snapshot = app.state().board().snapshot;
+    snapshot.is_some_and(|run| run.state.round > 1 || run.state.stage as u8 >= stage as u8)
 }
 
 /// Draws at the screen's pace until `done`; the time that each frame's work took on the
 /// screen's thread (not the test harness's own).
 fn frames(app: &mut App, mut done: impl FnMut(&App) -> bool) -> Vec<Duration> {
     let mut times = Vec::new();
+    let begun = Instant::now();
     while !done(app) {
+        assert!(begun.elapsed() < PATIENCE, "nothing came of it: {:?}", app.state().board().progress);
         let start = Instant::now();
         app.step();
         times.push(app.state().frame_time);
@@ -77,26 +87,29 @@ fn report(what: &str, mut times: Vec<Duration>) {
     );
 }
 
-/// Cancels every stage of the next round somewhere in the middle.
+/// Cancels each long stage of the next round somewhere in the middle.
 fn cancelling(app: &mut App) {
-    frames(app, |app| !app.state().board().busy || stage(app) == Some(Stage::Train));
-    for _ in 0..4 {
+    frames(app, |app| app.state().board().snapshot.is_some_and(|run| run.state.round > 1));
+    for wanted in [Stage::Train, Stage::Learn, Stage::Measure] {
         if !app.state().board().busy {
             app.get_by_label("Play").click();
+            app.step();
         }
-        let since = Instant::now();
+        let mut seen: Option<Instant> = None;
         frames(app, |app| {
-            since.elapsed() > Duration::from_millis(1700) && app.state().board().progress.is_some()
+            let board = app.state().board();
+            if board.progress.is_some_and(|progress| progress.stage == wanted) {
+                seen.get_or_insert_with(Instant::now);
+            }
+            seen.is_some_and(|seen| seen.elapsed() > Duration::from_millis(150)) || board.failure.is_some()
         });
-        let progress = app.state().board().progress;
         app.get_by_label("Cancel the stage under way").click();
         app.step();
         let asked = Instant::now();
         while app.state().board().busy {
             std::thread::sleep(Duration::from_millis(1));
         }
-        let stage = progress.map_or("?", |progress| progress.stage.name());
-        println!("cancelled {stage:<24} after {:.0} ms", 1e3 * asked.elapsed().as_secs_f64());
+        println!("cancelled {:<24} after {:.0} ms", wanted.name(), 1e3 * asked.elapsed().as_secs_f64());
         app.step();
     }
 }

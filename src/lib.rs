@@ -26,6 +26,7 @@ pub mod files;
 pub mod format;
 pub mod lab;
 pub mod morphism;
+mod names;
 pub mod network;
 pub mod random;
 pub mod search;

@@ -55,6 +55,18 @@ globalThis.seedling = {
       input.click();
     }),
 
+  /** A worker that computes beside the page; `hear` gets the bytes that it says, or a text if it dies. */
+  openWorker(hear) {
+    const worker = new Worker(new URL("engine.js", import.meta.url), { type: "module" });
+    worker.onmessage = ({ data }) => hear(data);
+    worker.onerror = (event) => hear(event.message || "the worker does not start");
+    worker.postMessage(program.module);
+    return {
+      say: (bytes) => worker.postMessage(bytes, [bytes.buffer]),
+      close: () => worker.terminate(),
+    };
+  },
+
   setFragment(fragment) {
     history.replaceState(null, "", `#${fragment}`);
     return location.href;
@@ -113,7 +125,8 @@ async function start() {
     say(`Fetching the program: ${(done / 1e6).toFixed(1)}${share} MB`);
   });
   say("Starting");
-  await module.default({ module_or_path: bytes });
+  program.module = await WebAssembly.compile(bytes);
+  await module.default({ module_or_path: program.module });
   program.state = module.state;
   const described = document.getElementById("described");
   setInterval(() => {

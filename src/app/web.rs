@@ -32,10 +32,13 @@ extern "C" {
     fn set_fragment(fragment: &str) -> String;
 }
 
-/// Starts the app in the canvas `app`.
+/// Starts the app in the canvas `app`; in a worker, where there is no canvas, only says what goes wrong.
 #[wasm_bindgen(start)]
 pub fn start() {
     std::panic::set_hook(Box::new(|panic| failed(&panic.to_string())));
+    if web_sys::window().is_none() {
+        return;
+    }
     spawn_local(async {
         if let Err(error) = run().await {
             failed(&error);

@@ -17,6 +17,8 @@ mod select;
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 pub use batches::{Augmentation, Draw, epoch_order};
 pub use config::{DataConfig, Labels};
 pub use error::DataError;
@@ -55,7 +57,7 @@ impl Images {
 }
 
 /// What pixels in 0…1 are shifted and divided by, for each channel.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Normalization {
     /// Means.
     pub mean: [f32; 3],

@@ -2,6 +2,7 @@
 
 pub mod candle;
 pub mod race;
+pub mod remote;
 pub mod webgpu;
 
 use std::future::Future;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::data::Data;
 use crate::estimate::Estimator;
 use crate::morphism::{Candidate, Morphism, MorphismError};
+use crate::names;
 use crate::network::{Model, NetworkError, Tensors};
 use crate::random::Stream;
 
@@ -44,12 +46,22 @@ pub enum EngineError {
     /// The graphics device.
     #[error(transparent)]
     Gpu(#[from] webgpu::GpuError),
+    /// An engine beside this program that does not answer any more.
+    #[error("the engine in the background has stopped: {why}")]
+    Stopped { why: String },
+    /// What an engine beside this program could not do, in its words.
+    #[error("{0}")]
+    Remote(String),
 }
 
 impl EngineError {
-    /// Whether the device is gone, and everything on it: only [`Engine::restart`] helps.
+    /// Whether the device or the engine beside this program is gone, and everything on it: only [`Engine::restart`] helps.
     pub fn is_lost(&self) -> bool {
-        matches!(self, Self::Gpu(webgpu::GpuError::Lost { .. } | webgpu::GpuError::Timeout { .. }))
+        matches!(
+            self,
+            Self::Gpu(webgpu::GpuError::Lost { .. } | webgpu::GpuError::Timeout { .. })
+                | Self::Stopped { .. }
+        )
     }
 }
 
@@ -63,7 +75,7 @@ pub struct EngineInfo {
 }
 
 /// The three disjoint parts of the data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Part {
     /// What weights and φ are learned from.
     Train,
@@ -186,7 +198,7 @@ impl Schedule {
 }
 
 /// A stretch of a training phase.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TrainRequest {
     /// The run's seed.
     pub seed: u64,
@@ -205,14 +217,14 @@ pub struct TrainRequest {
 }
 
 /// What a stretch of training did.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct TrainReport {
     /// Mean loss of each step's batch, in training mode.
     pub losses: Vec<f32>,
 }
 
 /// Learning φ for candidates: mini-batch Adam, each candidate on its own predicted loss.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct LearnRequest {
     /// The run's seed.
     pub seed: u64,
@@ -221,6 +233,7 @@ pub struct LearnRequest {
     /// What to learn. Families without φ pass through.
     pub candidates: Vec<Candidate>,
     /// The predicted loss to minimise.
+    #[serde(with = "names::one")]
     pub estimator: Estimator,
     /// Adam steps.
     pub steps: u64,
@@ -251,7 +264,7 @@ pub struct EstimateRequest<'a> {
 pub type Estimates = Vec<Vec<Vec<f64>>>;
 
 /// What joint choice needs: rank-1's least-squares problem.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct JointTable {
     /// Loss of each example.
     pub losses: Vec<f32>,

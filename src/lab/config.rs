@@ -6,12 +6,12 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::names;
 use crate::data::DataConfig;
 use crate::engine::{OptimizerConfig, Schedule};
 use crate::estimate::Estimator;
 use crate::files;
 use crate::morphism::Family;
+use crate::names;
 use crate::network::preset;
 use crate::search::{Budget, Strategy};
 

@@ -9,7 +9,7 @@ use super::record::{Quality, Round, StepCost};
 use super::stages;
 use super::state::{Stage, State};
 use crate::data::Data;
-use crate::engine::{Engine, Part, TrainRequest, Watch, steps_per_epoch};
+use crate::engine::{Engine, EngineError, Part, TrainRequest, Watch, steps_per_epoch};
 use crate::network::{Model, Network, Tensors, preset};
 
 /// Seconds of training between two opportunities to stop or save.
@@ -300,9 +300,13 @@ impl Lab {
             }
             engine.restart().await?;
             let state = self.state();
+            let what = match last {
+                EngineError::Stopped { .. } => "The engine in the background",
+                _ => "The GPU",
+            };
             observer.event(Event::Notice(match state.stage {
-                Stage::Train => format!("The GPU was lost; started again from step {}", state.step),
-                stage => format!("The GPU was lost; started stage {stage} again"),
+                Stage::Train => format!("{what} was lost; started again from step {}", state.step),
+                stage => format!("{what} was lost; started stage {stage} again"),
             }));
         }
     }

@@ -9,7 +9,6 @@ mod config;
 mod error;
 mod ledger;
 mod machine;
-mod names;
 mod output;
 mod record;
 mod session;

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::names;
 use crate::engine::Score;
 use crate::estimate::{Agreement, Estimator};
 use crate::morphism::{Candidate, CostDelta, Family};
+use crate::names;
 
 /// A network's size and its scores.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

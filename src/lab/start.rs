@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::error::LabError;
 use crate::engine::Engine;
+#[cfg(not(target_arch = "wasm32"))]
 use crate::engine::candle::CandleEngine;
 use crate::engine::race::step_time;
 use crate::engine::webgpu::{AdapterChoice, GpuError, WebGpuEngine};
@@ -54,13 +55,25 @@ pub async fn start_engine(choice: EngineChoice) -> Result<Started, LabError> {
 }
 
 fn on_processor(why: String) -> Started {
-    Started { engine: Box::new(CandleEngine::new()), why }
+    Started { engine: processor(), why }
+}
+
+/// Candle on the processor.
+#[cfg(not(target_arch = "wasm32"))]
+fn processor() -> Box<dyn Engine> {
+    Box::new(CandleEngine::new())
+}
+
+/// Candle on the processor, where the page does not wait for it.
+#[cfg(target_arch = "wasm32")]
+fn processor() -> Box<dyn Engine> {
+    crate::engine::remote::page::beside_the_page()
 }
 
 /// The winner of a race of training steps.
 async fn faster(mut gpu: WebGpuEngine) -> Result<Started, LabError> {
     let adapter = gpu.gpu().report.name.clone();
-    let here = step_time(&mut CandleEngine::new(), PATIENCE).await?;
+    let here = step_time(processor().as_mut(), PATIENCE).await?;
     let there = match step_time(&mut gpu, PATIENCE).await {
         Ok(there) => there,
         Err(error) => return Ok(on_processor(format!("{adapter} does not train: {error}"))),

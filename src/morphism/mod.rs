@@ -18,6 +18,9 @@ mod widen;
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
+use crate::names;
 use crate::network::{NetworkError, Tensors};
 
 pub use apply::{apply, compatible, conflict};
@@ -89,9 +92,10 @@ impl FromStr for Family {
 }
 
 /// One morphism at one place.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Candidate {
     /// The family.
+    #[serde(with = "names::one")]
     pub family: Family,
     /// The convolution it changes.
     pub layer: String,

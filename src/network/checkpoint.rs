@@ -62,13 +62,21 @@ pub fn load_checkpoint(path: &Path) -> Result<(Network, CheckpointInfo), Network
     Ok((network, CheckpointInfo { mean, std, sha256: text("sha256")? }))
 }
 
-/// Writes f32 tensors in the safetensors format, atomically. The library's own writer keeps metadata in hash
-/// order; this one writes the same bytes for the same content.
+/// Writes f32 tensors in the safetensors format, atomically.
 pub fn save_tensors(
     path: &Path,
     tensors: &Tensors,
     metadata: &BTreeMap<String, String>,
 ) -> Result<(), NetworkError> {
+    Ok(files::write_atomically(path, &tensors_to_bytes(tensors, metadata)?)?)
+}
+
+/// Tensors as f32 in the safetensors format. The library's own writer keeps metadata in hash order; this one gives
+/// the same bytes for the same content.
+pub fn tensors_to_bytes(
+    tensors: &Tensors,
+    metadata: &BTreeMap<String, String>,
+) -> Result<Vec<u8>, NetworkError> {
     let mut header = serde_json::Map::new();
     header.insert("__metadata__".into(), serde_json::json!(metadata));
     let mut data: Vec<u8> = Vec::new();
@@ -86,12 +94,19 @@ pub fn save_tensors(
     let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
     bytes.extend(header);
     bytes.extend(data);
-    Ok(files::write_atomically(path, &bytes)?)
+    Ok(bytes)
 }
 
 /// Reads every tensor of a safetensors file, and its metadata.
 pub fn tensors_from_file(path: &Path) -> Result<(Tensors, HashMap<String, String>), NetworkError> {
-    let bytes = files::read(path)?;
+    tensors_from_bytes(&files::read(path)?, path)
+}
+
+/// Reads every tensor in the safetensors format, and the metadata; `path` is for errors.
+pub fn tensors_from_bytes(
+    bytes: &[u8],
+    path: &Path,
+) -> Result<(Tensors, HashMap<String, String>), NetworkError> {
     let fail = |what: &str, found: String, expected: &str| NetworkError::Checkpoint {
         path: path.to_owned(),
         what: what.to_owned(),
@@ -100,9 +115,9 @@ pub fn tensors_from_file(path: &Path) -> Result<(Tensors, HashMap<String, String
     };
     let unreadable =
         |error: safetensors::SafeTensorError| fail("header", format!("{error}"), "a whole safetensors file");
-    let (_, header) = safetensors::SafeTensors::read_metadata(&bytes).map_err(unreadable)?;
+    let (_, header) = safetensors::SafeTensors::read_metadata(bytes).map_err(unreadable)?;
     let metadata = header.metadata().clone().unwrap_or_default();
-    let file = safetensors::SafeTensors::deserialize(&bytes).map_err(unreadable)?;
+    let file = safetensors::SafeTensors::deserialize(bytes).map_err(unreadable)?;
     let mut tensors = Tensors::new();
     for (name, view) in file.tensors() {
         if view.dtype() != safetensors::Dtype::F32 {

@@ -12,7 +12,10 @@ use std::path::PathBuf;
 use candle_core::Tensor;
 
 pub use architecture::{Architecture, Node, Op, Shape};
-pub use checkpoint::{CheckpointInfo, load_checkpoint, save_checkpoint, save_tensors, tensors_from_file};
+pub use checkpoint::{
+    CheckpointInfo, load_checkpoint, save_checkpoint, save_tensors, tensors_from_bytes, tensors_from_file,
+    tensors_to_bytes,
+};
 pub use cost::Cost;
 pub use presets::{PRESETS, plain, preset};
 

@@ -1,0 +1,328 @@
+//! What an engine and its user say to each other when they share no memory: a text for the structure, tensors in the
+//! safetensors format, pixels as they are.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::data::{Data, Images, Normalization};
+use crate::engine::{
+    EngineError, Estimates, JointTable, LearnRequest, Part, Score, TrainReport, TrainRequest,
+};
+use crate::estimate::Estimator;
+use crate::morphism::{Candidate, Morphism};
+use crate::names;
+use crate::network::{
+    Architecture, Model, Network, OptimizerState, Tensors, tensors_from_bytes, tensors_to_bytes,
+};
+
+/// A message: its structure, and what is too large for text.
+#[derive(Debug)]
+pub struct Parcel<T> {
+    /// The structure.
+    pub head: T,
+    /// The tensors, f32.
+    pub tensors: Tensors,
+    /// Pixels.
+    pub pixels: Vec<u8>,
+}
+
+/// What is asked of an engine; tensors and pixels come beside it.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Call {
+    /// Take the data.
+    SetData(DataHead),
+    /// Take the model.
+    Load(ModelHead),
+    /// Give the model.
+    ReadBack,
+    /// Train.
+    Train(TrainRequest),
+    /// Score.
+    Evaluate(Part),
+    /// Learn φ.
+    Learn(LearnRequest),
+    /// Estimate.
+    Estimate(EstimateHead),
+    /// The table for joint choice.
+    Joint { morphisms: Vec<MorphismHead>, part: Part },
+    /// Measure.
+    Measure { morphisms: Vec<MorphismHead>, part: Part },
+    /// Every node's output.
+    Activations { part: Part, index: usize },
+    /// Give what is under way up; nothing is answered to this itself.
+    Cancel,
+}
+
+/// What an engine says.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Answer {
+    /// It goes on; a chance to cancel.
+    Alive,
+    /// It goes on, and how far it is.
+    Progress { done: u64, total: u64, loss: Option<f32> },
+    /// Done, with nothing to say.
+    Done,
+    /// The model.
+    Model(ModelHead),
+    /// What training did.
+    Trained(TrainReport),
+    /// The score.
+    Scored(Score),
+    /// Learned morphisms.
+    Learned(Vec<MorphismHead>),
+    /// Estimates.
+    Estimated(Estimates),
+    /// The table for joint choice.
+    Joint(JointTable),
+    /// Actual gains.
+    Measured(Vec<f64>),
+    /// The outputs, as tensors.
+    Activations,
+    /// It could not be done.
+    Failed(Fault),
+}
+
+/// Data without its pixels, which follow in the order of the parts.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct DataHead {
+    name: String,
+    source: String,
+    classes: Vec<u8>,
+    class_names: Vec<String>,
+    /// Labels and indices of each part.
+    parts: [(Vec<u8>, Vec<u32>); 3],
+    normalization: Normalization,
+    sha256: String,
+    notices: Vec<String>,
+}
+
+/// A model without its tensors.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ModelHead {
+    architecture: Architecture,
+    steps: u64,
+    slots: Vec<String>,
+}
+
+/// A morphism without φ.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct MorphismHead {
+    candidate: Candidate,
+    scale: f32,
+}
+
+/// An [`EstimateRequest`](crate::engine::EstimateRequest) without φ.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct EstimateHead {
+    /// The run's seed.
+    pub seed: u64,
+    /// The growth round.
+    pub round: u64,
+    /// What to estimate.
+    pub morphisms: Vec<MorphismHead>,
+    /// At which scales.
+    pub scales: Vec<Vec<f32>>,
+    /// On which examples.
+    pub part: Part,
+    /// By which formulas.
+    #[serde(with = "names::list")]
+    pub estimators: Vec<Estimator>,
+}
+
+/// An [`EngineError`] that travels.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Fault {
+    /// [`EngineError::Diverged`].
+    Diverged { stage: String, step: u64, what: String },
+    /// [`EngineError::Cancelled`].
+    Cancelled,
+    /// [`EngineError::Request`].
+    Request { what: String, found: String, expected: String },
+    /// Any other, in words.
+    Other(String),
+}
+
+/// Computations that can diverge.
+const STAGES: [&str; 5] = ["training", "learning", "estimating", "measuring", "evaluating"];
+
+impl Fault {
+    /// Of an error.
+    pub fn of(error: EngineError) -> Self {
+        match error {
+            EngineError::Diverged { stage, step, what } => {
+                Self::Diverged { stage: stage.to_owned(), step, what }
+            }
+            EngineError::Cancelled => Self::Cancelled,
+            EngineError::Request { what, found, expected } => Self::Request { what, found, expected },
+            other => Self::Other(other.to_string()),
+        }
+    }
+
+    /// The error.
+    pub fn error(self) -> EngineError {
+        match self {
+            Self::Diverged { stage, step, what } => {
+                let known = STAGES.into_iter().find(|known| *known == stage);
+                EngineError::Diverged { stage: known.unwrap_or("loading"), step, what }
+            }
+            Self::Cancelled => EngineError::Cancelled,
+            Self::Request { what, found, expected } => EngineError::Request { what, found, expected },
+            Self::Other(words) => EngineError::Remote(words),
+        }
+    }
+}
+
+/// What arrived is no message of this version.
+fn garbled(what: &str) -> EngineError {
+    EngineError::Request {
+        what: "a message between engine and program".into(),
+        found: what.to_owned(),
+        expected: "one of this version".into(),
+    }
+}
+
+impl<T> Parcel<T> {
+    /// Of a structure alone.
+    pub fn bare(head: T) -> Self {
+        Self { head, tensors: Tensors::new(), pixels: Vec::new() }
+    }
+
+    /// Of a structure and tensors.
+    pub fn with(head: T, tensors: Tensors) -> Self {
+        Self { head, tensors, pixels: Vec::new() }
+    }
+}
+
+impl<T: Serialize> Parcel<T> {
+    /// As bytes: the lengths of the two parts that follow (each a little-endian u32), the structure as JSON, the
+    /// tensors, the pixels.
+    pub fn pack(&self) -> Result<Vec<u8>, EngineError> {
+        let head = serde_json::to_vec(&self.head).map_err(|error| garbled(&error.to_string()))?;
+        let tensors = tensors_to_bytes(&self.tensors, &BTreeMap::new())?;
+        let lengths = [head.len(), tensors.len()].map(|length| (length as u32).to_le_bytes());
+        Ok([lengths.concat(), head, tensors, self.pixels.clone()].concat())
+    }
+}
+
+impl<T: DeserializeOwned> Parcel<T> {
+    /// From what [`Self::pack`] gave.
+    pub fn unpack(bytes: &[u8]) -> Result<Self, EngineError> {
+        let short = || garbled(&format!("{} bytes", bytes.len()));
+        let length = |at: usize| -> Option<usize> {
+            Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?) as usize)
+        };
+        let (head, tensors) = (length(0).ok_or_else(short)?, length(4).ok_or_else(short)?);
+        let rest = &bytes[8..];
+        let (head, rest) = rest.split_at_checked(head).ok_or_else(short)?;
+        let (tensors, pixels) = rest.split_at_checked(tensors).ok_or_else(short)?;
+        let head = serde_json::from_slice(head).map_err(|error| garbled(&error.to_string()))?;
+        let (tensors, _) = tensors_from_bytes(tensors, Path::new("a message"))?;
+        Ok(Self { head, tensors, pixels: pixels.to_vec() })
+    }
+}
+
+/// Data as a message.
+pub fn from_data(data: &Data) -> Parcel<Call> {
+    let parts = [&data.train, &data.validation, &data.held_out];
+    let head = DataHead {
+        name: data.name.clone(),
+        source: data.source.clone(),
+        classes: data.classes.clone(),
+        class_names: data.class_names.clone(),
+        parts: parts.map(|part| (part.labels.clone(), part.indices.clone())),
+        normalization: data.normalization.clone(),
+        sha256: data.sha256.clone(),
+        notices: data.notices.clone(),
+    };
+    let pixels = parts.map(|part| part.pixels.as_slice()).concat();
+    Parcel { head: Call::SetData(head), tensors: Tensors::new(), pixels }
+}
+
+/// Data from a message.
+pub fn to_data(head: DataHead, mut pixels: Vec<u8>) -> Result<Data, EngineError> {
+    let mut part = |(labels, indices): (Vec<u8>, Vec<u32>)| {
+        let wanted = labels.len() * crate::data::PIXELS;
+        if pixels.len() < wanted {
+            return Err(garbled(&format!("{} bytes of pixels for {wanted}", pixels.len())));
+        }
+        let rest = pixels.split_off(wanted);
+        Ok(Arc::new(Images { pixels: std::mem::replace(&mut pixels, rest), labels, indices }))
+    };
+    let [train, validation, held_out] = head.parts;
+    Ok(Data {
+        train: part(train)?,
+        validation: part(validation)?,
+        held_out: part(held_out)?,
+        name: head.name,
+        source: head.source,
+        classes: head.classes,
+        class_names: head.class_names,
+        normalization: head.normalization,
+        sha256: head.sha256,
+        notices: head.notices,
+    })
+}
+
+/// What tensors of a message are called that belong to one thing.
+fn named(prefix: String, tensors: &Tensors) -> impl Iterator<Item = (String, candle_core::Tensor)> {
+    tensors.iter().map(move |(name, tensor)| (format!("{prefix}/{name}"), tensor.clone()))
+}
+
+/// The tensors of a message that belong to one thing.
+fn under(prefix: &str, tensors: &Tensors) -> Tensors {
+    let prefix = format!("{prefix}/");
+    let inside = tensors.iter().filter_map(|(name, tensor)| Some((name.strip_prefix(&prefix)?, tensor)));
+    inside.map(|(name, tensor)| (name.to_owned(), tensor.clone())).collect()
+}
+
+/// A model as structure and tensors.
+pub fn from_model(model: &Model) -> (ModelHead, Tensors) {
+    let Model { network, optimizer } = model;
+    let head = ModelHead {
+        architecture: network.architecture.clone(),
+        steps: optimizer.steps,
+        slots: optimizer.slots.keys().cloned().collect(),
+    };
+    let mut tensors: Tensors = named("model".into(), &network.tensors).collect();
+    for (slot, values) in &optimizer.slots {
+        tensors.extend(named(format!("slot {slot}"), values));
+    }
+    (head, tensors)
+}
+
+/// A model from structure and tensors.
+pub fn to_model(head: ModelHead, tensors: &Tensors) -> Result<Model, EngineError> {
+    let network = Network { architecture: head.architecture, tensors: under("model", tensors) };
+    network.check()?;
+    let slots = head.slots.into_iter().map(|slot| {
+        let values = under(&format!("slot {slot}"), tensors);
+        (slot, values)
+    });
+    Ok(Model { network, optimizer: OptimizerState { steps: head.steps, slots: slots.collect() } })
+}
+
+/// Morphisms as structure and tensors.
+pub fn from_morphisms(morphisms: &[Morphism]) -> (Vec<MorphismHead>, Tensors) {
+    let head =
+        |morphism: &Morphism| MorphismHead { candidate: morphism.candidate.clone(), scale: morphism.scale };
+    let phis = morphisms.iter().enumerate();
+    let tensors = phis.flat_map(|(index, morphism)| named(index.to_string(), &morphism.phi)).collect();
+    (morphisms.iter().map(head).collect(), tensors)
+}
+
+/// Morphisms from structure and tensors.
+pub fn to_morphisms(heads: Vec<MorphismHead>, tensors: &Tensors) -> Vec<Morphism> {
+    let mut phis = vec![Tensors::new(); heads.len()];
+    for (name, tensor) in tensors {
+        let place = name.split_once('/').and_then(|(index, name)| Some((index.parse::<usize>().ok()?, name)));
+        if let Some((phi, name)) = place.and_then(|(index, name)| Some((phis.get_mut(index)?, name))) {
+            phi.insert(name.to_owned(), tensor.clone());
+        }
+    }
+    let heads = heads.into_iter().zip(phis);
+    heads.map(|(head, phi)| Morphism { candidate: head.candidate, phi, scale: head.scale }).collect()
+}

@@ -1,0 +1,19 @@
+// Computes beside the page: the same program, told what to do by messages (src/engine/remote).
+import init, { takeCall } from "./seedling.js";
+
+globalThis.seedling = {
+  answer: (bytes) => postMessage(bytes, [bytes.buffer]),
+  failed: (why) => postMessage(why),
+};
+
+// The first message is the program; what comes while it starts waits for it.
+let started = null;
+addEventListener("message", async ({ data }) => {
+  if (!started) {
+    started = init({ module_or_path: data });
+    started.catch((error) => globalThis.seedling.failed(String(error)));
+    return;
+  }
+  await started;
+  takeCall(data);
+});
