@@ -11,7 +11,7 @@ use common::{
 };
 use proptest::prelude::*;
 use seedling::morphism::{
-    Candidate, Family, Morphism, Place, Reader, Site, SiteValues, apply, conflict, delta, initial_phi,
+    Candidate, Family, Morphism, Place, Reader, Site, SiteValues, apply, conflict, delta, initial_phi, morph,
     neutral_phi, padding_delta, propose, rewrite_architecture,
 };
 use seedling::network::{
@@ -19,8 +19,10 @@ use seedling::network::{
 };
 use seedling::random::Stream;
 
-const FAMILIES_WITH_NEUTRAL: [Family; 4] =
-    [Family::Split, Family::SplitSymmetric, Family::Widen, Family::Deepen];
+/// The families that have a neutral φ.
+fn learned_families() -> Vec<Family> {
+    Family::ALL.into_iter().filter(|family| morph(*family).is_learned()).collect()
+}
 
 /// Chains of one to three convolutions with pools and kernels of 1, 3 and 5, or a slim residual network; on
 /// 9×7 images, so that pools drop rows and columns.
@@ -153,12 +155,12 @@ proptest! {
         let network = random_network(architecture, seed);
         let images = images(seed, DType::F32);
         let before = logits(&network, &images);
-        for candidate in propose(&network.architecture, &FAMILIES_WITH_NEUTRAL).unwrap() {
+        for candidate in propose(&network.architecture, &learned_families()).unwrap() {
             let after = logits(&grown(&network, &[neutral(&network, &candidate, seed)]), &images);
             let difference = relative_difference(&before, &after);
             prop_assert!(difference <= 1e-5, "{}: {difference}", candidate.id());
         }
-        let together: Vec<Morphism> = combination(&network.architecture, &FAMILIES_WITH_NEUTRAL, seed)
+        let together: Vec<Morphism> = combination(&network.architecture, &learned_families(), seed)
             .iter()
             .map(|candidate| neutral(&network, candidate, seed))
             .collect();
@@ -232,7 +234,7 @@ proptest! {
             // What writes into channels that the company prunes would revive them alone, but not in company.
             let site = Site::of(&network.architecture, &candidate.layer).unwrap().unwrap();
             let written = match candidate.family {
-                Family::Deepen => Some(candidate.layer.as_str()),
+                Family::Deepen | Family::Residual => Some(candidate.layer.as_str()),
                 Family::Widen => site.reader.as_ref().map(Reader::name),
                 _ => None,
             };

@@ -25,6 +25,7 @@ pub fn marker(family: Family) -> (MarkerShape, &'static str) {
         Family::PruneMean => (MarkerShape::Up, "▲"),
         Family::Widen => (MarkerShape::Plus, "+"),
         Family::Deepen => (MarkerShape::Asterisk, "∗"),
+        Family::Residual => (MarkerShape::Cross, "×"),
     }
 }
 

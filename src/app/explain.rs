@@ -21,6 +21,9 @@ pub fn family_sentence(family: Family) -> &'static str {
         Family::PruneMean => "The channel goes; its mean stays behind in the next layer's bias.",
         Family::Widen => "The layer gains a channel that is silent at first.",
         Family::Deepen => "A new layer is put behind this one; at first it passes everything on unchanged.",
+        Family::Residual => {
+            "Two new layers form a branch beside the layer's output; at first it adds nothing."
+        }
     }
 }
 
@@ -50,6 +53,7 @@ pub fn title(candidate: &CandidateRecord) -> String {
         Family::PruneMean => "Prune, keeping its mean,",
         Family::Widen => "Widen",
         Family::Deepen => "Deepen behind",
+        Family::Residual => "Add a residual branch to",
     };
     match candidate.channel {
         Some(channel) => format!("{verb} channel {channel} of {}", candidate.layer),

@@ -52,7 +52,7 @@ impl Promise {
                     gains.1 = Some(gains.1.map_or(value, |other| other.max(value)));
                     costs.push(-value);
                 }
-                Family::Widen | Family::Deepen => {}
+                Family::Widen | Family::Deepen | Family::Residual => {}
             }
         }
         costs.sort_by(f64::total_cmp);

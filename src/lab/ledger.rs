@@ -5,7 +5,7 @@
 //! sites costs F too; one that also makes weight gradients costs 2F.
 
 use crate::estimate::{Bank, Estimator};
-use crate::morphism::{Family, Morphism, Reader, Site};
+use crate::morphism::{Morphism, Reader, Site, morph};
 use crate::network::{Architecture, NetworkError, Op};
 
 /// A network with the morphisms considered for it.
@@ -74,10 +74,17 @@ impl<'a> Ledger<'a> {
         morphisms.iter().map(|morphism| self.phi(morphism)).sum()
     }
 
-    /// The convolutions with a morphism's φ: every kernel weight once at each position of the layer.
+    /// The convolutions with a morphism's φ: every kernel weight once at each position of the layer; of those
+    /// that read the site, at each of the site's.
     fn phi(&self, morphism: &Morphism) -> Result<u64, NetworkError> {
         let shapes = self.architecture.shapes()?;
-        let positions = shapes[self.architecture.index(&morphism.candidate.layer)?].positions();
+        let layer = morphism.candidate.layer.as_str();
+        let site = Site::of(self.architecture, layer)?;
+        let read = match site.as_ref().filter(|_| !morph(morphism.candidate.family).needs_reader()) {
+            Some(site) => site.z.as_str(),
+            None => layer,
+        };
+        let positions = shapes[self.architecture.index(read)?].positions();
         let weights: usize =
             morphism.phi.values().filter(|tensor| tensor.rank() >= 3).map(|tensor| tensor.elem_count()).sum();
         Ok(2 * weights as u64 * positions as u64)
@@ -90,7 +97,7 @@ impl<'a> Ledger<'a> {
         let start = site.as_ref().map_or(layer.as_str(), |site| site.z.as_str());
         let one_channel = match site.as_ref().and_then(|site| site.reader.as_ref()) {
             Some(Reader::Conv(name) | Reader::Head { name, .. })
-                if morphism.candidate.family != Family::Deepen =>
+                if morph(morphism.candidate.family).needs_reader() =>
             {
                 Some(name.as_str())
             }
@@ -124,7 +131,7 @@ mod tests {
     use candle_core::{DType, Device, Tensor};
 
     use super::*;
-    use crate::morphism::Candidate;
+    use crate::morphism::{Candidate, Family};
     use crate::network::{Tensors, preset};
 
     fn split(layer: &str, channels_in: usize) -> Morphism {

@@ -330,8 +330,7 @@ pub fn rewrite(state: &mut State) -> Result<(), LabError> {
 
 /// Whether backtracking has a φ to scale.
 fn is_learned(morphism: &Morphism) -> bool {
-    use crate::morphism::Family::{Prune, PruneMean};
-    !matches!(morphism.candidate.family, Prune | PruneMean)
+    morphism::morph(morphism.candidate.family).is_learned()
 }
 
 fn mark(state: &mut State, chosen: &[usize]) -> Result<(), LabError> {

@@ -83,6 +83,8 @@ mod tests {
         assert_eq!(cost(Family::Prune, "conv2", Some(3)), (-channel.0, -channel.1));
         assert_eq!(cost(Family::PruneMean, "conv3", Some(0)), (-(288 + 1 + 10), -2 * (64 * 288 + 10)));
         assert_eq!(cost(Family::Deepen, "conv2", None), (32 * 288 + 32, 2 * 64 * 32 * 288));
+        let branch = cost(Family::Residual, "conv2", None);
+        assert_eq!(branch, (2 * (32 * 288 + 32), 2 * 2 * 64 * 32 * 288));
     }
 
     #[test]
@@ -94,5 +96,18 @@ mod tests {
         let readers: Vec<_> = after.readers("relu14").iter().map(|node| node.name.clone()).collect();
         assert_eq!(readers, ["conv2", "add1"]);
         assert_eq!(after.readers("relu1").len(), 1);
+    }
+
+    #[test]
+    fn a_branch_and_its_sum_stand_between_a_stream_and_its_readers() {
+        let before = preset("residual-seed", 10).unwrap();
+        let branch = Candidate { family: Family::Residual, layer: "conv1".into(), channel: None };
+        let after = rewrite_architecture(&before, &[branch]).unwrap();
+        assert_eq!(after.node("add7").unwrap().inputs, ["relu1", "conv15"]);
+        let readers = |name: &str| -> Vec<String> {
+            after.readers(name).iter().map(|node| node.name.clone()).collect()
+        };
+        assert_eq!(readers("add7"), ["conv2", "add1"]);
+        assert_eq!(readers("relu1"), ["conv14", "add7"]);
     }
 }

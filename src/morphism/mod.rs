@@ -8,6 +8,7 @@ mod phi;
 mod place;
 mod prune;
 mod prune_mean;
+mod residual;
 mod rewrite;
 mod site;
 mod split;
@@ -45,17 +46,20 @@ pub enum Family {
     Widen,
     /// A new convolution after a layer.
     Deepen,
+    /// A new branch of two convolutions beside a layer's output.
+    Residual,
 }
 
 impl Family {
     /// Every family, in the order of the files and tables.
-    pub const ALL: [Family; 6] = [
+    pub const ALL: [Family; 7] = [
         Family::Split,
         Family::SplitSymmetric,
         Family::Prune,
         Family::PruneMean,
         Family::Widen,
         Family::Deepen,
+        Family::Residual,
     ];
 
     /// The name in files and options.
@@ -67,6 +71,7 @@ impl Family {
             Family::PruneMean => "prune-mean",
             Family::Widen => "widen",
             Family::Deepen => "deepen",
+            Family::Residual => "residual",
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::deepen::Deepen;
 use super::prune::Prune;
 use super::prune_mean::PruneMean;
+use super::residual::Residual;
 use super::split::Split;
 use super::split_symmetric::SplitSymmetric;
 use super::widen::Widen;
@@ -21,7 +22,9 @@ pub enum Stage {
     Split,
     /// Channels that go, the highest first.
     Prune,
-    /// New layers.
+    /// New branches beside z.
+    Residual,
+    /// New layers right behind z, where nothing is negative; branches then stand beside and behind them.
     Deepen,
 }
 
@@ -92,6 +95,7 @@ pub fn morph(family: Family) -> &'static dyn Morph {
         Family::PruneMean => &PruneMean,
         Family::Widen => &Widen,
         Family::Deepen => &Deepen,
+        Family::Residual => &Residual,
     }
 }
 

@@ -102,7 +102,7 @@ impl Place {
 }
 
 /// All candidates of `families`: one family after the other, each in the order of layers and channels.
-/// A residual stream has several readers, so its channels stay as they are; it can only be deepened.
+/// A residual stream has several readers, so its channels stay as they are; it can only gain layers.
 pub fn propose(architecture: &Architecture, families: &[Family]) -> Result<Vec<Candidate>, MorphismError> {
     let shapes = architecture.shapes()?;
     let sites = Site::all(architecture)?;
@@ -143,13 +143,14 @@ mod tests {
     }
 
     #[test]
-    fn a_residual_stream_is_only_deepened() {
+    fn a_residual_stream_only_gains_layers() {
         let network = preset("residual-seed", 10).unwrap();
         let of = |family| propose(&network, &[family]).unwrap();
         assert_eq!(of(Family::Widen).len(), 6);
         assert_eq!(of(Family::Prune).len(), 6 * 16);
         assert_eq!(of(Family::Deepen)[0].id(), "deepen:conv1");
         assert_eq!(of(Family::Deepen).len(), 7);
+        assert_eq!(of(Family::Residual).len(), 7);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use candle_core::{Device, Result, Tensor};
 
 use super::{MorphismError, Place, Site};
-use crate::network::{Architecture, Model, NetworkError, Op, is_trained};
+use crate::network::{Architecture, Model, NetworkError, Node, Op, is_trained};
 
 /// Where a channel of a layer comes from.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -85,9 +85,9 @@ impl Rewrite {
         &mut self.model.network.architecture
     }
 
-    /// A node name not yet in use.
-    pub(super) fn fresh_name(&self, prefix: &str) -> String {
-        self.model.network.architecture.fresh_name(prefix)
+    /// Node names not yet in use.
+    pub(super) fn fresh_names<const N: usize>(&self, prefix: &str) -> [String; N] {
+        self.model.network.architecture.fresh_names(prefix)
     }
 
     /// The channel map of the place's layer.
@@ -243,6 +243,32 @@ pub(super) fn change_channels(
     if let Op::Conv { out_channels, .. } = &mut architecture.nodes[index].op {
         *out_channels = out_channels.saturating_add_signed(by);
     }
+    Ok(())
+}
+
+/// Channels of node `name`, as the architecture is now.
+pub(super) fn current_channels(
+    architecture: &Architecture,
+    name: &str,
+) -> std::result::Result<usize, NetworkError> {
+    Ok(architecture.shapes()?[architecture.index(name)?].channels)
+}
+
+/// Puts `nodes` right behind `z`: all that read z so far read the last of them instead.
+pub(super) fn insert_behind(
+    architecture: &mut Architecture,
+    z: &str,
+    nodes: Vec<Node>,
+) -> std::result::Result<(), NetworkError> {
+    let behind = architecture.index(z)? + 1;
+    if let Some(last) = nodes.last() {
+        for input in architecture.nodes.iter_mut().flat_map(|node| &mut node.inputs) {
+            if input == z {
+                input.clone_from(&last.name);
+            }
+        }
+    }
+    architecture.nodes.splice(behind..behind, nodes);
     Ok(())
 }
 

@@ -159,11 +159,11 @@ impl Architecture {
         Ok(self.shapes()?.last().map_or(0, |shape| shape.channels))
     }
 
-    /// A name `prefixI` that no node has, I being one more than the largest in use.
-    pub fn fresh_name(&self, prefix: &str) -> String {
-        let largest =
-            self.nodes.iter().filter_map(|node| node.name.strip_prefix(prefix)?.parse::<usize>().ok()).max();
-        format!("{prefix}{}", largest.unwrap_or(0) + 1)
+    /// `N` names `prefixI` that no node has, the first I being one more than the largest in use.
+    pub fn fresh_names<const N: usize>(&self, prefix: &str) -> [String; N] {
+        let number = |node: &Node| node.name.strip_prefix(prefix)?.parse::<usize>().ok();
+        let largest = self.nodes.iter().filter_map(number).max().unwrap_or(0);
+        std::array::from_fn(|index| format!("{prefix}{}", largest + 1 + index))
     }
 }
 

@@ -9,7 +9,7 @@ use super::commands::Context;
 use super::graph::Graph;
 use super::parameters::Layout;
 use crate::engine::EngineError;
-use crate::morphism::{Family, Morphism, MorphismError, Phi, Pool, Reader, Site};
+use crate::morphism::{Family, Morphism, MorphismError, Phi, Pool, Reader, Site, morph};
 use crate::network::{Op, Tensors};
 
 /// What a group's members do.
@@ -24,6 +24,8 @@ pub enum Rule {
     Widen(f32),
     /// One deepening.
     Deepen,
+    /// One residual branch.
+    Residual,
 }
 
 /// A site by node numbers.
@@ -174,10 +176,7 @@ impl Groups {
         for ((family, layer), positions) in by_place {
             let place = Place::of(graph, graph.name(layer))?;
             // Only one change of a whole node fits a group; channels can be many.
-            let per_group = match family {
-                Family::Widen | Family::Deepen => 1,
-                _ => positions.len(),
-            };
+            let per_group = if morph(family).changes_one_channel() { positions.len() } else { 1 };
             for members in positions.chunks(per_group) {
                 let chosen: Vec<&Morphism> = members.iter().map(|position| &morphisms[*position]).collect();
                 let key = format!("{:05}", all.len());
@@ -218,6 +217,10 @@ impl Groups {
                         phi.insert("omega".into(), stack("outgoing")?.reshape(shape)?);
                     }
                     Rule::Deepen => drop(phi.insert("phi".into(), stack("weight")?)),
+                    Rule::Residual => {
+                        phi.insert("A".into(), stack("weight")?);
+                        phi.insert("B".into(), stack("outgoing")?);
+                    }
                 }
             }
         }
@@ -249,6 +252,11 @@ fn stacked(
             let channels = graph.shapes[place.z].channels;
             return Ok(vec![("weight", phi_tensor(members[0], "phi", &[channels, channels, 3, 3])?)]);
         }
+        Family::Residual => {
+            let channels = graph.shapes[place.z].channels;
+            let tensor = |name| phi_tensor(members[0], name, &[channels, channels, 3, 3]);
+            return Ok(vec![("weight", tensor("A")?), ("outgoing", tensor("B")?)]);
+        }
     };
     let (mut weights, mut bias) = (Vec::new(), Vec::new());
     for member in members {
@@ -278,7 +286,7 @@ async fn make(
     let count = graph.shapes[place.u].channels;
     let (mut channels, mut means) = (Vec::new(), Vec::new());
     for morphism in chosen {
-        let by_channel = !matches!(family, Family::Widen | Family::Deepen);
+        let by_channel = morph(family).changes_one_channel();
         match morphism.candidate.channel {
             Some(channel) if by_channel && channel < count => channels.push(channel as u32),
             _ if !by_channel => channels.push(0),
@@ -287,7 +295,7 @@ async fn make(
                 return Err(request(morphism.candidate.id(), &found, &expected));
             }
         }
-        if family != Family::Deepen {
+        if morph(family).needs_reader() {
             reader(place, morphism)?;
         }
         means.push(match family {
@@ -304,6 +312,7 @@ async fn make(
             Rule::Widen(place.norm.map_or(1.0, |(_, epsilon)| (1.0 / (1.0 + epsilon).sqrt()) as f32))
         }
         Family::Deepen => Rule::Deepen,
+        Family::Residual => Rule::Residual,
     };
     Ok(Group {
         rule,

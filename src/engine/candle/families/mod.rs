@@ -2,6 +2,7 @@
 
 mod deepen;
 mod prune;
+mod residual;
 mod split;
 mod widen;
 
@@ -15,7 +16,7 @@ use super::plan::Plan;
 use super::real::{Numbers, tensor, with_real};
 use super::tape::{Cotangents, Values};
 use crate::engine::EngineError;
-use crate::morphism::{Family, Morphism, Phi, Pool, Reader, Site};
+use crate::morphism::{Family, Morphism, Phi, Pool, Reader, Site, morph};
 use crate::network::Tensors;
 
 /// What reads a site.
@@ -164,10 +165,7 @@ pub fn group(plan: &Plan, morphisms: &[Morphism]) -> std::result::Result<Vec<Gro
     for ((family, layer), positions) in by_place {
         let place = Place::of(plan, plan.name(layer))?;
         // Only one change of a whole node fits a group; channels can be many.
-        let per_group = match family {
-            Family::Widen | Family::Deepen => 1,
-            _ => positions.len(),
-        };
+        let per_group = if morph(family).changes_one_channel() { positions.len() } else { 1 };
         for members in positions.chunks(per_group) {
             let chosen: Vec<&Morphism> = members.iter().map(|position| &morphisms[*position]).collect();
             let group: Box<dyn Group> = match family {
@@ -177,6 +175,7 @@ pub fn group(plan: &Plan, morphisms: &[Morphism]) -> std::result::Result<Vec<Gro
                 Family::Prune | Family::PruneMean => Box::new(prune::PruneGroup::new(&place, plan, &chosen)?),
                 Family::Widen => Box::new(widen::WidenGroup::new(&place, plan, chosen[0])?),
                 Family::Deepen => Box::new(deepen::DeepenGroup::new(&place, plan, chosen[0])?),
+                Family::Residual => Box::new(residual::ResidualGroup::new(&place, plan, chosen[0])?),
             };
             groups.push(Grouped { group, members: members.to_vec() });
         }
