@@ -118,7 +118,7 @@ fn logits_of_delta(network: &Network, images: &Tensor, morphism: &Morphism) -> T
     let candidate = &morphism.candidate;
     let place = Place::of(&network.architecture, candidate).unwrap();
     let outputs = activations(network, images);
-    let values = SiteValues::new(network, &place.site, &outputs).unwrap();
+    let values = SiteValues::new(network, &place, &outputs).unwrap();
     let change = delta(&values, morphism).unwrap();
     let changed = |name: &str, tensor: Tensor| {
         logits_with(network, images, &BTreeMap::from([(name.to_owned(), tensor)]))
@@ -232,9 +232,9 @@ proptest! {
                 continue;
             }
             // What writes into channels that the company prunes would revive them alone, but not in company.
-            let site = Site::of(&network.architecture, &candidate.layer).unwrap().unwrap();
+            let site = Place::of(&network.architecture, candidate).unwrap().site;
             let written = match candidate.family {
-                Family::Deepen | Family::Residual => Some(candidate.layer.as_str()),
+                Family::Deepen | Family::Residual | Family::Kernel | Family::Skip => Some(candidate.target()),
                 Family::Widen => site.reader.as_ref().map(Reader::name),
                 _ => None,
             };
@@ -295,8 +295,22 @@ proptest! {
     }
 }
 
-/// Old memory along the one dimension that changed: without the pruned slice, or with a slice of zeros behind.
+/// Old memory along the one dimension that changed: without the pruned slice, or with a slice of zeros behind; of a
+/// kernel that grew, inside a ring of zeros.
 fn expected_memory(old: &Tensor, shape: &[usize], place: &Place) -> Vec<f64> {
+    if let (Family::Kernel, [_, _, rows, columns]) = (place.candidate.family, shape)
+        && old.dims() != shape
+    {
+        let old = numbers(old);
+        let mut expected = vec![0.0; shape.iter().product()];
+        for (index, value) in expected.iter_mut().enumerate() {
+            let (plane, row, column) = (index / (rows * columns), index / columns % rows, index % columns);
+            if (1..rows - 1).contains(&row) && (1..columns - 1).contains(&column) {
+                *value = old[(plane * (rows - 2) + row - 1) * (columns - 2) + column - 1];
+            }
+        }
+        return expected;
+    }
     let Some(dim) = (0..shape.len()).find(|&dim| shape[dim] != old.dims()[dim]) else { return numbers(old) };
     let count = old.dims()[dim];
     let pieces: Vec<Tensor> = if shape[dim] > count {
@@ -339,8 +353,8 @@ fn delta_has_the_gradient_that_differences_show() {
         let network = to_dtype(&random_network(architecture, 5), DType::F64);
         let outputs = activations(&network, &images(5, DType::F64));
         for candidate in propose(&network.architecture, &Family::ALL).unwrap() {
-            let site = Site::of(&network.architecture, &candidate.layer).unwrap().unwrap();
-            let values = SiteValues::new(&network, &site, &outputs).unwrap();
+            let place = Place::of(&network.architecture, &candidate).unwrap();
+            let values = SiteValues::new(&network, &place, &outputs).unwrap();
             let whole = random_phi(&network, &candidate, 5);
             for (name, tensor) in &whole.phi {
                 let objective = |phi: Tensor| {

@@ -75,7 +75,7 @@ fn candidates_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View, layer: &str,
     };
     let estimator = view.estimator(round);
     for candidate in &round.candidates {
-        if candidate.layer != layer || candidate.channel.is_some_and(|other| other != channel) {
+        if candidate.target() != layer || candidate.channel.is_some_and(|other| other != channel) {
             continue;
         }
         let of_layer = if candidate.channel.is_none() { ", the whole layer" } else { "" };

@@ -357,7 +357,7 @@ fn offers(state: &mut State) -> Result<Vec<Offer>, LabError> {
             gain: record.validation.unwrap_or(0.0),
             cost: record.cost(),
             scale: record.scale.unwrap_or(0.0),
-            channels: channels(&candidate.layer)?,
+            channels: channels(candidate.target())?,
             candidate,
         })
     };

@@ -50,12 +50,16 @@ pub(super) fn in_order(
     for (index, candidate) in candidates.iter().enumerate() {
         let place = Place::of(architecture, candidate)?;
         let stage = morph(candidate.family).stage();
-        let layer = architecture.index(&candidate.layer)?;
+        let layer = architecture.index(&place.site.layer)?;
+        let source = match &place.source {
+            Some((source, _)) => architecture.index(&source.layer)?,
+            None => 0,
+        };
         let (rising, falling) = match stage {
             Stage::Prune => (0, place.channel()),
             _ => (place.channel(), 0),
         };
-        places.push(((stage, layer, rising, Reverse(falling)), index, place));
+        places.push(((stage, layer, source, rising, Reverse(falling)), index, place));
     }
     places.sort_by_key(|(key, ..)| *key);
     Ok(places.into_iter().map(|(_, index, place)| (index, place)).collect())
@@ -85,6 +89,8 @@ mod tests {
         assert_eq!(cost(Family::Deepen, "conv2", None), (32 * 288 + 32, 2 * 64 * 32 * 288));
         let branch = cost(Family::Residual, "conv2", None);
         assert_eq!(branch, (2 * (32 * 288 + 32), 2 * 2 * 64 * 32 * 288));
+        // From 3×3 to 5×5: sixteen more weights for each pair of channels, at 16×16 positions.
+        assert_eq!(cost(Family::Kernel, "conv2", None), (16 * 32 * 16, 2 * 256 * 16 * 32 * 16));
     }
 
     #[test]
@@ -96,6 +102,18 @@ mod tests {
         let readers: Vec<_> = after.readers("relu14").iter().map(|node| node.name.clone()).collect();
         assert_eq!(readers, ["conv2", "add1"]);
         assert_eq!(after.readers("relu1").len(), 1);
+    }
+
+    #[test]
+    fn a_skip_is_a_projection_and_a_sum() {
+        let before = preset("tiny", 10).unwrap();
+        let skip = Candidate { family: Family::Skip, layer: "conv4>conv5".into(), channel: None };
+        let delta = added_cost(&before, &skip).unwrap();
+        assert_eq!((delta.parameters, delta.flops), (16 * 16 + 16, 2 * 64 * 16 * 16));
+        let after = rewrite_architecture(&before, &[skip]).unwrap();
+        assert_eq!(after.node("conv6").unwrap().inputs, ["pool2"]);
+        assert_eq!(after.node("add1").unwrap().inputs, ["relu5", "conv6"]);
+        assert_eq!(after.node("gap1").unwrap().inputs, ["add1"]);
     }
 
     #[test]

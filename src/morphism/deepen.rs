@@ -7,7 +7,7 @@ use candle_core::{DType, Device, Tensor};
 use super::phi::part;
 use super::rewrite::{current_channels, insert_behind};
 use super::values::relu;
-use super::{Candidate, Morph, MorphismError, Phi, Place, Rewrite, SiteValues, Stage};
+use super::{About, Candidate, Morph, MorphismError, Phi, Place, Rewrite, SiteValues, Stage};
 use crate::network::{Architecture, Network, NetworkError, Node, Op};
 
 const KERNEL: usize = 3;
@@ -16,6 +16,15 @@ const KERNEL: usize = 3;
 pub struct Deepen;
 
 impl Morph for Deepen {
+    fn about(&self) -> About {
+        About {
+            sentence: "A new layer is put behind this one; at first it passes everything on unchanged.",
+            formula: "ReLU(z + φ∗z) − z, at z",
+            neutral: "φ = 0, exactly, because z ≥ 0",
+            source: "Chen, Goodfellow, Shlens: Net2Net, 2016",
+        }
+    }
+
     fn stage(&self) -> Stage {
         Stage::Deepen
     }

@@ -3,6 +3,7 @@
 mod apply;
 mod cost;
 mod deepen;
+mod kernel;
 mod morph;
 mod phi;
 mod place;
@@ -11,6 +12,7 @@ mod prune_mean;
 mod residual;
 mod rewrite;
 mod site;
+mod skip;
 mod split;
 mod split_symmetric;
 mod values;
@@ -23,7 +25,8 @@ use crate::network::{NetworkError, Tensors};
 
 pub use apply::{apply, compatible, conflict};
 pub use cost::{CostDelta, added_cost, rewrite_architecture};
-pub use morph::{Morph, Stage, morph};
+pub use kernel::{ring, ring_mask};
+pub use morph::{About, Morph, Stage, morph};
 pub use phi::{delta, initial_phi, neutral_phi, phi_shapes};
 pub use place::{Place, propose};
 pub use prune_mean::padding_delta;
@@ -48,11 +51,15 @@ pub enum Family {
     Deepen,
     /// A new branch of two convolutions beside a layer's output.
     Residual,
+    /// A convolution's kernel grows by a ring.
+    Kernel,
+    /// A share of an earlier layer's output is added to a later one's.
+    Skip,
 }
 
 impl Family {
     /// Every family, in the order of the files and tables.
-    pub const ALL: [Family; 7] = [
+    pub const ALL: [Family; 9] = [
         Family::Split,
         Family::SplitSymmetric,
         Family::Prune,
@@ -60,6 +67,8 @@ impl Family {
         Family::Widen,
         Family::Deepen,
         Family::Residual,
+        Family::Kernel,
+        Family::Skip,
     ];
 
     /// The name in files and options.
@@ -72,6 +81,8 @@ impl Family {
             Family::Widen => "widen",
             Family::Deepen => "deepen",
             Family::Residual => "residual",
+            Family::Kernel => "kernel",
+            Family::Skip => "skip",
         }
     }
 }
@@ -98,13 +109,23 @@ impl FromStr for Family {
 pub struct Candidate {
     /// The family.
     pub family: Family,
-    /// The convolution it changes.
+    /// The convolution it changes; of a skip, `source>target`.
     pub layer: String,
     /// The channel it changes, in families that change one.
     pub channel: Option<usize>,
 }
 
 impl Candidate {
+    /// The convolution it changes: of a skip, the later one.
+    pub fn target(&self) -> &str {
+        self.layer.split_once('>').map_or(self.layer.as_str(), |(_, target)| target)
+    }
+
+    /// The earlier convolution of a skip.
+    pub fn source(&self) -> Option<&str> {
+        self.layer.split_once('>').map(|(source, _)| source)
+    }
+
     /// `family:layer:channel`, or `family:layer` where there is no channel.
     pub fn id(&self) -> String {
         match self.channel {

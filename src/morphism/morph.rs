@@ -1,9 +1,11 @@
 //! What a family must know about itself, and the register of families.
 
 use super::deepen::Deepen;
+use super::kernel::Kernel;
 use super::prune::Prune;
 use super::prune_mean::PruneMean;
 use super::residual::Residual;
+use super::skip::Skip;
 use super::split::Split;
 use super::split_symmetric::SplitSymmetric;
 use super::widen::Widen;
@@ -22,14 +24,34 @@ pub enum Stage {
     Split,
     /// Channels that go, the highest first.
     Prune,
+    /// Larger kernels.
+    Kernel,
     /// New branches beside z.
     Residual,
+    /// New skips to z, around its branches too.
+    Skip,
     /// New layers right behind z, where nothing is negative; branches then stand beside and behind them.
     Deepen,
 }
 
+/// What a family tells people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct About {
+    /// What it does, in a sentence.
+    pub sentence: &'static str,
+    /// What it changes where.
+    pub formula: &'static str,
+    /// Where it changes nothing.
+    pub neutral: &'static str,
+    /// Whose idea it is.
+    pub source: &'static str,
+}
+
 /// A family of morphisms.
 pub trait Morph: Sync {
+    /// What it tells people.
+    fn about(&self) -> About;
+
     /// When its rewrites take place.
     fn stage(&self) -> Stage;
 
@@ -41,6 +63,21 @@ pub trait Morph: Sync {
     /// Whether the site must have a single linear reader.
     fn needs_reader(&self) -> bool {
         true
+    }
+
+    /// Whether the site is the layer's pre-activation u, which every convolution has; otherwise it is z.
+    fn acts_before_activation(&self) -> bool {
+        false
+    }
+
+    /// Whether it reads the site of an earlier layer too, which its candidates name.
+    fn reads_a_source(&self) -> bool {
+        false
+    }
+
+    /// What of its own speaks against a place.
+    fn obstacle(&self, _place: &Place) -> Option<String> {
+        None
     }
 
     /// Fewest channels that a layer must have.
@@ -96,6 +133,8 @@ pub fn morph(family: Family) -> &'static dyn Morph {
         Family::Widen => &Widen,
         Family::Deepen => &Deepen,
         Family::Residual => &Residual,
+        Family::Kernel => &Kernel,
+        Family::Skip => &Skip,
     }
 }
 

@@ -10,6 +10,12 @@ pub struct Place {
     pub candidate: Candidate,
     /// Its site.
     pub site: Site,
+    /// Shape of one example at the site.
+    pub shape: Shape,
+    /// The earlier site that the family reads, with its shape.
+    pub source: Option<(Site, Shape)>,
+    /// Whether that site is computed before this one.
+    pub source_is_earlier: bool,
     /// Channels of x.
     pub inputs: usize,
     /// Channels of the layer.
@@ -26,9 +32,22 @@ impl Place {
     pub fn of(architecture: &Architecture, candidate: &Candidate) -> Result<Self, MorphismError> {
         let refuse = |reason: &str| MorphismError::Place { id: candidate.id(), reason: reason.to_owned() };
         let shapes = architecture.shapes()?;
-        let site = Site::of(architecture, &candidate.layer)?
-            .ok_or_else(|| refuse("the layer is not a convolution with a ReLU behind it"))?;
-        let place = Self::at(architecture, &shapes, site, candidate.clone())?;
+        let family = morph(candidate.family);
+        let (layer, source) = match family.reads_a_source() {
+            true => (candidate.target(), candidate.source()),
+            false => (candidate.layer.as_str(), None),
+        };
+        let no_site = || refuse("the layer is not a convolution with a ReLU behind it");
+        let site = match family.acts_before_activation() {
+            true => Site::before_activation(architecture, layer)?
+                .ok_or_else(|| refuse("the layer is not a convolution"))?,
+            false => Site::of(architecture, layer)?.ok_or_else(no_site)?,
+        };
+        let source = match source {
+            Some(source) => Some(Site::of(architecture, source)?.ok_or_else(no_site)?),
+            None => None,
+        };
+        let place = Self::at(architecture, &shapes, (site, source), candidate.clone())?;
         match place.obstacle() {
             Some(reason) => Err(refuse(&reason)),
             None => Ok(place),
@@ -38,9 +57,21 @@ impl Place {
     fn at(
         architecture: &Architecture,
         shapes: &[Shape],
-        site: Site,
+        (site, source): (Site, Option<Site>),
         candidate: Candidate,
     ) -> Result<Self, MorphismError> {
+        let shape = |site: &Site| Ok::<Shape, MorphismError>(shapes[architecture.index(&site.z)?]);
+        let source = match source {
+            Some(source) => {
+                let shape = shape(&source)?;
+                Some((source, shape))
+            }
+            None => None,
+        };
+        let source_is_earlier = match &source {
+            Some((source, _)) => architecture.index(&source.z)? < architecture.index(&site.z)?,
+            None => false,
+        };
         let layer = architecture.node(&site.layer)?;
         let (channels, kernel) = match layer.op {
             Op::Conv { out_channels, kernel, .. } => (out_channels, kernel),
@@ -55,7 +86,10 @@ impl Place {
             },
             None => None,
         };
-        Ok(Self { candidate, site, inputs, channels, kernel, outgoing })
+        let shape = shape(&site)?;
+        let place =
+            Self { candidate, site, shape, source, source_is_earlier, inputs, channels, kernel, outgoing };
+        Ok(place)
     }
 
     fn obstacle(&self) -> Option<String> {
@@ -73,7 +107,7 @@ impl Place {
             (true, Some(channel)) if channel >= self.channels => {
                 Some(format!("found channel {channel}, expected one below {}", self.channels))
             }
-            _ => None,
+            _ => family.obstacle(self),
         }
     }
 
@@ -105,13 +139,12 @@ impl Place {
 /// A residual stream has several readers, so its channels stay as they are; it can only gain layers.
 pub fn propose(architecture: &Architecture, families: &[Family]) -> Result<Vec<Candidate>, MorphismError> {
     let shapes = architecture.shapes()?;
-    let sites = Site::all(architecture)?;
     let mut candidates = Vec::new();
     for &family in families {
-        for site in &sites {
-            let candidate = |channel: Option<usize>| Candidate { family, layer: site.layer.clone(), channel };
+        for (layer, sites) in sites(architecture, family)? {
+            let candidate = |channel: Option<usize>| Candidate { family, layer: layer.clone(), channel };
             let first = candidate(morph(family).changes_one_channel().then_some(0));
-            let place = Place::at(architecture, &shapes, site.clone(), first.clone())?;
+            let place = Place::at(architecture, &shapes, sites, first.clone())?;
             if place.obstacle().is_some() {
                 continue;
             }
@@ -122,6 +155,27 @@ pub fn propose(architecture: &Architecture, families: &[Family]) -> Result<Vec<C
         }
     }
     Ok(candidates)
+}
+
+/// The sites that a family could change, with those it would read, and what its candidates call them.
+fn sites(
+    architecture: &Architecture,
+    family: Family,
+) -> Result<Vec<(String, (Site, Option<Site>))>, MorphismError> {
+    if morph(family).acts_before_activation() {
+        let site = |layer| Ok(Site::before_activation(architecture, layer)?);
+        let sites = architecture.convolutions().map(site).collect::<Result<Vec<_>, MorphismError>>()?;
+        return Ok(sites.into_iter().flatten().map(|site| (site.layer.clone(), (site, None))).collect());
+    }
+    let all = Site::all(architecture)?;
+    if !morph(family).reads_a_source() {
+        return Ok(all.into_iter().map(|site| (site.layer.clone(), (site, None))).collect());
+    }
+    let pair = |source: &Site, target: &Site| {
+        (format!("{}>{}", source.layer, target.layer), (target.clone(), Some(source.clone())))
+    };
+    let before = |target: usize| all[..target].iter().map(move |source| (source, target));
+    Ok((0..all.len()).flat_map(before).map(|(source, target)| pair(source, &all[target])).collect())
 }
 
 #[cfg(test)]
@@ -151,6 +205,29 @@ mod tests {
         assert_eq!(of(Family::Deepen)[0].id(), "deepen:conv1");
         assert_eq!(of(Family::Deepen).len(), 7);
         assert_eq!(of(Family::Residual).len(), 7);
+        assert_eq!(of(Family::Kernel).len(), 13, "branch ends too");
+        let skips: Vec<_> = of(Family::Skip).iter().map(Candidate::id).collect();
+        assert_eq!(
+            skips,
+            [
+                "skip:conv1>conv2",
+                "skip:conv1>conv4",
+                "skip:conv2>conv4",
+                "skip:conv6>conv8",
+                "skip:conv10>conv12"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_ring_must_reach_into_the_image() {
+        // vgg-seed's last four convolutions see images of 2×2, where a 5×5 kernel's ring reads padding only.
+        let vgg = preset("vgg-seed", 10).unwrap();
+        let kernels = propose(&vgg, &[Family::Kernel]).unwrap();
+        assert_eq!(kernels.iter().map(|candidate| candidate.layer.as_str()).last(), Some("conv12"));
+        let last = Candidate { family: Family::Kernel, layer: "conv13".into(), channel: None };
+        let message = Place::of(&vgg, &last).unwrap_err().to_string();
+        assert!(message.contains("found an image 2 wide, expected one wider than the ring's 2"), "{message}");
     }
 
     #[test]
@@ -174,6 +251,12 @@ mod tests {
             (&residual, Family::Widen, "conv1", None, "exactly one layer"),
             (&residual, Family::Deepen, "conv3", None, "with a ReLU behind it"),
             (&single, Family::PruneMean, "conv1", Some(0), "found 1 channels, expected at least 2"),
+            (&tiny, Family::Skip, "conv5", None, "skip:conv5: found one layer, expected two"),
+            (&tiny, Family::Skip, "conv3>conv5", None, "expected equal shapes"),
+            (&tiny, Family::Skip, "conv5>conv4", None, "expected an earlier layer, then a later one"),
+            (&tiny, Family::Skip, "conv9>conv4", None, "no node \"conv9\""),
+            (&tiny, Family::Kernel, "relu1", None, "kernel:relu1: the layer is not a convolution"),
+            (&residual, Family::Skip, "conv1>conv3", None, "with a ReLU behind it"),
         ];
         for (network, family, layer, channel, expected) in cases {
             let candidate = Candidate { family, layer: layer.into(), channel };

@@ -7,7 +7,7 @@ use candle_core::{Device, Tensor};
 use super::phi::part;
 use super::rewrite::{current_channels, insert_behind};
 use super::values::relu;
-use super::{Candidate, Morph, MorphismError, Phi, Place, Rewrite, SiteValues, Stage};
+use super::{About, Candidate, Morph, MorphismError, Phi, Place, Rewrite, SiteValues, Stage};
 use crate::network::{Architecture, Network, NetworkError, Node, Op};
 
 const KERNEL: usize = 3;
@@ -16,6 +16,15 @@ const KERNEL: usize = 3;
 pub struct Residual;
 
 impl Morph for Residual {
+    fn about(&self) -> About {
+        About {
+            sentence: "Two new layers form a branch beside the layer's output; at first it adds nothing.",
+            formula: "B∗ReLU(A∗z), at z",
+            neutral: "B = 0, whatever A is",
+            source: "He, Zhang, Ren, Sun: residual blocks, 2016; Wei, Wang, Rui, Chen: Network Morphism, 2016",
+        }
+    }
+
     fn stage(&self) -> Stage {
         Stage::Residual
     }

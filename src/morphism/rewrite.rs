@@ -167,6 +167,11 @@ impl Rewrite {
         Ok(())
     }
 
+    /// Surrounds a parameter's kernels, and their memory, with a ring of zeros.
+    pub(super) fn pad(&mut self, name: &str) -> std::result::Result<(), NetworkError> {
+        self.each(name, |tensor, _| tensor.pad_with_zeros(2, 1, 1)?.pad_with_zeros(3, 1, 1)?.contiguous())
+    }
+
     /// Appends a slice to a parameter, and zeros to its memory.
     pub(super) fn append(
         &mut self,

@@ -102,6 +102,13 @@ impl Site {
         Ok(Some(Site { layer: layer.to_owned(), input, norm, pool, z, reader }))
     }
 
+    /// The pre-activation u of convolution `layer` as a site: z is u itself. None where `layer` is something else.
+    pub fn before_activation(architecture: &Architecture, layer: &str) -> Result<Option<Site>, NetworkError> {
+        let Node { op: Op::Conv { .. }, inputs, .. } = architecture.node(layer)? else { return Ok(None) };
+        let (layer, input) = (layer.to_owned(), inputs[0].clone());
+        Ok(Some(Site { z: layer.clone(), layer, input, norm: None, pool: Pool::None, reader: None }))
+    }
+
     /// The sites of all convolutions that have one, in order.
     pub fn all(architecture: &Architecture) -> Result<Vec<Site>, NetworkError> {
         let mut sites = Vec::new();

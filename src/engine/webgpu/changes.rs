@@ -41,6 +41,7 @@ impl Scene<'_> {
     fn source(group: &Group) -> usize {
         match group.rule {
             Rule::Deepen | Rule::Residual => group.place.z,
+            Rule::Skip => group.place.source.unwrap_or(group.place.x),
             _ => group.place.x,
         }
     }
@@ -52,15 +53,15 @@ impl Scene<'_> {
             Rule::Split(probes) => (probes * group.members.len(), group.place.kernel),
             Rule::Deepen | Rule::Residual => (shape.channels, 3),
             Rule::Prune | Rule::Widen(_) => (1, group.place.kernel),
+            Rule::Kernel => (self.graph.shapes[group.place.u].channels, group.place.kernel + 2),
+            // One number for all channels: they lie above one another like rows of a single one.
+            Rule::Skip => (1, 1),
         };
-        Conv {
-            images: self.values.images,
-            channels: shape.channels,
-            height: shape.height,
-            width: shape.width,
-            outputs,
-            kernel,
-        }
+        let (channels, height) = match group.rule {
+            Rule::Skip => (1, shape.channels * shape.height),
+            _ => (shape.channels, shape.height),
+        };
+        Conv { images: self.values.images, channels, height, width: shape.width, outputs, kernel }
     }
 
     /// A widening's outgoing convolution, if its reader is one.
@@ -233,6 +234,7 @@ impl Recorder<'_> {
             Rule::Residual => {
                 self.branch_change(scene, groups, group, scale, [slice()?, &change]).await?;
             }
+            Rule::Kernel | Rule::Skip => self.scale(total, scale, [slice()?, &change], false).await?,
         }
         Ok(change)
     }
@@ -324,6 +326,13 @@ impl Recorder<'_> {
         self.run(shaders::RESPOND_SLOPE, &defines, &words, &bindings, grid, work).await?;
         let slice = probe.slice.as_ref().ok_or_else(|| lost("probe"))?;
         let conv = scene.conv(group);
+        if matches!(group.rule, Rule::Kernel | Rule::Skip) {
+            // The change is the probe itself.
+            let source = scene.values.at(Scene::source(group))?;
+            self.linear_gradient(conv, groups, group, add, [source, &d_change, gradient]).await?;
+            self.release(d_change);
+            return Ok(());
+        }
         let count = images * conv.outputs * conv.height * conv.width;
         let d_probe = self.scratch(count, "gradient of the probe").await?;
         match group.rule {
@@ -355,6 +364,7 @@ impl Recorder<'_> {
                 let blocks = [&d_change, slice, &d_probe, gradient];
                 self.branch_gradient(scene, groups, group, add, blocks).await?;
             }
+            Rule::Kernel | Rule::Skip => {}
         }
         let weight = group.slice(&groups.layout, gradient, "weight")?;
         let spare = self.scratch(conv.outputs, "an unused gradient").await?;

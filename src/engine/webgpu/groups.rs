@@ -9,7 +9,9 @@ use super::commands::Context;
 use super::graph::Graph;
 use super::parameters::Layout;
 use crate::engine::EngineError;
-use crate::morphism::{Family, Morphism, MorphismError, Phi, Pool, Reader, Site, morph};
+use crate::morphism::{
+    self, Candidate, Family, Morphism, MorphismError, Phi, Pool, Reader, morph, ring, ring_mask,
+};
 use crate::network::{Op, Tensors};
 
 /// What a group's members do.
@@ -26,6 +28,10 @@ pub enum Rule {
     Deepen,
     /// One residual branch.
     Residual,
+    /// One ring around a kernel.
+    Kernel,
+    /// One skip.
+    Skip,
 }
 
 /// A site by node numbers.
@@ -43,6 +49,8 @@ pub struct Place {
     pub pool: (bool, usize),
     /// The site.
     pub z: usize,
+    /// The earlier site that the family reads.
+    pub source: Option<usize>,
     /// The node of the one reader, and its kernel's width: 0 for the linear layer.
     pub reader: Option<(usize, usize)>,
 }
@@ -59,6 +67,8 @@ pub struct Group {
     pub channels: Slice,
     /// Each member's folded mean, or 0.
     pub means: Slice,
+    /// Of a ring: 1 where a kernel's weights are its own, 0 inside.
+    pub mask: Option<Slice>,
     key: String,
 }
 
@@ -97,11 +107,9 @@ fn request(what: String, found: &str, expected: &str) -> EngineError {
 }
 
 impl Place {
-    fn of(graph: &Graph, layer: &str) -> Result<Self, EngineError> {
+    fn of(graph: &Graph, candidate: &Candidate) -> Result<Self, EngineError> {
         let architecture = &graph.architecture;
-        let Some(site) = Site::of(architecture, layer)? else {
-            return Err(request(format!("layer \"{layer}\""), "no ReLU behind it", "a layer with a site"));
-        };
+        let morphism::Place { site, source, .. } = morphism::Place::of(architecture, candidate)?;
         let kernel = |name: &str| {
             Ok::<usize, EngineError>(match architecture.node(name)?.op {
                 Op::Conv { kernel, .. } => kernel,
@@ -131,6 +139,7 @@ impl Place {
                 Pool::Average(size) => (true, size),
             },
             z: architecture.index(&site.z)?,
+            source: source.map(|(source, _)| architecture.index(&source.z)).transpose()?,
             reader,
         })
     }
@@ -140,7 +149,7 @@ impl Place {
 pub fn sites(graph: &Graph, morphisms: &[Morphism]) -> Result<Vec<usize>, EngineError> {
     let mut sites = Vec::new();
     for morphism in morphisms {
-        let site = Place::of(graph, &morphism.candidate.layer)?.z;
+        let site = Place::of(graph, &morphism.candidate)?.z;
         if !sites.contains(&site) {
             sites.push(site);
         }
@@ -168,17 +177,17 @@ impl Groups {
     pub async fn new(context: &Context, graph: &Graph, morphisms: &[Morphism]) -> Result<Self, EngineError> {
         let mut by_place: BTreeMap<(Family, usize), Vec<usize>> = BTreeMap::new();
         for (position, morphism) in morphisms.iter().enumerate() {
-            let layer = graph.architecture.index(&morphism.candidate.layer)?;
+            let layer = graph.architecture.index(morphism.candidate.target())?;
             by_place.entry((morphism.candidate.family, layer)).or_default().push(position);
         }
         let mut all = Vec::new();
         let mut tensors = Tensors::new();
-        for ((family, layer), positions) in by_place {
-            let place = Place::of(graph, graph.name(layer))?;
+        for ((family, _), positions) in by_place {
             // Only one change of a whole node fits a group; channels can be many.
             let per_group = if morph(family).changes_one_channel() { positions.len() } else { 1 };
             for members in positions.chunks(per_group) {
                 let chosen: Vec<&Morphism> = members.iter().map(|position| &morphisms[*position]).collect();
+                let place = Place::of(graph, &chosen[0].candidate)?;
                 let key = format!("{:05}", all.len());
                 for (name, tensor) in stacked(graph, &place, family, &chosen)? {
                     tensors.insert(format!("{key}.{name}"), tensor);
@@ -221,6 +230,8 @@ impl Groups {
                         phi.insert("A".into(), stack("weight")?);
                         phi.insert("B".into(), stack("outgoing")?);
                     }
+                    Rule::Kernel => drop(phi.insert("phi_ring".into(), stack("weight")?)),
+                    Rule::Skip => drop(phi.insert("a".into(), stack("weight")?)),
                 }
             }
         }
@@ -257,6 +268,12 @@ fn stacked(
             let tensor = |name| phi_tensor(members[0], name, &[channels, channels, 3, 3]);
             return Ok(vec![("weight", tensor("A")?), ("outgoing", tensor("B")?)]);
         }
+        Family::Kernel => {
+            let outputs = graph.shapes[place.u].channels;
+            let phi = phi_tensor(members[0], "phi_ring", &[outputs, inputs, size + 2, size + 2])?;
+            return Ok(vec![("weight", ring(&phi)?)]);
+        }
+        Family::Skip => return Ok(vec![("weight", phi_tensor(members[0], "a", &[1])?)]),
     };
     let (mut weights, mut bias) = (Vec::new(), Vec::new());
     for member in members {
@@ -313,6 +330,12 @@ async fn make(
         }
         Family::Deepen => Rule::Deepen,
         Family::Residual => Rule::Residual,
+        Family::Kernel => Rule::Kernel,
+        Family::Skip => Rule::Skip,
+    };
+    let mask = match family {
+        Family::Kernel => Some(context.upload(&ring_mask(place.kernel + 2), "ring").await?),
+        _ => None,
     };
     Ok(Group {
         rule,
@@ -320,6 +343,7 @@ async fn make(
         members: members.to_vec(),
         channels: context.upload(&channels, "channels").await?,
         means: context.upload(&means, "means").await?,
+        mask,
         key,
     })
 }

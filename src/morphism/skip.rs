@@ -1,0 +1,98 @@
+//! skip: a share of an earlier site of the same shape is added to a site, z_t → z_t + a·z_s.
+//!
+//! Δz = a·z_s. The graph keeps to its operators: the rewritten network has a 1×1 convolution a·I from z_s and an
+//! addition. Every engine and reader of its files knows both, and training can turn the scalar into a projection.
+
+use candle_core::{DType, Device, Tensor};
+
+use super::phi::part;
+use super::rewrite::{current_channels, insert_behind};
+use super::{About, Candidate, Morph, MorphismError, Phi, Place, Rewrite, SiteValues, Stage};
+use crate::network::{Architecture, Network, NetworkError, Node, Op};
+
+/// The family.
+pub struct Skip;
+
+impl Morph for Skip {
+    fn about(&self) -> About {
+        About {
+            sentence: "A share of an earlier layer's output is added to a later one's, none at first.",
+            formula: "a·z_s, at z_t",
+            neutral: "a = 0",
+            source: "He, Zhang, Ren, Sun: shortcuts, 2016; Elsken, Metzen, Hutter: network morphisms with skip connections, 2018",
+        }
+    }
+
+    fn stage(&self) -> Stage {
+        Stage::Skip
+    }
+
+    fn changes_one_channel(&self) -> bool {
+        false
+    }
+
+    fn needs_reader(&self) -> bool {
+        false
+    }
+
+    fn reads_a_source(&self) -> bool {
+        true
+    }
+
+    fn obstacle(&self, place: &Place) -> Option<String> {
+        let Some((_, shape)) = &place.source else {
+            return Some("found one layer, expected two: source>target".into());
+        };
+        if *shape != place.shape {
+            return Some(format!("found {shape:?} and {:?}, expected equal shapes", place.shape));
+        }
+        (!place.source_is_earlier)
+            .then(|| "found a later layer first, expected an earlier layer, then a later one".into())
+    }
+
+    fn phi_shapes(&self, _place: &Place) -> Vec<(&'static str, Vec<usize>)> {
+        vec![("a", vec![1])]
+    }
+
+    /// Δ is linear in a, so its gradient is not 0 at 0.
+    fn initial_deviation(&self, _: &Place, _: &Network, _: &str) -> Result<f64, MorphismError> {
+        Ok(0.0)
+    }
+
+    fn delta(&self, values: &SiteValues, candidate: &Candidate, phi: &Phi) -> Result<Tensor, MorphismError> {
+        let a = part(phi, candidate, "a")?.reshape((1, 1, 1, 1))?;
+        match &values.source {
+            Some(source) => Ok(source.broadcast_mul(&a)?),
+            None => {
+                Err(MorphismError::Place { id: candidate.id(), reason: "its source has no values".into() })
+            }
+        }
+    }
+
+    fn edit(&self, place: &Place, architecture: &mut Architecture) -> Result<(), NetworkError> {
+        let Some((source, _)) = &place.source else { return Ok(()) };
+        let z = &place.site.z;
+        let [conv] = architecture.fresh_names("conv");
+        let [add] = architecture.fresh_names("add");
+        let op = Op::conv(current_channels(architecture, z)?, 1);
+        let new = vec![
+            Node { name: conv.clone(), op, inputs: vec![source.z.clone()] },
+            Node { name: add, op: Op::Add, inputs: vec![z.clone(), conv] },
+        ];
+        insert_behind(architecture, z, new)
+    }
+
+    fn rewrite(&self, rewrite: &mut Rewrite, place: &Place, phi: &Phi) -> Result<(), MorphismError> {
+        let Some((source, _)) = &place.source else { return Ok(()) };
+        let dtype = rewrite.tensor(&place.parameter("bias"))?.dtype();
+        let a = part(phi, &place.candidate, "a")?.to_dtype(DType::F64)?.reshape((1, 1, 1, 1))?;
+        let eye = Tensor::eye(place.channels, DType::F64, &Device::Cpu)?;
+        let diagonal = eye.reshape((place.channels, place.channels, 1, 1))?.broadcast_mul(&a)?;
+        let weight = rewrite.written(&place.site.layer, &diagonal, 0)?;
+        let weight = rewrite.read(&source.layer, &weight, 1)?.to_dtype(dtype)?;
+        let [conv] = rewrite.fresh_names("conv");
+        let bias = Tensor::zeros(weight.dim(0)?, dtype, &Device::Cpu)?;
+        rewrite.insert(&format!("{conv}.weight"), &weight)?;
+        rewrite.insert(&format!("{conv}.bias"), &bias)
+    }
+}
