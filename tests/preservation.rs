@@ -10,9 +10,11 @@ use common::{
     activations, logits, logits_with, normal, numbers, random_network, relative_difference, to_dtype,
 };
 use proptest::prelude::*;
+use seedling::engine::candle::plan::Plan;
+use seedling::engine::candle::tape::{Mode, forward};
 use seedling::morphism::{
-    Candidate, Family, Morphism, Place, Reader, Site, SiteValues, apply, conflict, delta, initial_phi, morph,
-    neutral_phi, padding_delta, propose, rewrite_architecture,
+    Candidate, Family, Form, Morphism, Place, Reader, Site, SiteValues, apply, conflict, delta, grow_by,
+    initial_phi, morph, neutral_phi, padding_delta, propose, rewrite_architecture,
 };
 use seedling::network::{
     Architecture, Model, Network, Op, OptimizerState, Tensors, is_trained, plain, preset,
@@ -168,6 +170,48 @@ proptest! {
         prop_assert!(difference <= 1e-5, "{} together: {difference}", together.len());
     }
 
+    /// Batch norm with the batch's own statistics: what is inherited sees the same batch, what is new is silent.
+    #[test]
+    fn neutral_morphisms_keep_the_logits_in_training_mode(architecture in architectures(), seed in 0..1000u64) {
+        let network = to_dtype(&random_network(architecture, seed), DType::F64);
+        let images = images(seed, DType::F64);
+        let training = |network: &Network| {
+            let plan = Plan::new(&network.architecture).unwrap();
+            let values = forward(&plan, &network.tensors, images.clone(), Mode::Training).unwrap();
+            values.logits().unwrap()
+        };
+        let before = training(&network);
+        for candidate in propose(&network.architecture, &learned_families()).unwrap() {
+            let after = training(&grown(&network, &[neutral(&network, &candidate, seed)]));
+            let difference = relative_difference(&before, &after);
+            prop_assert!(difference <= 1e-10, "{}: {difference}", candidate.id());
+        }
+    }
+
+    #[test]
+    fn the_forms_of_the_literature_keep_the_logits(architecture in architectures(), seed in 0..1000u64) {
+        let network = to_dtype(&random_network(architecture, seed), DType::F64);
+        let images = images(seed, DType::F64);
+        let before = logits(&network, &images);
+        let model = Model::new(network);
+        for form in Form::ALL {
+            let candidates = propose(&model.network.architecture, &[form.family()]).unwrap();
+            for candidate in candidates {
+                let grown = grow_by(&model, form, &candidate, 0.0, seed).unwrap().network;
+                prop_assert!(grown.architecture != model.network.architecture);
+                let difference = relative_difference(&before, &logits(&grown, &images));
+                prop_assert!(difference <= 1e-11, "{} at {}: {difference}", form.name(), candidate.id());
+                if form == Form::Net2Wider {
+                    let noisy = grow_by(&model, form, &candidate, 0.1, seed).unwrap().network;
+                    let weight = |network: &Network| {
+                        numbers(&network.tensors[&format!("{}.weight", candidate.layer)])
+                    };
+                    prop_assert!(weight(&noisy) != weight(&grown), "noise tells the copies apart");
+                }
+            }
+        }
+    }
+
     #[test]
     fn pruning_a_silent_channel_keeps_the_logits(architecture in architectures(), seed in 0..1000u64) {
         let network = random_network(architecture, seed);
@@ -206,7 +250,9 @@ proptest! {
     #[test]
     fn a_morphism_keeps_its_effect_in_company(architecture in architectures(), seed in 0..1000u64) {
         let mut network = to_dtype(&random_network(architecture, seed), DType::F64);
-        let company = combination(&network.architecture, &Family::ALL, seed);
+        let together: Vec<Family> =
+            Family::ALL.into_iter().filter(|family| !morph(*family).stands_alone()).collect();
+        let company = combination(&network.architecture, &together, seed);
         for candidate in &company {
             if matches!(candidate.family, Family::Prune | Family::PruneMean) {
                 let site = Site::of(&network.architecture, &candidate.layer).unwrap().unwrap();

@@ -28,6 +28,7 @@ pub fn marker(family: Family) -> (MarkerShape, &'static str) {
         Family::Residual => (MarkerShape::Cross, "×"),
         Family::Kernel => (MarkerShape::Down, "▼"),
         Family::Skip => (MarkerShape::Right, "▶"),
+        Family::RemoveLayer | Family::RemoveSkip => (MarkerShape::Left, "◀"),
     }
 }
 

@@ -44,6 +44,8 @@ pub fn title(candidate: &CandidateRecord) -> String {
         Family::Residual => "Add a residual branch to",
         Family::Kernel => "Grow the kernel of",
         Family::Skip => "Skip",
+        Family::RemoveLayer => "Remove",
+        Family::RemoveSkip => "Remove the shortcut around",
     };
     match candidate.channel {
         Some(channel) => format!("{verb} channel {channel} of {}", candidate.layer),

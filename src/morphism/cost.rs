@@ -52,7 +52,7 @@ pub(super) fn in_order(
         let stage = morph(candidate.family).stage();
         let layer = architecture.index(&place.site.layer)?;
         let source = match &place.source {
-            Some((source, _)) => architecture.index(&source.layer)?,
+            Some((source, _)) => architecture.index(source)?,
             None => 0,
         };
         let (rising, falling) = match stage {
@@ -114,6 +114,16 @@ mod tests {
         assert_eq!(after.node("conv6").unwrap().inputs, ["pool2"]);
         assert_eq!(after.node("add1").unwrap().inputs, ["relu5", "conv6"]);
         assert_eq!(after.node("gap1").unwrap().inputs, ["add1"]);
+    }
+
+    #[test]
+    fn what_a_skip_adds_its_removal_takes_away() {
+        let before = preset("tiny", 10).unwrap();
+        let at = |family, layer: &str| Candidate { family, layer: layer.into(), channel: None };
+        let after = rewrite_architecture(&before, &[at(Family::Skip, "conv4>conv5")]).unwrap();
+        assert_eq!(rewrite_architecture(&after, &[at(Family::RemoveSkip, "conv5")]).unwrap(), before);
+        let delta = added_cost(&before, &at(Family::RemoveLayer, "conv5")).unwrap();
+        assert_eq!((delta.parameters, delta.flops), (-(16 * 144 + 16), -2 * 64 * 16 * 144));
     }
 
     #[test]

@@ -21,6 +21,7 @@ impl Morph for Deepen {
             sentence: "A new layer is put behind this one; at first it passes everything on unchanged.",
             formula: "ReLU(z + φ∗z) − z, at z",
             neutral: "φ = 0, exactly, because z ≥ 0",
+            candidates: "one for each layer with a ReLU, whatever reads its z",
             source: "Chen, Goodfellow, Shlens: Net2Net, 2016",
         }
     }

@@ -6,7 +6,8 @@
 use candle_core::{Result as TensorResult, Tensor};
 
 use super::phi::part;
-use super::{About, Candidate, Morph, MorphismError, Phi, Place, Rewrite, SiteValues, Stage};
+use super::site::Sites;
+use super::{About, Candidate, Morph, MorphismError, Phi, Place, Rewrite, Site, SiteValues, Stage};
 use crate::network::{Architecture, Network, NetworkError, Op};
 
 /// The family.
@@ -18,6 +19,7 @@ impl Morph for Kernel {
             sentence: "The layer looks further: its kernel grows by a ring of weights that are zero at first.",
             formula: "φ_ring∗x, at the layer's own pre-activation u",
             neutral: "φ_ring = 0",
+            candidates: "one for each layer whose image is wider than the ring",
             source: "Wei, Wang, Rui, Chen: Network Morphism (kernel size), 2016",
         }
     }
@@ -34,8 +36,12 @@ impl Morph for Kernel {
         false
     }
 
-    fn acts_before_activation(&self) -> bool {
-        true
+    fn sites(&self, architecture: &Architecture, layer: &str) -> Result<Option<Sites>, NetworkError> {
+        Ok(Site::before_activation(architecture, layer)?.map(Sites::from))
+    }
+
+    fn no_site(&self) -> &'static str {
+        "the layer is not a convolution"
     }
 
     /// A ring that only ever lies outside the image reads nothing but zeros.

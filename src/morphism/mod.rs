@@ -1,14 +1,18 @@
 //! What can be changed in a network: families of morphisms, their candidates, costs and rewrites.
 
 mod apply;
+mod catalogue;
 mod cost;
 mod deepen;
 mod kernel;
+mod literature;
 mod morph;
 mod phi;
 mod place;
 mod prune;
 mod prune_mean;
+mod remove_layer;
+mod remove_skip;
 mod residual;
 mod rewrite;
 mod site;
@@ -24,14 +28,16 @@ use std::str::FromStr;
 use crate::network::{NetworkError, Tensors};
 
 pub use apply::{apply, compatible, conflict};
+pub use catalogue::catalogue;
 pub use cost::{CostDelta, added_cost, rewrite_architecture};
 pub use kernel::{ring, ring_mask};
+pub use literature::{Form, grow_by};
 pub use morph::{About, Morph, Stage, morph};
 pub use phi::{delta, initial_phi, neutral_phi, phi_shapes};
 pub use place::{Place, propose};
 pub use prune_mean::padding_delta;
 pub use rewrite::Rewrite;
-pub use site::{Pool, Reader, Site};
+pub use site::{Pool, Reader, Site, Sites};
 pub use values::{NormValues, SiteValues};
 
 /// A family of morphisms.
@@ -55,11 +61,15 @@ pub enum Family {
     Kernel,
     /// A share of an earlier layer's output is added to a later one's.
     Skip,
+    /// A layer is removed.
+    RemoveLayer,
+    /// A shortcut is removed.
+    RemoveSkip,
 }
 
 impl Family {
     /// Every family, in the order of the files and tables.
-    pub const ALL: [Family; 9] = [
+    pub const ALL: [Family; 11] = [
         Family::Split,
         Family::SplitSymmetric,
         Family::Prune,
@@ -69,6 +79,8 @@ impl Family {
         Family::Residual,
         Family::Kernel,
         Family::Skip,
+        Family::RemoveLayer,
+        Family::RemoveSkip,
     ];
 
     /// The name in files and options.
@@ -83,6 +95,8 @@ impl Family {
             Family::Residual => "residual",
             Family::Kernel => "kernel",
             Family::Skip => "skip",
+            Family::RemoveLayer => "remove-layer",
+            Family::RemoveSkip => "remove-skip",
         }
     }
 }

@@ -4,12 +4,15 @@ use super::deepen::Deepen;
 use super::kernel::Kernel;
 use super::prune::Prune;
 use super::prune_mean::PruneMean;
+use super::remove_layer::RemoveLayer;
+use super::remove_skip::RemoveSkip;
 use super::residual::Residual;
+use super::site::Sites;
 use super::skip::Skip;
 use super::split::Split;
 use super::split_symmetric::SplitSymmetric;
 use super::widen::Widen;
-use super::{Candidate, Family, MorphismError, Phi, Place, Rewrite, SiteValues};
+use super::{Candidate, Family, MorphismError, Phi, Place, Rewrite, Site, SiteValues};
 use crate::network::{Architecture, Network, NetworkError};
 use crate::random::Stream;
 use candle_core::Tensor;
@@ -32,6 +35,8 @@ pub enum Stage {
     Skip,
     /// New layers right behind z, where nothing is negative; branches then stand beside and behind them.
     Deepen,
+    /// Layers and shortcuts that go; nothing else is changed together with them.
+    Remove,
 }
 
 /// What a family tells people.
@@ -43,6 +48,8 @@ pub struct About {
     pub formula: &'static str,
     /// Where it changes nothing.
     pub neutral: &'static str,
+    /// How many there are, and where.
+    pub candidates: &'static str,
     /// Whose idea it is.
     pub source: &'static str,
 }
@@ -65,13 +72,23 @@ pub trait Morph: Sync {
         true
     }
 
-    /// Whether the site is the layer's pre-activation u, which every convolution has; otherwise it is z.
-    fn acts_before_activation(&self) -> bool {
-        false
+    /// What its candidates may be called after, in order: the convolutions, or pairs of them.
+    fn layers(&self, architecture: &Architecture) -> Vec<String> {
+        architecture.convolutions().map(str::to_owned).collect()
     }
 
-    /// Whether it reads the site of an earlier layer too, which its candidates name.
-    fn reads_a_source(&self) -> bool {
+    /// The site of its candidate at `layer`, as its candidates are called after, if there is one.
+    fn sites(&self, architecture: &Architecture, layer: &str) -> Result<Option<Sites>, NetworkError> {
+        Ok(Site::of(architecture, layer)?.map(Sites::from))
+    }
+
+    /// What to say where there is none.
+    fn no_site(&self) -> &'static str {
+        "the layer is not a convolution with a ReLU behind it"
+    }
+
+    /// Whether nothing else may be changed together with it: it takes away what others change.
+    fn stands_alone(&self) -> bool {
         false
     }
 
@@ -135,14 +152,21 @@ pub fn morph(family: Family) -> &'static dyn Morph {
         Family::Residual => &Residual,
         Family::Kernel => &Kernel,
         Family::Skip => &Skip,
+        Family::RemoveLayer => &RemoveLayer,
+        Family::RemoveSkip => &RemoveSkip,
     }
 }
 
 /// φ's standard deviation for "small": a tenth of the layer's weights' root mean square.
 pub(super) fn tenth_of_weights(place: &Place, network: &Network) -> Result<f64, MorphismError> {
+    Ok(0.1 * root_mean_square(place, network)?)
+}
+
+/// Root mean square of the layer's weights.
+pub(super) fn root_mean_square(place: &Place, network: &Network) -> Result<f64, MorphismError> {
     let weight = network.tensor(&format!("{}.weight", place.site.layer))?;
     let square = weight.to_dtype(candle_core::DType::F64)?.sqr()?.mean_all()?.to_scalar::<f64>()?;
-    Ok(0.1 * square.sqrt())
+    Ok(square.sqrt())
 }
 
 /// The stream that φ of `candidate` starts from.

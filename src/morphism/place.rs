@@ -1,5 +1,6 @@
 //! Where a candidate acts, checked; and all candidates of a network.
 
+use super::site::Sites;
 use super::{Candidate, Family, MorphismError, Reader, Site, morph};
 use crate::network::{Architecture, Op, Shape};
 
@@ -12,9 +13,9 @@ pub struct Place {
     pub site: Site,
     /// Shape of one example at the site.
     pub shape: Shape,
-    /// The earlier site that the family reads, with its shape.
-    pub source: Option<(Site, Shape)>,
-    /// Whether that site is computed before this one.
+    /// The other node that the family reads, with its shape.
+    pub source: Option<(String, Shape)>,
+    /// Whether that node is computed before the site.
     pub source_is_earlier: bool,
     /// Channels of x.
     pub inputs: usize,
@@ -33,21 +34,8 @@ impl Place {
         let refuse = |reason: &str| MorphismError::Place { id: candidate.id(), reason: reason.to_owned() };
         let shapes = architecture.shapes()?;
         let family = morph(candidate.family);
-        let (layer, source) = match family.reads_a_source() {
-            true => (candidate.target(), candidate.source()),
-            false => (candidate.layer.as_str(), None),
-        };
-        let no_site = || refuse("the layer is not a convolution with a ReLU behind it");
-        let site = match family.acts_before_activation() {
-            true => Site::before_activation(architecture, layer)?
-                .ok_or_else(|| refuse("the layer is not a convolution"))?,
-            false => Site::of(architecture, layer)?.ok_or_else(no_site)?,
-        };
-        let source = match source {
-            Some(source) => Some(Site::of(architecture, source)?.ok_or_else(no_site)?),
-            None => None,
-        };
-        let place = Self::at(architecture, &shapes, (site, source), candidate.clone())?;
+        let sites = family.sites(architecture, &candidate.layer)?.ok_or_else(|| refuse(family.no_site()))?;
+        let place = Self::at(architecture, &shapes, sites, candidate.clone())?;
         match place.obstacle() {
             Some(reason) => Err(refuse(&reason)),
             None => Ok(place),
@@ -57,20 +45,16 @@ impl Place {
     fn at(
         architecture: &Architecture,
         shapes: &[Shape],
-        (site, source): (Site, Option<Site>),
+        Sites { site, source }: Sites,
         candidate: Candidate,
     ) -> Result<Self, MorphismError> {
-        let shape = |site: &Site| Ok::<Shape, MorphismError>(shapes[architecture.index(&site.z)?]);
-        let source = match source {
+        let z = architecture.index(&site.z)?;
+        let (source, source_is_earlier) = match source {
             Some(source) => {
-                let shape = shape(&source)?;
-                Some((source, shape))
+                let index = architecture.index(&source)?;
+                (Some((source, shapes[index])), index < z)
             }
-            None => None,
-        };
-        let source_is_earlier = match &source {
-            Some((source, _)) => architecture.index(&source.z)? < architecture.index(&site.z)?,
-            None => false,
+            None => (None, false),
         };
         let layer = architecture.node(&site.layer)?;
         let (channels, kernel) = match layer.op {
@@ -86,7 +70,7 @@ impl Place {
             },
             None => None,
         };
-        let shape = shape(&site)?;
+        let shape = shapes[z];
         let place =
             Self { candidate, site, shape, source, source_is_earlier, inputs, channels, kernel, outgoing };
         Ok(place)
@@ -109,6 +93,12 @@ impl Place {
             }
             _ => family.obstacle(self),
         }
+    }
+
+    /// What to say where the source has another shape than the site.
+    pub(super) fn unequal_shapes(&self) -> Option<String> {
+        let (_, shape) = self.source.as_ref().filter(|(_, shape)| *shape != self.shape)?;
+        Some(format!("found {shape:?} and {:?}, expected equal shapes", self.shape))
     }
 
     /// The layer's parameter `suffix` (`weight`, `bias`).
@@ -141,7 +131,8 @@ pub fn propose(architecture: &Architecture, families: &[Family]) -> Result<Vec<C
     let shapes = architecture.shapes()?;
     let mut candidates = Vec::new();
     for &family in families {
-        for (layer, sites) in sites(architecture, family)? {
+        for layer in morph(family).layers(architecture) {
+            let Some(sites) = morph(family).sites(architecture, &layer)? else { continue };
             let candidate = |channel: Option<usize>| Candidate { family, layer: layer.clone(), channel };
             let first = candidate(morph(family).changes_one_channel().then_some(0));
             let place = Place::at(architecture, &shapes, sites, first.clone())?;
@@ -155,27 +146,6 @@ pub fn propose(architecture: &Architecture, families: &[Family]) -> Result<Vec<C
         }
     }
     Ok(candidates)
-}
-
-/// The sites that a family could change, with those it would read, and what its candidates call them.
-fn sites(
-    architecture: &Architecture,
-    family: Family,
-) -> Result<Vec<(String, (Site, Option<Site>))>, MorphismError> {
-    if morph(family).acts_before_activation() {
-        let site = |layer| Ok(Site::before_activation(architecture, layer)?);
-        let sites = architecture.convolutions().map(site).collect::<Result<Vec<_>, MorphismError>>()?;
-        return Ok(sites.into_iter().flatten().map(|site| (site.layer.clone(), (site, None))).collect());
-    }
-    let all = Site::all(architecture)?;
-    if !morph(family).reads_a_source() {
-        return Ok(all.into_iter().map(|site| (site.layer.clone(), (site, None))).collect());
-    }
-    let pair = |source: &Site, target: &Site| {
-        (format!("{}>{}", source.layer, target.layer), (target.clone(), Some(source.clone())))
-    };
-    let before = |target: usize| all[..target].iter().map(move |source| (source, target));
-    Ok((0..all.len()).flat_map(before).map(|(source, target)| pair(source, &all[target])).collect())
 }
 
 #[cfg(test)]
@@ -206,6 +176,10 @@ mod tests {
         assert_eq!(of(Family::Deepen).len(), 7);
         assert_eq!(of(Family::Residual).len(), 7);
         assert_eq!(of(Family::Kernel).len(), 13, "branch ends too");
+        assert_eq!(of(Family::RemoveLayer).len(), 6, "the first layers of the branches");
+        let shortcuts: Vec<_> = of(Family::RemoveSkip).iter().map(Candidate::id).collect();
+        assert_eq!(shortcuts[..2], ["remove-skip:conv3", "remove-skip:conv5"]);
+        assert_eq!(shortcuts.len(), 6);
         let skips: Vec<_> = of(Family::Skip).iter().map(Candidate::id).collect();
         assert_eq!(
             skips,

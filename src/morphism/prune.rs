@@ -17,6 +17,7 @@ impl Morph for Prune {
             sentence: "The channel goes, and the network becomes smaller.",
             formula: "−z, on channel c of z",
             neutral: "none: exact only where the channel is silent",
+            candidates: "one for each channel whose layer's z one linear layer alone reads, unless it is the only one",
             source: "Lawton, Galstyan, Ver Steeg, 2024",
         }
     }

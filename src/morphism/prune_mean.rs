@@ -18,6 +18,7 @@ impl Morph for PruneMean {
             sentence: "The channel goes; its mean stays behind in the next layer's bias.",
             formula: "mean − z, on channel c of z",
             neutral: "none: exact only where the channel is constant",
+            candidates: "one for each channel whose layer's z one linear layer alone reads, unless it is the only one",
             source: "ours, after the pruning of Lawton, Galstyan, Ver Steeg, 2024",
         }
     }

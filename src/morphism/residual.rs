@@ -21,6 +21,7 @@ impl Morph for Residual {
             sentence: "Two new layers form a branch beside the layer's output; at first it adds nothing.",
             formula: "B∗ReLU(A∗z), at z",
             neutral: "B = 0, whatever A is",
+            candidates: "one for each layer with a ReLU, whatever reads its z",
             source: "He, Zhang, Ren, Sun: residual blocks, 2016; Wei, Wang, Rui, Chen: Network Morphism, 2016",
         }
     }

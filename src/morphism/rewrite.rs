@@ -221,6 +221,18 @@ impl Rewrite {
         Ok(())
     }
 
+    /// Drops parameters and memory of nodes that `architecture` does not have.
+    pub(super) fn keep_nodes_of(&mut self, architecture: &Architecture) {
+        let is_kept = |name: &String| {
+            let node = name.split_once('.').map_or(name.as_str(), |(node, _)| node);
+            architecture.nodes.iter().any(|other| other.name == node)
+        };
+        self.model.network.tensors.retain(|name, _| is_kept(name));
+        for slot in self.model.optimizer.slots.values_mut() {
+            slot.retain(|name, _| is_kept(name));
+        }
+    }
+
     /// Maps a parameter (`false`) and each of its memories (`true`).
     fn each(
         &mut self,
@@ -259,6 +271,15 @@ pub(super) fn current_channels(
     Ok(architecture.shapes()?[architecture.index(name)?].channels)
 }
 
+/// Has all that read `from` read `to` instead.
+pub(super) fn redirect(architecture: &mut Architecture, from: &str, to: &str) {
+    for input in architecture.nodes.iter_mut().flat_map(|node| &mut node.inputs) {
+        if input == from {
+            to.clone_into(input);
+        }
+    }
+}
+
 /// Puts `nodes` right behind `z`: all that read z so far read the last of them instead.
 pub(super) fn insert_behind(
     architecture: &mut Architecture,
@@ -267,11 +288,7 @@ pub(super) fn insert_behind(
 ) -> std::result::Result<(), NetworkError> {
     let behind = architecture.index(z)? + 1;
     if let Some(last) = nodes.last() {
-        for input in architecture.nodes.iter_mut().flat_map(|node| &mut node.inputs) {
-            if input == z {
-                input.clone_from(&last.name);
-            }
-        }
+        redirect(architecture, z, &last.name);
     }
     architecture.nodes.splice(behind..behind, nodes);
     Ok(())

@@ -56,6 +56,21 @@ pub struct Site {
     pub reader: Option<Reader>,
 }
 
+/// What a candidate changes and what else it reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sites {
+    /// The site it changes.
+    pub site: Site,
+    /// The earlier node whose value it reads besides the layer's input, or in the layer's stead.
+    pub source: Option<String>,
+}
+
+impl From<Site> for Sites {
+    fn from(site: Site) -> Self {
+        Self { site, source: None }
+    }
+}
+
 impl Site {
     /// The site of convolution `layer`; none where no ReLU follows it directly (the last convolution of a
     /// residual branch, say).

@@ -20,6 +20,7 @@ impl Morph for Split {
             sentence: "The channel becomes two children that differ a little; what reads it gives each half its weight.",
             formula: "½ψ(u + φ₁∗x) + ½ψ(u + φ₂∗x) − ψ(u), on channel c of z",
             neutral: "φ₁ = φ₂ = 0",
+            candidates: "one for each channel whose layer's z one linear layer alone reads",
             source: "Liu, Wu, Wang: Splitting Steepest Descent, 2019; Lawton, Galstyan, Ver Steeg, 2024",
         }
     }

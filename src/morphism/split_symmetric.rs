@@ -16,6 +16,7 @@ impl Morph for SplitSymmetric {
             sentence: "The channel becomes two children, changed by opposite amounts.",
             formula: "as split, with φ₂ = −φ₁",
             neutral: "φ = 0",
+            candidates: "one for each channel whose layer's z one linear layer alone reads",
             source: "Liu, Wu, Wang: Splitting Steepest Descent, 2019",
         }
     }

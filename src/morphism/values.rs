@@ -29,7 +29,7 @@ pub struct SiteValues {
     pub u: Tensor,
     /// The site, `[N, C, h, w]`.
     pub z: Tensor,
-    /// The earlier site that the family reads, `[N, C, h, w]`.
+    /// The earlier node that the family reads, `[N, C, h, w]`.
     pub source: Option<Tensor>,
     /// The norm between u and z.
     pub norm: Option<NormValues>,
@@ -67,11 +67,19 @@ impl SiteValues {
             None => None,
         };
         let source = match &place.source {
-            Some((source, _)) => Some(at(&source.z)?),
+            Some((source, _)) => Some(at(source)?),
             None => None,
         };
         let (x, u, z) = (at(&site.input)?, at(&site.layer)?, at(&site.z)?);
         Ok(Self { x, u, z, source, norm, pool: site.pool })
+    }
+
+    /// The earlier node's values, for a candidate that reads one.
+    pub(super) fn source(&self, candidate: &super::Candidate) -> std::result::Result<&Tensor, MorphismError> {
+        self.source.as_ref().ok_or_else(|| MorphismError::Place {
+            id: candidate.id(),
+            reason: "what it reads has no values".into(),
+        })
     }
 
     /// ψ of `channel`'s pre-activation `u`, `[N, 1, H, W]` to `[N, 1, h, w]`.

@@ -19,6 +19,7 @@ impl Morph for Widen {
             sentence: "The layer gains a channel that is silent at first.",
             formula: "ω∗ψ(φ_in∗x), at the next layer's pre-activation",
             neutral: "ω = 0, whatever φ_in is",
+            candidates: "one for each layer whose z one linear layer alone reads",
             source: "Wei, Wang, Rui, Chen: Network Morphism, 2016; Evci et al.: GradMax, 2022",
         }
     }

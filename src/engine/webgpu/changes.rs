@@ -41,7 +41,7 @@ impl Scene<'_> {
     fn source(group: &Group) -> usize {
         match group.rule {
             Rule::Deepen | Rule::Residual => group.place.z,
-            Rule::Skip => group.place.source.unwrap_or(group.place.x),
+            Rule::Skip | Rule::RemoveLayer | Rule::RemoveSkip => group.place.source.unwrap_or(group.place.x),
             _ => group.place.x,
         }
     }
@@ -52,7 +52,7 @@ impl Scene<'_> {
         let (outputs, kernel) = match group.rule {
             Rule::Split(probes) => (probes * group.members.len(), group.place.kernel),
             Rule::Deepen | Rule::Residual => (shape.channels, 3),
-            Rule::Prune | Rule::Widen(_) => (1, group.place.kernel),
+            Rule::Prune | Rule::Widen(_) | Rule::RemoveLayer | Rule::RemoveSkip => (1, group.place.kernel),
             Rule::Kernel => (self.graph.shapes[group.place.u].channels, group.place.kernel + 2),
             // One number for all channels: they lie above one another like rows of a single one.
             Rule::Skip => (1, 1),
@@ -111,7 +111,7 @@ impl Recorder<'_> {
         group: &Group,
     ) -> Result<Probe, GpuError> {
         let mut found = Probe { slice: None, affine: None, channel: None };
-        if group.rule == Rule::Prune {
+        if matches!(group.rule, Rule::Prune | Rule::RemoveLayer | Rule::RemoveSkip) {
             return Ok(found);
         }
         let images = scene.values.images;
@@ -235,6 +235,14 @@ impl Recorder<'_> {
                 self.branch_change(scene, groups, group, scale, [slice()?, &change]).await?;
             }
             Rule::Kernel | Rule::Skip => self.scale(total, scale, [slice()?, &change], false).await?,
+            Rule::RemoveLayer => {
+                self.scale(total, -1.0, [z, &change], false).await?;
+                self.accumulate(total, scene.values.at(Scene::source(group))?, &change).await?;
+            }
+            Rule::RemoveSkip => {
+                let shortcut = scene.values.at(Scene::source(group))?;
+                self.scale(total, -1.0, [shortcut, &change], false).await?;
+            }
         }
         Ok(change)
     }
@@ -349,7 +357,7 @@ impl Recorder<'_> {
                 let words = Self::split_words(scene, group);
                 self.run(shaders::SPLIT_SLOPE, &defines, &words, &bindings, grid, work).await?;
             }
-            Rule::Prune => {}
+            Rule::Prune | Rule::RemoveLayer | Rule::RemoveSkip => {}
             Rule::Widen(factor) => {
                 let blocks = [&d_change, slice, &d_probe, gradient];
                 self.outgoing_gradient(scene, groups, group, probe, (factor, add), blocks).await?;

@@ -32,6 +32,10 @@ pub enum Rule {
     Kernel,
     /// One skip.
     Skip,
+    /// A layer that goes: its site takes its input's value.
+    RemoveLayer,
+    /// A shortcut that goes: its sum loses it.
+    RemoveSkip,
 }
 
 /// A site by node numbers.
@@ -49,7 +53,7 @@ pub struct Place {
     pub pool: (bool, usize),
     /// The site.
     pub z: usize,
-    /// The earlier site that the family reads.
+    /// The other node that the family reads.
     pub source: Option<usize>,
     /// The node of the one reader, and its kernel's width: 0 for the linear layer.
     pub reader: Option<(usize, usize)>,
@@ -139,7 +143,7 @@ impl Place {
                 Pool::Average(size) => (true, size),
             },
             z: architecture.index(&site.z)?,
-            source: source.map(|(source, _)| architecture.index(&source.z)).transpose()?,
+            source: source.map(|(source, _)| architecture.index(&source)).transpose()?,
             reader,
         })
     }
@@ -219,7 +223,7 @@ impl Groups {
                             phi.insert(format!("phi{}_bias", probe + 1), bias.narrow(0, at, 1)?.copy()?);
                         }
                     }
-                    Rule::Prune => {}
+                    Rule::Prune | Rule::RemoveLayer | Rule::RemoveSkip => {}
                     Rule::Widen(_) => {
                         phi.insert("phi_in".into(), stack("weight")?.squeeze(0)?);
                         let shape = phi.get("omega").map(|omega| omega.dims().to_vec()).unwrap_or_default();
@@ -251,7 +255,9 @@ fn stacked(
     let probes: &[&str] = match family {
         Family::Split => &["phi1", "phi2"],
         Family::SplitSymmetric => &["phi1"],
-        Family::Prune | Family::PruneMean => return Ok(Vec::new()),
+        Family::Prune | Family::PruneMean | Family::RemoveLayer | Family::RemoveSkip => {
+            return Ok(Vec::new());
+        }
         Family::Widen => {
             let (reader, kernel) = reader(place, members[0])?;
             let outputs = graph.shapes[reader].channels;
@@ -332,6 +338,8 @@ async fn make(
         Family::Residual => Rule::Residual,
         Family::Kernel => Rule::Kernel,
         Family::Skip => Rule::Skip,
+        Family::RemoveLayer => Rule::RemoveLayer,
+        Family::RemoveSkip => Rule::RemoveSkip,
     };
     let mask = match family {
         Family::Kernel => Some(context.upload(&ring_mask(place.kernel + 2), "ring").await?),

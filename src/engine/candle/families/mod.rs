@@ -3,6 +3,7 @@
 mod deepen;
 mod kernel;
 mod prune;
+mod remove;
 mod residual;
 mod skip;
 mod split;
@@ -48,7 +49,7 @@ pub struct Place {
     pub u: usize,
     /// Rows and columns of its kernel.
     pub kernel: usize,
-    /// The earlier site that the family reads.
+    /// The other node that the family reads.
     pub source: Option<usize>,
     /// The site.
     pub z: usize,
@@ -61,6 +62,15 @@ pub struct Place {
 }
 
 impl Place {
+    /// The other node that a morphism's family reads.
+    fn source(&self, morphism: &Morphism) -> std::result::Result<usize, EngineError> {
+        self.source.ok_or_else(|| EngineError::Request {
+            what: morphism.candidate.id(),
+            found: "no source".into(),
+            expected: "a node to read".into(),
+        })
+    }
+
     fn of(plan: &Plan, candidate: &Candidate) -> std::result::Result<Self, EngineError> {
         let morphism::Place { site, source, kernel, .. } =
             morphism::Place::of(&plan.architecture, candidate)?;
@@ -81,7 +91,7 @@ impl Place {
             x: node(&site.input)?,
             u: node(&site.layer)?,
             kernel,
-            source: source.map(|(source, _)| node(&source.z)).transpose()?,
+            source: source.map(|(source, _)| node(&source)).transpose()?,
             z: node(&site.z)?,
             pool: site.pool,
             norm_epsilon,
@@ -181,6 +191,9 @@ pub fn group(plan: &Plan, morphisms: &[Morphism]) -> std::result::Result<Vec<Gro
                 Family::Residual => Box::new(residual::ResidualGroup::new(&place, plan, chosen[0])?),
                 Family::Kernel => Box::new(kernel::KernelGroup::new(&place, plan, chosen[0])?),
                 Family::Skip => Box::new(skip::SkipGroup::new(&place, chosen[0])?),
+                Family::RemoveLayer | Family::RemoveSkip => {
+                    Box::new(remove::RemoveGroup::new(&place, chosen[0])?)
+                }
             };
             groups.push(Grouped { group, members: members.to_vec() });
         }

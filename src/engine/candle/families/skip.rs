@@ -19,11 +19,7 @@ pub struct SkipGroup {
 impl SkipGroup {
     /// From a skip.
     pub fn new(place: &Place, morphism: &Morphism) -> std::result::Result<Self, EngineError> {
-        let source = place.source.ok_or_else(|| EngineError::Request {
-            what: morphism.candidate.id(),
-            found: "no source".into(),
-            expected: "a site to read".into(),
-        })?;
+        let source = place.source(morphism)?;
         Ok(Self { place: place.clone(), source, share: phi_tensor(morphism, "a", &[1])? })
     }
 }
