@@ -5,7 +5,7 @@
 //! sites costs F too; one that also makes weight gradients costs 2F.
 
 use crate::estimate::{Bank, Estimator};
-use crate::morphism::{Family, Morphism, Reader, Site};
+use crate::morphism::{Morphism, MorphismError, Place, Reader, Site, morph};
 use crate::network::{Architecture, NetworkError, Op};
 
 /// A network with the morphisms considered for it.
@@ -38,7 +38,7 @@ impl<'a> Ledger<'a> {
         morphisms: &[Morphism],
         estimator: Estimator,
         examples: u64,
-    ) -> Result<u64, NetworkError> {
+    ) -> Result<u64, MorphismError> {
         let sweeps = 1 + estimator.bank().size(self.classes) as u64;
         Ok(examples * (sweeps * self.forward + 2 * self.phi_of_all(morphisms)?))
     }
@@ -50,19 +50,19 @@ impl<'a> Ledger<'a> {
         morphisms: &[Morphism],
         estimators: &[Estimator],
         examples: u64,
-    ) -> Result<u64, NetworkError> {
+    ) -> Result<u64, MorphismError> {
         let sweeps = 1 + Bank::serving(estimators).size(self.classes) as u64;
         Ok(examples * (sweeps * self.forward + self.phi_of_all(morphisms)?))
     }
 
     /// The table for joint choice: one cotangent, like an estimate by rank-1.
-    pub fn joint(&self, morphisms: &[Morphism], examples: u64) -> Result<u64, NetworkError> {
+    pub fn joint(&self, morphisms: &[Morphism], examples: u64) -> Result<u64, MorphismError> {
         self.estimate(morphisms, &[Estimator::Rank1], examples)
     }
 
     /// Measuring: an example costs F once, and for each morphism of a scale above 0 its convolutions with φ and
     /// what lies downstream of its site. A change of one channel needs one input channel of the reader.
-    pub fn measure(&self, morphisms: &[Morphism], examples: u64) -> Result<u64, NetworkError> {
+    pub fn measure(&self, morphisms: &[Morphism], examples: u64) -> Result<u64, MorphismError> {
         let mut each = self.forward;
         for morphism in morphisms.iter().filter(|morphism| morphism.scale > 0.0) {
             each += self.phi(morphism)? + self.suffix(morphism)?;
@@ -70,27 +70,36 @@ impl<'a> Ledger<'a> {
         Ok(examples * each)
     }
 
-    fn phi_of_all(&self, morphisms: &[Morphism]) -> Result<u64, NetworkError> {
+    fn phi_of_all(&self, morphisms: &[Morphism]) -> Result<u64, MorphismError> {
         morphisms.iter().map(|morphism| self.phi(morphism)).sum()
     }
 
-    /// The convolutions with a morphism's φ: every kernel weight once at each position of the layer.
-    fn phi(&self, morphism: &Morphism) -> Result<u64, NetworkError> {
+    /// The convolutions with a morphism's φ: every kernel weight once at each position of the layer; of those
+    /// that read the site, at each of the site's.
+    fn phi(&self, morphism: &Morphism) -> Result<u64, MorphismError> {
         let shapes = self.architecture.shapes()?;
-        let positions = shapes[self.architecture.index(&morphism.candidate.layer)?].positions();
+        let site = self.site(morphism)?;
+        let read = match morph(morphism.candidate.family).needs_reader() {
+            true => site.layer,
+            false => site.z,
+        };
+        let positions = shapes[self.architecture.index(&read)?].positions();
         let weights: usize =
             morphism.phi.values().filter(|tensor| tensor.rank() >= 3).map(|tensor| tensor.elem_count()).sum();
         Ok(2 * weights as u64 * positions as u64)
     }
 
+    fn site(&self, morphism: &Morphism) -> Result<Site, MorphismError> {
+        Ok(Place::of(self.architecture, &morphism.candidate)?.site)
+    }
+
     /// Forward cost of what depends on a morphism's site.
-    fn suffix(&self, morphism: &Morphism) -> Result<u64, NetworkError> {
-        let layer = &morphism.candidate.layer;
-        let site = Site::of(self.architecture, layer)?;
-        let start = site.as_ref().map_or(layer.as_str(), |site| site.z.as_str());
-        let one_channel = match site.as_ref().and_then(|site| site.reader.as_ref()) {
+    fn suffix(&self, morphism: &Morphism) -> Result<u64, MorphismError> {
+        let site = self.site(morphism)?;
+        let start = site.z.as_str();
+        let one_channel = match &site.reader {
             Some(Reader::Conv(name) | Reader::Head { name, .. })
-                if morphism.candidate.family != Family::Deepen =>
+                if morph(morphism.candidate.family).needs_reader() =>
             {
                 Some(name.as_str())
             }
@@ -124,7 +133,7 @@ mod tests {
     use candle_core::{DType, Device, Tensor};
 
     use super::*;
-    use crate::morphism::Candidate;
+    use crate::morphism::{Candidate, Family};
     use crate::network::{Tensors, preset};
 
     fn split(layer: &str, channels_in: usize) -> Morphism {

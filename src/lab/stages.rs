@@ -330,8 +330,7 @@ pub fn rewrite(state: &mut State) -> Result<(), LabError> {
 
 /// Whether backtracking has a φ to scale.
 fn is_learned(morphism: &Morphism) -> bool {
-    use crate::morphism::Family::{Prune, PruneMean};
-    !matches!(morphism.candidate.family, Prune | PruneMean)
+    morphism::morph(morphism.candidate.family).is_learned()
 }
 
 fn mark(state: &mut State, chosen: &[usize]) -> Result<(), LabError> {
@@ -358,7 +357,7 @@ fn offers(state: &mut State) -> Result<Vec<Offer>, LabError> {
             gain: record.validation.unwrap_or(0.0),
             cost: record.cost(),
             scale: record.scale.unwrap_or(0.0),
-            channels: channels(&candidate.layer)?,
+            channels: channels(candidate.target())?,
             candidate,
         })
     };
