@@ -128,10 +128,26 @@ export class App {
     await this.press("Space");
   }
 
+  /** Presses a key that sets the app to work, again if a frame was too slow to see it. */
+  async begin(key) {
+    const before = JSON.stringify((await this.state()).run);
+    for (let attempt = 0; attempt < 5; attempt++) {
+      await this.press(key);
+      for (let look = 0; look < 25; look++) {
+        const { busy, run } = await this.state();
+        if (busy || JSON.stringify(run) !== before) return;
+        await this.page.waitForTimeout(200);
+      }
+      // What was open over the app closes.
+      await this.press("Escape");
+    }
+    throw new Error(`the key ${key} does nothing`);
+  }
+
   /** To the end of the round, by its key. */
   async round(seconds = 240) {
     const before = (await this.state()).run.round;
-    await this.press("r");
+    await this.begin("r");
     return this.until("the round has grown", ({ run, busy }) => run.round > before && !busy, seconds);
   }
 

@@ -121,9 +121,9 @@ describe("with WebGPU", () => {
       };
     });
     await app.ready();
-    await app.press("n");
+    await app.begin("n");
     await app.until("the seed is scored", ({ run, busy }) => run.stage === "train" && !busy, 60);
-    await app.press("n");
+    await app.begin("n");
     await app.until("it trains", ({ run }) => run.step > 0, 120);
     await app.page.evaluate(() => globalThis.devices.at(-1).destroy());
     const state = await app.until("training ends", ({ run, busy }) => run.stage !== "train" && !busy, 300);
@@ -164,9 +164,9 @@ describe("without WebGPU", () => {
       const tick = (now) => (globalThis.frames.push(now), requestAnimationFrame(tick));
       requestAnimationFrame(tick);
     });
-    await app.press("n");
+    await app.begin("n");
     await app.until("the seed is scored", ({ run, busy }) => run.stage === "train" && !busy, 60);
-    await app.press("n");
+    await app.begin("n");
     await app.until("it trains", ({ run }) => run.stage === "train" && run.step > 0, 60);
     await app.page.waitForTimeout(2000);
     const frames = await app.page.evaluate(() => globalThis.frames);
@@ -180,7 +180,7 @@ describe("without WebGPU", () => {
     const app = await browser.start(SMALL);
     await app.ready();
     const session = await app.page.context().newCDPSession(app.page);
-    await app.press("r");
+    await app.begin("r");
     await app.until("it trains", ({ run }) => run.stage === "train" && run.step > 0, 60);
     await session.send("Page.setWebLifecycleState", { state: "frozen" });
     await new Promise((resolve) => setTimeout(resolve, 3000));
@@ -195,7 +195,7 @@ describe("without WebGPU", () => {
     try {
       const app = await own.start(SMALL);
       await app.ready();
-      await app.press("n");
+      await app.begin("n");
       await app.until("the seed is scored", ({ run, kept, busy }) => run.seed && kept.length === 1 && !busy, 60);
       const other = await own.start(SMALL);
       await other.ready();
@@ -225,7 +225,7 @@ describe("without WebGPU", () => {
       };
     });
     await app.ready();
-    await app.press("n");
+    await app.begin("n");
     const state = await app.until("the seed is scored", ({ run, busy }) => run.seed && !busy, 60);
     assert.equal(state.failure, null);
     assert.match(await app.page.textContent("#warning"), /storage is full.*save a copy/);
@@ -281,7 +281,7 @@ describe("without WebGPU", () => {
   test("a run is downloaded in the command line's format", async () => {
     const app = await browser.start(SMALL);
     await app.ready();
-    await app.press("n");
+    await app.begin("n");
     await app.until("the seed is scored", ({ run, busy }) => run.seed && !busy, 60);
     await app.press("Control+s");
     await app.page.keyboard.type("mine", { delay: 60 });
