@@ -405,8 +405,9 @@ impl Screen {
         let failure = board.failure.as_ref().map(|failure| (failure.text.clone(), failure.advice.clone()));
         let Some((text, advice)) = complaint.or(failure) else { return };
         let tokens = Tokens::of(ui);
-        let frame =
-            Frame::new().fill(tokens.alarm.gamma_multiply(0.16)).inner_margin(Margin::symmetric(12, 6));
+        // Opaque: behind this panel there is nothing, which is black.
+        let fill = tokens.panel.lerp_to_gamma(tokens.alarm, 0.14);
+        let frame = Frame::new().fill(fill).inner_margin(Margin::symmetric(12, 6));
         Panel::top("trouble").frame(frame).show(ui, |ui| {
             ui.horizontal_wrapped(|ui| {
                 ui.label(RichText::new("!").strong().color(tokens.alarm));
