@@ -10,28 +10,28 @@ use seedling::engine::{
     Engine, EstimateRequest, LearnRequest, OptimizerConfig, Part, TrainRequest, Unwatched, steps_per_epoch,
 };
 use seedling::estimate::{Agreement, Estimator, SCALES};
-use seedling::morphism::{Family, Morphism, propose};
+use seedling::morphism::{Family, Morphism, morph, propose};
 use seedling::network::{Model, Network, preset};
 
 const SEED: u64 = 7;
 
-/// A trained network in its engine, and the morphisms of two families learned by `estimator`, each at the scale
-/// that the validation part prefers.
-fn learned(engine: &mut CandleEngine, estimator: Estimator) -> Vec<Morphism> {
+/// Morphisms of some families learned by `estimator` for the network in an engine, each at the scale that the
+/// validation part prefers.
+fn learned(engine: &mut CandleEngine, estimator: Estimator, families: &[Family]) -> Vec<Morphism> {
     let model = block_on(engine.read_back()).unwrap();
     let architecture = &model.network.architecture;
     let request = LearnRequest {
         seed: SEED,
         round: 1,
-        candidates: propose(architecture, &[Family::Split, Family::Prune]).unwrap(),
+        candidates: propose(architecture, families).unwrap(),
         estimator,
         steps: 30,
         batch: 150,
         learning_rate: 0.005,
     };
     let mut morphisms = block_on(engine.learn(&request, &Unwatched)).unwrap();
-    let is_split = |morphism: &Morphism| morphism.candidate.family == Family::Split;
-    let scales = |morphism: &Morphism| if is_split(morphism) { SCALES.to_vec() } else { vec![1.0] };
+    let is_learned = |morphism: &Morphism| morph(morphism.candidate.family).is_learned();
+    let scales = |morphism: &Morphism| if is_learned(morphism) { SCALES.to_vec() } else { vec![1.0] };
     let request = EstimateRequest {
         seed: SEED,
         round: 1,
@@ -71,15 +71,15 @@ fn error(estimated: &[f64], actual: &[f64]) -> f64 {
     (squares / actual.len() as f64).sqrt()
 }
 
-#[test]
-fn gauss_newton_promises_are_kept_and_cruder_ones_less_so() {
-    let config = DataConfig { train: Some(800), held_out: Some(500), ..Default::default() };
+/// An engine with a network of `name`, trained on a few real images for so many epochs.
+fn trained(name: &str, (train, held_out): (usize, usize), epochs: u64) -> CandleEngine {
+    let config = DataConfig { train: Some(train), held_out: Some(held_out), ..Default::default() };
     let data = Arc::new(load(&config, SEED).unwrap());
-    let network = Network::initialise(preset("8-8-M-16-16-M-16", 10).unwrap(), SEED).unwrap();
+    let network = Network::initialise(preset(name, 10).unwrap(), SEED).unwrap();
     let mut engine = CandleEngine::new();
     block_on(engine.set_data(data.clone())).unwrap();
     block_on(engine.load(&Model::new(network))).unwrap();
-    let steps = 20 * steps_per_epoch(data.train.len(), 64);
+    let steps = epochs * steps_per_epoch(data.train.len(), 64);
     let request = TrainRequest {
         seed: SEED,
         phase: 0,
@@ -90,10 +90,15 @@ fn gauss_newton_promises_are_kept_and_cruder_ones_less_so() {
         augment: true,
     };
     block_on(engine.train(&request, &Unwatched)).unwrap();
+    engine
+}
 
+#[test]
+fn gauss_newton_promises_are_kept_and_cruder_ones_less_so() {
+    let mut engine = trained("8-8-M-16-16-M-16", (800, 500), 20);
     let index = |estimator: Estimator| Estimator::ALL.iter().position(|other| *other == estimator).unwrap();
     for learner in [Estimator::Sampled, Estimator::GaussNewton] {
-        let morphisms = learned(&mut engine, learner);
+        let morphisms = learned(&mut engine, learner, &[Family::Split, Family::Prune]);
         let (estimated, actual) = compare(&mut engine, &morphisms, Family::Split);
         let agreement = Agreement::of(&estimated[index(learner)], &actual);
         assert!(agreement.pearson.unwrap() >= 0.98, "splits by {learner}: {agreement:?}");
@@ -112,6 +117,49 @@ fn gauss_newton_promises_are_kept_and_cruder_ones_less_so() {
             let theirs = Agreement::of(&estimated[index(cruder)], &actual);
             let worse = theirs.spearman.unwrap() < agreement.spearman.unwrap();
             assert!(worse, "prunes: {cruder} {theirs:?} against {agreement:?}");
+        }
+    }
+}
+
+/// What Gauss–Newton promises of each of `families` against what comes, and of all of them together.
+fn agreements(engine: &mut CandleEngine, families: &[Family]) -> (Vec<Agreement>, Agreement) {
+    let morphisms = learned(engine, Estimator::GaussNewton, families);
+    let index = Estimator::ALL.iter().position(|other| *other == Estimator::GaussNewton).unwrap();
+    let (mut all_estimated, mut all_actual) = (Vec::new(), Vec::new());
+    let mut each = Vec::new();
+    for family in families {
+        let (estimated, actual) = compare(engine, &morphisms, *family);
+        each.push(Agreement::of(&estimated[index], &actual));
+        println!("{family}: {:?}", each.last());
+        all_estimated.extend(&estimated[index]);
+        all_actual.extend(actual);
+    }
+    (each, Agreement::of(&all_estimated, &all_actual))
+}
+
+const WHOLE_LAYERS: [Family; 5] =
+    [Family::Widen, Family::Deepen, Family::Residual, Family::Kernel, Family::Skip];
+
+/// Whole layers are few, one a layer or less: all families of them together.
+#[test]
+fn promises_of_whole_layers_are_kept() {
+    let mut engine = trained("8-8-M-16-16-M-16", (800, 500), 20);
+    let (_, agreement) = agreements(&mut engine, &WHOLE_LAYERS);
+    assert_eq!(agreement.n, 4 * 5 + 1);
+    assert!(agreement.pearson.unwrap() >= 0.95, "{agreement:?}");
+    assert!((0.9..=1.1).contains(&agreement.slope.unwrap()), "{agreement:?}");
+}
+
+/// `cargo nextest run --test agreement --run-ignored only --no-capture`
+#[test]
+#[ignore = "takes minutes"]
+fn promises_of_each_family_of_whole_layers_are_kept_on_the_presets() {
+    for name in ["residual-seed", "vgg-seed"] {
+        println!("{name}");
+        let mut engine = trained(name, (600, 400), 12);
+        let (each, _) = agreements(&mut engine, &WHOLE_LAYERS);
+        for (family, agreement) in WHOLE_LAYERS.iter().zip(each) {
+            assert!(agreement.pearson.unwrap() >= 0.95, "{name} {family}: {agreement:?}");
         }
     }
 }

@@ -215,7 +215,12 @@ impl Setup {
             ui.add(DragValue::new(&mut self.config.rounds).range(0..=99)).labelled_by(id);
             ui.end_row();
             name(ui, "families", "Families of changes", "What may be done to the network");
-            ui.horizontal_wrapped(|ui| self.families_ui(ui));
+            // In rows of their own: a grid does not see that a wrapped line has become two.
+            ui.vertical(|ui| {
+                for families in Family::ALL.chunks(6) {
+                    ui.horizontal(|ui| self.families_ui(ui, families));
+                }
+            });
             ui.end_row();
             name(
                 ui,
@@ -378,8 +383,8 @@ impl Setup {
         });
     }
 
-    fn families_ui(&mut self, ui: &mut Ui) {
-        for family in Family::ALL {
+    fn families_ui(&mut self, ui: &mut Ui, families: &[Family]) {
+        for &family in families {
             let mut on = self.config.families.contains(&family);
             let name = format!("{} {family}", marker(family).1);
             if ui.checkbox(&mut on, name).on_hover_text(family_sentence(family)).changed() {

@@ -5,7 +5,7 @@
 //! sites costs F too; one that also makes weight gradients costs 2F.
 
 use crate::estimate::{Bank, Estimator};
-use crate::morphism::{Morphism, MorphismError, Place, Reader, Site, morph};
+use crate::morphism::{Family, Morphism, MorphismError, Place, Reader, Site, morph};
 use crate::network::{Architecture, NetworkError, Op};
 
 /// A network with the morphisms considered for it.
@@ -79,9 +79,9 @@ impl<'a> Ledger<'a> {
     fn phi(&self, morphism: &Morphism) -> Result<u64, MorphismError> {
         let shapes = self.architecture.shapes()?;
         let site = self.site(morphism)?;
-        let read = match morph(morphism.candidate.family).needs_reader() {
-            true => site.layer,
-            false => site.z,
+        let read = match morphism.candidate.family {
+            Family::Deepen | Family::Residual => site.z,
+            _ => site.layer,
         };
         let positions = shapes[self.architecture.index(&read)?].positions();
         let weights: usize =
@@ -133,7 +133,7 @@ mod tests {
     use candle_core::{DType, Device, Tensor};
 
     use super::*;
-    use crate::morphism::{Candidate, Family};
+    use crate::morphism::Candidate;
     use crate::network::{Tensors, preset};
 
     fn split(layer: &str, channels_in: usize) -> Morphism {

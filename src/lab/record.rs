@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::Score;
 use crate::estimate::{Agreement, Estimator};
-use crate::morphism::{Candidate, CostDelta, Family};
+use crate::morphism::{Candidate, CostDelta, Family, target};
 use crate::names;
 
 /// A network's size and its scores.
@@ -96,7 +96,7 @@ impl CandidateRecord {
 
     /// The convolution it changes: of a skip, the later one.
     pub fn target(&self) -> &str {
-        self.layer.split_once('>').map_or(self.layer.as_str(), |(_, target)| target)
+        target(&self.layer)
     }
 
     /// Its cost.

@@ -1,7 +1,8 @@
 //! kernel: a convolution's kernel grows by a ring of weights, k to k + 2.
 //!
-//! Δu = φ_ring∗x, at the layer's own pre-activation u. φ_ring is kept as a whole kernel; what lies inside the
-//! ring is the layer's own and not used.
+//! Δz = ψ(u + φ_ring∗x) − ψ(u); where no ReLU stands behind the layer, Δu = φ_ring∗x at u itself. Taken at u,
+//! before the pool, the estimates were worthless: a layer with a max pool gained a quarter of what it promised.
+//! φ_ring is kept as a whole kernel; what lies inside the ring is the layer's own and not used.
 
 use candle_core::{Result as TensorResult, Tensor};
 
@@ -17,7 +18,7 @@ impl Morph for Kernel {
     fn about(&self) -> About {
         About {
             sentence: "The layer looks further: its kernel grows by a ring of weights that are zero at first.",
-            formula: "φ_ring∗x, at the layer's own pre-activation u",
+            formula: "ψ(u + φ_ring∗x) − ψ(u), at z; where no ReLU stands behind the layer, φ_ring∗x at u",
             neutral: "φ_ring = 0",
             candidates: "one for each layer whose image is wider than the ring",
             source: "Wei, Wang, Rui, Chen: Network Morphism (kernel size), 2016",
@@ -37,7 +38,11 @@ impl Morph for Kernel {
     }
 
     fn sites(&self, architecture: &Architecture, layer: &str) -> Result<Option<Sites>, NetworkError> {
-        Ok(Site::before_activation(architecture, layer)?.map(Sites::from))
+        let site = match Site::of(architecture, layer)? {
+            Some(site) => Some(site),
+            None => Site::before_activation(architecture, layer)?,
+        };
+        Ok(site.map(Sites::from))
     }
 
     fn no_site(&self) -> &'static str {
@@ -47,7 +52,7 @@ impl Morph for Kernel {
     /// A ring that only ever lies outside the image reads nothing but zeros.
     fn obstacle(&self, place: &Place) -> Option<String> {
         let reach = place.kernel / 2 + 1;
-        let side = place.shape.height.max(place.shape.width);
+        let side = place.image.height.max(place.image.width);
         (reach >= side)
             .then(|| format!("found an image {side} wide, expected one wider than the ring's {reach}"))
     }
@@ -57,14 +62,18 @@ impl Morph for Kernel {
         vec![("phi_ring", vec![place.channels, place.inputs, side, side])]
     }
 
-    /// Δ is linear in φ, so its gradient is not 0 at 0.
+    /// u is linear in φ, so that the gradient is not 0 at 0.
     fn initial_deviation(&self, _: &Place, _: &Network, _: &str) -> Result<f64, MorphismError> {
         Ok(0.0)
     }
 
     fn delta(&self, values: &SiteValues, candidate: &Candidate, phi: &Phi) -> Result<Tensor, MorphismError> {
         let ring = ring(part(phi, candidate, "phi_ring")?)?;
-        Ok(values.x.conv2d(&ring, ring.dim(3)? / 2, 1, 1, 1)?)
+        let change = values.x.conv2d(&ring, ring.dim(3)? / 2, 1, 1, 1)?;
+        match values.is_activated {
+            true => Ok(values.activate(&values.u.add(&change)?)?.sub(&values.z)?),
+            false => Ok(change),
+        }
     }
 
     fn edit(&self, place: &Place, architecture: &mut Architecture) -> Result<(), NetworkError> {

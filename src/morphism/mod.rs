@@ -136,7 +136,7 @@ pub struct Candidate {
 impl Candidate {
     /// The convolution it changes: of a skip, the later one.
     pub fn target(&self) -> &str {
-        self.layer.split_once('>').map_or(self.layer.as_str(), |(_, target)| target)
+        target(&self.layer)
     }
 
     /// The earlier convolution of a skip.
@@ -151,6 +151,11 @@ impl Candidate {
             None => format!("{}:{}", self.family, self.layer),
         }
     }
+}
+
+/// The convolution that a candidate at `layer` changes: of `source>target`, the later one.
+pub fn target(layer: &str) -> &str {
+    layer.split_once('>').map_or(layer, |(_, target)| target)
 }
 
 /// The parameters φ of a morphism, by their names in the files (`phi1`, `phi1_bias`, …).

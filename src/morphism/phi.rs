@@ -49,8 +49,8 @@ pub fn neutral_phi(network: &Network, candidate: &Candidate, seed: u64) -> Resul
 /// | family | shape | added to |
 /// |---|---|---|
 /// | splits, prunes | `[N, 1, h, w]` | z's channel c |
-/// | deepen, residual, skip, removals | `[N, C, h, w]` | z |
-/// | kernel | `[N, C, H, W]` | u |
+/// | deepen, residual, kernel, skip, removals | `[N, C, h, w]` | z |
+/// | kernel without a ReLU behind the layer | `[N, C, H, W]` | u |
 /// | widen, read by a convolution | `[N, out, h, w]` | the reader's pre-activation |
 /// | widen, read by the head | `[N, classes]` | the logits |
 ///

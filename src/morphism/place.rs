@@ -13,6 +13,8 @@ pub struct Place {
     pub site: Site,
     /// Shape of one example at the site.
     pub shape: Shape,
+    /// Shape of one example at the layer's own output, before any pool.
+    pub image: Shape,
     /// The other node that the family reads, with its shape.
     pub source: Option<(String, Shape)>,
     /// Whether that node is computed before the site.
@@ -56,6 +58,7 @@ impl Place {
             }
             None => (None, false),
         };
+        let image = shapes[architecture.index(&site.layer)?];
         let layer = architecture.node(&site.layer)?;
         let (channels, kernel) = match layer.op {
             Op::Conv { out_channels, kernel, .. } => (out_channels, kernel),
@@ -71,8 +74,18 @@ impl Place {
             None => None,
         };
         let shape = shapes[z];
-        let place =
-            Self { candidate, site, shape, source, source_is_earlier, inputs, channels, kernel, outgoing };
+        let place = Self {
+            candidate,
+            site,
+            shape,
+            image,
+            source,
+            source_is_earlier,
+            inputs,
+            channels,
+            kernel,
+            outgoing,
+        };
         Ok(place)
     }
 

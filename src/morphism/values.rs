@@ -31,6 +31,8 @@ pub struct SiteValues {
     pub z: Tensor,
     /// The earlier node that the family reads, `[N, C, h, w]`.
     pub source: Option<Tensor>,
+    /// Whether z is what ψ makes of u, not u itself.
+    pub is_activated: bool,
     /// The norm between u and z.
     pub norm: Option<NormValues>,
     /// The pool between u and z.
@@ -71,7 +73,8 @@ impl SiteValues {
             None => None,
         };
         let (x, u, z) = (at(&site.input)?, at(&site.layer)?, at(&site.z)?);
-        Ok(Self { x, u, z, source, norm, pool: site.pool })
+        let is_activated = site.z != site.layer;
+        Ok(Self { x, u, z, source, is_activated, norm, pool: site.pool })
     }
 
     /// The earlier node's values, for a candidate that reads one.
@@ -80,6 +83,15 @@ impl SiteValues {
             id: candidate.id(),
             reason: "what it reads has no values".into(),
         })
+    }
+
+    /// ψ of the layer's pre-activation `u`, `[N, C, H, W]` to `[N, C, h, w]`.
+    pub(super) fn activate(&self, u: &Tensor) -> Result<Tensor> {
+        let normed = match &self.norm {
+            Some(norm) => norm.apply(u)?,
+            None => u.clone(),
+        };
+        pool(&relu(&normed)?, self.pool)
     }
 
     /// ψ of `channel`'s pre-activation `u`, `[N, 1, H, W]` to `[N, 1, h, w]`.

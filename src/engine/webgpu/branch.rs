@@ -1,12 +1,12 @@
 //! Recording what whole layers add to a node: a residual branch B∗ReLU(A∗z), whose probe is ReLU(A∗z), with the way
-//! back to B and to A's output; and what is linear in φ, with the way back to φ.
+//! back to B and to A's output; a larger kernel, whose probe is φ_ring∗x; and the way back to φ of what is linear in it.
 
 use super::GpuError;
 use super::arena::Slice;
 use super::changes::Scene;
 use super::commands::Recorder;
 use super::convolution::Conv;
-use super::groups::{Group, Groups};
+use super::groups::{Group, Groups, Rule};
 use super::ops::Finish;
 
 impl Recorder<'_> {
@@ -48,6 +48,95 @@ impl Recorder<'_> {
         self.input_gradient(conv, conv.images, [d_change, &packed, d_probe], finish).await?;
         self.release(packed);
         Ok(())
+    }
+
+    /// u + scale·probe, and what norm and ReLU make of it.
+    async fn with_ring(
+        &mut self,
+        scene: &Scene<'_>,
+        group: &Group,
+        scale: f32,
+        probe: &Slice,
+    ) -> Result<[Slice; 2], GpuError> {
+        let place = &group.place;
+        let (images, shape) = (scene.values.images, scene.graph.shapes[place.u]);
+        let count = images * shape.elements();
+        let moved = self.scratch(count, "pre-activation with a ring").await?;
+        self.scale(count, scale, [probe, &moved], false).await?;
+        self.accumulate(count, scene.values.at(place.u)?, &moved).await?;
+        let active = self.scratch(count, "activation with a ring").await?;
+        match place.norm {
+            Some((norm, epsilon)) => {
+                let [gamma, beta, mean, variance] =
+                    ["weight", "bias", "running_mean", "running_var"].map(|name| scene.tensor(norm, name));
+                let bindings = [&moved, &gamma?, &beta?, &mean?, &variance?, &active];
+                self.norm_evaluate(images, shape, epsilon, true, bindings).await?;
+            }
+            None => self.relu(count, &moved, &active).await?,
+        }
+        Ok([moved, active])
+    }
+
+    /// The change ψ(u + scale·probe) − z, or scale·probe where the site is u itself.
+    pub(super) async fn ring_change(
+        &mut self,
+        scene: &Scene<'_>,
+        group: &Group,
+        scale: f32,
+        [probe, change]: [&Slice; 2],
+    ) -> Result<(), GpuError> {
+        let place = &group.place;
+        let images = scene.values.images;
+        let count = images * scene.graph.shapes[place.z].elements();
+        if place.z == place.u {
+            return self.scale(count, scale, [probe, change], false).await;
+        }
+        let [moved, active] = self.with_ring(scene, group, scale, probe).await?;
+        let (mean, size) = place.pool;
+        match size {
+            1 => self.copy(count, &active, change).await?,
+            _ => self.pool(mean, size, images, scene.graph.shapes[place.u], [&active, change]).await?,
+        }
+        self.scale(count, -1.0, [scene.values.at(place.z)?, change], true).await?;
+        self.release(moved);
+        self.release(active);
+        Ok(())
+    }
+
+    /// The gradient with respect to the probe at scale 1, where it is not that with respect to the change.
+    pub(super) async fn ring_gradient(
+        &mut self,
+        scene: &Scene<'_>,
+        group: &Group,
+        [probe, d_change]: [&Slice; 2],
+    ) -> Result<Option<Slice>, GpuError> {
+        let place = &group.place;
+        if group.rule != Rule::Kernel || place.z == place.u {
+            return Ok(None);
+        }
+        let (images, shape) = (scene.values.images, scene.graph.shapes[place.u]);
+        let count = images * shape.elements();
+        let [moved, active] = self.with_ring(scene, group, 1.0, probe).await?;
+        self.release(moved);
+        let mut d_probe = self.scratch(count, "gradient of a ring's output").await?;
+        let (mean, size) = place.pool;
+        match size {
+            1 => self.relu_backward([count, count], [d_change, &active, &d_probe], false).await?,
+            _ => {
+                let finish = Finish { gate: Some(&active), add: false };
+                let bindings = [&active, d_change, &d_probe];
+                self.pool_backward(mean, size, [images, images], shape, bindings, finish).await?;
+            }
+        }
+        if let Some((norm, epsilon)) = place.norm {
+            let normed = self.scratch(count, "gradient before a norm").await?;
+            let (gamma, variance) = (scene.tensor(norm, "weight")?, scene.tensor(norm, "running_var")?);
+            let bindings = [&d_probe, &gamma, &variance, &normed];
+            self.norm_evaluate_backward(images, shape, epsilon, bindings, false).await?;
+            self.release(std::mem::replace(&mut d_probe, normed));
+        }
+        self.release(active);
+        Ok(Some(d_probe))
     }
 
     /// The gradient of φ where the change is its convolution with a source, held at 0 where a mask is.

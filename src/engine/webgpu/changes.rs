@@ -33,7 +33,7 @@ pub struct Probe {
 }
 
 impl Scene<'_> {
-    fn tensor(&self, node: usize, suffix: &str) -> Result<Slice, GpuError> {
+    pub(super) fn tensor(&self, node: usize, suffix: &str) -> Result<Slice, GpuError> {
         self.parameters.tensor(&format!("{}.{suffix}", self.graph.name(node)))
     }
 
@@ -234,7 +234,8 @@ impl Recorder<'_> {
             Rule::Residual => {
                 self.branch_change(scene, groups, group, scale, [slice()?, &change]).await?;
             }
-            Rule::Kernel | Rule::Skip => self.scale(total, scale, [slice()?, &change], false).await?,
+            Rule::Kernel => self.ring_change(scene, group, scale, [slice()?, &change]).await?,
+            Rule::Skip => self.scale(total, scale, [slice()?, &change], false).await?,
             Rule::RemoveLayer => {
                 self.scale(total, -1.0, [z, &change], false).await?;
                 self.accumulate(total, scene.values.at(Scene::source(group))?, &change).await?;
@@ -335,10 +336,11 @@ impl Recorder<'_> {
         let slice = probe.slice.as_ref().ok_or_else(|| lost("probe"))?;
         let conv = scene.conv(group);
         if matches!(group.rule, Rule::Kernel | Rule::Skip) {
-            // The change is the probe itself.
+            let d_probe = self.ring_gradient(scene, group, [slice, &d_change]).await?;
             let source = scene.values.at(Scene::source(group))?;
-            self.linear_gradient(conv, groups, group, add, [source, &d_change, gradient]).await?;
-            self.release(d_change);
+            let d_source = d_probe.as_ref().unwrap_or(&d_change);
+            self.linear_gradient(conv, groups, group, add, [source, d_source, gradient]).await?;
+            d_probe.into_iter().chain([d_change]).for_each(|slice| self.release(slice));
             return Ok(());
         }
         let count = images * conv.outputs * conv.height * conv.width;

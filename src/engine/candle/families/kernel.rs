@@ -4,7 +4,7 @@ use candle_core::{Result, Tensor};
 
 use super::{Group, Layout, Place, Scene, phi_tensor};
 use crate::engine::EngineError;
-use crate::engine::candle::ops::{convolve, convolve_weight_gradient, sum};
+use crate::engine::candle::ops::{activated, activated_gradient, convolve, convolve_weight_gradient, sum};
 use crate::engine::candle::plan::Plan;
 use crate::morphism::{Morphism, Phi, ring};
 
@@ -25,6 +25,18 @@ impl KernelGroup {
     }
 }
 
+impl KernelGroup {
+    /// Whether ψ stands between the layer and the site.
+    fn is_activated(&self) -> bool {
+        self.place.z != self.place.u
+    }
+
+    /// The layer's pre-activation with the ring.
+    fn moved(&self, scene: &Scene, probe: &Tensor, scale: f32) -> Result<Tensor> {
+        sum(scene.values.at(self.place.u)?, &(probe * f64::from(scale))?)
+    }
+}
+
 impl Group for KernelGroup {
     fn phi(&self) -> Vec<Tensor> {
         vec![self.ring.clone()]
@@ -41,30 +53,44 @@ impl Group for KernelGroup {
     }
 
     fn layout(&self) -> Layout {
-        Layout { target: self.place.u, channels: None }
+        Layout { target: self.place.z, channels: None }
     }
 
     fn probe(&self, scene: &Scene) -> Result<Option<Tensor>> {
         convolve(scene.values.at(self.place.x)?, &self.ring, None).map(Some)
     }
 
-    fn changes(&self, _scene: &Scene, probe: Option<&Tensor>, scales: &[f32]) -> Result<Tensor> {
-        probe.expect("a ring has a probe") * f64::from(scales[0])
+    fn changes(&self, scene: &Scene, probe: Option<&Tensor>, scales: &[f32]) -> Result<Tensor> {
+        let probe = probe.expect("a ring has a probe");
+        if !self.is_activated() {
+            return probe * f64::from(scales[0]);
+        }
+        let affine = scene.values.affine_after(scene.plan, self.place.u);
+        let moved = self.moved(scene, probe, scales[0])?;
+        activated(&moved, affine, true, self.place.pool)? - scene.values.at(self.place.z)?
     }
 
     /// Inside the ring the gradient is held at 0, and φ with it.
     fn phi_gradients(
         &self,
         scene: &Scene,
-        _probe: Option<&Tensor>,
+        probe: Option<&Tensor>,
         d_changes: &Tensor,
     ) -> Result<Vec<Tensor>> {
+        let d_moved = match self.is_activated() {
+            true => {
+                let affine = scene.values.affine_after(scene.plan, self.place.u);
+                let moved = self.moved(scene, probe.expect("a ring has a probe"), 1.0)?;
+                activated_gradient(&moved, affine, true, self.place.pool, d_changes, true)?
+            }
+            false => d_changes.clone(),
+        };
         let x = scene.values.at(self.place.x)?;
-        let (weights, _) = convolve_weight_gradient(x, d_changes, self.ring.dim(3)?)?;
+        let (weights, _) = convolve_weight_gradient(x, &d_moved, self.ring.dim(3)?)?;
         Ok(vec![ring(&weights)?])
     }
 
     fn entry(&self, scene: &Scene, changes: &Tensor, _member: usize) -> Result<(usize, Tensor)> {
-        Ok((self.place.u, sum(scene.values.at(self.place.u)?, changes)?))
+        Ok((self.place.z, sum(scene.values.at(self.place.z)?, changes)?))
     }
 }
