@@ -7,7 +7,8 @@ use pollster::block_on;
 use seedling::data::{DataConfig, load};
 use seedling::engine::candle::CandleEngine;
 use seedling::engine::{
-    Engine, EstimateRequest, LearnRequest, OptimizerConfig, Part, TrainRequest, Unwatched, steps_per_epoch,
+    Engine, EstimateRequest, LearnRequest, Learner, OptimizerConfig, Part, TrainRequest, Unwatched,
+    steps_per_epoch,
 };
 use seedling::estimate::{Agreement, Estimator, SCALES};
 use seedling::morphism::{Family, Morphism, propose};
@@ -21,6 +22,7 @@ fn learned(engine: &mut CandleEngine, estimator: Estimator) -> Vec<Morphism> {
     let model = block_on(engine.read_back()).unwrap();
     let architecture = &model.network.architecture;
     let request = LearnRequest {
+        learner: Learner::default(),
         seed: SEED,
         round: 1,
         candidates: propose(architecture, &[Family::Split, Family::Prune]).unwrap(),
@@ -29,7 +31,7 @@ fn learned(engine: &mut CandleEngine, estimator: Estimator) -> Vec<Morphism> {
         batch: 150,
         learning_rate: 0.005,
     };
-    let mut morphisms = block_on(engine.learn(&request, &Unwatched)).unwrap();
+    let mut morphisms = block_on(engine.learn(&request, &Unwatched)).unwrap().morphisms;
     let is_split = |morphism: &Morphism| morphism.candidate.family == Family::Split;
     let scales = |morphism: &Morphism| if is_split(morphism) { SCALES.to_vec() } else { vec![1.0] };
     let request = EstimateRequest {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser};
 
+use crate::engine::Learner;
 use crate::estimate::Estimator;
 use crate::lab::{Config, ConfigError, EngineChoice, Measure};
 use crate::morphism::Family;
@@ -53,6 +54,9 @@ pub struct GrowArguments {
     /// Growth rounds
     #[arg(long, value_name = "N")]
     pub rounds: Option<u64>,
+    /// Who makes the parameters of changes: estimate, random, steepest, firefly, gradmax, tiny or direct
+    #[arg(long, value_name = "NAME")]
+    pub learner: Option<Learner>,
     /// Estimator to learn and choose by: first-order, rank1, gauss-newton, sampled or linearised
     #[arg(long, value_name = "NAME")]
     pub estimator: Option<Estimator>,
@@ -67,7 +71,8 @@ pub struct GrowArguments {
     pub out: Option<PathBuf>,
     /// Go on with the run in this folder, with its own settings; --rounds may extend it
     #[arg(long, value_name = "DIR", conflicts_with_all = [
-        "preset", "config", "classes", "train", "held_out", "seed", "estimator", "families", "measure", "out",
+        "preset", "config", "classes", "train", "held_out", "seed", "learner", "estimator", "families", "measure",
+        "out",
     ])]
     pub resume: Option<PathBuf>,
     /// No progress on standard error
@@ -101,6 +106,7 @@ impl GrowArguments {
         if let Some(families) = &self.families {
             config.families.clone_from(families);
         }
+        config.learning.learner = self.learner.unwrap_or(config.learning.learner);
         config.learning.estimator = self.estimator.unwrap_or(config.learning.estimator);
         config.measure = self.measure.unwrap_or(config.measure);
         let data = &mut config.data;

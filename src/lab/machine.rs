@@ -363,6 +363,13 @@ impl Lab {
 
     /// Gives the engine what it lacks.
     async fn prepare(&mut self, engine: &mut dyn Engine) -> Result<(), LabError> {
+        let learner = self.config.learning.learner;
+        if !engine.offers(learner) {
+            return Err(LabError::NoEngine {
+                asked: engine.info().name,
+                reason: format!("it has no learner \"{learner}\"; use --engine candle"),
+            });
+        }
         if !self.engine_has_data {
             engine.set_data(self.data.clone()).await?;
             self.engine_has_data = true;

@@ -60,6 +60,9 @@ pub struct CandidateRecord {
     pub params_delta: i64,
     /// FLOPs it adds to the forward pass of one example.
     pub flops_delta: i64,
+    /// What the learner itself says of it, larger for better, where that is not an estimate.
+    #[serde(default)]
+    pub score: Option<f64>,
     /// How far along the learned direction to go: the best on the validation part.
     pub scale: Option<f32>,
     /// Estimated gain at that scale on the validation part: what choices are made by.
@@ -81,6 +84,7 @@ impl CandidateRecord {
             channel: candidate.channel,
             params_delta: cost.parameters,
             flops_delta: cost.flops,
+            score: None,
             scale: None,
             validation: None,
             estimates: None,

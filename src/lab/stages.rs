@@ -9,7 +9,7 @@ use super::machine::{Event, Observer, Relay};
 use super::record::{CandidateRecord, Round, StepCost};
 use super::state::{Stage, State};
 use crate::data::Data;
-use crate::engine::{Engine, EngineError, EstimateRequest, LearnRequest, Part};
+use crate::engine::{Engine, EngineError, EstimateRequest, LearnRequest, Learned, Part};
 use crate::estimate::{Estimator, SCALES};
 use crate::morphism::{self, Candidate, Morphism};
 use crate::network::{Cost, NetworkError, Op};
@@ -50,7 +50,11 @@ pub fn propose(config: &Config, state: &mut State, observer: &dyn Observer) -> R
     let model = state.model.clone();
     let architecture = &model.network.architecture;
     let mut records = Vec::new();
-    for candidate in morphism::propose(architecture, &config.families)? {
+    let wanted = |candidate: &Candidate| match &config.layers {
+        Some(layers) => layers.contains(&candidate.layer),
+        None => true,
+    };
+    for candidate in morphism::propose(architecture, &config.families)?.into_iter().filter(wanted) {
         let cost = morphism::added_cost(architecture, &candidate)?;
         records.push(CandidateRecord::new(&candidate, &cost));
     }
@@ -77,19 +81,24 @@ pub async fn learn(
         seed: config.seed,
         round: state.round,
         candidates,
+        learner: learning.learner,
         estimator: learning.estimator,
         steps: learning.steps,
         batch: learning.batch,
         learning_rate: learning.learning_rate,
     };
-    let morphisms = engine.learn(&request, &Relay::new(observer)).await?;
+    let Learned { morphisms, scores } = engine.learn(&request, &Relay::new(observer)).await?;
     expect(Stage::Learn, morphisms.len(), request.candidates.len())?;
+    expect(Stage::Learn, scores.len(), request.candidates.len())?;
     let examples = learning.steps * learning.batch as u64;
     let learned: Vec<Morphism> = morphisms.iter().filter(|morphism| is_learned(morphism)).cloned().collect();
     let flops = match learned.as_slice() {
         [] => 0,
         learned => ledger(state)?.learn(learned, learning.estimator, examples)?,
     };
+    for (record, score) in record(state)?.candidates.iter_mut().zip(scores) {
+        record.score = score;
+    }
     state.morphisms = Arc::new(morphisms);
     Ok(flops)
 }

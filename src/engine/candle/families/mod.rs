@@ -54,7 +54,7 @@ pub struct Place {
 }
 
 impl Place {
-    fn of(plan: &Plan, layer: &str) -> std::result::Result<Self, EngineError> {
+    pub fn of(plan: &Plan, layer: &str) -> std::result::Result<Self, EngineError> {
         let Some(site) = Site::of(&plan.architecture, layer)? else {
             return Err(EngineError::Request {
                 what: format!("layer \"{layer}\""),
