@@ -91,6 +91,9 @@ pub enum Measure {
 pub struct Training {
     /// Passes over the training part in each phase.
     pub epochs: u64,
+    /// What the whole run shall cost, in floating-point operations by the ledger: the last phase takes as many steps as
+    /// the rest of it allows, at least one, instead of its epochs.
+    pub total_flops: Option<u64>,
     /// Examples a step.
     pub batch: usize,
     /// Random flips and crops.
@@ -138,7 +141,13 @@ impl Default for Config {
 
 impl Default for Training {
     fn default() -> Self {
-        Self { epochs: 30, batch: 64, augment: true, optimizer: OptimizerConfig::default() }
+        Self {
+            epochs: 30,
+            total_flops: None,
+            batch: 64,
+            augment: true,
+            optimizer: OptimizerConfig::default(),
+        }
     }
 }
 

@@ -12,6 +12,7 @@ mod machine;
 mod output;
 mod record;
 mod session;
+mod spending;
 mod stages;
 mod start;
 mod state;

@@ -13,6 +13,7 @@ use super::kernels::dense;
 use super::ops::{convolve, global_average, sum};
 use super::plan::Plan;
 use super::real::{Numbers, tensor, with_real};
+use super::tally;
 use super::tape::{Cotangents, Values};
 use crate::engine::EngineError;
 use crate::morphism::{Family, Morphism, Phi, Pool, Reader, Site};
@@ -273,6 +274,7 @@ fn reader_value(scene: &Scene, reader: ReaderNode, channel: usize, change: &Tens
         ReaderNode::Head(_) => {
             let examples = change.dim(0)?;
             let mean = global_average(change)?.reshape((examples, 1))?;
+            tally::add(examples * weights.elem_count());
             mean.broadcast_mul(&weights.reshape((1, ()))?)?.reshape((examples, (), 1, 1))?
         }
     };
