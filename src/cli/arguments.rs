@@ -21,6 +21,10 @@ pub struct Arguments {
 pub enum Subcommand {
     /// Seed, train, grow, report: the main job, without a window
     Grow(Box<GrowArguments>),
+    /// Configurations side by side, at equal cost
+    Compare(CompareArguments),
+    /// Pictures of how well the estimates, the learners and the growth do
+    Figures(FiguresArguments),
     /// Engine, limits and data set
     Info(InfoArguments),
 }
@@ -75,6 +79,53 @@ pub struct GrowArguments {
         "out",
     ])]
     pub resume: Option<PathBuf>,
+    /// No progress on standard error
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+#[derive(Args)]
+pub struct CompareArguments {
+    /// Settings in TOML files, one for each configuration; rounds = 0 is a network that does not grow
+    #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
+    pub configs: Vec<PathBuf>,
+    /// Seeds that each is run with
+    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "1,2,3")]
+    pub seeds: Vec<u64>,
+    /// Total FLOPs of every run [default: what the dearest takes by its own settings]
+    #[arg(long, value_name = "FLOPS")]
+    pub cost: Option<u64>,
+    /// What computes: auto, webgpu or candle
+    #[arg(long, value_name = "ENGINE", default_value = "auto")]
+    pub engine: EngineChoice,
+    /// Folder for the numbers and the picture
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// No progress on standard error
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+#[derive(Args)]
+pub struct FiguresArguments {
+    /// Small sizes: minutes instead of an hour or more
+    #[arg(long)]
+    pub quick: bool,
+    /// Folder with the official CIFAR-10 or CIFAR-100 binary files [default: the embedded CIFAR-10 subset]
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Seeds of figure 5; the others take the first
+    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "1,2,3")]
+    pub seeds: Vec<u64>,
+    /// Figures to make: 2, 3, 4, 5 [default: all]
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub only: Option<Vec<u8>>,
+    /// What computes: auto or candle, which has every learner
+    #[arg(long, value_name = "ENGINE", default_value = "auto")]
+    pub engine: EngineChoice,
+    /// Folder for the pictures and their numbers
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
     /// No progress on standard error
     #[arg(long)]
     pub quiet: bool,

@@ -6,6 +6,7 @@
 //! comes before Measure.
 
 mod config;
+mod contest;
 mod error;
 mod ledger;
 mod machine;
@@ -21,6 +22,7 @@ mod state;
 mod fake;
 
 pub use config::{Config, ConfigError, Learning, Measure, Training};
+pub use contest::{Point, curve, finish, grow_out, measured_round, trained};
 pub use error::LabError;
 pub use ledger::Ledger;
 pub use machine::{Command, Event, Lab, Observer, Unobserved};
