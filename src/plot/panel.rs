@@ -8,6 +8,8 @@ use crate::format::magnitude;
 
 /// Size of a panel in pixels.
 const SIZE: (u32, u32) = (460, 400);
+/// Width of the names beside a panel of several series.
+const NAMES: u32 = 170;
 /// Height of the line above all panels.
 const TITLE: u32 = 40;
 
@@ -80,7 +82,9 @@ impl Panel {
 pub fn panels_svg(title: &str, columns: usize, panels: &[Panel]) -> Result<String, PlotError> {
     let columns = columns.clamp(1, panels.len().max(1));
     let rows = panels.len().div_ceil(columns).max(1);
-    let size = (SIZE.0 * columns as u32, SIZE.1 * rows as u32 + TITLE);
+    let named = panels.iter().any(|panel| panel.series.len() > 1);
+    let width = SIZE.0 + if named { NAMES } else { 0 };
+    let size = (width * columns as u32, SIZE.1 * rows as u32 + TITLE);
     let mut text = String::new();
     {
         let root = SVGBackend::with_string(&mut text, size).into_drawing_area();
@@ -89,7 +93,14 @@ pub fn panels_svg(title: &str, columns: usize, panels: &[Panel]) -> Result<Strin
         let style = ("sans-serif", 18).into_font().color(&BLACK);
         head.draw(&Text::new(title.to_owned(), (14, 12), style)).map_err(failed)?;
         for (panel, area) in panels.iter().zip(body.split_evenly((rows, columns))) {
-            draw(panel, &area)?;
+            match named {
+                true => {
+                    let (chart, names) = area.split_horizontally(SIZE.0);
+                    draw(panel, &chart)?;
+                    name(panel, &names)?;
+                }
+                false => draw(panel, &area)?,
+            }
         }
         root.present().map_err(failed)?;
     }
@@ -155,44 +166,44 @@ fn draw(panel: &Panel, area: &DrawingArea<SVGBackend, Shift>) -> Result<(), Plot
             )
         });
         chart.draw_series(bars).map_err(failed)?;
-        // Shapes differ, so that colour is never all that tells series apart.
-        macro_rules! dots {
-            ($marker:ident) => {
-                chart
-                    .draw_series(
-                        points.iter().map(|(x, point)| $marker::new((*x, point.y), 4, colour.filled())),
-                    )
-                    .map_err(failed)?
-                    .label(&series.name)
-                    .legend(move |(x, y)| $marker::new((x + 8, y), 4, colour.filled()))
-            };
-        }
-        match index % 3 {
-            0 => dots!(Circle),
-            1 => dots!(TriangleMarker),
-            _ => dots!(Cross),
-        };
-    }
-    if panel.series.len() > 1 {
-        chart
-            .configure_series_labels()
-            .position(SeriesLabelPosition::UpperLeft)
-            .label_font(("sans-serif", 11))
-            .background_style(WHITE.mix(0.8))
-            .border_style(BLACK.mix(0.3))
-            .draw()
-            .map_err(failed)?;
+        let marks = points.iter().map(|(x, point)| mark(index, (*x, point.y)));
+        chart.draw_series(marks).map_err(failed)?;
     }
     Ok(())
+}
+
+/// The names of the series, each behind its mark.
+fn name(panel: &Panel, area: &DrawingArea<SVGBackend, Shift>) -> Result<(), PlotError> {
+    for (index, series) in panel.series.iter().enumerate() {
+        let top = 46 + 20 * index as i32;
+        area.draw(&mark(index, (12, top))).map_err(failed)?;
+        let style = ("sans-serif", 12).into_font().color(&BLACK);
+        area.draw(&Text::new(series.name.clone(), (24, top - 6), style)).map_err(failed)?;
+    }
+    Ok(())
+}
+
+/// The mark of series `index`. Shapes differ, so that colour is never all that tells series apart.
+fn mark<'b, C: Clone + 'static>(index: usize, at: C) -> DynElement<'static, SVGBackend<'b>, C> {
+    let style = colour(index).filled();
+    match index % 3 {
+        0 => Circle::new(at, 4, style).into_dyn(),
+        1 => TriangleMarker::new(at, 4, style).into_dyn(),
+        _ => Cross::new(at, 4, style).into_dyn(),
+    }
 }
 
 /// A number for an axis.
 fn short(number: f64) -> String {
     match number.abs() {
-        0.0 => "0".to_owned(),
+        // What rounding leaves of 0 on the way along the axis.
+        size if size < 1e-12 => "0".to_owned(),
         size if size >= 1e4 => magnitude_signed(number),
-        size if size < 1e-2 => format!("{number:.0e}"),
-        size if size < 10.0 => format!("{number:.2}"),
+        size if size < 1e-2 => format!("{number:.1e}"),
+        size if size < 100.0 => {
+            let text = format!("{number:.3}");
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        }
         _ => format!("{number:.0}"),
     }
 }
@@ -233,5 +244,9 @@ mod tests {
             assert_eq!(text.matches(part).count(), count, "{part}");
         }
         assert!(!text.contains("NaN"));
+        assert_eq!(
+            [0.0, 2e-18, 0.005, 0.25, 3.0, 64_000.0].map(short),
+            ["0", "0", "5.0e-3", "0.25", "3", "64.0 k"]
+        );
     }
 }
