@@ -15,7 +15,7 @@ use seedling::engine::candle::plan::Plan;
 use seedling::engine::candle::tape::{Mode, backward, forward};
 use seedling::engine::{Draws, Engine, EstimateRequest, Part, Unwatched, label_draws};
 use seedling::estimate::Estimator;
-use seedling::morphism::{Family, Morphism, Pool, Reader, Site, SiteValues, apply, delta, propose};
+use seedling::morphism::{Family, Morphism, Place, Pool, Reader, SiteValues, apply, delta, propose};
 use seedling::network::{Model, Network, Tensors};
 
 const CLASSES: usize = 4;
@@ -61,8 +61,9 @@ fn mean_loss(logits: &Tensor, labels: &[u8]) -> f64 {
 /// d = JΔz of each example, by central differences of the logits along Δz.
 fn directional(network: &Network, images: &Tensor, morphism: &Morphism) -> Vec<Vec<f64>> {
     let outputs = common::activations(network, images);
-    let site = Site::of(&network.architecture, &morphism.candidate.layer).unwrap().unwrap();
-    let change = delta(&SiteValues::new(network, &site, &outputs).unwrap(), morphism).unwrap();
+    let place = Place::of(&network.architecture, &morphism.candidate).unwrap();
+    let change = delta(&SiteValues::new(network, &place, &outputs).unwrap(), morphism).unwrap();
+    let site = place.site;
     let target = match (morphism.candidate.family, &site.reader) {
         (Family::Widen, Some(Reader::Conv(name) | Reader::Head { name, .. })) => name.clone(),
         _ => site.z.clone(),

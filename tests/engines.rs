@@ -16,7 +16,7 @@ use seedling::engine::{
     Unwatched, Watch,
 };
 use seedling::estimate::{Estimator, spearman};
-use seedling::morphism::{Family, Morphism, apply, propose};
+use seedling::morphism::{Family, Morphism, apply, morph, neutral_phi, propose};
 use seedling::network::{Architecture, Model, Op, Tensors, plain, preset};
 
 fn data() -> Arc<Data> {
@@ -453,4 +453,38 @@ fn two_runs_on_one_adapter_agree_to_the_bit() {
         (losses, numbers(&model.network.tensors), phi, gains)
     };
     assert_eq!(run(), run());
+}
+
+/// The logits of a few held-out examples.
+fn outputs(engine: &mut dyn Engine, model: &Model) -> Vec<f32> {
+    block_on(engine.load(model)).expect("the model fits");
+    let logits = |index| {
+        let activations = block_on(engine.activations(Part::HeldOut, index)).expect("activations");
+        activations["head"].flatten_all().unwrap().to_vec1::<f32>().unwrap()
+    };
+    (0..3).flat_map(logits).collect()
+}
+
+#[test]
+fn neutral_morphisms_keep_the_logits_in_every_engine() {
+    let data = data();
+    for mut engine in every_engine(&data) {
+        for (name, architecture) in networks() {
+            let model = Model::new(random_network(architecture.clone(), 3));
+            let before = outputs(&mut *engine, &model);
+            let scale = before.iter().fold(0f32, |largest, logit| largest.max(logit.abs()));
+            let families: Vec<Family> =
+                Family::ALL.into_iter().filter(|family| morph(*family).is_learned()).collect();
+            // Of the families of channels, each layer's second will do.
+            let all = propose(&architecture, &families).unwrap();
+            let chosen = all.iter().filter(|candidate| candidate.channel.is_none_or(|channel| channel == 1));
+            for candidate in chosen {
+                let phi = neutral_phi(&model.network, candidate, 3).unwrap();
+                let neutral = Morphism { candidate: candidate.clone(), phi, scale: 1.0 };
+                let after = outputs(&mut *engine, &apply(&model, &[neutral]).unwrap());
+                let error = before.iter().zip(&after).fold(0f32, |error, (a, b)| error.max((a - b).abs()));
+                assert!(error <= 1e-5 * scale, "{name} {}: {error} of {scale}", candidate.id());
+            }
+        }
+    }
 }

@@ -10,17 +10,21 @@ use common::{
     activations, logits, logits_with, normal, numbers, random_network, relative_difference, to_dtype,
 };
 use proptest::prelude::*;
+use seedling::engine::candle::plan::Plan;
+use seedling::engine::candle::tape::{Mode, forward};
 use seedling::morphism::{
-    Candidate, Family, Morphism, Place, Reader, Site, SiteValues, apply, conflict, delta, initial_phi,
-    neutral_phi, padding_delta, propose, rewrite_architecture,
+    Candidate, Family, Form, Morphism, Place, Reader, Site, SiteValues, apply, conflict, delta, grow_by,
+    initial_phi, morph, neutral_phi, padding_delta, propose, rewrite_architecture,
 };
 use seedling::network::{
     Architecture, Model, Network, Op, OptimizerState, Tensors, is_trained, plain, preset,
 };
 use seedling::random::Stream;
 
-const FAMILIES_WITH_NEUTRAL: [Family; 4] =
-    [Family::Split, Family::SplitSymmetric, Family::Widen, Family::Deepen];
+/// The families that have a neutral φ.
+fn learned_families() -> Vec<Family> {
+    Family::ALL.into_iter().filter(|family| morph(*family).is_learned()).collect()
+}
 
 /// Chains of one to three convolutions with pools and kernels of 1, 3 and 5, or a slim residual network; on
 /// 9×7 images, so that pools drop rows and columns.
@@ -116,7 +120,7 @@ fn logits_of_delta(network: &Network, images: &Tensor, morphism: &Morphism) -> T
     let candidate = &morphism.candidate;
     let place = Place::of(&network.architecture, candidate).unwrap();
     let outputs = activations(network, images);
-    let values = SiteValues::new(network, &place.site, &outputs).unwrap();
+    let values = SiteValues::new(network, &place, &outputs).unwrap();
     let change = delta(&values, morphism).unwrap();
     let changed = |name: &str, tensor: Tensor| {
         logits_with(network, images, &BTreeMap::from([(name.to_owned(), tensor)]))
@@ -153,17 +157,59 @@ proptest! {
         let network = random_network(architecture, seed);
         let images = images(seed, DType::F32);
         let before = logits(&network, &images);
-        for candidate in propose(&network.architecture, &FAMILIES_WITH_NEUTRAL).unwrap() {
+        for candidate in propose(&network.architecture, &learned_families()).unwrap() {
             let after = logits(&grown(&network, &[neutral(&network, &candidate, seed)]), &images);
             let difference = relative_difference(&before, &after);
             prop_assert!(difference <= 1e-5, "{}: {difference}", candidate.id());
         }
-        let together: Vec<Morphism> = combination(&network.architecture, &FAMILIES_WITH_NEUTRAL, seed)
+        let together: Vec<Morphism> = combination(&network.architecture, &learned_families(), seed)
             .iter()
             .map(|candidate| neutral(&network, candidate, seed))
             .collect();
         let difference = relative_difference(&before, &logits(&grown(&network, &together), &images));
         prop_assert!(difference <= 1e-5, "{} together: {difference}", together.len());
+    }
+
+    /// Batch norm with the batch's own statistics: what is inherited sees the same batch, what is new is silent.
+    #[test]
+    fn neutral_morphisms_keep_the_logits_in_training_mode(architecture in architectures(), seed in 0..1000u64) {
+        let network = to_dtype(&random_network(architecture, seed), DType::F64);
+        let images = images(seed, DType::F64);
+        let training = |network: &Network| {
+            let plan = Plan::new(&network.architecture).unwrap();
+            let values = forward(&plan, &network.tensors, images.clone(), Mode::Training).unwrap();
+            values.logits().unwrap()
+        };
+        let before = training(&network);
+        for candidate in propose(&network.architecture, &learned_families()).unwrap() {
+            let after = training(&grown(&network, &[neutral(&network, &candidate, seed)]));
+            let difference = relative_difference(&before, &after);
+            prop_assert!(difference <= 1e-10, "{}: {difference}", candidate.id());
+        }
+    }
+
+    #[test]
+    fn the_forms_of_the_literature_keep_the_logits(architecture in architectures(), seed in 0..1000u64) {
+        let network = to_dtype(&random_network(architecture, seed), DType::F64);
+        let images = images(seed, DType::F64);
+        let before = logits(&network, &images);
+        let model = Model::new(network);
+        for form in Form::ALL {
+            let candidates = propose(&model.network.architecture, &[form.family()]).unwrap();
+            for candidate in candidates {
+                let grown = grow_by(&model, form, &candidate, 0.0, seed).unwrap().network;
+                prop_assert!(grown.architecture != model.network.architecture);
+                let difference = relative_difference(&before, &logits(&grown, &images));
+                prop_assert!(difference <= 1e-11, "{} at {}: {difference}", form.name(), candidate.id());
+                if form == Form::Net2Wider {
+                    let noisy = grow_by(&model, form, &candidate, 0.1, seed).unwrap().network;
+                    let weight = |network: &Network| {
+                        numbers(&network.tensors[&format!("{}.weight", candidate.layer)])
+                    };
+                    prop_assert!(weight(&noisy) != weight(&grown), "noise tells the copies apart");
+                }
+            }
+        }
     }
 
     #[test]
@@ -204,7 +250,9 @@ proptest! {
     #[test]
     fn a_morphism_keeps_its_effect_in_company(architecture in architectures(), seed in 0..1000u64) {
         let mut network = to_dtype(&random_network(architecture, seed), DType::F64);
-        let company = combination(&network.architecture, &Family::ALL, seed);
+        let together: Vec<Family> =
+            Family::ALL.into_iter().filter(|family| !morph(*family).stands_alone()).collect();
+        let company = combination(&network.architecture, &together, seed);
         for candidate in &company {
             if matches!(candidate.family, Family::Prune | Family::PruneMean) {
                 let site = Site::of(&network.architecture, &candidate.layer).unwrap().unwrap();
@@ -230,9 +278,9 @@ proptest! {
                 continue;
             }
             // What writes into channels that the company prunes would revive them alone, but not in company.
-            let site = Site::of(&network.architecture, &candidate.layer).unwrap().unwrap();
+            let site = Place::of(&network.architecture, candidate).unwrap().site;
             let written = match candidate.family {
-                Family::Deepen => Some(candidate.layer.as_str()),
+                Family::Deepen | Family::Residual | Family::Kernel | Family::Skip => Some(candidate.target()),
                 Family::Widen => site.reader.as_ref().map(Reader::name),
                 _ => None,
             };
@@ -293,8 +341,22 @@ proptest! {
     }
 }
 
-/// Old memory along the one dimension that changed: without the pruned slice, or with a slice of zeros behind.
+/// Old memory along the one dimension that changed: without the pruned slice, or with a slice of zeros behind; of a
+/// kernel that grew, inside a ring of zeros.
 fn expected_memory(old: &Tensor, shape: &[usize], place: &Place) -> Vec<f64> {
+    if let (Family::Kernel, [_, _, rows, columns]) = (place.candidate.family, shape)
+        && old.dims() != shape
+    {
+        let old = numbers(old);
+        let mut expected = vec![0.0; shape.iter().product()];
+        for (index, value) in expected.iter_mut().enumerate() {
+            let (plane, row, column) = (index / (rows * columns), index / columns % rows, index % columns);
+            if (1..rows - 1).contains(&row) && (1..columns - 1).contains(&column) {
+                *value = old[(plane * (rows - 2) + row - 1) * (columns - 2) + column - 1];
+            }
+        }
+        return expected;
+    }
     let Some(dim) = (0..shape.len()).find(|&dim| shape[dim] != old.dims()[dim]) else { return numbers(old) };
     let count = old.dims()[dim];
     let pieces: Vec<Tensor> = if shape[dim] > count {
@@ -337,8 +399,8 @@ fn delta_has_the_gradient_that_differences_show() {
         let network = to_dtype(&random_network(architecture, 5), DType::F64);
         let outputs = activations(&network, &images(5, DType::F64));
         for candidate in propose(&network.architecture, &Family::ALL).unwrap() {
-            let site = Site::of(&network.architecture, &candidate.layer).unwrap().unwrap();
-            let values = SiteValues::new(&network, &site, &outputs).unwrap();
+            let place = Place::of(&network.architecture, &candidate).unwrap();
+            let values = SiteValues::new(&network, &place, &outputs).unwrap();
             let whole = random_phi(&network, &candidate, 5);
             for (name, tensor) in &whole.phi {
                 let objective = |phi: Tensor| {

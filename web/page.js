@@ -1,4 +1,6 @@
 // What the program asks the page for. It is there before the program starts.
+import * as storage from "./storage.js";
+
 const status = document.getElementById("status");
 const program = {};
 
@@ -66,6 +68,11 @@ globalThis.seedling = {
       close: () => worker.terminate(),
     };
   },
+
+  restore: () => storage.restore(globalThis.seedling.warn),
+
+  // The program's memory moves: what is kept must be a copy.
+  keep: (path, bytes, written) => void storage.keep(path, bytes.slice(), written, globalThis.seedling.warn),
 
   setFragment(fragment) {
     history.replaceState(null, "", `#${fragment}`);

@@ -1,11 +1,12 @@
 //! One channel looked into: its filter, its answer to the image, its candidates with their numbers.
 
-use eframe::egui::{self, Color32, ColorImage, Rect, RichText, Sense, TextureOptions, Ui, pos2, vec2};
+use eframe::egui::{self, Color32, ColorImage, Label, Rect, RichText, Sense, TextureOptions, Ui, pos2, vec2};
 
 use super::board::{Board, Snapshot};
 use super::cloud::marker;
 use super::explain::{estimator_sentence, family_sentence, sum};
 use super::pictures::{Pictures, diverging, numbers};
+use super::sketch::sketch_ui;
 use super::tokens::Tokens;
 use super::view::{View, present_round};
 
@@ -75,7 +76,7 @@ fn candidates_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View, layer: &str,
     };
     let estimator = view.estimator(round);
     for candidate in &round.candidates {
-        if candidate.layer != layer || candidate.channel.is_some_and(|other| other != channel) {
+        if candidate.target() != layer || candidate.channel.is_some_and(|other| other != channel) {
             continue;
         }
         let of_layer = if candidate.channel.is_none() { ", the whole layer" } else { "" };
@@ -85,7 +86,10 @@ fn candidates_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View, layer: &str,
         if ui.selectable_label(lit, RichText::new(name).strong()).clicked() {
             view.candidate = Some(candidate.id());
         }
-        ui.label(RichText::new(family_sentence(candidate.family)).small().weak());
+        ui.horizontal(|ui| {
+            sketch_ui(ui, candidate.family);
+            ui.add(Label::new(RichText::new(family_sentence(candidate.family)).small().weak()).wrap());
+        });
         if let Some(text) = sum(candidate, estimator, view.actual(snapshot, round, candidate)) {
             ui.label(RichText::new(text).monospace().size(11.5)).on_hover_text(estimator_sentence(estimator));
         }

@@ -25,6 +25,10 @@ pub fn marker(family: Family) -> (MarkerShape, &'static str) {
         Family::PruneMean => (MarkerShape::Up, "▲"),
         Family::Widen => (MarkerShape::Plus, "+"),
         Family::Deepen => (MarkerShape::Asterisk, "∗"),
+        Family::Residual => (MarkerShape::Cross, "×"),
+        Family::Kernel => (MarkerShape::Down, "▼"),
+        Family::Skip => (MarkerShape::Right, "▶"),
+        Family::RemoveLayer | Family::RemoveSkip => (MarkerShape::Left, "◀"),
     }
 }
 
@@ -240,7 +244,8 @@ fn plot_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View) {
             };
             let actual = view.actual(snapshot, round, candidate).unwrap_or(0.0);
             let at = [place(candidate.estimate_by(estimator)?, "x"), place(actual, "y")];
-            let layer = layers.iter().position(|layer| layer.name == candidate.layer).unwrap_or(layers.len());
+            let layer =
+                layers.iter().position(|layer| layer.name == candidate.target()).unwrap_or(layers.len());
             let colour = match view.overlay {
                 true => tokens.layer(Estimator::ALL.iter().position(|other| *other == estimator)?, 5),
                 false => tokens.layer(layer, layers.len()),

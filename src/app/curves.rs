@@ -1,7 +1,7 @@
 //! Loss and accuracy over training steps, with growth marked, and earlier runs beside them.
 
 use eframe::egui::{self, RichText, Ui};
-use egui_plot::{Legend, Line, LineStyle, MarkerShape, Plot, PlotPoints, Points, VLine};
+use egui_plot::{Legend, Line, LineStyle, MarkerShape, Plot, PlotPoints, Points, VLine, uniform_grid_spacer};
 
 use super::board::Snapshot;
 use super::cloud::empty_ui;
@@ -110,6 +110,11 @@ fn plot_ui(ui: &mut Ui, name: &str, height: f32, own: &Curves, kept: &[Curves], 
         .grid_color(tokens.line)
         .link_axis(egui::Id::unique("curves"), [true, false])
         .x_axis_label("training steps")
+        .x_grid_spacer(uniform_grid_spacer(|input| {
+            // Ten times the closest lines that the plot recommends: wide enough for a number at each.
+            let step = round_step(10.0 * input.base_step_size);
+            [step, 5.0 * step, 10.0 * step]
+        }))
         .label_formatter(move |hover| match hover {
             egui_plot::HoverPosition::NearDataPoint { plot_name, position, .. } => {
                 Some(format!("{plot_name}\nstep {:.0}: {:.3}{unit}", position.x, position.y))
@@ -151,12 +156,27 @@ fn plot_ui(ui: &mut Ui, name: &str, height: f32, own: &Curves, kept: &[Curves], 
         });
 }
 
+/// The smallest of 1, 2 and 5 times a power of ten that is not below `least`, and no fraction of a training step.
+fn round_step(least: f64) -> f64 {
+    let power = 10f64.powf(least.max(1.0).log10().floor());
+    [1.0, 2.0, 5.0].map(|digit| digit * power).into_iter().find(|step| *step >= least).unwrap_or(10.0 * power)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::engine::Score;
     use crate::estimate::Estimator;
     use crate::lab::Quality;
+
+    #[test]
+    fn steps_are_round_and_whole() {
+        for (least, step) in
+            [(0.01, 1.0), (1.0, 1.0), (1.1, 2.0), (130.0, 200.0), (500.0, 500.0), (501.0, 1000.0)]
+        {
+            assert_eq!(round_step(least), step);
+        }
+    }
 
     #[test]
     fn a_round_is_smoothed_and_growth_stands_at_its_end() {

@@ -8,20 +8,11 @@ use super::view::View;
 use crate::estimate::Estimator;
 use crate::format::gain;
 use crate::lab::{CandidateRecord, Round};
-use crate::morphism::Family;
+use crate::morphism::{Family, morph};
 
 /// What a family does, in a sentence.
 pub fn family_sentence(family: Family) -> &'static str {
-    match family {
-        Family::Split => {
-            "The channel becomes two children that differ a little; what reads it gives each half its weight."
-        }
-        Family::SplitSymmetric => "The channel becomes two children, changed by opposite amounts.",
-        Family::Prune => "The channel goes, and the network becomes smaller.",
-        Family::PruneMean => "The channel goes; its mean stays behind in the next layer's bias.",
-        Family::Widen => "The layer gains a channel that is silent at first.",
-        Family::Deepen => "A new layer is put behind this one; at first it passes everything on unchanged.",
-    }
+    morph(family).about().sentence
 }
 
 /// A formula's words: what it adds to the slope.
@@ -50,6 +41,11 @@ pub fn title(candidate: &CandidateRecord) -> String {
         Family::PruneMean => "Prune, keeping its mean,",
         Family::Widen => "Widen",
         Family::Deepen => "Deepen behind",
+        Family::Residual => "Add a residual branch to",
+        Family::Kernel => "Grow the kernel of",
+        Family::Skip => "Skip",
+        Family::RemoveLayer => "Remove",
+        Family::RemoveSkip => "Remove the shortcut around",
     };
     match candidate.channel {
         Some(channel) => format!("{verb} channel {channel} of {}", candidate.layer),

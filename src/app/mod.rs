@@ -32,6 +32,7 @@ mod predict;
 mod runs;
 mod screen;
 mod setup;
+mod sketch;
 mod stages;
 mod table;
 mod tokens;

@@ -52,7 +52,8 @@ impl Promise {
                     gains.1 = Some(gains.1.map_or(value, |other| other.max(value)));
                     costs.push(-value);
                 }
-                Family::Widen | Family::Deepen => {}
+                // Whole layers have no cell of their own.
+                _ => {}
             }
         }
         costs.sort_by(f64::total_cmp);
@@ -188,7 +189,7 @@ impl Network {
         let look = board.look.as_ref().filter(|look| look.of.run == snapshot.run);
         let spoken = round.and_then(|round| view.spoken(round)).cloned();
         for (index, (layer, column)) in diagram.layers.iter().zip(&plan.columns).enumerate() {
-            let about_layer = spoken.as_ref().is_some_and(|candidate| candidate.layer == layer.name);
+            let about_layer = spoken.as_ref().is_some_and(|candidate| candidate.target() == layer.name);
             layer_title(&painter, layer, column.title, tokens, about_layer);
             if let Some(gone) = growth.gone.get(&layer.name) {
                 fading(&painter, column, *gone, appearing, tokens);

@@ -44,6 +44,9 @@ impl Purpose {
     }
 
     fn hint(self) -> &'static str {
+        if cfg!(target_arch = "wasm32") {
+            return self.hint_in_page();
+        }
         match self {
             Purpose::OpenRun => "A folder written by this program or by seedling grow --out",
             Purpose::SaveRun => "A new folder, for the files of the command line's format",
@@ -52,6 +55,19 @@ impl Purpose {
             Purpose::SaveSettings => "A TOML file, for this program or seedling grow --config",
             Purpose::ExportCsv | Purpose::ExportSvg | Purpose::ExportPng => {
                 "A file; an older one is replaced"
+            }
+        }
+    }
+
+    /// The same where files come and go as up- and downloads.
+    fn hint_in_page(self) -> &'static str {
+        match self {
+            Purpose::OpenRun => "Browse for a run downloaded from here or zipped on a disk (.zip)",
+            Purpose::SaveRun => "A name: the run is downloaded as a zip file",
+            Purpose::DataFolder => "Browse for a zip file of the official CIFAR-10 or CIFAR-100 binary files",
+            Purpose::LoadSettings => "Browse for a TOML file",
+            Purpose::SaveSettings | Purpose::ExportCsv | Purpose::ExportSvg | Purpose::ExportPng => {
+                "A name to download it by"
             }
         }
     }
@@ -75,12 +91,14 @@ pub struct Ask {
     pub purpose: Purpose,
     text: String,
     dialog: Option<Receiver<Option<PathBuf>>>,
+    /// The field has been given the keyboard.
+    ready: bool,
 }
 
 impl Ask {
     /// Asks.
     pub fn new(purpose: Purpose) -> Self {
-        Self { purpose, text: String::new(), dialog: None }
+        Self { purpose, text: String::new(), dialog: None, ready: false }
     }
 
     /// Draws it; the path, or none if it was called off, once it closes.
@@ -104,6 +122,9 @@ impl Ask {
                 let edit = TextEdit::singleline(&mut self.text).hint_text("Path").desired_width(360.0);
                 let response = ui.add(edit);
                 response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Path"));
+                if !std::mem::replace(&mut self.ready, true) {
+                    response.request_focus();
+                }
                 entered = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
                 if ui.add_enabled(self.dialog.is_none(), egui::Button::new("Browse…")).clicked() {
                     self.dialog = Some(platform::ask(self.purpose.dialog(), ui.ctx().clone()));

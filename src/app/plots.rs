@@ -93,7 +93,7 @@ pub fn cloud_svg(snapshot: &Snapshot, round: &Round, view: &View) -> Result<Stri
             match family {
                 Family::Split | Family::SplitSymmetric => series!(Circle),
                 Family::Prune | Family::PruneMean => series!(TriangleMarker),
-                Family::Widen | Family::Deepen => series!(Cross),
+                _ => series!(Cross),
             };
         }
         chart

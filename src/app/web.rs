@@ -12,6 +12,7 @@ use super::board::{Board, Shared, Snapshot};
 use super::screen::{Screen, Start};
 use super::{link, platform};
 use crate::estimate::Estimator;
+use crate::files;
 use crate::lab::{CandidateRecord, Config, EngineChoice, Round};
 
 thread_local! {
@@ -60,6 +61,7 @@ async fn run() -> Result<(), String> {
         warn(&format!("{error}. The usual run begins instead."));
         Default::default()
     });
+    files::restore_kept().await;
     let begin = Start { config, engine, home: platform::home(), ..Start::default() };
     let create: eframe::AppCreator = Box::new(|context| {
         let screen = Screen::new(&context.egui_ctx, begin);
@@ -96,6 +98,7 @@ fn describe(board: &Board) -> Value {
         "playing": board.playing,
         "failure": board.failure.as_ref().map(|failure| format!("{} {}", failure.text, failure.advice)),
         "notices": board.notices,
+        "kept": board.recent.iter().map(|kept| kept.title.clone()).collect::<Vec<_>>(),
         "progress": board.progress.map(|progress| progress.fraction()),
         "run": board.snapshot.as_deref().map(describe_run),
     })

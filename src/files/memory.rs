@@ -1,19 +1,18 @@
-//! Files in memory: a page's runs, until it is closed. They are handed over as downloads.
+//! Files in memory: all that a page has. Runs are also kept in the browser's storage, where it can be had, and come back
+//! from there when the page is opened again.
 
 use std::collections::BTreeMap;
 use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
-#[cfg(target_arch = "wasm32")]
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use web_time::Instant;
+use web_time::SystemTime;
 
 use super::FileError;
 
 /// Files by their paths.
 #[derive(Debug, Default)]
 pub struct Memory {
-    files: BTreeMap<PathBuf, (Vec<u8>, Instant)>,
+    files: BTreeMap<PathBuf, (Vec<u8>, SystemTime)>,
 }
 
 impl Memory {
@@ -24,7 +23,12 @@ impl Memory {
 
     /// Writes a file, in place of one that is there.
     pub fn write(&mut self, path: &Path, bytes: &[u8]) {
-        self.files.insert(path.to_owned(), (bytes.to_vec(), Instant::now()));
+        self.restore(path, bytes.to_vec(), SystemTime::now());
+    }
+
+    /// Puts a file back that was written at another time.
+    pub fn restore(&mut self, path: &Path, bytes: Vec<u8>, written: SystemTime) {
+        self.files.insert(path.to_owned(), (bytes, written));
     }
 
     /// A file's content.
@@ -68,67 +72,15 @@ impl Memory {
 
     /// Seconds since a file was written.
     pub fn age(&self, path: &Path) -> Option<f64> {
-        self.files.get(path).map(|(_, written)| written.elapsed().as_secs_f64())
+        // A clock set back makes a file new, not old.
+        self.files.get(path).map(|(_, written)| written.elapsed().map_or(0.0, |age| age.as_secs_f64()))
     }
-}
-
-#[cfg(target_arch = "wasm32")]
-fn page() -> MutexGuard<'static, Memory> {
-    static FILES: Mutex<Memory> = Mutex::new(Memory::new());
-    FILES.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Writes `bytes` to `path`.
-#[cfg(target_arch = "wasm32")]
-pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
-    page().write(path, bytes);
-    Ok(())
-}
-
-/// Reads a whole file.
-#[cfg(target_arch = "wasm32")]
-pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
-    page().read(path)
-}
-
-/// A folder is there as soon as a file is in it.
-#[cfg(target_arch = "wasm32")]
-pub fn create_folder(_path: &Path) -> Result<(), FileError> {
-    Ok(())
-}
-
-/// Whether there is a file or folder of this name.
-#[cfg(target_arch = "wasm32")]
-pub fn exists(path: &Path) -> bool {
-    page().exists(path)
-}
-
-/// Whether there is a folder of this name.
-#[cfg(target_arch = "wasm32")]
-pub fn is_folder(path: &Path) -> bool {
-    page().is_folder(path)
-}
-
-/// The names of a folder's files, in order.
-#[cfg(target_arch = "wasm32")]
-pub fn files_in(folder: &Path) -> Result<Vec<String>, FileError> {
-    Ok(page().files_in(folder))
-}
-
-/// The folders in a folder.
-#[cfg(target_arch = "wasm32")]
-pub fn folders_in(folder: &Path) -> Vec<PathBuf> {
-    page().folders_in(folder)
-}
-
-/// Seconds since a file was written, where that is known.
-#[cfg(target_arch = "wasm32")]
-pub fn age(path: &Path) -> Option<f64> {
-    page().age(path)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[test]
@@ -141,6 +93,10 @@ mod tests {
             memory.write(Path::new(path), bytes.as_bytes());
         }
         memory.write(Path::new("/runs/2/x"), b"5");
+        let hour = SystemTime::now() - Duration::from_secs(3600);
+        memory.restore(Path::new("/runs/old"), vec![6], hour);
+        assert!(memory.age(Path::new("/runs/2/x")).unwrap() < 60.0);
+        assert!(memory.age(Path::new("/runs/old")).unwrap() > 3599.0);
         assert_eq!(memory.folders_in(runs), [runs.join("1 a"), runs.join("2")]);
         assert_eq!(memory.files_in(&runs.join("1 a")), ["a.json", "b.csv"]);
         assert_eq!(memory.read(Path::new("/runs/2/x")).unwrap(), b"5");

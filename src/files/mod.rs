@@ -6,13 +6,17 @@ pub mod archive;
 mod disk;
 #[cfg(any(test, target_arch = "wasm32"))]
 mod memory;
+#[cfg(target_arch = "wasm32")]
+mod page;
 
 use std::path::PathBuf;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub use disk::{age, create_folder, exists, files_in, folders_in, is_folder, read, write_atomically};
 #[cfg(target_arch = "wasm32")]
-pub use memory::{age, create_folder, exists, files_in, folders_in, is_folder, read, write_atomically};
+pub use page::{
+    KEPT, age, create_folder, exists, files_in, folders_in, is_folder, read, restore_kept, write_atomically,
+};
 
 /// A file that could not be read or written.
 #[derive(Debug, thiserror::Error)]

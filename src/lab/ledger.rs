@@ -17,7 +17,7 @@
 use super::config::Learning;
 use crate::engine::Learner;
 use crate::estimate::{Bank, Estimator};
-use crate::morphism::{Family, Morphism, Reader, Site, morph};
+use crate::morphism::{Family, Morphism, MorphismError, Place, Reader, Site, morph};
 use crate::network::{Architecture, NetworkError, Op, Shape};
 
 /// A network with the morphisms considered for it.
@@ -93,7 +93,7 @@ impl<'a> Ledger<'a> {
         morphisms: &[Morphism],
         learning: &Learning,
         train: u64,
-    ) -> Result<u64, NetworkError> {
+    ) -> Result<u64, MorphismError> {
         let means = morphisms.iter().any(|morphism| morphism.candidate.family == Family::PruneMean);
         let folding = if means { self.evaluate(train) } else { 0 };
         let learned = |morphism: &&Morphism| morph(morphism.candidate.family).is_learned();
@@ -154,7 +154,7 @@ impl<'a> Ledger<'a> {
         scales: &[Vec<f32>],
         estimators: &[Estimator],
         examples: u64,
-    ) -> Result<u64, NetworkError> {
+    ) -> Result<u64, MorphismError> {
         let sets = Bank::serving(estimators).size(self.classes) as u64;
         let (mut own, mut lowest) = (0, usize::MAX);
         for (morphism, scales) in morphisms.iter().zip(scales) {
@@ -166,13 +166,13 @@ impl<'a> Ledger<'a> {
     }
 
     /// The table for joint choice: one cotangent and one scale, like an estimate by rank-1.
-    pub fn joint(&self, morphisms: &[Morphism], examples: u64) -> Result<u64, NetworkError> {
+    pub fn joint(&self, morphisms: &[Morphism], examples: u64) -> Result<u64, MorphismError> {
         let scales = vec![vec![1.0]; morphisms.len()];
         self.estimate(morphisms, &scales, &[Estimator::Rank1], examples)
     }
 
     /// Measuring: an example costs F once, and for each morphism of a scale above 0 its probe, change, entry and suffix.
-    pub fn measure(&self, morphisms: &[Morphism], examples: u64) -> Result<u64, NetworkError> {
+    pub fn measure(&self, morphisms: &[Morphism], examples: u64) -> Result<u64, MorphismError> {
         let mut each = self.forward;
         for morphism in morphisms.iter().filter(|morphism| morphism.scale > 0.0) {
             let work = self.work(morphism)?;
@@ -212,15 +212,8 @@ impl<'a> Ledger<'a> {
         Ok(flops)
     }
 
-    fn site(&self, morphism: &Morphism) -> Result<(Site, usize, Option<usize>), NetworkError> {
-        let layer = &morphism.candidate.layer;
-        let Some(site) = Site::of(self.architecture, layer)? else {
-            return Err(NetworkError::Shape {
-                node: layer.clone(),
-                found: "no ReLU behind it".into(),
-                expected: "a layer with a site".into(),
-            });
-        };
+    fn site(&self, morphism: &Morphism) -> Result<(Site, usize, Option<usize>), MorphismError> {
+        let site = Place::of(self.architecture, &morphism.candidate)?.site;
         let z = self.architecture.index(&site.z)?;
         let reader = match &site.reader {
             Some(Reader::Conv(name) | Reader::Head { name, .. }) => Some(self.architecture.index(name)?),
@@ -234,7 +227,7 @@ impl<'a> Ledger<'a> {
         2 * weights as u64 * self.shapes[node].positions() as u64
     }
 
-    fn work(&self, morphism: &Morphism) -> Result<Work, NetworkError> {
+    fn work(&self, morphism: &Morphism) -> Result<Work, MorphismError> {
         let (site, z, reader) = self.site(morphism)?;
         let reader = reader.unwrap_or(z);
         let layer = self.architecture.index(&site.layer)?;
@@ -265,11 +258,25 @@ impl<'a> Ledger<'a> {
                 let probe = self.at_each(z, numbers(&["phi"]));
                 Work { probe, change: 0, slope: probe, entry: 0, target: z, entered: z }
             }
+            Family::Residual => {
+                let probe = self.at_each(z, numbers(&["A"]));
+                let change = self.at_each(z, numbers(&["B"]));
+                // Gradients of B, of what is between the two, and of A.
+                let slope = 2 * change + probe;
+                Work { probe, change, slope, entry: 0, target: z, entered: z }
+            }
+            Family::Kernel => {
+                let probe = self.at_each(layer, numbers(&["phi_ring"]));
+                Work { probe, change: 0, slope: probe, entry: 0, target: layer, entered: layer }
+            }
+            Family::Skip | Family::RemoveLayer | Family::RemoveSkip => {
+                Work { probe: 0, change: 0, slope: 0, entry: 0, target: z, entered: z }
+            }
         })
     }
 
     /// The products of a closed-form learner's sums.
-    fn moments(&self, morphism: &Morphism, learner: Learner) -> Result<u64, NetworkError> {
+    fn moments(&self, morphism: &Morphism, learner: Learner) -> Result<u64, MorphismError> {
         let (site, z, reader) = self.site(morphism)?;
         let layer = self.architecture.index(&site.layer)?;
         let count = |name: &str| morphism.phi.get(name).map_or(0, |tensor| tensor.elem_count());

@@ -141,6 +141,11 @@ impl CandidateRecord {
         Candidate { family: self.family, layer: self.layer.clone(), channel: self.channel }
     }
 
+    /// The convolution it changes: of a skip, the later one.
+    pub fn target(&self) -> &str {
+        self.layer.split_once('>').map_or(self.layer.as_str(), |(_, target)| target)
+    }
+
     /// Its cost.
     pub fn cost(&self) -> CostDelta {
         CostDelta { parameters: self.params_delta, flops: self.flops_delta }

@@ -53,7 +53,7 @@ pub fn propose(config: &Config, state: &mut State, observer: &dyn Observer) -> R
     let architecture = &model.network.architecture;
     let mut records = Vec::new();
     let wanted = |candidate: &Candidate| match &config.layers {
-        Some(layers) => layers.contains(&candidate.layer),
+        Some(layers) => layers.iter().any(|layer| layer == candidate.target()),
         None => true,
     };
     for candidate in morphism::propose(architecture, &config.families)?.into_iter().filter(wanted) {
@@ -340,8 +340,7 @@ pub fn rewrite(state: &mut State) -> Result<(), LabError> {
 
 /// Whether backtracking has a φ to scale.
 fn is_learned(morphism: &Morphism) -> bool {
-    use crate::morphism::Family::{Prune, PruneMean};
-    !matches!(morphism.candidate.family, Prune | PruneMean)
+    morphism::morph(morphism.candidate.family).is_learned()
 }
 
 fn mark(state: &mut State, chosen: &[usize]) -> Result<(), LabError> {
@@ -368,7 +367,7 @@ fn offers(state: &mut State) -> Result<Vec<Offer>, LabError> {
             gain: record.validation.unwrap_or(0.0),
             cost: record.cost(),
             scale: record.scale.unwrap_or(0.0),
-            channels: channels(&candidate.layer)?,
+            channels: channels(candidate.target())?,
             candidate,
         })
     };

@@ -33,15 +33,20 @@ pub fn apply(model: &Model, morphisms: &[Morphism]) -> Result<Model, MorphismErr
 }
 
 /// Whether two candidates exclude each other: two for the same channel, two widenings or two deepenings of
-/// the same layer.
+/// the same layer, and a removal any other.
 pub fn conflict(a: &Candidate, b: &Candidate) -> bool {
-    a.layer == b.layer && a.channel == b.channel && (a.channel.is_some() || a.family == b.family)
+    let alone = morph(a.family).stands_alone() || morph(b.family).stands_alone();
+    alone || a.layer == b.layer && a.channel == b.channel && (a.channel.is_some() || a.family == b.family)
 }
 
 /// Checks that candidates can be applied together: no two conflict, and no layer loses all its channels.
 pub fn compatible(architecture: &Architecture, candidates: &[Candidate]) -> Result<(), MorphismError> {
     let refuse =
         |candidate: &Candidate, reason: String| Err(MorphismError::Place { id: candidate.id(), reason });
+    let alone = candidates.iter().find(|candidate| morph(candidate.family).stands_alone());
+    if let (Some(alone), true) = (alone, candidates.len() > 1) {
+        return refuse(alone, format!("found {} changes, expected it alone", candidates.len()));
+    }
     let mut taken: BTreeMap<(&str, Option<usize>, Option<Family>), &Candidate> = BTreeMap::new();
     let mut pruned: BTreeMap<&str, usize> = BTreeMap::new();
     for candidate in candidates {
@@ -82,7 +87,13 @@ mod tests {
         let against: Vec<_> = all.iter().filter(|other| conflict(&split, other)).map(Candidate::id).collect();
         assert_eq!(
             against,
-            ["split:conv1:0", "split-symmetric:conv1:0", "prune:conv1:0", "prune-mean:conv1:0"]
+            [
+                "split:conv1:0",
+                "split-symmetric:conv1:0",
+                "prune:conv1:0",
+                "prune-mean:conv1:0",
+                "remove-layer:conv5"
+            ]
         );
         let widen = candidate(Family::Widen, "conv1", None);
         let deepen = candidate(Family::Deepen, "conv1", None);

@@ -50,12 +50,16 @@ pub(super) fn in_order(
     for (index, candidate) in candidates.iter().enumerate() {
         let place = Place::of(architecture, candidate)?;
         let stage = morph(candidate.family).stage();
-        let layer = architecture.index(&candidate.layer)?;
+        let layer = architecture.index(&place.site.layer)?;
+        let source = match &place.source {
+            Some((source, _)) => architecture.index(source)?,
+            None => 0,
+        };
         let (rising, falling) = match stage {
             Stage::Prune => (0, place.channel()),
             _ => (place.channel(), 0),
         };
-        places.push(((stage, layer, rising, Reverse(falling)), index, place));
+        places.push(((stage, layer, source, rising, Reverse(falling)), index, place));
     }
     places.sort_by_key(|(key, ..)| *key);
     Ok(places.into_iter().map(|(_, index, place)| (index, place)).collect())
@@ -83,6 +87,10 @@ mod tests {
         assert_eq!(cost(Family::Prune, "conv2", Some(3)), (-channel.0, -channel.1));
         assert_eq!(cost(Family::PruneMean, "conv3", Some(0)), (-(288 + 1 + 10), -2 * (64 * 288 + 10)));
         assert_eq!(cost(Family::Deepen, "conv2", None), (32 * 288 + 32, 2 * 64 * 32 * 288));
+        let branch = cost(Family::Residual, "conv2", None);
+        assert_eq!(branch, (2 * (32 * 288 + 32), 2 * 2 * 64 * 32 * 288));
+        // From 3×3 to 5×5: sixteen more weights for each pair of channels, at 16×16 positions.
+        assert_eq!(cost(Family::Kernel, "conv2", None), (16 * 32 * 16, 2 * 256 * 16 * 32 * 16));
     }
 
     #[test]
@@ -94,5 +102,40 @@ mod tests {
         let readers: Vec<_> = after.readers("relu14").iter().map(|node| node.name.clone()).collect();
         assert_eq!(readers, ["conv2", "add1"]);
         assert_eq!(after.readers("relu1").len(), 1);
+    }
+
+    #[test]
+    fn a_skip_is_a_projection_and_a_sum() {
+        let before = preset("tiny", 10).unwrap();
+        let skip = Candidate { family: Family::Skip, layer: "conv4>conv5".into(), channel: None };
+        let delta = added_cost(&before, &skip).unwrap();
+        assert_eq!((delta.parameters, delta.flops), (16 * 16 + 16, 2 * 64 * 16 * 16));
+        let after = rewrite_architecture(&before, &[skip]).unwrap();
+        assert_eq!(after.node("conv6").unwrap().inputs, ["pool2"]);
+        assert_eq!(after.node("add1").unwrap().inputs, ["relu5", "conv6"]);
+        assert_eq!(after.node("gap1").unwrap().inputs, ["add1"]);
+    }
+
+    #[test]
+    fn what_a_skip_adds_its_removal_takes_away() {
+        let before = preset("tiny", 10).unwrap();
+        let at = |family, layer: &str| Candidate { family, layer: layer.into(), channel: None };
+        let after = rewrite_architecture(&before, &[at(Family::Skip, "conv4>conv5")]).unwrap();
+        assert_eq!(rewrite_architecture(&after, &[at(Family::RemoveSkip, "conv5")]).unwrap(), before);
+        let delta = added_cost(&before, &at(Family::RemoveLayer, "conv5")).unwrap();
+        assert_eq!((delta.parameters, delta.flops), (-(16 * 144 + 16), -2 * 64 * 16 * 144));
+    }
+
+    #[test]
+    fn a_branch_and_its_sum_stand_between_a_stream_and_its_readers() {
+        let before = preset("residual-seed", 10).unwrap();
+        let branch = Candidate { family: Family::Residual, layer: "conv1".into(), channel: None };
+        let after = rewrite_architecture(&before, &[branch]).unwrap();
+        assert_eq!(after.node("add7").unwrap().inputs, ["relu1", "conv15"]);
+        let readers = |name: &str| -> Vec<String> {
+            after.readers(name).iter().map(|node| node.name.clone()).collect()
+        };
+        assert_eq!(readers("add7"), ["conv2", "add1"]);
+        assert_eq!(readers("relu1"), ["conv14", "add7"]);
     }
 }

@@ -5,8 +5,9 @@
 use candle_core::{DType, Device, Tensor};
 
 use super::phi::part;
+use super::rewrite::{current_channels, insert_behind};
 use super::values::relu;
-use super::{Candidate, Morph, MorphismError, Phi, Place, Rewrite, SiteValues, Stage};
+use super::{About, Candidate, Morph, MorphismError, Phi, Place, Rewrite, SiteValues, Stage};
 use crate::network::{Architecture, Network, NetworkError, Node, Op};
 
 const KERNEL: usize = 3;
@@ -15,6 +16,16 @@ const KERNEL: usize = 3;
 pub struct Deepen;
 
 impl Morph for Deepen {
+    fn about(&self) -> About {
+        About {
+            sentence: "A new layer is put behind this one; at first it passes everything on unchanged.",
+            formula: "ReLU(z + φ∗z) − z, at z",
+            neutral: "φ = 0, exactly, because z ≥ 0",
+            candidates: "one for each layer with a ReLU, whatever reads its z",
+            source: "Chen, Goodfellow, Shlens: Net2Net, 2016",
+        }
+    }
+
     fn stage(&self) -> Stage {
         Stage::Deepen
     }
@@ -42,21 +53,15 @@ impl Morph for Deepen {
 
     /// All readers of z read the new ReLU instead.
     fn edit(&self, place: &Place, architecture: &mut Architecture) -> Result<(), NetworkError> {
-        let (conv, relu) = (architecture.fresh_name("conv"), architecture.fresh_name("relu"));
-        let behind = architecture.index(&place.site.z)? + 1;
-        let channels = architecture.shapes()?[behind - 1].channels;
-        for input in architecture.nodes.iter_mut().flat_map(|node| &mut node.inputs) {
-            if *input == place.site.z {
-                input.clone_from(&relu);
-            }
-        }
-        let op = Op::conv(channels, KERNEL);
-        let new = [
-            Node { name: conv.clone(), op, inputs: vec![place.site.z.clone()] },
+        let z = &place.site.z;
+        let [conv] = architecture.fresh_names("conv");
+        let [relu] = architecture.fresh_names("relu");
+        let op = Op::conv(current_channels(architecture, z)?, KERNEL);
+        let new = vec![
+            Node { name: conv.clone(), op, inputs: vec![z.clone()] },
             Node { name: relu, op: Op::Relu, inputs: vec![conv] },
         ];
-        architecture.nodes.splice(behind..behind, new);
-        Ok(())
+        insert_behind(architecture, z, new)
     }
 
     fn rewrite(&self, rewrite: &mut Rewrite, place: &Place, phi: &Phi) -> Result<(), MorphismError> {
@@ -66,7 +71,7 @@ impl Morph for Deepen {
         let bias = rewrite.tensor(&place.parameter("bias"))?;
         let (channels, dtype) = (bias.elem_count(), bias.dtype());
         let weight = identity(channels)?.to_dtype(dtype)?.add(&phi.to_dtype(dtype)?)?;
-        let conv = rewrite.fresh_name("conv");
+        let [conv] = rewrite.fresh_names("conv");
         rewrite.insert(&format!("{conv}.weight"), &weight)?;
         rewrite.insert(&format!("{conv}.bias"), &Tensor::zeros(channels, dtype, &Device::Cpu)?)
     }

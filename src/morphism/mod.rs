@@ -1,15 +1,22 @@
 //! What can be changed in a network: families of morphisms, their candidates, costs and rewrites.
 
 mod apply;
+mod catalogue;
 mod cost;
 mod deepen;
+mod kernel;
+mod literature;
 mod morph;
 mod phi;
 mod place;
 mod prune;
 mod prune_mean;
+mod remove_layer;
+mod remove_skip;
+mod residual;
 mod rewrite;
 mod site;
+mod skip;
 mod split;
 mod split_symmetric;
 mod values;
@@ -24,13 +31,16 @@ use crate::names;
 use crate::network::{NetworkError, Tensors};
 
 pub use apply::{apply, compatible, conflict};
+pub use catalogue::catalogue;
 pub use cost::{CostDelta, added_cost, rewrite_architecture};
-pub use morph::{Morph, Stage, morph};
+pub use kernel::{ring, ring_mask};
+pub use literature::{Form, grow_by};
+pub use morph::{About, Morph, Stage, morph};
 pub use phi::{delta, initial_phi, neutral_phi, phi_shapes};
 pub use place::{Place, propose};
 pub use prune_mean::padding_delta;
 pub use rewrite::Rewrite;
-pub use site::{Pool, Reader, Site};
+pub use site::{Pool, Reader, Site, Sites};
 pub use values::{NormValues, SiteValues};
 
 /// A family of morphisms.
@@ -48,17 +58,32 @@ pub enum Family {
     Widen,
     /// A new convolution after a layer.
     Deepen,
+    /// A new branch of two convolutions beside a layer's output.
+    Residual,
+    /// A convolution's kernel grows by a ring.
+    Kernel,
+    /// A share of an earlier layer's output is added to a later one's.
+    Skip,
+    /// A layer is removed.
+    RemoveLayer,
+    /// A shortcut is removed.
+    RemoveSkip,
 }
 
 impl Family {
     /// Every family, in the order of the files and tables.
-    pub const ALL: [Family; 6] = [
+    pub const ALL: [Family; 11] = [
         Family::Split,
         Family::SplitSymmetric,
         Family::Prune,
         Family::PruneMean,
         Family::Widen,
         Family::Deepen,
+        Family::Residual,
+        Family::Kernel,
+        Family::Skip,
+        Family::RemoveLayer,
+        Family::RemoveSkip,
     ];
 
     /// The name in files and options.
@@ -70,6 +95,11 @@ impl Family {
             Family::PruneMean => "prune-mean",
             Family::Widen => "widen",
             Family::Deepen => "deepen",
+            Family::Residual => "residual",
+            Family::Kernel => "kernel",
+            Family::Skip => "skip",
+            Family::RemoveLayer => "remove-layer",
+            Family::RemoveSkip => "remove-skip",
         }
     }
 }
@@ -97,13 +127,23 @@ pub struct Candidate {
     /// The family.
     #[serde(with = "names::one")]
     pub family: Family,
-    /// The convolution it changes.
+    /// The convolution it changes; of a skip, `source>target`.
     pub layer: String,
     /// The channel it changes, in families that change one.
     pub channel: Option<usize>,
 }
 
 impl Candidate {
+    /// The convolution it changes: of a skip, the later one.
+    pub fn target(&self) -> &str {
+        self.layer.split_once('>').map_or(self.layer.as_str(), |(_, target)| target)
+    }
+
+    /// The earlier convolution of a skip.
+    pub fn source(&self) -> Option<&str> {
+        self.layer.split_once('>').map(|(source, _)| source)
+    }
+
     /// `family:layer:channel`, or `family:layer` where there is no channel.
     pub fn id(&self) -> String {
         match self.channel {

@@ -1,12 +1,18 @@
 //! What a family must know about itself, and the register of families.
 
 use super::deepen::Deepen;
+use super::kernel::Kernel;
 use super::prune::Prune;
 use super::prune_mean::PruneMean;
+use super::remove_layer::RemoveLayer;
+use super::remove_skip::RemoveSkip;
+use super::residual::Residual;
+use super::site::Sites;
+use super::skip::Skip;
 use super::split::Split;
 use super::split_symmetric::SplitSymmetric;
 use super::widen::Widen;
-use super::{Candidate, Family, MorphismError, Phi, Place, Rewrite, SiteValues};
+use super::{Candidate, Family, MorphismError, Phi, Place, Rewrite, Site, SiteValues};
 use crate::network::{Architecture, Network, NetworkError};
 use crate::random::Stream;
 use candle_core::Tensor;
@@ -21,12 +27,38 @@ pub enum Stage {
     Split,
     /// Channels that go, the highest first.
     Prune,
-    /// New layers.
+    /// Larger kernels.
+    Kernel,
+    /// New branches beside z.
+    Residual,
+    /// New skips to z, around its branches too.
+    Skip,
+    /// New layers right behind z, where nothing is negative; branches then stand beside and behind them.
     Deepen,
+    /// Layers and shortcuts that go; nothing else is changed together with them.
+    Remove,
+}
+
+/// What a family tells people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct About {
+    /// What it does, in a sentence.
+    pub sentence: &'static str,
+    /// What it changes where.
+    pub formula: &'static str,
+    /// Where it changes nothing.
+    pub neutral: &'static str,
+    /// How many there are, and where.
+    pub candidates: &'static str,
+    /// Whose idea it is.
+    pub source: &'static str,
 }
 
 /// A family of morphisms.
 pub trait Morph: Sync {
+    /// What it tells people.
+    fn about(&self) -> About;
+
     /// When its rewrites take place.
     fn stage(&self) -> Stage;
 
@@ -38,6 +70,31 @@ pub trait Morph: Sync {
     /// Whether the site must have a single linear reader.
     fn needs_reader(&self) -> bool {
         true
+    }
+
+    /// What its candidates may be called after, in order: the convolutions, or pairs of them.
+    fn layers(&self, architecture: &Architecture) -> Vec<String> {
+        architecture.convolutions().map(str::to_owned).collect()
+    }
+
+    /// The site of its candidate at `layer`, as its candidates are called after, if there is one.
+    fn sites(&self, architecture: &Architecture, layer: &str) -> Result<Option<Sites>, NetworkError> {
+        Ok(Site::of(architecture, layer)?.map(Sites::from))
+    }
+
+    /// What to say where there is none.
+    fn no_site(&self) -> &'static str {
+        "the layer is not a convolution with a ReLU behind it"
+    }
+
+    /// Whether nothing else may be changed together with it: it takes away what others change.
+    fn stands_alone(&self) -> bool {
+        false
+    }
+
+    /// What of its own speaks against a place.
+    fn obstacle(&self, _place: &Place) -> Option<String> {
+        None
     }
 
     /// Fewest channels that a layer must have.
@@ -92,14 +149,24 @@ pub fn morph(family: Family) -> &'static dyn Morph {
         Family::PruneMean => &PruneMean,
         Family::Widen => &Widen,
         Family::Deepen => &Deepen,
+        Family::Residual => &Residual,
+        Family::Kernel => &Kernel,
+        Family::Skip => &Skip,
+        Family::RemoveLayer => &RemoveLayer,
+        Family::RemoveSkip => &RemoveSkip,
     }
 }
 
 /// φ's standard deviation for "small": a tenth of the layer's weights' root mean square.
 pub(super) fn tenth_of_weights(place: &Place, network: &Network) -> Result<f64, MorphismError> {
+    Ok(0.1 * root_mean_square(place, network)?)
+}
+
+/// Root mean square of the layer's weights.
+pub(super) fn root_mean_square(place: &Place, network: &Network) -> Result<f64, MorphismError> {
     let weight = network.tensor(&format!("{}.weight", place.site.layer))?;
     let square = weight.to_dtype(candle_core::DType::F64)?.sqr()?.mean_all()?.to_scalar::<f64>()?;
-    Ok(0.1 * square.sqrt())
+    Ok(square.sqrt())
 }
 
 /// The stream that φ of `candidate` starts from.

@@ -49,7 +49,8 @@ pub fn neutral_phi(network: &Network, candidate: &Candidate, seed: u64) -> Resul
 /// | family | shape | added to |
 /// |---|---|---|
 /// | splits, prunes | `[N, 1, h, w]` | z's channel c |
-/// | deepen | `[N, C, h, w]` | z |
+/// | deepen, residual, skip, removals | `[N, C, h, w]` | z |
+/// | kernel | `[N, C, H, W]` | u |
 /// | widen, read by a convolution | `[N, out, h, w]` | the reader's pre-activation |
 /// | widen, read by the head | `[N, classes]` | the logits |
 ///

@@ -1,5 +1,6 @@
 //! Where a candidate acts, checked; and all candidates of a network.
 
+use super::site::Sites;
 use super::{Candidate, Family, MorphismError, Reader, Site, morph};
 use crate::network::{Architecture, Op, Shape};
 
@@ -10,6 +11,12 @@ pub struct Place {
     pub candidate: Candidate,
     /// Its site.
     pub site: Site,
+    /// Shape of one example at the site.
+    pub shape: Shape,
+    /// The other node that the family reads, with its shape.
+    pub source: Option<(String, Shape)>,
+    /// Whether that node is computed before the site.
+    pub source_is_earlier: bool,
     /// Channels of x.
     pub inputs: usize,
     /// Channels of the layer.
@@ -26,9 +33,9 @@ impl Place {
     pub fn of(architecture: &Architecture, candidate: &Candidate) -> Result<Self, MorphismError> {
         let refuse = |reason: &str| MorphismError::Place { id: candidate.id(), reason: reason.to_owned() };
         let shapes = architecture.shapes()?;
-        let site = Site::of(architecture, &candidate.layer)?
-            .ok_or_else(|| refuse("the layer is not a convolution with a ReLU behind it"))?;
-        let place = Self::at(architecture, &shapes, site, candidate.clone())?;
+        let family = morph(candidate.family);
+        let sites = family.sites(architecture, &candidate.layer)?.ok_or_else(|| refuse(family.no_site()))?;
+        let place = Self::at(architecture, &shapes, sites, candidate.clone())?;
         match place.obstacle() {
             Some(reason) => Err(refuse(&reason)),
             None => Ok(place),
@@ -38,9 +45,17 @@ impl Place {
     fn at(
         architecture: &Architecture,
         shapes: &[Shape],
-        site: Site,
+        Sites { site, source }: Sites,
         candidate: Candidate,
     ) -> Result<Self, MorphismError> {
+        let z = architecture.index(&site.z)?;
+        let (source, source_is_earlier) = match source {
+            Some(source) => {
+                let index = architecture.index(&source)?;
+                (Some((source, shapes[index])), index < z)
+            }
+            None => (None, false),
+        };
         let layer = architecture.node(&site.layer)?;
         let (channels, kernel) = match layer.op {
             Op::Conv { out_channels, kernel, .. } => (out_channels, kernel),
@@ -55,7 +70,10 @@ impl Place {
             },
             None => None,
         };
-        Ok(Self { candidate, site, inputs, channels, kernel, outgoing })
+        let shape = shapes[z];
+        let place =
+            Self { candidate, site, shape, source, source_is_earlier, inputs, channels, kernel, outgoing };
+        Ok(place)
     }
 
     fn obstacle(&self) -> Option<String> {
@@ -73,8 +91,14 @@ impl Place {
             (true, Some(channel)) if channel >= self.channels => {
                 Some(format!("found channel {channel}, expected one below {}", self.channels))
             }
-            _ => None,
+            _ => family.obstacle(self),
         }
+    }
+
+    /// What to say where the source has another shape than the site.
+    pub(super) fn unequal_shapes(&self) -> Option<String> {
+        let (_, shape) = self.source.as_ref().filter(|(_, shape)| *shape != self.shape)?;
+        Some(format!("found {shape:?} and {:?}, expected equal shapes", self.shape))
     }
 
     /// The layer's parameter `suffix` (`weight`, `bias`).
@@ -102,16 +126,16 @@ impl Place {
 }
 
 /// All candidates of `families`: one family after the other, each in the order of layers and channels.
-/// A residual stream has several readers, so its channels stay as they are; it can only be deepened.
+/// A residual stream has several readers, so its channels stay as they are; it can only gain layers.
 pub fn propose(architecture: &Architecture, families: &[Family]) -> Result<Vec<Candidate>, MorphismError> {
     let shapes = architecture.shapes()?;
-    let sites = Site::all(architecture)?;
     let mut candidates = Vec::new();
     for &family in families {
-        for site in &sites {
-            let candidate = |channel: Option<usize>| Candidate { family, layer: site.layer.clone(), channel };
+        for layer in morph(family).layers(architecture) {
+            let Some(sites) = morph(family).sites(architecture, &layer)? else { continue };
+            let candidate = |channel: Option<usize>| Candidate { family, layer: layer.clone(), channel };
             let first = candidate(morph(family).changes_one_channel().then_some(0));
-            let place = Place::at(architecture, &shapes, site.clone(), first.clone())?;
+            let place = Place::at(architecture, &shapes, sites, first.clone())?;
             if place.obstacle().is_some() {
                 continue;
             }
@@ -143,13 +167,41 @@ mod tests {
     }
 
     #[test]
-    fn a_residual_stream_is_only_deepened() {
+    fn a_residual_stream_only_gains_layers() {
         let network = preset("residual-seed", 10).unwrap();
         let of = |family| propose(&network, &[family]).unwrap();
         assert_eq!(of(Family::Widen).len(), 6);
         assert_eq!(of(Family::Prune).len(), 6 * 16);
         assert_eq!(of(Family::Deepen)[0].id(), "deepen:conv1");
         assert_eq!(of(Family::Deepen).len(), 7);
+        assert_eq!(of(Family::Residual).len(), 7);
+        assert_eq!(of(Family::Kernel).len(), 13, "branch ends too");
+        assert_eq!(of(Family::RemoveLayer).len(), 6, "the first layers of the branches");
+        let shortcuts: Vec<_> = of(Family::RemoveSkip).iter().map(Candidate::id).collect();
+        assert_eq!(shortcuts[..2], ["remove-skip:conv3", "remove-skip:conv5"]);
+        assert_eq!(shortcuts.len(), 6);
+        let skips: Vec<_> = of(Family::Skip).iter().map(Candidate::id).collect();
+        assert_eq!(
+            skips,
+            [
+                "skip:conv1>conv2",
+                "skip:conv1>conv4",
+                "skip:conv2>conv4",
+                "skip:conv6>conv8",
+                "skip:conv10>conv12"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_ring_must_reach_into_the_image() {
+        // vgg-seed's last four convolutions see images of 2×2, where a 5×5 kernel's ring reads padding only.
+        let vgg = preset("vgg-seed", 10).unwrap();
+        let kernels = propose(&vgg, &[Family::Kernel]).unwrap();
+        assert_eq!(kernels.iter().map(|candidate| candidate.layer.as_str()).last(), Some("conv12"));
+        let last = Candidate { family: Family::Kernel, layer: "conv13".into(), channel: None };
+        let message = Place::of(&vgg, &last).unwrap_err().to_string();
+        assert!(message.contains("found an image 2 wide, expected one wider than the ring's 2"), "{message}");
     }
 
     #[test]
@@ -173,6 +225,12 @@ mod tests {
             (&residual, Family::Widen, "conv1", None, "exactly one layer"),
             (&residual, Family::Deepen, "conv3", None, "with a ReLU behind it"),
             (&single, Family::PruneMean, "conv1", Some(0), "found 1 channels, expected at least 2"),
+            (&tiny, Family::Skip, "conv5", None, "skip:conv5: found one layer, expected two"),
+            (&tiny, Family::Skip, "conv3>conv5", None, "expected equal shapes"),
+            (&tiny, Family::Skip, "conv5>conv4", None, "expected an earlier layer, then a later one"),
+            (&tiny, Family::Skip, "conv9>conv4", None, "no node \"conv9\""),
+            (&tiny, Family::Kernel, "relu1", None, "kernel:relu1: the layer is not a convolution"),
+            (&residual, Family::Skip, "conv1>conv3", None, "with a ReLU behind it"),
         ];
         for (network, family, layer, channel, expected) in cases {
             let candidate = Candidate { family, layer: layer.into(), channel };

@@ -5,13 +5,23 @@
 use candle_core::Tensor;
 
 use super::rewrite::change_channels;
-use super::{Candidate, Morph, MorphismError, Phi, Place, Rewrite, SiteValues, Stage};
+use super::{About, Candidate, Morph, MorphismError, Phi, Place, Rewrite, SiteValues, Stage};
 use crate::network::{Architecture, Network, NetworkError};
 
 /// The family.
 pub struct Prune;
 
 impl Morph for Prune {
+    fn about(&self) -> About {
+        About {
+            sentence: "The channel goes, and the network becomes smaller.",
+            formula: "−z, on channel c of z",
+            neutral: "none: exact only where the channel is silent",
+            candidates: "one for each channel whose layer's z one linear layer alone reads, unless it is the only one",
+            source: "Lawton, Galstyan, Ver Steeg, 2024",
+        }
+    }
+
     fn stage(&self) -> Stage {
         Stage::Prune
     }

@@ -6,13 +6,23 @@ use candle_core::Tensor;
 
 use super::phi::part;
 use super::prune::Prune;
-use super::{Candidate, Morph, Morphism, MorphismError, Phi, Place, Rewrite, SiteValues, Stage};
+use super::{About, Candidate, Morph, Morphism, MorphismError, Phi, Place, Rewrite, SiteValues, Stage};
 use crate::network::{Architecture, Network, NetworkError};
 
 /// The family.
 pub struct PruneMean;
 
 impl Morph for PruneMean {
+    fn about(&self) -> About {
+        About {
+            sentence: "The channel goes; its mean stays behind in the next layer's bias.",
+            formula: "mean − z, on channel c of z",
+            neutral: "none: exact only where the channel is constant",
+            candidates: "one for each channel whose layer's z one linear layer alone reads, unless it is the only one",
+            source: "ours, after the pruning of Lawton, Galstyan, Ver Steeg, 2024",
+        }
+    }
+
     fn stage(&self) -> Stage {
         Prune.stage()
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use candle_core::{Device, Result, Tensor};
 
 use super::{MorphismError, Place, Site};
-use crate::network::{Architecture, Model, NetworkError, Op, is_trained};
+use crate::network::{Architecture, Model, NetworkError, Node, Op, is_trained};
 
 /// Where a channel of a layer comes from.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -85,9 +85,9 @@ impl Rewrite {
         &mut self.model.network.architecture
     }
 
-    /// A node name not yet in use.
-    pub(super) fn fresh_name(&self, prefix: &str) -> String {
-        self.model.network.architecture.fresh_name(prefix)
+    /// Node names not yet in use.
+    pub(super) fn fresh_names<const N: usize>(&self, prefix: &str) -> [String; N] {
+        self.model.network.architecture.fresh_names(prefix)
     }
 
     /// The channel map of the place's layer.
@@ -167,6 +167,11 @@ impl Rewrite {
         Ok(())
     }
 
+    /// Surrounds a parameter's kernels, and their memory, with a ring of zeros.
+    pub(super) fn pad(&mut self, name: &str) -> std::result::Result<(), NetworkError> {
+        self.each(name, |tensor, _| tensor.pad_with_zeros(2, 1, 1)?.pad_with_zeros(3, 1, 1)?.contiguous())
+    }
+
     /// Appends a slice to a parameter, and zeros to its memory.
     pub(super) fn append(
         &mut self,
@@ -216,6 +221,18 @@ impl Rewrite {
         Ok(())
     }
 
+    /// Drops parameters and memory of nodes that `architecture` does not have.
+    pub(super) fn keep_nodes_of(&mut self, architecture: &Architecture) {
+        let is_kept = |name: &String| {
+            let node = name.split_once('.').map_or(name.as_str(), |(node, _)| node);
+            architecture.nodes.iter().any(|other| other.name == node)
+        };
+        self.model.network.tensors.retain(|name, _| is_kept(name));
+        for slot in self.model.optimizer.slots.values_mut() {
+            slot.retain(|name, _| is_kept(name));
+        }
+    }
+
     /// Maps a parameter (`false`) and each of its memories (`true`).
     fn each(
         &mut self,
@@ -243,6 +260,37 @@ pub(super) fn change_channels(
     if let Op::Conv { out_channels, .. } = &mut architecture.nodes[index].op {
         *out_channels = out_channels.saturating_add_signed(by);
     }
+    Ok(())
+}
+
+/// Channels of node `name`, as the architecture is now.
+pub(super) fn current_channels(
+    architecture: &Architecture,
+    name: &str,
+) -> std::result::Result<usize, NetworkError> {
+    Ok(architecture.shapes()?[architecture.index(name)?].channels)
+}
+
+/// Has all that read `from` read `to` instead.
+pub(super) fn redirect(architecture: &mut Architecture, from: &str, to: &str) {
+    for input in architecture.nodes.iter_mut().flat_map(|node| &mut node.inputs) {
+        if input == from {
+            to.clone_into(input);
+        }
+    }
+}
+
+/// Puts `nodes` right behind `z`: all that read z so far read the last of them instead.
+pub(super) fn insert_behind(
+    architecture: &mut Architecture,
+    z: &str,
+    nodes: Vec<Node>,
+) -> std::result::Result<(), NetworkError> {
+    let behind = architecture.index(z)? + 1;
+    if let Some(last) = nodes.last() {
+        redirect(architecture, z, &last.name);
+    }
+    architecture.nodes.splice(behind..behind, nodes);
     Ok(())
 }
 

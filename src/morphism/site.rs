@@ -56,6 +56,21 @@ pub struct Site {
     pub reader: Option<Reader>,
 }
 
+/// What a candidate changes and what else it reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sites {
+    /// The site it changes.
+    pub site: Site,
+    /// The earlier node whose value it reads besides the layer's input, or in the layer's stead.
+    pub source: Option<String>,
+}
+
+impl From<Site> for Sites {
+    fn from(site: Site) -> Self {
+        Self { site, source: None }
+    }
+}
+
 impl Site {
     /// The site of convolution `layer`; none where no ReLU follows it directly (the last convolution of a
     /// residual branch, say).
@@ -100,6 +115,13 @@ impl Site {
             _ => None,
         };
         Ok(Some(Site { layer: layer.to_owned(), input, norm, pool, z, reader }))
+    }
+
+    /// The pre-activation u of convolution `layer` as a site: z is u itself. None where `layer` is something else.
+    pub fn before_activation(architecture: &Architecture, layer: &str) -> Result<Option<Site>, NetworkError> {
+        let Node { op: Op::Conv { .. }, inputs, .. } = architecture.node(layer)? else { return Ok(None) };
+        let (layer, input) = (layer.to_owned(), inputs[0].clone());
+        Ok(Some(Site { z: layer.clone(), layer, input, norm: None, pool: Pool::None, reader: None }))
     }
 
     /// The sites of all convolutions that have one, in order.

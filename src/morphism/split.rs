@@ -8,13 +8,23 @@ use super::morph::tenth_of_weights;
 use super::phi::part;
 use super::rewrite::change_channels;
 use super::values::filter;
-use super::{Candidate, Morph, MorphismError, Phi, Place, Rewrite, SiteValues, Stage};
+use super::{About, Candidate, Morph, MorphismError, Phi, Place, Rewrite, SiteValues, Stage};
 use crate::network::{Architecture, Network, NetworkError};
 
 /// The family.
 pub struct Split;
 
 impl Morph for Split {
+    fn about(&self) -> About {
+        About {
+            sentence: "The channel becomes two children that differ a little; what reads it gives each half its weight.",
+            formula: "½ψ(u + φ₁∗x) + ½ψ(u + φ₂∗x) − ψ(u), on channel c of z",
+            neutral: "φ₁ = φ₂ = 0",
+            candidates: "one for each channel whose layer's z one linear layer alone reads",
+            source: "Liu, Wu, Wang: Splitting Steepest Descent, 2019; Lawton, Galstyan, Ver Steeg, 2024",
+        }
+    }
+
     fn stage(&self) -> Stage {
         Stage::Split
     }

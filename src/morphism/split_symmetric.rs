@@ -4,13 +4,23 @@
 use candle_core::Tensor;
 
 use super::split::Split;
-use super::{Candidate, Morph, MorphismError, Phi, Place, Rewrite, SiteValues, Stage};
+use super::{About, Candidate, Morph, MorphismError, Phi, Place, Rewrite, SiteValues, Stage};
 use crate::network::{Architecture, Network, NetworkError};
 
 /// The family.
 pub struct SplitSymmetric;
 
 impl Morph for SplitSymmetric {
+    fn about(&self) -> About {
+        About {
+            sentence: "The channel becomes two children, changed by opposite amounts.",
+            formula: "as split, with φ₂ = −φ₁",
+            neutral: "φ = 0",
+            candidates: "one for each channel whose layer's z one linear layer alone reads",
+            source: "Liu, Wu, Wang: Splitting Steepest Descent, 2019",
+        }
+    }
+
     fn stage(&self) -> Stage {
         Split.stage()
     }

@@ -2,7 +2,7 @@
 
 use candle_core::{Result, Tensor};
 
-use super::{MorphismError, Pool, Site};
+use super::{MorphismError, Place, Pool};
 use crate::network::{Network, NetworkError, Op, Tensors};
 
 /// A batch norm in evaluation mode; tensors hold one number a channel.
@@ -29,6 +29,8 @@ pub struct SiteValues {
     pub u: Tensor,
     /// The site, `[N, C, h, w]`.
     pub z: Tensor,
+    /// The earlier node that the family reads, `[N, C, h, w]`.
+    pub source: Option<Tensor>,
     /// The norm between u and z.
     pub norm: Option<NormValues>,
     /// The pool between u and z.
@@ -36,16 +38,17 @@ pub struct SiteValues {
 }
 
 impl SiteValues {
-    /// From every node's output for a batch (`[N, channels, height, width]` by node name).
+    /// At a place, from every node's output for a batch (`[N, channels, height, width]` by node name).
     pub fn new(
         network: &Network,
-        site: &Site,
+        place: &Place,
         activations: &Tensors,
     ) -> std::result::Result<Self, MorphismError> {
         let at = |name: &str| {
             let missing = || NetworkError::UnknownNode { name: name.to_owned() };
             activations.get(name).cloned().ok_or_else(missing)
         };
+        let site = &place.site;
         let norm = match &site.norm {
             Some(norm) => {
                 let tensor = |suffix: &str| network.tensor(&format!("{norm}.{suffix}")).cloned();
@@ -63,7 +66,20 @@ impl SiteValues {
             }
             None => None,
         };
-        Ok(Self { x: at(&site.input)?, u: at(&site.layer)?, z: at(&site.z)?, norm, pool: site.pool })
+        let source = match &place.source {
+            Some((source, _)) => Some(at(source)?),
+            None => None,
+        };
+        let (x, u, z) = (at(&site.input)?, at(&site.layer)?, at(&site.z)?);
+        Ok(Self { x, u, z, source, norm, pool: site.pool })
+    }
+
+    /// The earlier node's values, for a candidate that reads one.
+    pub(super) fn source(&self, candidate: &super::Candidate) -> std::result::Result<&Tensor, MorphismError> {
+        self.source.as_ref().ok_or_else(|| MorphismError::Place {
+            id: candidate.id(),
+            reason: "what it reads has no values".into(),
+        })
     }
 
     /// ψ of `channel`'s pre-activation `u`, `[N, 1, H, W]` to `[N, 1, h, w]`.

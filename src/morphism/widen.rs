@@ -7,13 +7,23 @@ use candle_core::Tensor;
 use super::phi::part;
 use super::rewrite::change_channels;
 use super::values::filter;
-use super::{Candidate, Morph, MorphismError, Phi, Place, Reader, Rewrite, SiteValues, Stage};
+use super::{About, Candidate, Morph, MorphismError, Phi, Place, Reader, Rewrite, SiteValues, Stage};
 use crate::network::{Architecture, Network, NetworkError};
 
 /// The family.
 pub struct Widen;
 
 impl Morph for Widen {
+    fn about(&self) -> About {
+        About {
+            sentence: "The layer gains a channel that is silent at first.",
+            formula: "ω∗ψ(φ_in∗x), at the next layer's pre-activation",
+            neutral: "ω = 0, whatever φ_in is",
+            candidates: "one for each layer whose z one linear layer alone reads",
+            source: "Wei, Wang, Rui, Chen: Network Morphism, 2016; Evci et al.: GradMax, 2022",
+        }
+    }
+
     fn stage(&self) -> Stage {
         Stage::Widen
     }

@@ -159,11 +159,23 @@ impl Architecture {
         Ok(self.shapes()?.last().map_or(0, |shape| shape.channels))
     }
 
-    /// A name `prefixI` that no node has, I being one more than the largest in use.
-    pub fn fresh_name(&self, prefix: &str) -> String {
-        let largest =
-            self.nodes.iter().filter_map(|node| node.name.strip_prefix(prefix)?.parse::<usize>().ok()).max();
-        format!("{prefix}{}", largest.unwrap_or(0) + 1)
+    /// Drops every node that nothing reads, and what only such nodes read; the input and the last node stay.
+    pub fn drop_unread(&mut self) {
+        let unread = |nodes: &[Node]| {
+            let last = nodes.len().saturating_sub(1);
+            let is_read = |node: &Node| nodes.iter().any(|other| other.inputs.contains(&node.name));
+            (1..last).find(|&index| !is_read(&nodes[index]))
+        };
+        while let Some(index) = unread(&self.nodes) {
+            self.nodes.remove(index);
+        }
+    }
+
+    /// `N` names `prefixI` that no node has, the first I being one more than the largest in use.
+    pub fn fresh_names<const N: usize>(&self, prefix: &str) -> [String; N] {
+        let number = |node: &Node| node.name.strip_prefix(prefix)?.parse::<usize>().ok();
+        let largest = self.nodes.iter().filter_map(number).max().unwrap_or(0);
+        std::array::from_fn(|index| format!("{prefix}{}", largest + 1 + index))
     }
 }
 

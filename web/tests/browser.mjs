@@ -29,7 +29,7 @@ export async function open({ webgpu, address }) {
     await context.close();
     await rm(folder, { recursive: true, force: true });
   };
-  return { context, close, start: (settings = {}) => App.start(context, address, settings) };
+  return { context, close, start: (settings = {}, script = null) => App.start(context, address, settings, script) };
 }
 
 /** The part of the address that carries settings. */
@@ -49,8 +49,10 @@ export class App {
     });
   }
 
-  static async start(context, address, settings) {
+  /** Opens the page; `script` runs in it before anything else. */
+  static async start(context, address, settings, script) {
     const app = new App(await context.newPage());
+    if (script) await app.page.addInitScript(script);
     await app.page.goto(address + fragment(settings));
     return app;
   }
@@ -95,6 +97,35 @@ export class App {
     await this.page.waitForTimeout(200);
     await this.page.mouse.up();
     await this.page.waitForTimeout(300);
+  }
+
+  /** Waits for a failure to be shown. */
+  async failing(seconds) {
+    const end = Date.now() + 1000 * seconds;
+    for (;;) {
+      const state = await this.state();
+      if (state?.failure) return state;
+      if (Date.now() > end) throw new Error(`nothing failed in ${seconds} s`);
+      await this.page.waitForTimeout(200);
+    }
+  }
+
+  /** Opens a run by its path in the page's memory, or by uploading a file. */
+  async openRun(what) {
+    await this.press("Control+o");
+    if (typeof what === "string") {
+      await this.page.keyboard.type(what, { delay: 60 });
+      await this.press("Enter");
+      return;
+    }
+    await this.press("Tab");
+    const chooser = this.page.waitForEvent("filechooser", { timeout: 15_000 });
+    await this.press("Space");
+    await (await chooser).setFiles(what);
+    await this.page.waitForTimeout(800);
+    // To the button behind the one that browses.
+    await this.press("Tab");
+    await this.press("Space");
   }
 
   /** To the end of the round, by its key. */

@@ -46,9 +46,9 @@ pub async fn sleep(duration: Duration) {
     turn::wait(duration).await;
 }
 
-/// The folder in memory that runs are kept in.
+/// The folder that runs are kept in.
 pub fn home() -> Option<PathBuf> {
-    Some("/runs".into())
+    Some(files::KEPT.into())
 }
 
 /// Where what is written goes before it is downloaded.

@@ -55,12 +55,10 @@ pub fn make(studio: &mut Studio) -> Result<(), Failure> {
         );
     }
     let sizes = studio.sizes(&config);
-    let note =
-        format!("left, red: splitting promises more; right, blue: pruning costs less. {sizes}, seed {seed}");
-    studio.write(
-        "figure-2.svg",
-        &cells_svg("Figure 2: what the estimates say of each channel", &note, &columns)?,
-    )?;
+    let how = "left, red: splitting promises more; right, blue: pruning costs less";
+    let with = format!("{sizes}, seed {seed}");
+    let picture = cells_svg("Figure 2: what the estimates say of each channel", [how, &with], &columns)?;
+    studio.write("figure-2.svg", &picture)?;
     studio.write("figure-2.csv", &csv)?;
     let agreement = state.record(1).map(|record| record.agreement()).unwrap_or_default();
     let mut text = format!("Figure 2: split and prune scores by {estimator} ({sizes}, seed {seed})");

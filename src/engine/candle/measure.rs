@@ -7,7 +7,7 @@ use super::train::{dtype_of, images, piece_examples, rows};
 use crate::data::{Data, Images};
 use crate::engine::{EngineError, Watch};
 use crate::estimate::log_sum_exp;
-use crate::morphism::{Family, Morphism};
+use crate::morphism::{Morphism, morph};
 use crate::network::Tensors;
 use crate::turn;
 
@@ -72,5 +72,5 @@ pub async fn measure(
 
 /// Whether a morphism changes nothing: learned families at scale 0.
 fn is_neutral(morphism: &Morphism) -> bool {
-    morphism.scale == 0.0 && !matches!(morphism.candidate.family, Family::Prune | Family::PruneMean)
+    morphism.scale == 0.0 && morph(morphism.candidate.family).is_learned()
 }

@@ -11,20 +11,23 @@ use super::{Line, RemoteEngine, serve};
 use crate::engine::Engine;
 use crate::engine::candle::CandleEngine;
 
-/// web/page.js, and web/engine.js in a worker.
-#[wasm_bindgen(js_namespace = ["globalThis", "seedling"])]
+#[wasm_bindgen]
 extern "C" {
-    /// A worker beside the page.
+    /// A worker beside the page: an object of web/page.js.
     type Side;
-    /// Starts one; `hear` gets the bytes that it says, or a text if it dies.
-    #[wasm_bindgen(js_name = openWorker, js_namespace = ["globalThis", "seedling"], catch)]
-    fn open_worker(hear: &Closure<dyn FnMut(JsValue)>) -> Result<Side, JsValue>;
     #[wasm_bindgen(method)]
     fn say(this: &Side, bytes: Uint8Array);
     #[wasm_bindgen(method)]
     fn close(this: &Side);
+}
+
+/// web/page.js in the page, web/engine.js in a worker.
+#[wasm_bindgen(js_namespace = ["globalThis", "seedling"])]
+extern "C" {
+    /// Starts a worker; `hear` gets the bytes that it says, or a text if it dies.
+    #[wasm_bindgen(js_name = openWorker, catch)]
+    fn open_worker(hear: &Closure<dyn FnMut(JsValue)>) -> Result<Side, JsValue>;
     /// In a worker: says something to the page.
-    #[wasm_bindgen(js_namespace = ["globalThis", "seedling"])]
     fn answer(bytes: Uint8Array);
 }
 

@@ -24,7 +24,7 @@ pub struct Scene<'a> {
 
 /// What does not depend on a scale.
 pub struct Probe {
-    /// The convolutions with φ; for a widening after the ReLU.
+    /// The convolutions with φ; for a widening and a branch after the ReLU.
     slice: Option<Slice>,
     /// The norm after a split layer as factor and shift of each channel.
     affine: Option<Slice>,
@@ -37,29 +37,31 @@ impl Scene<'_> {
         self.parameters.tensor(&format!("{}.{suffix}", self.graph.name(node)))
     }
 
-    /// The convolution of a group's φ (its `weight`), with this many outputs.
-    fn conv(&self, group: &Group, outputs: usize) -> Conv {
-        let (source, kernel) = match group.rule {
-            Rule::Deepen => (group.place.z, 3),
-            _ => (group.place.x, group.place.kernel),
-        };
-        let shape = self.graph.shapes[source];
-        Conv {
-            images: self.values.images,
-            channels: shape.channels,
-            height: shape.height,
-            width: shape.width,
-            outputs,
-            kernel,
+    /// The node that a group's probe reads.
+    fn source(group: &Group) -> usize {
+        match group.rule {
+            Rule::Deepen | Rule::Residual => group.place.z,
+            Rule::Skip | Rule::RemoveLayer | Rule::RemoveSkip => group.place.source.unwrap_or(group.place.x),
+            _ => group.place.x,
         }
     }
 
-    fn outputs(&self, group: &Group) -> usize {
-        match group.rule {
-            Rule::Split(probes) => probes * group.members.len(),
-            Rule::Deepen => self.graph.shapes[group.place.z].channels,
-            _ => 1,
-        }
+    /// The convolution of a group's φ (its `weight`).
+    pub(super) fn conv(&self, group: &Group) -> Conv {
+        let shape = self.graph.shapes[Self::source(group)];
+        let (outputs, kernel) = match group.rule {
+            Rule::Split(probes) => (probes * group.members.len(), group.place.kernel),
+            Rule::Deepen | Rule::Residual => (shape.channels, 3),
+            Rule::Prune | Rule::Widen(_) | Rule::RemoveLayer | Rule::RemoveSkip => (1, group.place.kernel),
+            Rule::Kernel => (self.graph.shapes[group.place.u].channels, group.place.kernel + 2),
+            // One number for all channels: they lie above one another like rows of a single one.
+            Rule::Skip => (1, 1),
+        };
+        let (channels, height) = match group.rule {
+            Rule::Skip => (1, shape.channels * shape.height),
+            _ => (shape.channels, shape.height),
+        };
+        Conv { images: self.values.images, channels, height, width: shape.width, outputs, kernel }
     }
 
     /// A widening's outgoing convolution, if its reader is one.
@@ -90,7 +92,12 @@ fn lost(what: &str) -> GpuError {
 }
 
 impl Recorder<'_> {
-    async fn packed(&mut self, conv: Conv, transpose: bool, weights: &Slice) -> Result<Slice, GpuError> {
+    pub(super) async fn packed(
+        &mut self,
+        conv: Conv,
+        transpose: bool,
+        weights: &Slice,
+    ) -> Result<Slice, GpuError> {
         let packed = self.scratch(conv.packed(transpose), "packed φ").await?;
         self.pack(conv, transpose, weights, &packed).await?;
         Ok(packed)
@@ -104,22 +111,22 @@ impl Recorder<'_> {
         group: &Group,
     ) -> Result<Probe, GpuError> {
         let mut found = Probe { slice: None, affine: None, channel: None };
-        if group.rule == Rule::Prune {
+        if matches!(group.rule, Rule::Prune | Rule::RemoveLayer | Rule::RemoveSkip) {
             return Ok(found);
         }
         let images = scene.values.images;
-        let conv = scene.conv(group, scene.outputs(group));
+        let conv = scene.conv(group);
         let weights = group.slice(&groups.layout, &groups.block, "weight")?;
         let packed = self.packed(conv, false, &weights).await?;
         let count = images * conv.outputs * conv.height * conv.width;
         let slice = self.scratch(count, "probe").await?;
-        let source = if group.rule == Rule::Deepen { group.place.z } else { group.place.x };
         let bias = match group.rule {
             Rule::Split(_) => group.slice(&groups.layout, &groups.block, "bias")?,
             _ => scene.zeros.clone(),
         };
-        let relu = matches!(group.rule, Rule::Widen(_));
-        self.convolve(conv, relu, [scene.values.at(source)?, &packed, &bias, &slice]).await?;
+        let relu = matches!(group.rule, Rule::Widen(_) | Rule::Residual);
+        let source = scene.values.at(Scene::source(group))?;
+        self.convolve(conv, relu, [source, &packed, &bias, &slice]).await?;
         self.release(packed);
         match group.rule {
             Rule::Split(_) => found.affine = Some(self.affine(scene, group).await?),
@@ -215,7 +222,7 @@ impl Recorder<'_> {
             }
             Rule::Widen(factor) => {
                 let channel = probe.channel.as_ref().ok_or_else(|| lost("the new channel"))?;
-                let outgoing = self.scaled_outgoing(scene, groups, group, factor * scale).await?;
+                let outgoing = self.scaled_outgoing(groups, group, factor * scale).await?;
                 self.outgoing_change(scene, group, channel, &outgoing, &change).await?;
                 self.release(outgoing);
             }
@@ -224,21 +231,31 @@ impl Recorder<'_> {
                 let words = [total as u32];
                 self.simple(shaders::DEEPEN_CHANGE, &[("SLOPE", 0)], &words, &bindings, total, 4).await?;
             }
+            Rule::Residual => {
+                self.branch_change(scene, groups, group, scale, [slice()?, &change]).await?;
+            }
+            Rule::Kernel | Rule::Skip => self.scale(total, scale, [slice()?, &change], false).await?,
+            Rule::RemoveLayer => {
+                self.scale(total, -1.0, [z, &change], false).await?;
+                self.accumulate(total, scene.values.at(Scene::source(group))?, &change).await?;
+            }
+            Rule::RemoveSkip => {
+                let shortcut = scene.values.at(Scene::source(group))?;
+                self.scale(total, -1.0, [shortcut, &change], false).await?;
+            }
         }
         Ok(change)
     }
 
-    async fn scaled_outgoing(
+    pub(super) async fn scaled_outgoing(
         &mut self,
-        scene: &Scene<'_>,
         groups: &Groups,
         group: &Group,
         factor: f32,
     ) -> Result<Slice, GpuError> {
-        let outputs = scene.graph.shapes[group.target()].channels;
-        let count = scene.outgoing(group).map_or(outputs, |conv| conv.outputs * conv.kernel * conv.kernel);
-        let scaled = self.scratch(count, "outgoing weights").await?;
         let outgoing = group.slice(&groups.layout, &groups.block, "outgoing")?;
+        let count = outgoing.bytes() as usize / 4;
+        let scaled = self.scratch(count, "outgoing weights").await?;
         self.scale(count, factor, [&outgoing, &scaled], false).await?;
         Ok(scaled)
     }
@@ -316,7 +333,14 @@ impl Recorder<'_> {
         let defines = [("VECTOR", flag(vector))];
         self.run(shaders::RESPOND_SLOPE, &defines, &words, &bindings, grid, work).await?;
         let slice = probe.slice.as_ref().ok_or_else(|| lost("probe"))?;
-        let conv = scene.conv(group, scene.outputs(group));
+        let conv = scene.conv(group);
+        if matches!(group.rule, Rule::Kernel | Rule::Skip) {
+            // The change is the probe itself.
+            let source = scene.values.at(Scene::source(group))?;
+            self.linear_gradient(conv, groups, group, add, [source, &d_change, gradient]).await?;
+            self.release(d_change);
+            return Ok(());
+        }
         let count = images * conv.outputs * conv.height * conv.width;
         let d_probe = self.scratch(count, "gradient of the probe").await?;
         match group.rule {
@@ -333,7 +357,7 @@ impl Recorder<'_> {
                 let words = Self::split_words(scene, group);
                 self.run(shaders::SPLIT_SLOPE, &defines, &words, &bindings, grid, work).await?;
             }
-            Rule::Prune => {}
+            Rule::Prune | Rule::RemoveLayer | Rule::RemoveSkip => {}
             Rule::Widen(factor) => {
                 let blocks = [&d_change, slice, &d_probe, gradient];
                 self.outgoing_gradient(scene, groups, group, probe, (factor, add), blocks).await?;
@@ -344,15 +368,20 @@ impl Recorder<'_> {
                 let words = [count as u32];
                 self.simple(shaders::DEEPEN_CHANGE, &[("SLOPE", 1)], &words, &bindings, count, 5).await?;
             }
+            Rule::Residual => {
+                let blocks = [&d_change, slice, &d_probe, gradient];
+                self.branch_gradient(scene, groups, group, add, blocks).await?;
+            }
+            Rule::Kernel | Rule::Skip => {}
         }
-        let source = if group.rule == Rule::Deepen { group.place.z } else { group.place.x };
         let weight = group.slice(&groups.layout, gradient, "weight")?;
         let spare = self.scratch(conv.outputs, "an unused gradient").await?;
         let bias = match group.rule {
             Rule::Split(_) => group.slice(&groups.layout, gradient, "bias")?,
             _ => spare.clone(),
         };
-        self.weight_gradient(conv, [scene.values.at(source)?, &d_probe, &weight, &bias], add).await?;
+        let source = scene.values.at(Scene::source(group))?;
+        self.weight_gradient(conv, [source, &d_probe, &weight, &bias], add).await?;
         for slice in [d_change, d_probe, spare] {
             self.release(slice);
         }
@@ -371,7 +400,7 @@ impl Recorder<'_> {
     ) -> Result<(), GpuError> {
         let images = scene.values.images;
         let channel = probe.channel.as_ref().ok_or_else(|| lost("the new channel"))?;
-        let outgoing = self.scaled_outgoing(scene, groups, group, factor).await?;
+        let outgoing = self.scaled_outgoing(groups, group, factor).await?;
         let shape = crate::network::Shape { channels: 1, ..scene.graph.shapes[group.place.z] };
         let outputs = scene.graph.shapes[group.target()].channels;
         let d_channel = self.scratch(images * shape.positions(), "gradient of the new channel").await?;

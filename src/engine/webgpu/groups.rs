@@ -9,7 +9,9 @@ use super::commands::Context;
 use super::graph::Graph;
 use super::parameters::Layout;
 use crate::engine::EngineError;
-use crate::morphism::{Family, Morphism, MorphismError, Phi, Pool, Reader, Site};
+use crate::morphism::{
+    self, Candidate, Family, Morphism, MorphismError, Phi, Pool, Reader, morph, ring, ring_mask,
+};
 use crate::network::{Op, Tensors};
 
 /// What a group's members do.
@@ -24,6 +26,16 @@ pub enum Rule {
     Widen(f32),
     /// One deepening.
     Deepen,
+    /// One residual branch.
+    Residual,
+    /// One ring around a kernel.
+    Kernel,
+    /// One skip.
+    Skip,
+    /// A layer that goes: its site takes its input's value.
+    RemoveLayer,
+    /// A shortcut that goes: its sum loses it.
+    RemoveSkip,
 }
 
 /// A site by node numbers.
@@ -41,6 +53,8 @@ pub struct Place {
     pub pool: (bool, usize),
     /// The site.
     pub z: usize,
+    /// The other node that the family reads.
+    pub source: Option<usize>,
     /// The node of the one reader, and its kernel's width: 0 for the linear layer.
     pub reader: Option<(usize, usize)>,
 }
@@ -57,6 +71,8 @@ pub struct Group {
     pub channels: Slice,
     /// Each member's folded mean, or 0.
     pub means: Slice,
+    /// Of a ring: 1 where a kernel's weights are its own, 0 inside.
+    pub mask: Option<Slice>,
     key: String,
 }
 
@@ -95,11 +111,9 @@ fn request(what: String, found: &str, expected: &str) -> EngineError {
 }
 
 impl Place {
-    fn of(graph: &Graph, layer: &str) -> Result<Self, EngineError> {
+    fn of(graph: &Graph, candidate: &Candidate) -> Result<Self, EngineError> {
         let architecture = &graph.architecture;
-        let Some(site) = Site::of(architecture, layer)? else {
-            return Err(request(format!("layer \"{layer}\""), "no ReLU behind it", "a layer with a site"));
-        };
+        let morphism::Place { site, source, .. } = morphism::Place::of(architecture, candidate)?;
         let kernel = |name: &str| {
             Ok::<usize, EngineError>(match architecture.node(name)?.op {
                 Op::Conv { kernel, .. } => kernel,
@@ -129,6 +143,7 @@ impl Place {
                 Pool::Average(size) => (true, size),
             },
             z: architecture.index(&site.z)?,
+            source: source.map(|(source, _)| architecture.index(&source)).transpose()?,
             reader,
         })
     }
@@ -138,7 +153,7 @@ impl Place {
 pub fn sites(graph: &Graph, morphisms: &[Morphism]) -> Result<Vec<usize>, EngineError> {
     let mut sites = Vec::new();
     for morphism in morphisms {
-        let site = Place::of(graph, &morphism.candidate.layer)?.z;
+        let site = Place::of(graph, &morphism.candidate)?.z;
         if !sites.contains(&site) {
             sites.push(site);
         }
@@ -166,20 +181,17 @@ impl Groups {
     pub async fn new(context: &Context, graph: &Graph, morphisms: &[Morphism]) -> Result<Self, EngineError> {
         let mut by_place: BTreeMap<(Family, usize), Vec<usize>> = BTreeMap::new();
         for (position, morphism) in morphisms.iter().enumerate() {
-            let layer = graph.architecture.index(&morphism.candidate.layer)?;
+            let layer = graph.architecture.index(morphism.candidate.target())?;
             by_place.entry((morphism.candidate.family, layer)).or_default().push(position);
         }
         let mut all = Vec::new();
         let mut tensors = Tensors::new();
-        for ((family, layer), positions) in by_place {
-            let place = Place::of(graph, graph.name(layer))?;
+        for ((family, _), positions) in by_place {
             // Only one change of a whole node fits a group; channels can be many.
-            let per_group = match family {
-                Family::Widen | Family::Deepen => 1,
-                _ => positions.len(),
-            };
+            let per_group = if morph(family).changes_one_channel() { positions.len() } else { 1 };
             for members in positions.chunks(per_group) {
                 let chosen: Vec<&Morphism> = members.iter().map(|position| &morphisms[*position]).collect();
+                let place = Place::of(graph, &chosen[0].candidate)?;
                 let key = format!("{:05}", all.len());
                 for (name, tensor) in stacked(graph, &place, family, &chosen)? {
                     tensors.insert(format!("{key}.{name}"), tensor);
@@ -211,13 +223,19 @@ impl Groups {
                             phi.insert(format!("phi{}_bias", probe + 1), bias.narrow(0, at, 1)?.copy()?);
                         }
                     }
-                    Rule::Prune => {}
+                    Rule::Prune | Rule::RemoveLayer | Rule::RemoveSkip => {}
                     Rule::Widen(_) => {
                         phi.insert("phi_in".into(), stack("weight")?.squeeze(0)?);
                         let shape = phi.get("omega").map(|omega| omega.dims().to_vec()).unwrap_or_default();
                         phi.insert("omega".into(), stack("outgoing")?.reshape(shape)?);
                     }
                     Rule::Deepen => drop(phi.insert("phi".into(), stack("weight")?)),
+                    Rule::Residual => {
+                        phi.insert("A".into(), stack("weight")?);
+                        phi.insert("B".into(), stack("outgoing")?);
+                    }
+                    Rule::Kernel => drop(phi.insert("phi_ring".into(), stack("weight")?)),
+                    Rule::Skip => drop(phi.insert("a".into(), stack("weight")?)),
                 }
             }
         }
@@ -237,7 +255,9 @@ fn stacked(
     let probes: &[&str] = match family {
         Family::Split => &["phi1", "phi2"],
         Family::SplitSymmetric => &["phi1"],
-        Family::Prune | Family::PruneMean => return Ok(Vec::new()),
+        Family::Prune | Family::PruneMean | Family::RemoveLayer | Family::RemoveSkip => {
+            return Ok(Vec::new());
+        }
         Family::Widen => {
             let (reader, kernel) = reader(place, members[0])?;
             let outputs = graph.shapes[reader].channels;
@@ -249,6 +269,17 @@ fn stacked(
             let channels = graph.shapes[place.z].channels;
             return Ok(vec![("weight", phi_tensor(members[0], "phi", &[channels, channels, 3, 3])?)]);
         }
+        Family::Residual => {
+            let channels = graph.shapes[place.z].channels;
+            let tensor = |name| phi_tensor(members[0], name, &[channels, channels, 3, 3]);
+            return Ok(vec![("weight", tensor("A")?), ("outgoing", tensor("B")?)]);
+        }
+        Family::Kernel => {
+            let outputs = graph.shapes[place.u].channels;
+            let phi = phi_tensor(members[0], "phi_ring", &[outputs, inputs, size + 2, size + 2])?;
+            return Ok(vec![("weight", ring(&phi)?)]);
+        }
+        Family::Skip => return Ok(vec![("weight", phi_tensor(members[0], "a", &[1])?)]),
     };
     let (mut weights, mut bias) = (Vec::new(), Vec::new());
     for member in members {
@@ -278,7 +309,7 @@ async fn make(
     let count = graph.shapes[place.u].channels;
     let (mut channels, mut means) = (Vec::new(), Vec::new());
     for morphism in chosen {
-        let by_channel = !matches!(family, Family::Widen | Family::Deepen);
+        let by_channel = morph(family).changes_one_channel();
         match morphism.candidate.channel {
             Some(channel) if by_channel && channel < count => channels.push(channel as u32),
             _ if !by_channel => channels.push(0),
@@ -287,7 +318,7 @@ async fn make(
                 return Err(request(morphism.candidate.id(), &found, &expected));
             }
         }
-        if family != Family::Deepen {
+        if morph(family).needs_reader() {
             reader(place, morphism)?;
         }
         means.push(match family {
@@ -304,6 +335,15 @@ async fn make(
             Rule::Widen(place.norm.map_or(1.0, |(_, epsilon)| (1.0 / (1.0 + epsilon).sqrt()) as f32))
         }
         Family::Deepen => Rule::Deepen,
+        Family::Residual => Rule::Residual,
+        Family::Kernel => Rule::Kernel,
+        Family::Skip => Rule::Skip,
+        Family::RemoveLayer => Rule::RemoveLayer,
+        Family::RemoveSkip => Rule::RemoveSkip,
+    };
+    let mask = match family {
+        Family::Kernel => Some(context.upload(&ring_mask(place.kernel + 2), "ring").await?),
+        _ => None,
     };
     Ok(Group {
         rule,
@@ -311,6 +351,7 @@ async fn make(
         members: members.to_vec(),
         channels: context.upload(&channels, "channels").await?,
         means: context.upload(&means, "means").await?,
+        mask,
         key,
     })
 }

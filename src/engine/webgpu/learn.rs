@@ -13,7 +13,7 @@ use crate::engine::{
     Draws, EngineError, LearnRequest, Learner, OptimizerConfig, Rule, Schedule, Watch, first_phi,
     label_draws, steps_per_epoch,
 };
-use crate::morphism::{Family, Morphism, Site};
+use crate::morphism::{Family, Morphism, Site, morph};
 use crate::network::Network;
 
 /// Numbers of the phases whose orders learning uses; phases of learning must not share one with training.
@@ -51,8 +51,7 @@ pub async fn learn(
         })
         .collect::<Result<Vec<Morphism>, EngineError>>()?;
     fold_means(stage, &mut morphisms).await?;
-    let learned =
-        |morphism: &Morphism| !matches!(morphism.candidate.family, Family::Prune | Family::PruneMean);
+    let learned = |morphism: &Morphism| morph(morphism.candidate.family).is_learned();
     let positions: Vec<usize> = (0..morphisms.len()).filter(|at| learned(&morphisms[*at])).collect();
     let mut chosen: Vec<Morphism> = positions.iter().map(|at| morphisms[*at].clone()).collect();
     if chosen.is_empty() || request.learner == Learner::Random {

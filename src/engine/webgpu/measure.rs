@@ -4,13 +4,13 @@ use super::arena::Slice;
 use super::changes::Scene;
 use super::commands::{Commands, Recorder};
 use super::forward::forward_from;
-use super::groups::{Group, Groups, Rule};
+use super::groups::{Group, Groups};
 use super::ops::flag;
 use super::resident::ENTRY;
 use super::sweep::{Desk, Stage, diverged, see};
 use super::{GpuError, read, shaders};
 use crate::engine::{EngineError, Watch};
-use crate::morphism::{Family, Morphism};
+use crate::morphism::{Morphism, morph};
 
 /// Examples at work at once; what varies is how many candidates are.
 const PIECE: usize = 64;
@@ -84,7 +84,7 @@ pub async fn measure(
 
 /// Whether a morphism changes nothing: learned families at scale 0.
 fn is_neutral(morphism: &Morphism) -> bool {
-    morphism.scale == 0.0 && !matches!(morphism.candidate.family, Family::Prune | Family::PruneMean)
+    morphism.scale == 0.0 && morph(morphism.candidate.family).is_learned()
 }
 
 async fn record(
@@ -112,9 +112,9 @@ async fn record(
         let probe = recorder.probe(&scene, groups, group).await?;
         let change = recorder.change(&scene, groups, group, &probe, (&slice, scales[0])).await?;
         recorder.end(probe);
-        let entry = match (group.rule, group.place.reader) {
-            (Rule::Deepen, _) | (_, None) => group.place.z,
-            (_, Some((reader, _))) => reader,
+        let entry = match group.place.reader {
+            Some((reader, _)) if group.by_channel() => reader,
+            _ => group.target(),
         };
         let widest = graph.shapes[entry..].iter().map(|shape| shape.elements()).max().unwrap_or(1);
         let at_once = (PIECE_NUMBERS / (images * widest)).clamp(1, group.members.len());

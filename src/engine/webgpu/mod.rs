@@ -3,6 +3,7 @@
 mod adapter;
 mod arena;
 mod backward;
+mod branch;
 mod changes;
 mod commands;
 mod convolution;

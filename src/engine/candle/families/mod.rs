@@ -1,7 +1,11 @@
 //! The families as the reference engine computes them: all candidates of one family at one layer together.
 
 mod deepen;
+mod kernel;
 mod prune;
+mod remove;
+mod residual;
+mod skip;
 mod split;
 mod widen;
 
@@ -16,7 +20,7 @@ use super::real::{Numbers, tensor, with_real};
 use super::tally;
 use super::tape::{Cotangents, Values};
 use crate::engine::EngineError;
-use crate::morphism::{Family, Morphism, Phi, Pool, Reader, Site};
+use crate::morphism::{self, Candidate, Family, Morphism, Phi, Pool, Reader, morph};
 use crate::network::Tensors;
 
 /// What reads a site.
@@ -44,6 +48,10 @@ pub struct Place {
     pub x: usize,
     /// The convolution.
     pub u: usize,
+    /// Rows and columns of its kernel.
+    pub kernel: usize,
+    /// The other node that the family reads.
+    pub source: Option<usize>,
     /// The site.
     pub z: usize,
     /// The pool before the site.
@@ -55,14 +63,19 @@ pub struct Place {
 }
 
 impl Place {
-    pub fn of(plan: &Plan, layer: &str) -> std::result::Result<Self, EngineError> {
-        let Some(site) = Site::of(&plan.architecture, layer)? else {
-            return Err(EngineError::Request {
-                what: format!("layer \"{layer}\""),
-                found: "no ReLU behind it".into(),
-                expected: "a layer with a site".into(),
-            });
-        };
+    /// The other node that a morphism's family reads.
+    fn source(&self, morphism: &Morphism) -> std::result::Result<usize, EngineError> {
+        self.source.ok_or_else(|| EngineError::Request {
+            what: morphism.candidate.id(),
+            found: "no source".into(),
+            expected: "a node to read".into(),
+        })
+    }
+
+    /// The place of a candidate.
+    pub fn of(plan: &Plan, candidate: &Candidate) -> std::result::Result<Self, EngineError> {
+        let morphism::Place { site, source, kernel, .. } =
+            morphism::Place::of(&plan.architecture, candidate)?;
         let node = |name: &str| plan.index(name);
         let norm_epsilon = match &site.norm {
             Some(norm) => match plan.architecture.node(norm)?.op {
@@ -79,6 +92,8 @@ impl Place {
         Ok(Self {
             x: node(&site.input)?,
             u: node(&site.layer)?,
+            kernel,
+            source: source.map(|(source, _)| node(&source)).transpose()?,
             z: node(&site.z)?,
             pool: site.pool,
             norm_epsilon,
@@ -158,19 +173,16 @@ pub struct Grouped {
 pub fn group(plan: &Plan, morphisms: &[Morphism]) -> std::result::Result<Vec<Grouped>, EngineError> {
     let mut by_place: BTreeMap<(Family, usize), Vec<usize>> = BTreeMap::new();
     for (position, morphism) in morphisms.iter().enumerate() {
-        let layer = plan.index(&morphism.candidate.layer)?;
+        let layer = plan.index(morphism.candidate.target())?;
         by_place.entry((morphism.candidate.family, layer)).or_default().push(position);
     }
     let mut groups = Vec::new();
-    for ((family, layer), positions) in by_place {
-        let place = Place::of(plan, plan.name(layer))?;
+    for ((family, _), positions) in by_place {
         // Only one change of a whole node fits a group; channels can be many.
-        let per_group = match family {
-            Family::Widen | Family::Deepen => 1,
-            _ => positions.len(),
-        };
+        let per_group = if morph(family).changes_one_channel() { positions.len() } else { 1 };
         for members in positions.chunks(per_group) {
             let chosen: Vec<&Morphism> = members.iter().map(|position| &morphisms[*position]).collect();
+            let place = Place::of(plan, &chosen[0].candidate)?;
             let group: Box<dyn Group> = match family {
                 Family::Split | Family::SplitSymmetric => {
                     Box::new(split::SplitGroup::new(&place, plan, &chosen, family)?)
@@ -178,6 +190,12 @@ pub fn group(plan: &Plan, morphisms: &[Morphism]) -> std::result::Result<Vec<Gro
                 Family::Prune | Family::PruneMean => Box::new(prune::PruneGroup::new(&place, plan, &chosen)?),
                 Family::Widen => Box::new(widen::WidenGroup::new(&place, plan, chosen[0])?),
                 Family::Deepen => Box::new(deepen::DeepenGroup::new(&place, plan, chosen[0])?),
+                Family::Residual => Box::new(residual::ResidualGroup::new(&place, plan, chosen[0])?),
+                Family::Kernel => Box::new(kernel::KernelGroup::new(&place, plan, chosen[0])?),
+                Family::Skip => Box::new(skip::SkipGroup::new(&place, chosen[0])?),
+                Family::RemoveLayer | Family::RemoveSkip => {
+                    Box::new(remove::RemoveGroup::new(&place, chosen[0])?)
+                }
             };
             groups.push(Grouped { group, members: members.to_vec() });
         }

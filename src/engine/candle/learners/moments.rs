@@ -98,7 +98,7 @@ pub struct Growth {
 impl Growth {
     /// Of a widening.
     pub fn of(task: &Task<'_>, morphism: &Morphism) -> Result<Self, EngineError> {
-        let place = Place::of(task.plan, &morphism.candidate.layer)?;
+        let place = Place::of(task.plan, &morphism.candidate)?;
         let missing = |what: &str| EngineError::Request {
             what: morphism.candidate.id(),
             found: "nothing".into(),

@@ -98,7 +98,7 @@ impl Matrices {
         morphisms: &[Morphism],
         grouped: &Grouped,
     ) -> std::result::Result<Self, EngineError> {
-        let place = Place::of(task.plan, &morphisms[grouped.members[0]].candidate.layer)?;
+        let place = Place::of(task.plan, &morphisms[grouped.members[0]].candidate)?;
         let kernel = match task.plan.architecture.nodes[place.u].op {
             Op::Conv { kernel, .. } => kernel,
             _ => 1,

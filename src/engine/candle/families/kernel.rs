@@ -1,0 +1,70 @@
+//! Larger kernels: a ring of weights around a layer's own.
+
+use candle_core::{Result, Tensor};
+
+use super::{Group, Layout, Place, Scene, phi_tensor};
+use crate::engine::EngineError;
+use crate::engine::candle::ops::{convolve, convolve_weight_gradient, sum};
+use crate::engine::candle::plan::Plan;
+use crate::morphism::{Morphism, Phi, ring};
+
+/// One ring.
+pub struct KernelGroup {
+    place: Place,
+    /// `[out, in, k + 2, k + 2]`, zeros inside the ring.
+    ring: Tensor,
+}
+
+impl KernelGroup {
+    /// From a kernel morphism.
+    pub fn new(place: &Place, plan: &Plan, morphism: &Morphism) -> std::result::Result<Self, EngineError> {
+        let (outputs, inputs) = (plan.shapes[place.u].channels, plan.shapes[place.x].channels);
+        let side = place.kernel + 2;
+        let phi = phi_tensor(morphism, "phi_ring", &[outputs, inputs, side, side])?;
+        Ok(Self { place: place.clone(), ring: ring(&phi)? })
+    }
+}
+
+impl Group for KernelGroup {
+    fn phi(&self) -> Vec<Tensor> {
+        vec![self.ring.clone()]
+    }
+
+    fn set_phi(&mut self, phi: Vec<Tensor>) {
+        if let [ring] = phi.as_slice() {
+            self.ring = ring.clone();
+        }
+    }
+
+    fn member_phi(&self, _member: usize) -> Result<Phi> {
+        Ok(Phi::from([("phi_ring".to_owned(), self.ring.clone())]))
+    }
+
+    fn layout(&self) -> Layout {
+        Layout { target: self.place.u, channels: None }
+    }
+
+    fn probe(&self, scene: &Scene) -> Result<Option<Tensor>> {
+        convolve(scene.values.at(self.place.x)?, &self.ring, None).map(Some)
+    }
+
+    fn changes(&self, _scene: &Scene, probe: Option<&Tensor>, scales: &[f32]) -> Result<Tensor> {
+        probe.expect("a ring has a probe") * f64::from(scales[0])
+    }
+
+    /// Inside the ring the gradient is held at 0, and φ with it.
+    fn phi_gradients(
+        &self,
+        scene: &Scene,
+        _probe: Option<&Tensor>,
+        d_changes: &Tensor,
+    ) -> Result<Vec<Tensor>> {
+        let x = scene.values.at(self.place.x)?;
+        let (weights, _) = convolve_weight_gradient(x, d_changes, self.ring.dim(3)?)?;
+        Ok(vec![ring(&weights)?])
+    }
+
+    fn entry(&self, scene: &Scene, changes: &Tensor, _member: usize) -> Result<(usize, Tensor)> {
+        Ok((self.place.u, sum(scene.values.at(self.place.u)?, changes)?))
+    }
+}

@@ -1,0 +1,84 @@
+//! Residual branches: two convolutions with a ReLU between them, added to a site.
+
+use candle_core::{Result, Tensor};
+
+use super::{Group, Layout, Place, Scene, phi_tensor};
+use crate::engine::EngineError;
+use crate::engine::candle::ops::{
+    activated, activated_gradient, convolve, convolve_input_gradient, convolve_weight_gradient, sum,
+};
+use crate::engine::candle::plan::Plan;
+use crate::morphism::{Morphism, Phi, Pool};
+
+/// Rows and columns of the new kernels.
+const KERNEL: usize = 3;
+
+/// One branch.
+pub struct ResidualGroup {
+    place: Place,
+    /// A, `[channels, channels, 3, 3]`.
+    reading: Tensor,
+    /// B, `[channels, channels, 3, 3]`.
+    writing: Tensor,
+}
+
+impl ResidualGroup {
+    /// From a residual morphism.
+    pub fn new(place: &Place, plan: &Plan, morphism: &Morphism) -> std::result::Result<Self, EngineError> {
+        let channels = plan.shapes[place.z].channels;
+        let tensor = |name| phi_tensor(morphism, name, &[channels, channels, KERNEL, KERNEL]);
+        Ok(Self { place: place.clone(), reading: tensor("A")?, writing: tensor("B")? })
+    }
+}
+
+/// The ReLU between the convolutions.
+fn hidden(probe: &Tensor) -> Result<Tensor> {
+    activated(probe, None, true, Pool::None)
+}
+
+impl Group for ResidualGroup {
+    fn phi(&self) -> Vec<Tensor> {
+        vec![self.reading.clone(), self.writing.clone()]
+    }
+
+    fn set_phi(&mut self, phi: Vec<Tensor>) {
+        if let [reading, writing] = phi.as_slice() {
+            (self.reading, self.writing) = (reading.clone(), writing.clone());
+        }
+    }
+
+    fn member_phi(&self, _member: usize) -> Result<Phi> {
+        Ok(Phi::from([("A".to_owned(), self.reading.clone()), ("B".to_owned(), self.writing.clone())]))
+    }
+
+    fn layout(&self) -> Layout {
+        Layout { target: self.place.z, channels: None }
+    }
+
+    fn probe(&self, scene: &Scene) -> Result<Option<Tensor>> {
+        convolve(scene.values.at(self.place.z)?, &self.reading, None).map(Some)
+    }
+
+    fn changes(&self, _scene: &Scene, probe: Option<&Tensor>, scales: &[f32]) -> Result<Tensor> {
+        let hidden = hidden(probe.expect("a branch has a probe"))?;
+        convolve(&hidden, &(&self.writing * f64::from(scales[0]))?, None)
+    }
+
+    fn phi_gradients(
+        &self,
+        scene: &Scene,
+        probe: Option<&Tensor>,
+        d_changes: &Tensor,
+    ) -> Result<Vec<Tensor>> {
+        let probe = probe.expect("a branch has a probe");
+        let (d_writing, _) = convolve_weight_gradient(&hidden(probe)?, d_changes, KERNEL)?;
+        let d_hidden = convolve_input_gradient(d_changes, &self.writing)?;
+        let d_probe = activated_gradient(probe, None, true, Pool::None, &d_hidden, true)?;
+        let (d_reading, _) = convolve_weight_gradient(scene.values.at(self.place.z)?, &d_probe, KERNEL)?;
+        Ok(vec![d_reading, d_writing])
+    }
+
+    fn entry(&self, scene: &Scene, changes: &Tensor, _member: usize) -> Result<(usize, Tensor)> {
+        Ok((self.place.z, sum(scene.values.at(self.place.z)?, changes)?))
+    }
+}

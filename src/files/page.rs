@@ -1,0 +1,89 @@
+//! A page's files: in memory, and those of its runs in the browser's storage too.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::wasm_bindgen;
+use web_time::{Duration, SystemTime, UNIX_EPOCH};
+
+use super::FileError;
+use super::memory::Memory;
+
+/// What is kept: the folder that runs are in.
+pub const KEPT: &str = "/runs";
+
+/// web/page.js.
+#[wasm_bindgen(js_namespace = ["globalThis", "seedling"])]
+extern "C" {
+    /// Keeps a file in the browser's storage.
+    fn keep(path: &str, bytes: &[u8], written: f64);
+    /// What was kept, `[path, bytes, seconds since 1970]` each.
+    async fn restore() -> Array;
+}
+
+fn page() -> MutexGuard<'static, Memory> {
+    static FILES: Mutex<Memory> = Mutex::new(Memory::new());
+    FILES.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Brings back what earlier visits kept; what cannot be understood stays where it is.
+pub async fn restore_kept() {
+    for file in restore().await.iter() {
+        let file: Array = file.unchecked_into();
+        let (Some(path), Ok(bytes), Some(written)) =
+            (file.get(0).as_string(), file.get(1).dyn_into::<Uint8Array>(), file.get(2).as_f64())
+        else {
+            continue;
+        };
+        let written = UNIX_EPOCH + Duration::from_secs_f64(written.max(0.0));
+        page().restore(Path::new(&path), bytes.to_vec(), written);
+    }
+}
+
+/// Writes `bytes` to `path`.
+pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    page().write(path, bytes);
+    if path.starts_with(KEPT)
+        && let (Some(path), Ok(now)) = (path.to_str(), SystemTime::now().duration_since(UNIX_EPOCH))
+    {
+        keep(path, bytes, now.as_secs_f64());
+    }
+    Ok(())
+}
+
+/// Reads a whole file.
+pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
+    page().read(path)
+}
+
+/// A folder is there as soon as a file is in it.
+pub fn create_folder(_path: &Path) -> Result<(), FileError> {
+    Ok(())
+}
+
+/// Whether there is a file or folder of this name.
+pub fn exists(path: &Path) -> bool {
+    page().exists(path)
+}
+
+/// Whether there is a folder of this name.
+pub fn is_folder(path: &Path) -> bool {
+    page().is_folder(path)
+}
+
+/// The names of a folder's files, in order.
+pub fn files_in(folder: &Path) -> Result<Vec<String>, FileError> {
+    Ok(page().files_in(folder))
+}
+
+/// The folders in a folder.
+pub fn folders_in(folder: &Path) -> Vec<PathBuf> {
+    page().folders_in(folder)
+}
+
+/// Seconds since a file was written, where that is known.
+pub fn age(path: &Path) -> Option<f64> {
+    page().age(path)
+}

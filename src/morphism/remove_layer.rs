@@ -1,0 +1,83 @@
+//! remove-layer: a convolution goes, with its norm and its ReLU; what read z reads the layer's input x instead.
+//!
+//! Δz = x − z. Nothing is learned and nothing is neutral: the estimate says what the layer is worth.
+
+use candle_core::Tensor;
+
+use super::rewrite::redirect;
+use super::site::Sites;
+use super::{About, Candidate, Morph, MorphismError, Phi, Place, Pool, Rewrite, Site, SiteValues, Stage};
+use crate::network::{Architecture, Network, NetworkError};
+
+/// The family.
+pub struct RemoveLayer;
+
+impl Morph for RemoveLayer {
+    fn about(&self) -> About {
+        About {
+            sentence: "The layer goes; what read its output reads its input instead.",
+            formula: "x − z, at z",
+            neutral: "none: exact only where the layer passes everything on unchanged",
+            candidates: "one for each layer with a ReLU and no pool whose input and output have equal shapes",
+            source: "Elsken, Metzen, Hutter: approximate network morphisms (LEMONADE), 2019",
+        }
+    }
+
+    fn stage(&self) -> Stage {
+        Stage::Remove
+    }
+
+    fn changes_one_channel(&self) -> bool {
+        false
+    }
+
+    fn needs_reader(&self) -> bool {
+        false
+    }
+
+    fn is_learned(&self) -> bool {
+        false
+    }
+
+    fn stands_alone(&self) -> bool {
+        true
+    }
+
+    fn sites(&self, architecture: &Architecture, layer: &str) -> Result<Option<Sites>, NetworkError> {
+        let site = Site::of(architecture, layer)?.filter(|site| site.pool == Pool::None);
+        Ok(site.map(|site| Sites { source: Some(site.input.clone()), site }))
+    }
+
+    fn no_site(&self) -> &'static str {
+        "the layer is not a convolution with a ReLU and no pool behind it"
+    }
+
+    fn obstacle(&self, place: &Place) -> Option<String> {
+        place.unequal_shapes()
+    }
+
+    fn phi_shapes(&self, _place: &Place) -> Vec<(&'static str, Vec<usize>)> {
+        Vec::new()
+    }
+
+    fn initial_deviation(&self, _: &Place, _: &Network, _: &str) -> Result<f64, MorphismError> {
+        Ok(0.0)
+    }
+
+    fn delta(&self, values: &SiteValues, _: &Candidate, _: &Phi) -> Result<Tensor, MorphismError> {
+        Ok(values.x.sub(&values.z)?)
+    }
+
+    fn edit(&self, place: &Place, architecture: &mut Architecture) -> Result<(), NetworkError> {
+        redirect(architecture, &place.site.z, &place.site.input);
+        architecture.drop_unread();
+        Ok(())
+    }
+
+    fn rewrite(&self, rewrite: &mut Rewrite, place: &Place, _phi: &Phi) -> Result<(), MorphismError> {
+        let mut after = rewrite.architecture_mut().clone();
+        self.edit(place, &mut after)?;
+        rewrite.keep_nodes_of(&after);
+        Ok(())
+    }
+}

@@ -1,0 +1,95 @@
+//! residual: a branch of two 3×3 convolutions beside z, whose sum with z all readers of z read instead.
+//!
+//! Δz = B∗ReLU(A∗z), without bias or norm; B = 0 changes nothing, whatever A is.
+
+use candle_core::{Device, Tensor};
+
+use super::phi::part;
+use super::rewrite::{current_channels, insert_behind};
+use super::values::relu;
+use super::{About, Candidate, Morph, MorphismError, Phi, Place, Rewrite, SiteValues, Stage};
+use crate::network::{Architecture, Network, NetworkError, Node, Op};
+
+const KERNEL: usize = 3;
+
+/// The family.
+pub struct Residual;
+
+impl Morph for Residual {
+    fn about(&self) -> About {
+        About {
+            sentence: "Two new layers form a branch beside the layer's output; at first it adds nothing.",
+            formula: "B∗ReLU(A∗z), at z",
+            neutral: "B = 0, whatever A is",
+            candidates: "one for each layer with a ReLU, whatever reads its z",
+            source: "He, Zhang, Ren, Sun: residual blocks, 2016; Wei, Wang, Rui, Chen: Network Morphism, 2016",
+        }
+    }
+
+    fn stage(&self) -> Stage {
+        Stage::Residual
+    }
+
+    fn changes_one_channel(&self) -> bool {
+        false
+    }
+
+    fn needs_reader(&self) -> bool {
+        false
+    }
+
+    fn phi_shapes(&self, place: &Place) -> Vec<(&'static str, Vec<usize>)> {
+        let shape = vec![place.channels, place.channels, KERNEL, KERNEL];
+        vec![("A", shape.clone()), ("B", shape)]
+    }
+
+    /// He initialisation of A; B starts at 0, where its gradient alone is not 0.
+    fn initial_deviation(&self, place: &Place, _: &Network, name: &str) -> Result<f64, MorphismError> {
+        let fan_in = (KERNEL * KERNEL * place.channels) as f64;
+        Ok(if name == "A" { (2.0 / fan_in).sqrt() } else { 0.0 })
+    }
+
+    fn is_scaled(&self, name: &str) -> bool {
+        name == "B"
+    }
+
+    fn delta(&self, values: &SiteValues, candidate: &Candidate, phi: &Phi) -> Result<Tensor, MorphismError> {
+        let hidden = relu(&values.z.conv2d(part(phi, candidate, "A")?, KERNEL / 2, 1, 1, 1)?)?;
+        Ok(hidden.conv2d(part(phi, candidate, "B")?, KERNEL / 2, 1, 1, 1)?)
+    }
+
+    fn edit(&self, place: &Place, architecture: &mut Architecture) -> Result<(), NetworkError> {
+        let z = &place.site.z;
+        let channels = current_channels(architecture, z)?;
+        let [first, second] = architecture.fresh_names("conv");
+        let [relu] = architecture.fresh_names("relu");
+        let [add] = architecture.fresh_names("add");
+        let node = |name: &String, op: Op, inputs: &[&String]| Node {
+            name: name.clone(),
+            op,
+            inputs: inputs.iter().map(|input| (*input).clone()).collect(),
+        };
+        let branch = vec![
+            node(&first, Op::conv(place.channels, KERNEL), &[z]),
+            node(&relu, Op::Relu, &[&first]),
+            node(&second, Op::conv(channels, KERNEL), &[&relu]),
+            node(&add, Op::Add, &[z, &second]),
+        ];
+        insert_behind(architecture, z, branch)
+    }
+
+    /// The hidden channels are as many as z had; only what reads and writes z follows its channels.
+    fn rewrite(&self, rewrite: &mut Rewrite, place: &Place, phi: &Phi) -> Result<(), MorphismError> {
+        let layer = &place.site.layer;
+        let dtype = rewrite.tensor(&place.parameter("bias"))?.dtype();
+        let reading = rewrite.read(layer, part(phi, &place.candidate, "A")?, 1)?.to_dtype(dtype)?;
+        let writing = rewrite.written(layer, part(phi, &place.candidate, "B")?, 0)?.to_dtype(dtype)?;
+        let [first, second] = rewrite.fresh_names("conv");
+        for (name, weight) in [(first, reading), (second, writing)] {
+            let bias = Tensor::zeros(weight.dim(0)?, dtype, &Device::Cpu)?;
+            rewrite.insert(&format!("{name}.weight"), &weight)?;
+            rewrite.insert(&format!("{name}.bias"), &bias)?;
+        }
+        Ok(())
+    }
+}
