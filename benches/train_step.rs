@@ -9,7 +9,7 @@ use pollster::block_on;
 use seedling::data::{Data, DataConfig, load};
 use seedling::engine::candle::CandleEngine;
 use seedling::engine::{
-    Engine, EstimateRequest, LearnRequest, OptimizerConfig, Part, TrainRequest, Unwatched,
+    Engine, EstimateRequest, LearnRequest, Learner, OptimizerConfig, Part, TrainRequest, Unwatched,
 };
 use seedling::estimate::{Estimator, SCALES};
 use seedling::morphism::{Family, Morphism, propose};
@@ -64,6 +64,7 @@ fn candidates(criterion: &mut Criterion) {
     train(&mut engine, 100);
     let candidates = propose(&preset("tiny", 10).expect("known"), &[Family::Split, Family::Prune]);
     let request = LearnRequest {
+        learner: Learner::default(),
         seed: 7,
         round: 1,
         candidates: candidates.expect("tiny has candidates"),
@@ -72,7 +73,7 @@ fn candidates(criterion: &mut Criterion) {
         batch: 250,
         learning_rate: 0.005,
     };
-    let morphisms = block_on(engine.learn(&request, &Unwatched)).expect("learning goes on");
+    let morphisms = block_on(engine.learn(&request, &Unwatched)).expect("learning goes on").morphisms;
     let mut group = criterion.benchmark_group("tiny, 500 examples");
     group.sample_size(10);
     group.bench_function("8 training steps of 64", |bencher| bencher.iter(|| train(&mut engine, 8)));

@@ -13,7 +13,7 @@ use seedling::data::{Data, DataConfig, load};
 use seedling::engine::candle::CandleEngine;
 use seedling::engine::webgpu::{AdapterChoice, Kind, WebGpuEngine};
 use seedling::engine::{
-    Engine, EstimateRequest, LearnRequest, OptimizerConfig, Part, TrainRequest, Unwatched,
+    Engine, EstimateRequest, LearnRequest, Learner, OptimizerConfig, Part, TrainRequest, Unwatched,
 };
 use seedling::estimate::Estimator;
 use seedling::morphism::{Family, propose};
@@ -90,6 +90,7 @@ fn report(engine: &mut dyn Engine, data: &Arc<Data>, clock: Clock) -> Result<()>
         println!("{name}: a training step of {BATCH}: {step:.1} ms");
         let candidates = propose(&architecture, &[Family::Split, Family::Prune])?;
         let learning = LearnRequest {
+            learner: Learner::default(),
             seed: 7,
             round: 1,
             candidates,
@@ -98,7 +99,7 @@ fn report(engine: &mut dyn Engine, data: &Arc<Data>, clock: Clock) -> Result<()>
             batch: BATCH,
             learning_rate: 0.005,
         };
-        let morphisms = block_on(engine.learn(&learning, &Unwatched))?;
+        let morphisms = block_on(engine.learn(&learning, &Unwatched))?.morphisms;
         let request = EstimateRequest {
             seed: 7,
             round: 1,

@@ -13,8 +13,8 @@
 //! - [`app`]: the screen: panels over a worker that drives the lab;
 //! - `cli`: the headless commands (not in a browser).
 //!
-//! [`files`], [`format`](mod@format), [`random`] and [`turn`] serve them all: files written whole or not at all, numbers
-//! for people, seeded streams, turns for a page.
+//! [`files`], [`format`](mod@format), [`plot`], [`random`] and [`turn`] serve them all: files written whole or not
+//! at all, numbers and plots for people, seeded streams, turns for a page.
 
 pub mod app;
 #[cfg(not(target_arch = "wasm32"))]
@@ -28,6 +28,7 @@ pub mod lab;
 pub mod morphism;
 mod names;
 pub mod network;
+pub mod plot;
 pub mod random;
 pub mod search;
 pub mod turn;

@@ -7,7 +7,8 @@ use pollster::block_on;
 use seedling::data::{DataConfig, load};
 use seedling::engine::candle::CandleEngine;
 use seedling::engine::{
-    Engine, EstimateRequest, LearnRequest, OptimizerConfig, Part, TrainRequest, Unwatched, steps_per_epoch,
+    Engine, EstimateRequest, LearnRequest, Learner, OptimizerConfig, Part, TrainRequest, Unwatched,
+    steps_per_epoch,
 };
 use seedling::estimate::{Agreement, Estimator, SCALES};
 use seedling::morphism::{Family, Morphism, morph, propose};
@@ -21,6 +22,7 @@ fn learned(engine: &mut CandleEngine, estimator: Estimator, families: &[Family])
     let model = block_on(engine.read_back()).unwrap();
     let architecture = &model.network.architecture;
     let request = LearnRequest {
+        learner: Learner::default(),
         seed: SEED,
         round: 1,
         candidates: propose(architecture, families).unwrap(),
@@ -29,7 +31,7 @@ fn learned(engine: &mut CandleEngine, estimator: Estimator, families: &[Family])
         batch: 150,
         learning_rate: 0.005,
     };
-    let mut morphisms = block_on(engine.learn(&request, &Unwatched)).unwrap();
+    let mut morphisms = block_on(engine.learn(&request, &Unwatched)).unwrap().morphisms;
     let is_learned = |morphism: &Morphism| morph(morphism.candidate.family).is_learned();
     let scales = |morphism: &Morphism| if is_learned(morphism) { SCALES.to_vec() } else { vec![1.0] };
     let request = EstimateRequest {

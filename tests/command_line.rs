@@ -331,6 +331,11 @@ fn bad_usage_says_what_was_found_and_expected() {
     let config = folder.path("small.toml");
     for (options, parts) in [
         (vec!["grow", "--estimator", "best"], vec!["\"best\"", "gauss-newton"]),
+        (vec!["grow", "--learner", "best"], vec!["\"best\"", "firefly"]),
+        (vec!["grow", "--learner", "tiny"], vec!["learning.learner", "\"split\"", "widen"]),
+        (vec!["compare", "--out", "x"], vec!["--configs"]),
+        (vec!["figures", "--out", "x", "--only", "7"], vec!["--only", "7", "2, 3, 4, 5"]),
+        (vec!["figures", "--out", "x", "--seeds", "1,1"], vec!["--seeds", "1 twice"]),
         (vec!["grow", "--families", "split,spilt"], vec!["\"spilt\"", "prune-mean"]),
         (vec!["grow", "--families", "split,split"], vec!["families", "twice"]),
         (vec!["grow", "--preset", "huge"], vec!["\"huge\"", "vgg-seed"]),

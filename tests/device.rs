@@ -9,7 +9,7 @@ use pollster::block_on;
 use seedling::data::{Data, DataConfig, load};
 use seedling::engine::race::step_time;
 use seedling::engine::webgpu::{AdapterChoice, Gpu, WebGpuEngine};
-use seedling::engine::{Engine, LearnRequest, OptimizerConfig, Part, TrainRequest, Unwatched};
+use seedling::engine::{Engine, LearnRequest, Learner, OptimizerConfig, Part, TrainRequest, Unwatched};
 use seedling::estimate::Estimator;
 use seedling::lab::{Command, Config, Event, Lab, Learning, Observer, Output, Stage, Training};
 use seedling::morphism::{Family, apply, propose};
@@ -81,6 +81,7 @@ fn a_device_destroyed_in_training_is_rebuilt_and_the_run_ends_the_same() {
 fn grown(engine: &mut WebGpuEngine, base: &Model) -> Vec<Model> {
     let candidates = propose(&base.network.architecture, &Family::ALL).expect("places to grow");
     let request = LearnRequest {
+        learner: Learner::default(),
         seed: 7,
         round: 1,
         candidates,
@@ -89,7 +90,7 @@ fn grown(engine: &mut WebGpuEngine, base: &Model) -> Vec<Model> {
         batch: 8,
         learning_rate: 0.01,
     };
-    let morphisms = block_on(engine.learn(&request, &Unwatched)).expect("learning goes on");
+    let morphisms = block_on(engine.learn(&request, &Unwatched)).expect("learning goes on").morphisms;
     (0..morphisms.len()).map(|at| apply(base, &morphisms[at..=at]).expect("it fits")).collect()
 }
 

@@ -12,8 +12,8 @@ use seedling::data::{Data, DataConfig, load};
 use seedling::engine::candle::CandleEngine;
 use seedling::engine::webgpu::{AdapterChoice, WebGpuEngine};
 use seedling::engine::{
-    Engine, EngineError, EstimateRequest, LearnRequest, OptimizerConfig, Part, Rule, TrainRequest, Unwatched,
-    Watch,
+    Engine, EngineError, EstimateRequest, LearnRequest, Learner, OptimizerConfig, Part, Rule, TrainRequest,
+    Unwatched, Watch,
 };
 use seedling::estimate::{Estimator, spearman};
 use seedling::morphism::{Family, Morphism, apply, morph, neutral_phi, propose};
@@ -277,6 +277,7 @@ fn device_memory_is_given_back() {
 
 fn learning(architecture: &Architecture, estimator: Estimator, steps: u64) -> LearnRequest {
     LearnRequest {
+        learner: Learner::default(),
         seed: 7,
         round: 1,
         candidates: propose(architecture, &Family::ALL).expect("candidates"),
@@ -297,7 +298,7 @@ fn prepared(
     block_on(reference.load(&model)).unwrap();
     block_on(device.load(&model)).unwrap();
     let request = learning(architecture, Estimator::Sampled, 10);
-    let mut morphisms = block_on(reference.learn(&request, &Unwatched)).unwrap();
+    let mut morphisms = block_on(reference.learn(&request, &Unwatched)).unwrap().morphisms;
     for (index, morphism) in morphisms.iter_mut().enumerate() {
         morphism.scale = [1.0, 0.5, 0.0, 0.25][index % 4];
     }
@@ -314,8 +315,8 @@ fn engines_agree_on_learning() {
         block_on(device.load(&model)).unwrap();
         for estimator in Estimator::ALL {
             let request = learning(&architecture, estimator, 2);
-            let expected = block_on(reference.learn(&request, &Unwatched)).unwrap();
-            let found = block_on(device.learn(&request, &Unwatched)).unwrap();
+            let expected = block_on(reference.learn(&request, &Unwatched)).unwrap().morphisms;
+            let found = block_on(device.learn(&request, &Unwatched)).unwrap().morphisms;
             for (found, expected) in found.iter().zip(&expected) {
                 assert_eq!((&found.candidate, found.scale), (&expected.candidate, 1.0));
                 for ((tensor, found), (_, expected)) in numbers(&found.phi).iter().zip(numbers(&expected.phi))
@@ -446,7 +447,7 @@ fn two_runs_on_one_adapter_agree_to_the_bit() {
         let model = Model::new(random_network(networks()[1].1.clone(), 3));
         let (losses, model) = trained(&mut *engine, &model, &request(0..3));
         let request = learning(&model.network.architecture, Estimator::GaussNewton, 3);
-        let morphisms = block_on(engine.learn(&request, &Unwatched)).unwrap();
+        let morphisms = block_on(engine.learn(&request, &Unwatched)).unwrap().morphisms;
         let phi: Vec<_> = morphisms.iter().map(|morphism| numbers(&morphism.phi)).collect();
         let gains = block_on(engine.measure(&morphisms, Part::Validation, &Unwatched)).unwrap();
         (losses, numbers(&model.network.tensors), phi, gains)

@@ -28,7 +28,7 @@ pub fn costs_ui(ui: &mut Ui, snapshot: &Snapshot) {
         ("Learn", each(|steps| steps.learn)),
         ("Estimate", each(|steps| steps.estimate)),
         ("Measure", each(|steps| steps.measure)),
-        ("Choose and grow", each(|steps| steps.grow)),
+        ("Choose and grow", each(crate::lab::Steps::growing)),
     ];
     let total: f64 = stages.iter().flat_map(|(_, costs)| costs).map(|cost| cost.seconds).sum();
     ui.label(format!("{} of computing so far.", seconds(total)));

@@ -11,17 +11,9 @@ use super::view::View;
 use crate::estimate::Agreement;
 use crate::lab::Round;
 use crate::morphism::Family;
+use crate::plot::{PlotError, failed};
 
 const SIZE: (u32, u32) = (720, 640);
-
-/// A plot that cannot be drawn.
-#[derive(Debug, thiserror::Error)]
-#[error("the plot cannot be drawn: {0}")]
-pub struct PlotError(String);
-
-fn failed(error: impl std::fmt::Display) -> PlotError {
-    PlotError(error.to_string())
-}
 
 /// Estimated against actual, for the families shown.
 pub fn cloud_svg(snapshot: &Snapshot, round: &Round, view: &View) -> Result<String, PlotError> {

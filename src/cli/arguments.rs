@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser};
 
+use crate::engine::Learner;
 use crate::estimate::Estimator;
 use crate::lab::{Config, ConfigError, EngineChoice, Measure};
 use crate::morphism::Family;
@@ -20,6 +21,10 @@ pub struct Arguments {
 pub enum Subcommand {
     /// Seed, train, grow, report: the main job, without a window
     Grow(Box<GrowArguments>),
+    /// Configurations side by side, at equal cost
+    Compare(CompareArguments),
+    /// Pictures of how well the estimates, the learners and the growth do
+    Figures(FiguresArguments),
     /// Engine, limits and data set
     Info(InfoArguments),
 }
@@ -53,6 +58,9 @@ pub struct GrowArguments {
     /// Growth rounds
     #[arg(long, value_name = "N")]
     pub rounds: Option<u64>,
+    /// Who makes the parameters of changes: estimate, random, steepest, firefly, gradmax, tiny or direct
+    #[arg(long, value_name = "NAME")]
+    pub learner: Option<Learner>,
     /// Estimator to learn and choose by: first-order, rank1, gauss-newton, sampled or linearised
     #[arg(long, value_name = "NAME")]
     pub estimator: Option<Estimator>,
@@ -67,9 +75,57 @@ pub struct GrowArguments {
     pub out: Option<PathBuf>,
     /// Go on with the run in this folder, with its own settings; --rounds may extend it
     #[arg(long, value_name = "DIR", conflicts_with_all = [
-        "preset", "config", "classes", "train", "held_out", "seed", "estimator", "families", "measure", "out",
+        "preset", "config", "classes", "train", "held_out", "seed", "learner", "estimator", "families", "measure",
+        "out",
     ])]
     pub resume: Option<PathBuf>,
+    /// No progress on standard error
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+#[derive(Args)]
+pub struct CompareArguments {
+    /// Settings in TOML files, one for each configuration; rounds = 0 is a network that does not grow
+    #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
+    pub configs: Vec<PathBuf>,
+    /// Seeds that each is run with
+    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "1,2,3")]
+    pub seeds: Vec<u64>,
+    /// Total FLOPs of every run [default: what the dearest takes by its own settings]
+    #[arg(long, value_name = "FLOPS")]
+    pub cost: Option<u64>,
+    /// What computes: auto, webgpu or candle
+    #[arg(long, value_name = "ENGINE", default_value = "auto")]
+    pub engine: EngineChoice,
+    /// Folder for the numbers and the picture
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// No progress on standard error
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+#[derive(Args)]
+pub struct FiguresArguments {
+    /// Small sizes: minutes instead of an hour or more
+    #[arg(long)]
+    pub quick: bool,
+    /// Folder with the official CIFAR-10 or CIFAR-100 binary files [default: the embedded CIFAR-10 subset]
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Seeds of figure 5; the others take the first
+    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "1,2,3")]
+    pub seeds: Vec<u64>,
+    /// Figures to make: 2, 3, 4, 5 [default: all]
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub only: Option<Vec<u8>>,
+    /// What computes: auto or candle, which has every learner
+    #[arg(long, value_name = "ENGINE", default_value = "auto")]
+    pub engine: EngineChoice,
+    /// Folder for the pictures and their numbers
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
     /// No progress on standard error
     #[arg(long)]
     pub quiet: bool,
@@ -101,6 +157,7 @@ impl GrowArguments {
         if let Some(families) = &self.families {
             config.families.clone_from(families);
         }
+        config.learning.learner = self.learner.unwrap_or(config.learning.learner);
         config.learning.estimator = self.estimator.unwrap_or(config.learning.estimator);
         config.measure = self.measure.unwrap_or(config.measure);
         let data = &mut config.data;

@@ -2,6 +2,7 @@
 
 use crate::data::DataError;
 use crate::lab::{ConfigError, LabError};
+use crate::plot::PlotError;
 
 /// Why a command did not do its job.
 #[derive(Debug, thiserror::Error)]
@@ -12,6 +13,9 @@ pub enum Failure {
     /// Options that do not fit together or the run.
     #[error("{0}")]
     Usage(String),
+    /// A picture.
+    #[error(transparent)]
+    Plot(#[from] PlotError),
     /// There is no screen to open a window on, or none that can draw.
     #[error("cannot open a window: {0}; without one: seedling grow")]
     Window(String),

@@ -57,7 +57,7 @@ fn begin(arguments: &GrowArguments) -> Result<Prepared, Failure> {
     {
         return Err(LabError::Occupied { dir: folder.clone() }.into());
     }
-    let engine = block_on(start_engine(arguments.engine))?.engine;
+    let engine = block_on(start_engine(arguments.engine.having(config.learning.learner)))?.engine;
     let data: Data = load(&config.data, config.seed)?;
     let lab = Lab::new(config, Arc::new(data))?;
     let output = match &arguments.out {

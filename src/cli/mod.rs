@@ -1,8 +1,10 @@
 //! The headless commands. They know the lab, never an engine.
 
 mod arguments;
+mod compare;
 mod console;
 mod failure;
+mod figures;
 mod grow;
 mod info;
 mod interrupt;
@@ -35,6 +37,8 @@ pub fn main() -> ExitCode {
     let result = match arguments.command {
         None => window(),
         Some(Subcommand::Grow(arguments)) => grow::grow(&arguments, &console),
+        Some(Subcommand::Compare(arguments)) => compare::compare(&arguments, &console),
+        Some(Subcommand::Figures(arguments)) => figures::figures(&arguments, &console),
         Some(Subcommand::Info(arguments)) => info::info(&arguments, &console),
     };
     result.unwrap_or_else(|failure| {

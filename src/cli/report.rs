@@ -59,13 +59,7 @@ pub fn result(lab: &Lab) -> Option<String> {
         }
         _ => text.push_str(&change(&state.seed?, &last, ["untrained", "final"])),
     }
-    let mut total = 0.0;
-    for record in &state.rounds {
-        let steps = record.steps;
-        for step in [steps.train, steps.learn, steps.estimate, steps.measure, steps.grow] {
-            total += step.seconds;
-        }
-    }
+    let total: f64 = state.rounds.iter().map(|record| record.steps.total().seconds).sum();
     let _ = writeln!(text, "  {} of computing.", seconds(total));
     Some(text)
 }
@@ -193,7 +187,8 @@ fn work(record: &Round) -> String {
         ("learn", steps.learn, "finding the best form of every candidate, all at once"),
         ("estimate", steps.estimate, "choosing scales, predicting every gain by five formulas"),
         ("measure", steps.measure, "making the changes one by one to see the actual gains"),
-        ("grow", steps.grow, "choosing, rewriting the network, scoring it"),
+        ("choose", steps.choose, "trying the most promising together"),
+        ("grow", steps.grow, "rewriting the network, scoring it"),
     ] {
         rows.push(vec![name.into(), format!("{:.2}", cost.seconds), magnitude(cost.flops), note.into()]);
     }

@@ -1,7 +1,9 @@
 //! What computes: one contract, several engines.
 
 pub mod candle;
+mod learner;
 pub mod race;
+mod random_phi;
 pub mod remote;
 pub mod webgpu;
 
@@ -17,6 +19,9 @@ use crate::morphism::{Candidate, Morphism, MorphismError};
 use crate::names;
 use crate::network::{Model, NetworkError, Tensors};
 use crate::random::Stream;
+
+pub use learner::Learner;
+pub use random_phi::{first_phi, stretched, weight_size};
 
 /// What an engine's methods return. Native code drives it with `pollster::block_on` on a worker thread, the
 /// browser with its event loop; nothing else may block.
@@ -223,7 +228,9 @@ pub struct TrainReport {
     pub losses: Vec<f32>,
 }
 
-/// Learning φ for candidates: mini-batch Adam, each candidate on its own predicted loss.
+/// Learning φ for candidates; [`Learner::Estimate`] takes mini-batch Adam, each candidate on its own predicted loss.
+/// What a learner does with steps, batches and rates is said where it is written; closed forms see as many examples
+/// as the steps would, but none twice.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct LearnRequest {
     /// The run's seed.
@@ -232,6 +239,9 @@ pub struct LearnRequest {
     pub round: u64,
     /// What to learn. Families without φ pass through.
     pub candidates: Vec<Candidate>,
+    /// Who makes φ.
+    #[serde(with = "names::one")]
+    pub learner: Learner,
     /// The predicted loss to minimise.
     #[serde(with = "names::one")]
     pub estimator: Estimator,
@@ -241,6 +251,24 @@ pub struct LearnRequest {
     pub batch: usize,
     /// Adam's learning rate.
     pub learning_rate: f64,
+}
+
+/// What a learner made.
+#[derive(Clone, Debug, Default)]
+pub struct Learned {
+    /// The candidates with φ, in the request's order; their scales are 1.
+    pub morphisms: Vec<Morphism>,
+    /// What the learner itself says of each, in its own units, larger for better; none where its score is the
+    /// estimate, or where it has none.
+    pub scores: Vec<Option<f64>>,
+}
+
+impl Learned {
+    /// From a learner that has no scores of its own.
+    pub fn unscored(morphisms: Vec<Morphism>) -> Self {
+        let scores = vec![None; morphisms.len()];
+        Self { morphisms, scores }
+    }
 }
 
 /// Estimating learned morphisms.
@@ -324,9 +352,11 @@ pub trait Engine {
     /// Scores the model.
     fn evaluate(&mut self, part: Part) -> Pending<'_, Score>;
 
-    /// Learns φ; the scales of what is returned are 1.
-    fn learn<'a>(&'a mut self, request: &'a LearnRequest, watch: &'a dyn Watch)
-    -> Pending<'a, Vec<Morphism>>;
+    /// Whether this engine has the learner.
+    fn offers(&self, learner: Learner) -> bool;
+
+    /// Learns φ.
+    fn learn<'a>(&'a mut self, request: &'a LearnRequest, watch: &'a dyn Watch) -> Pending<'a, Learned>;
 
     /// Estimates gains.
     fn estimate<'a>(

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::data::DataConfig;
-use crate::engine::{OptimizerConfig, Schedule};
+use crate::engine::{Learner, OptimizerConfig, Schedule};
 use crate::estimate::Estimator;
 use crate::files;
 use crate::morphism::Family;
@@ -54,6 +54,8 @@ pub struct Config {
     /// Families of morphisms to propose.
     #[serde(with = "names::list")]
     pub families: Vec<Family>,
+    /// The convolutions whose candidates are proposed, by name; without it, all.
+    pub layers: Option<Vec<String>>,
     /// Whose actual gains are measured.
     pub measure: Measure,
     /// Whether each choice must prove itself: gains do not simply add, so a candidate is only kept if the
@@ -89,6 +91,9 @@ pub enum Measure {
 pub struct Training {
     /// Passes over the training part in each phase.
     pub epochs: u64,
+    /// What the whole run shall cost, in floating-point operations by the ledger: the last phase takes as many steps as
+    /// the rest of it allows, at least one, instead of its epochs.
+    pub total_flops: Option<u64>,
     /// Examples a step.
     pub batch: usize,
     /// Random flips and crops.
@@ -101,7 +106,10 @@ pub struct Training {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Learning {
-    /// The estimator that φ is learned by, its scale chosen by and its gain reported by.
+    /// Who makes φ.
+    #[serde(with = "names::one")]
+    pub learner: Learner,
+    /// The estimator that φ is learned by (if the learner is `estimate`), its scale chosen by and its gain reported by.
     #[serde(with = "names::one")]
     pub estimator: Estimator,
     /// Adam steps.
@@ -119,6 +127,7 @@ impl Default for Config {
             seed: 7,
             rounds: 2,
             families: vec![Family::Split, Family::Prune, Family::Widen, Family::Deepen],
+            layers: None,
             measure: Measure::All,
             confirm: true,
             data: DataConfig::default(),
@@ -132,13 +141,25 @@ impl Default for Config {
 
 impl Default for Training {
     fn default() -> Self {
-        Self { epochs: 30, batch: 64, augment: true, optimizer: OptimizerConfig::default() }
+        Self {
+            epochs: 30,
+            total_flops: None,
+            batch: 64,
+            augment: true,
+            optimizer: OptimizerConfig::default(),
+        }
     }
 }
 
 impl Default for Learning {
     fn default() -> Self {
-        Self { estimator: Estimator::Sampled, steps: 60, batch: 250, learning_rate: 0.005 }
+        Self {
+            learner: Learner::default(),
+            estimator: Estimator::Sampled,
+            steps: 60,
+            batch: 250,
+            learning_rate: 0.005,
+        }
     }
 }
 
@@ -178,15 +199,35 @@ impl Config {
         let fail = |field: &str, found: String, expected: &str| {
             Err(ConfigError::Value { field: field.into(), found, expected: expected.into() })
         };
-        if let Err(error) = preset(&self.preset, 10) {
-            return fail("preset", format!("\"{}\" ({error})", self.preset), "a network");
-        }
+        let architecture = match preset(&self.preset, 10) {
+            Ok(architecture) => architecture,
+            Err(error) => return fail("preset", format!("\"{}\" ({error})", self.preset), "a network"),
+        };
         if self.families.is_empty() {
             return fail("families", "none".into(), "at least one family");
         }
         for (position, family) in self.families.iter().enumerate() {
             if self.families[..position].contains(family) {
                 return fail("families", format!("\"{family}\" twice"), "each family once");
+            }
+        }
+        let learner = self.learning.learner;
+        if let Some(family) = self.families.iter().find(|family| !learner.serves(**family)) {
+            let families: Vec<&str> = learner.families().iter().map(|family| family.name()).collect();
+            let found = format!("\"{learner}\" with the family \"{family}\"");
+            return fail(
+                "learning.learner",
+                found,
+                &format!("only learned families of {}", families.join(", ")),
+            );
+        }
+        if let Some(layers) = &self.layers {
+            let known: Vec<&str> = architecture.convolutions().collect();
+            if layers.is_empty() {
+                return fail("layers", "none".into(), "at least one layer, or no such setting");
+            }
+            if let Some(layer) = layers.iter().find(|layer| !known.contains(&layer.as_str())) {
+                return fail("layers", format!("\"{layer}\""), &format!("some of {}", known.join(", ")));
             }
         }
         let optimizer = &self.training.optimizer;
@@ -287,6 +328,7 @@ mod tests {
             ("families = [\"spilt\"]", ["spilt", "split-symmetric"]),
             ("measure = \"some\"", ["some", "chosen"]),
             ("[learning]\nestimator = \"x\"", ["\"x\"", "rank1"]),
+            ("[learning]\nlearner = \"x\"", ["\"x\"", "steepest"]),
         ] {
             let message = toml::from_str::<Config>(text).unwrap_err().to_string();
             assert!(names.iter().all(|name| message.contains(name)), "{message}");
@@ -309,6 +351,9 @@ mod tests {
             (changed(|c| c.families.push(Family::Split)), ["families", "twice", "once"]),
             (changed(|c| c.training.optimizer.learning_rate = f64::NAN), ["learning-rate", "NaN", "above"]),
             (changed(|c| c.strategy = Strategy::TopK { k: 0 }), ["strategy.k", "found 0", "from 1"]),
+            (changed(|c| c.learning.learner = Learner::Gradmax), ["learning.learner", "split", "of widen"]),
+            (changed(|c| c.layers = Some(Vec::new())), ["\"layers\"", "none", "at least one"]),
+            (changed(|c| c.layers = Some(vec!["conv9".into()])), ["\"layers\"", "conv9", "conv1, conv2"]),
         ] {
             assert!(parts.iter().all(|part| message.contains(part)), "{message}");
         }

@@ -9,8 +9,8 @@ use candle_core::{Device, Tensor};
 use crate::data::Data;
 use crate::engine::webgpu::GpuError;
 use crate::engine::{
-    Engine, EngineError, EngineInfo, EstimateRequest, Estimates, JointTable, LearnRequest, Part, Pending,
-    Score, TrainReport, TrainRequest, Watch,
+    Engine, EngineError, EngineInfo, EstimateRequest, Estimates, JointTable, LearnRequest, Learned, Learner,
+    Part, Pending, Score, TrainReport, TrainRequest, Watch,
 };
 use crate::estimate::Estimator;
 use crate::morphism::{Family, Morphism, phi_shapes};
@@ -139,11 +139,11 @@ impl Engine for FakeEngine {
         ready(Ok(Score { loss, accuracy: 0.5 / loss }))
     }
 
-    fn learn<'a>(
-        &'a mut self,
-        request: &'a LearnRequest,
-        _watch: &'a dyn Watch,
-    ) -> Pending<'a, Vec<Morphism>> {
+    fn offers(&self, learner: Learner) -> bool {
+        learner != Learner::Direct
+    }
+
+    fn learn<'a>(&'a mut self, request: &'a LearnRequest, _watch: &'a dyn Watch) -> Pending<'a, Learned> {
         self.note(format!("learn {} {}", request.round, request.estimator));
         let architecture = &self.model().network.architecture;
         let learn = |candidate: &crate::morphism::Candidate| {
@@ -156,7 +156,7 @@ impl Engine for FakeEngine {
             }
             Morphism { candidate: candidate.clone(), phi, scale: 1.0 }
         };
-        ready(Ok(request.candidates.iter().map(learn).collect()))
+        ready(Ok(Learned::unscored(request.candidates.iter().map(learn).collect())))
     }
 
     fn estimate<'a>(

@@ -1,29 +1,76 @@
-//! What each step costs in floating-point operations.
+//! What each step costs in floating-point operations: every count of the program comes from here.
 //!
-//! F is the forward pass of one example ([`crate::network::Cost`]: convolutions and the linear layer, two
-//! operations a multiply-accumulate, nothing else). A backward sweep that only carries cotangents back to the
-//! sites costs F too; one that also makes weight gradients costs 2F.
+//! Counted are multiply-accumulates of convolutions and linear layers (border positions like inner ones) and of the
+//! matrices of moments that closed-form learners sum up, two operations each; nothing else. For one example:
+//!
+//! - F, the forward pass ([`crate::network::Cost`]);
+//! - B(s), a sweep of one cotangent from the logits back to node s: the input gradients of all layers behind s, each as
+//!   dear as its forward pass; a layer that reads the images has none;
+//! - training: F, the weight gradients (F again), and B of everything;
+//! - a candidate's *probe* (the convolutions with its φ that no scale changes), its *change* at one scale, and the
+//!   *slope* of its φ once the slope of its change is known;
+//! - its *entry*: what makes its change a change of the node behind it (one input channel of the reader), and the
+//!   *suffix*: the forward pass of everything behind that node.
+//!
+//! The formulas are held against a count of what the Candle engine really computes, in `ledger/tests.rs`.
 
+use super::config::Learning;
+use crate::engine::Learner;
 use crate::estimate::{Bank, Estimator};
 use crate::morphism::{Family, Morphism, MorphismError, Place, Reader, Site, morph};
-use crate::network::{Architecture, NetworkError, Op};
+use crate::network::{Architecture, NetworkError, Op, Shape};
 
 /// A network with the morphisms considered for it.
 pub struct Ledger<'a> {
     architecture: &'a Architecture,
+    shapes: Vec<Shape>,
+    /// FLOPs of each node's forward pass.
+    nodes: Vec<u64>,
     forward: u64,
     classes: usize,
+}
+
+/// What a candidate costs an example.
+struct Work {
+    /// What no scale changes.
+    probe: u64,
+    /// Each scale.
+    change: u64,
+    /// The gradient of φ.
+    slope: u64,
+    /// From the change to the node behind it; as much again back.
+    entry: u64,
+    /// The node whose cotangents the change meets.
+    target: usize,
+    /// The node that the change enters at, when it is made.
+    entered: usize,
 }
 
 impl<'a> Ledger<'a> {
     /// For networks of this architecture.
     pub fn new(architecture: &'a Architecture) -> Result<Self, NetworkError> {
-        Ok(Self { architecture, forward: architecture.cost()?.flops, classes: architecture.classes()? })
+        let shapes = architecture.shapes()?;
+        let mut nodes = Vec::with_capacity(shapes.len());
+        for (node, shape) in architecture.nodes.iter().zip(&shapes) {
+            let taps = match node.op {
+                Op::Conv { kernel, .. } => kernel * kernel,
+                Op::Linear { .. } => 1,
+                _ => 0,
+            };
+            let inputs = match node.inputs.first() {
+                Some(input) => shapes[architecture.index(input)?].channels,
+                None => 0,
+            };
+            // Each as 64 bits: the product does not fit the 32 of a page.
+            nodes.push(2 * shape.elements() as u64 * inputs as u64 * taps as u64);
+        }
+        let forward = nodes.iter().sum();
+        Ok(Self { architecture, shapes, nodes, forward, classes: architecture.classes()? })
     }
 
-    /// Training: forward, input gradients and weight gradients, 3F an example.
-    pub fn train(&self, examples: u64) -> u64 {
-        3 * self.forward * examples
+    /// Training: forward, input gradients and weight gradients.
+    pub fn train(&self, examples: u64) -> Result<u64, NetworkError> {
+        Ok(examples * (2 * self.forward + self.sweep(0)?))
     }
 
     /// Scoring: F an example.
@@ -31,138 +78,226 @@ impl<'a> Ledger<'a> {
         self.forward * examples
     }
 
-    /// Learning φ: an example costs F, F for each cotangent of the estimator's bank, and twice the
-    /// convolutions with φ (forward, and the gradient of φ).
+    /// Making φ of all candidates of a round, on a training part of `train` examples. Who descends (`estimate`,
+    /// `firefly`, `direct`) pays for every example of every step:
+    ///
+    /// - `estimate`: F, B for each cotangent of the estimator's bank down to the first site, and each candidate's probe,
+    ///   change and slope;
+    /// - `firefly`: F, the same of each candidate, and for all candidates of a layer together the suffix and its B;
+    ///   three batches more for the scores;
+    /// - `direct`: F, the same of each candidate, and for each of them entry and suffix, there and back.
+    ///
+    /// Who sums up moments pays for each example once (`tiny` twice): F, B, and the products of the sums.
     pub fn learn(
         &self,
         morphisms: &[Morphism],
-        estimator: Estimator,
-        examples: u64,
+        learning: &Learning,
+        train: u64,
     ) -> Result<u64, MorphismError> {
-        let sweeps = 1 + estimator.bank().size(self.classes) as u64;
-        Ok(examples * (sweeps * self.forward + 2 * self.phi_of_all(morphisms)?))
+        let means = morphisms.iter().any(|morphism| morphism.candidate.family == Family::PruneMean);
+        let folding = if means { self.evaluate(train) } else { 0 };
+        let learned = |morphism: &&Morphism| morph(morphism.candidate.family).is_learned();
+        let learned: Vec<&Morphism> = morphisms.iter().filter(learned).collect();
+        if learned.is_empty() {
+            return Ok(folding);
+        }
+        let works = learned.iter().map(|morphism| self.work(morphism)).collect::<Result<Vec<Work>, _>>()?;
+        let lowest = works.iter().map(|work| work.target).min().unwrap_or(0);
+        let seen = self.forward + self.sweep(lowest)?;
+        let own: u64 = works.iter().map(|work| work.probe + work.change + work.slope).sum();
+        let batch = (learning.batch as u64).min(train);
+        let descended = learning.steps * batch;
+        let once = train.min(learning.steps.saturating_mul(learning.batch as u64));
+        let products = match learning.learner {
+            Learner::Random => 0,
+            Learner::Estimate => {
+                let sets = learning.estimator.bank().size(self.classes) as u64;
+                descended * (self.forward + sets * self.sweep(lowest)? + own)
+            }
+            Learner::Firefly => {
+                let mut together = 0;
+                let mut layers: Vec<(Family, &str)> = Vec::new();
+                for (morphism, work) in learned.iter().zip(&works) {
+                    let layer = (morphism.candidate.family, morphism.candidate.layer.as_str());
+                    if !layers.contains(&layer) {
+                        layers.push(layer);
+                        together += self.suffix(work.target)? + self.sweep(work.target)?;
+                    }
+                }
+                let scored = 3 * (learning.batch as u64).min(once);
+                (descended + scored) * (self.forward + own + together)
+            }
+            Learner::Direct => {
+                let mut alone = 0;
+                for work in &works {
+                    alone += 2 * work.entry + self.suffix(work.entered)? + self.sweep(work.entered)?;
+                }
+                descended * (self.forward + own + alone)
+            }
+            Learner::Steepest | Learner::Gradmax | Learner::Tiny => {
+                let mut moments = 0;
+                for morphism in &learned {
+                    moments += self.moments(morphism, learning.learner)?;
+                }
+                let passes = if learning.learner == Learner::Tiny { 2 } else { 1 };
+                once * (passes * seen + moments)
+            }
+        };
+        Ok(folding + products)
     }
 
-    /// Estimating: an example costs F, F for each cotangent, and the convolutions with φ once, however many
-    /// scales are tried (they are linear in φ).
+    /// Estimating: an example costs F, B for each cotangent down to the first site, and of each candidate the probe
+    /// once and the change for each of its scales.
     pub fn estimate(
         &self,
         morphisms: &[Morphism],
+        scales: &[Vec<f32>],
         estimators: &[Estimator],
         examples: u64,
     ) -> Result<u64, MorphismError> {
-        let sweeps = 1 + Bank::serving(estimators).size(self.classes) as u64;
-        Ok(examples * (sweeps * self.forward + self.phi_of_all(morphisms)?))
+        let sets = Bank::serving(estimators).size(self.classes) as u64;
+        let (mut own, mut lowest) = (0, usize::MAX);
+        for (morphism, scales) in morphisms.iter().zip(scales) {
+            let work = self.work(morphism)?;
+            own += work.probe + scales.len() as u64 * work.change;
+            lowest = lowest.min(work.target);
+        }
+        Ok(examples * (self.forward + sets * self.sweep(lowest)? + own))
     }
 
-    /// The table for joint choice: one cotangent, like an estimate by rank-1.
+    /// The table for joint choice: one cotangent and one scale, like an estimate by rank-1.
     pub fn joint(&self, morphisms: &[Morphism], examples: u64) -> Result<u64, MorphismError> {
-        self.estimate(morphisms, &[Estimator::Rank1], examples)
+        let scales = vec![vec![1.0]; morphisms.len()];
+        self.estimate(morphisms, &scales, &[Estimator::Rank1], examples)
     }
 
-    /// Measuring: an example costs F once, and for each morphism of a scale above 0 its convolutions with φ and
-    /// what lies downstream of its site. A change of one channel needs one input channel of the reader.
+    /// Measuring: an example costs F once, and for each morphism of a scale above 0 its probe, change, entry and suffix.
     pub fn measure(&self, morphisms: &[Morphism], examples: u64) -> Result<u64, MorphismError> {
         let mut each = self.forward;
         for morphism in morphisms.iter().filter(|morphism| morphism.scale > 0.0) {
-            each += self.phi(morphism)? + self.suffix(morphism)?;
+            let work = self.work(morphism)?;
+            each += work.probe + work.change + work.entry + self.suffix(work.entered)?;
         }
         Ok(examples * each)
     }
 
-    fn phi_of_all(&self, morphisms: &[Morphism]) -> Result<u64, MorphismError> {
-        morphisms.iter().map(|morphism| self.phi(morphism)).sum()
-    }
-
-    /// The convolutions with a morphism's φ: every kernel weight once at each position of the layer; of those
-    /// that read the site, at each of the site's.
-    fn phi(&self, morphism: &Morphism) -> Result<u64, MorphismError> {
-        let shapes = self.architecture.shapes()?;
-        let site = self.site(morphism)?;
-        let read = match morphism.candidate.family {
-            Family::Deepen | Family::Residual => site.z,
-            _ => site.layer,
-        };
-        let positions = shapes[self.architecture.index(&read)?].positions();
-        let weights: usize =
-            morphism.phi.values().filter(|tensor| tensor.rank() >= 3).map(|tensor| tensor.elem_count()).sum();
-        Ok(2 * weights as u64 * positions as u64)
-    }
-
-    fn site(&self, morphism: &Morphism) -> Result<Site, MorphismError> {
-        Ok(Place::of(self.architecture, &morphism.candidate)?.site)
-    }
-
-    /// Forward cost of what depends on a morphism's site.
-    fn suffix(&self, morphism: &Morphism) -> Result<u64, MorphismError> {
-        let site = self.site(morphism)?;
-        let start = site.z.as_str();
-        let one_channel = match &site.reader {
-            Some(Reader::Conv(name) | Reader::Head { name, .. })
-                if morph(morphism.candidate.family).needs_reader() =>
-            {
-                Some(name.as_str())
-            }
-            _ => None,
-        };
-        let shapes = self.architecture.shapes()?;
-        let mut changed = vec![start];
+    /// B(node).
+    fn sweep(&self, node: usize) -> Result<u64, NetworkError> {
         let mut flops = 0;
-        for (node, shape) in self.architecture.nodes.iter().zip(&shapes) {
-            if !node.inputs.iter().any(|input| changed.contains(&input.as_str())) {
-                continue;
+        for (index, cost) in self.nodes.iter().enumerate() {
+            let reads_images = match self.architecture.nodes[index].inputs.first() {
+                Some(input) => self.architecture.index(input)? == 0,
+                None => true,
+            };
+            if index > node && !reads_images {
+                flops += cost;
             }
-            changed.push(&node.name);
-            let taps = match node.op {
-                Op::Conv { kernel, .. } => kernel * kernel,
-                Op::Linear { .. } => 1,
-                _ => continue,
-            };
-            let channels = match one_channel {
-                Some(reader) if reader == node.name => 1,
-                _ => shapes[self.architecture.index(&node.inputs[0])?].channels,
-            };
-            flops += 2 * shape.elements() as u64 * channels as u64 * taps as u64;
         }
         Ok(flops)
+    }
+
+    /// Forward cost of everything that depends on `node`.
+    fn suffix(&self, node: usize) -> Result<u64, NetworkError> {
+        let mut changed = vec![false; self.nodes.len()];
+        changed[node] = true;
+        let mut flops = 0;
+        for index in node + 1..self.nodes.len() {
+            for input in &self.architecture.nodes[index].inputs {
+                changed[index] |= changed[self.architecture.index(input)?];
+            }
+            if changed[index] {
+                flops += self.nodes[index];
+            }
+        }
+        Ok(flops)
+    }
+
+    fn site(&self, morphism: &Morphism) -> Result<(Site, usize, Option<usize>), MorphismError> {
+        let site = Place::of(self.architecture, &morphism.candidate)?.site;
+        let z = self.architecture.index(&site.z)?;
+        let reader = match &site.reader {
+            Some(Reader::Conv(name) | Reader::Head { name, .. }) => Some(self.architecture.index(name)?),
+            None => None,
+        };
+        Ok((site, z, reader))
+    }
+
+    /// Multiply-accumulates of one kernel weight at every position of a node, twice.
+    fn at_each(&self, node: usize, weights: usize) -> u64 {
+        2 * weights as u64 * self.shapes[node].positions() as u64
+    }
+
+    fn work(&self, morphism: &Morphism) -> Result<Work, MorphismError> {
+        let (site, z, reader) = self.site(morphism)?;
+        let reader = reader.unwrap_or(z);
+        let layer = self.architecture.index(&site.layer)?;
+        let numbers = |names: &[&str]| -> usize {
+            names.iter().filter_map(|name| morphism.phi.get(*name)).map(|tensor| tensor.elem_count()).sum()
+        };
+        // One of the channels that the reader reads.
+        let entry = self.nodes[reader] / self.shapes[z].channels as u64;
+        let of_channel =
+            |probe: u64| Work { probe, change: 0, slope: probe, entry, target: z, entered: reader };
+        Ok(match morphism.candidate.family {
+            Family::Split | Family::SplitSymmetric => {
+                let weights = match morphism.candidate.family {
+                    Family::Split => numbers(&["phi1", "phi2"]),
+                    _ => numbers(&["phi1"]),
+                };
+                of_channel(self.at_each(layer, weights))
+            }
+            Family::Prune | Family::PruneMean => of_channel(0),
+            Family::Widen => {
+                let probe = self.at_each(layer, numbers(&["phi_in"]));
+                let change = self.at_each(reader, numbers(&["omega"]));
+                // Gradients of ω, of the new channel's activation, and of φ_in.
+                let slope = 2 * change + probe;
+                Work { probe, change, slope, entry: 0, target: reader, entered: reader }
+            }
+            Family::Deepen => {
+                let probe = self.at_each(z, numbers(&["phi"]));
+                Work { probe, change: 0, slope: probe, entry: 0, target: z, entered: z }
+            }
+            Family::Residual => {
+                let probe = self.at_each(z, numbers(&["A"]));
+                let change = self.at_each(z, numbers(&["B"]));
+                // Gradients of B, of what is between the two, and of A.
+                let slope = 2 * change + probe;
+                Work { probe, change, slope, entry: 0, target: z, entered: z }
+            }
+            Family::Kernel => {
+                let probe = self.at_each(layer, numbers(&["phi_ring"]));
+                Work { probe, change: 0, slope: probe, entry: 0, target: z, entered: z }
+            }
+            Family::Skip | Family::RemoveLayer | Family::RemoveSkip => {
+                Work { probe: 0, change: 0, slope: 0, entry: 0, target: z, entered: z }
+            }
+        })
+    }
+
+    /// The products of a closed-form learner's sums.
+    fn moments(&self, morphism: &Morphism, learner: Learner) -> Result<u64, MorphismError> {
+        let (site, z, reader) = self.site(morphism)?;
+        let layer = self.architecture.index(&site.layer)?;
+        let count = |name: &str| morphism.phi.get(name).map_or(0, |tensor| tensor.elem_count());
+        if learner == Learner::Steepest {
+            let size = count("phi1") + 1;
+            return Ok(self.at_each(layer, size * size));
+        }
+        let reader = reader.unwrap_or(z);
+        let (taps, outgoing) = (count("phi_in"), count("omega"));
+        let outputs = self.shapes[reader].channels;
+        let area = outgoing / outputs.max(1);
+        let moment = self.at_each(reader, taps * outgoing);
+        if learner == Learner::Gradmax {
+            return Ok(moment);
+        }
+        // b with its one, V and W; then V⊥ against x, and x against itself.
+        let existing = self.shapes[z].channels * area + 1;
+        let own = self.at_each(reader, existing * (existing + 2 * outputs));
+        Ok(own + moment + self.at_each(reader, taps * taps))
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use candle_core::{DType, Device, Tensor};
-
-    use super::*;
-    use crate::morphism::Candidate;
-    use crate::network::{Tensors, preset};
-
-    fn split(layer: &str, channels_in: usize) -> Morphism {
-        let zeros = |shape: &[usize]| Tensor::zeros(shape, DType::F32, &Device::Cpu).unwrap();
-        let mut phi = Tensors::new();
-        for name in ["phi1", "phi2"] {
-            phi.insert(name.into(), zeros(&[channels_in, 3, 3]));
-            phi.insert(format!("{name}_bias"), zeros(&[1]));
-        }
-        let candidate = Candidate { family: Family::Split, layer: layer.into(), channel: Some(0) };
-        Morphism { candidate, phi, scale: 1.0 }
-    }
-
-    #[test]
-    fn hand_counts_of_small() {
-        // 16-M-32-M-32: conv2 reads 16×16 positions, conv3 8×8.
-        let architecture = preset("small", 10).unwrap();
-        let ledger = Ledger::new(&architecture).unwrap();
-        let forward = architecture.cost().unwrap().flops;
-        assert_eq!((ledger.train(5), ledger.evaluate(5)), (15 * forward, 5 * forward));
-        let morphisms = [split("conv2", 16)];
-        let phi = 2 * (2 * 16 * 9) * 256;
-        assert_eq!(ledger.learn(&morphisms, Estimator::Sampled, 7).unwrap(), 7 * (3 * forward + 2 * phi));
-        let all = ledger.estimate(&morphisms, &Estimator::ALL, 7).unwrap();
-        assert_eq!(all, 7 * (11 * forward + phi));
-        // Downstream: one input channel of conv3, then the head.
-        let suffix = 2 * (64 * 32 * 9) + 2 * (10 * 32);
-        assert_eq!(ledger.measure(&morphisms, 7).unwrap(), 7 * (forward + phi + suffix));
-        let off = [Morphism { scale: 0.0, ..split("conv2", 16) }];
-        assert_eq!(ledger.measure(&off, 7).unwrap(), 7 * forward);
-    }
-}
+mod tests;

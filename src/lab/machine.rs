@@ -182,16 +182,23 @@ impl Lab {
         (&self.history, self.at)
     }
 
-    /// Training steps of a phase.
+    /// Training steps of the current round's phase.
     pub fn phase_steps(&self) -> u64 {
-        self.config.training.epochs * self.epoch_steps()
+        let usual = self.config.training.epochs * self.epoch_steps();
+        let state = self.state();
+        match self.config.training.total_flops {
+            Some(total) if state.round > self.config.rounds => {
+                self.affordable(state, total).map_or(usual, |steps| steps.max(1))
+            }
+            _ => usual,
+        }
     }
 
-    fn batch(&self) -> usize {
+    pub(super) fn batch(&self) -> usize {
         self.config.training.batch.min(self.data.train.len()).max(1)
     }
 
-    fn epoch_steps(&self) -> u64 {
+    pub(super) fn epoch_steps(&self) -> u64 {
         steps_per_epoch(self.data.train.len(), self.batch())
     }
 
@@ -332,7 +339,7 @@ impl Lab {
                 self.scoring_flops(&state)?
             }
             Stage::Propose => stages::propose(&self.config, &mut state, observer)?,
-            Stage::Learn => stages::learn(&self.config, &mut state, engine, observer).await?,
+            Stage::Learn => stages::learn(&self.config, &self.data, &mut state, engine, observer).await?,
             Stage::Estimate => {
                 stages::estimate(&self.config, &self.data, &mut state, engine, observer).await?
             }
@@ -349,8 +356,7 @@ impl Lab {
         };
         let cost = StepCost { seconds: started.elapsed().as_secs_f64(), flops };
         if let Some(total) = stages::step_cost(&mut state, stage) {
-            total.seconds += cost.seconds;
-            total.flops += cost.flops;
+            *total += cost;
         }
         state.stage = stage.next(self.config.measure);
         if stage == Stage::Grow {
@@ -363,6 +369,13 @@ impl Lab {
 
     /// Gives the engine what it lacks.
     async fn prepare(&mut self, engine: &mut dyn Engine) -> Result<(), LabError> {
+        let learner = self.config.learning.learner;
+        if !engine.offers(learner) {
+            return Err(LabError::NoEngine {
+                asked: engine.info().name,
+                reason: format!("it has no learner \"{learner}\"; use --engine candle"),
+            });
+        }
         if !self.engine_has_data {
             engine.set_data(self.data.clone()).await?;
             self.engine_has_data = true;
@@ -417,7 +430,7 @@ impl Lab {
         let examples = (end - state.step) * batch as u64;
         self.pace = Some(started.elapsed().as_secs_f64() / (end - state.step).max(1) as f64);
         state.step = end;
-        let mut flops = stages::ledger(&state)?.train(examples);
+        let mut flops = stages::ledger(&state)?.train(examples)?;
         stages::record(&mut state)?.losses.extend(report.losses);
         let finished = end == phase_steps;
         if finished {
@@ -447,7 +460,7 @@ impl Lab {
         Ok(Quality { parameters: cost.parameters, flops: cost.flops, train, held_out })
     }
 
-    fn scoring_flops(&self, state: &State) -> Result<u64, LabError> {
+    pub(super) fn scoring_flops(&self, state: &State) -> Result<u64, LabError> {
         let examples = self.data.train.len() + self.data.held_out.len();
         Ok(stages::ledger(state)?.evaluate(examples as u64))
     }

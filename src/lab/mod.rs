@@ -6,12 +6,14 @@
 //! comes before Measure.
 
 mod config;
+mod contest;
 mod error;
 mod ledger;
 mod machine;
 mod output;
 mod record;
 mod session;
+mod spending;
 mod stages;
 mod start;
 mod state;
@@ -20,6 +22,7 @@ mod state;
 mod fake;
 
 pub use config::{Config, ConfigError, Learning, Measure, Training};
+pub use contest::{Point, curve, finish, grow_out, measured_round, trained};
 pub use error::LabError;
 pub use ledger::Ledger;
 pub use machine::{Command, Event, Lab, Observer, Unobserved};

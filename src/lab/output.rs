@@ -165,7 +165,13 @@ fn round_json(round: &Round) -> Value {
         "before": round.before,
         "after": round.after,
         "agreement": round.agreement(),
-        "steps": round.steps,
+        "steps": {
+            "train": round.steps.train,
+            "learn": round.steps.learn,
+            "estimate": round.steps.estimate,
+            "measure": round.steps.measure,
+            "grow": round.steps.growing(),
+        },
         "chosen": round.chosen(),
     })
 }

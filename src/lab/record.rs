@@ -31,19 +31,62 @@ pub struct StepCost {
     pub flops: u64,
 }
 
-/// What a round's steps cost. Choosing counts as part of growing.
+/// What a round's steps cost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Steps {
     /// Training, and scoring the trained network.
     pub train: StepCost,
+    /// Listing the candidates: time, but no arithmetic that counts.
+    #[serde(default)]
+    pub propose: StepCost,
     /// Learning φ.
     pub learn: StepCost,
     /// Estimating: the scales on the validation part, then all estimators on the held-out part.
     pub estimate: StepCost,
     /// Measuring actual gains.
     pub measure: StepCost,
-    /// Choosing, rewriting, and scoring the grown network.
+    /// Choosing: trying what is promising together, where choices are confirmed.
+    #[serde(default)]
+    pub choose: StepCost,
+    /// Rewriting, and scoring the grown network.
     pub grow: StepCost,
+}
+
+impl std::ops::AddAssign for StepCost {
+    fn add_assign(&mut self, more: Self) {
+        self.seconds += more.seconds;
+        self.flops += more.flops;
+    }
+}
+
+impl Steps {
+    /// Each with its name, in their usual order.
+    pub fn named(&self) -> [(&'static str, StepCost); 7] {
+        [
+            ("train", self.train),
+            ("propose", self.propose),
+            ("learn", self.learn),
+            ("estimate", self.estimate),
+            ("measure", self.measure),
+            ("choose", self.choose),
+            ("grow", self.grow),
+        ]
+    }
+
+    /// All of them together.
+    pub fn total(&self) -> StepCost {
+        let mut total = StepCost::default();
+        self.named().into_iter().for_each(|(_, cost)| total += cost);
+        total
+    }
+
+    /// Growing as files and tables for people count it: proposing and choosing belong to it.
+    pub fn growing(&self) -> StepCost {
+        let mut growing = self.grow;
+        growing += self.propose;
+        growing += self.choose;
+        growing
+    }
 }
 
 /// What is known of a candidate so far.
@@ -60,6 +103,9 @@ pub struct CandidateRecord {
     pub params_delta: i64,
     /// FLOPs it adds to the forward pass of one example.
     pub flops_delta: i64,
+    /// What the learner itself says of it, larger for better, where that is not an estimate.
+    #[serde(default)]
+    pub score: Option<f64>,
     /// How far along the learned direction to go: the best on the validation part.
     pub scale: Option<f32>,
     /// Estimated gain at that scale on the validation part: what choices are made by.
@@ -81,6 +127,7 @@ impl CandidateRecord {
             channel: candidate.channel,
             params_delta: cost.parameters,
             flops_delta: cost.flops,
+            score: None,
             scale: None,
             validation: None,
             estimates: None,

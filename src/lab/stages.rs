@@ -9,7 +9,7 @@ use super::machine::{Event, Observer, Relay};
 use super::record::{CandidateRecord, Round, StepCost};
 use super::state::{Stage, State};
 use crate::data::Data;
-use crate::engine::{Engine, EngineError, EstimateRequest, LearnRequest, Part};
+use crate::engine::{Engine, EngineError, EstimateRequest, LearnRequest, Learned, Part};
 use crate::estimate::{Estimator, SCALES};
 use crate::morphism::{self, Candidate, Morphism};
 use crate::network::{Cost, NetworkError, Op};
@@ -40,8 +40,10 @@ pub fn step_cost(state: &mut State, stage: Stage) -> Option<&mut StepCost> {
         Stage::Learn => Some(&mut steps.learn),
         Stage::Estimate => Some(&mut steps.estimate),
         Stage::Measure => Some(&mut steps.measure),
-        Stage::Choose | Stage::Grow => Some(&mut steps.grow),
-        Stage::Seed | Stage::Propose | Stage::Done => None,
+        Stage::Propose => Some(&mut steps.propose),
+        Stage::Choose => Some(&mut steps.choose),
+        Stage::Grow => Some(&mut steps.grow),
+        Stage::Seed | Stage::Done => None,
     }
 }
 
@@ -50,7 +52,11 @@ pub fn propose(config: &Config, state: &mut State, observer: &dyn Observer) -> R
     let model = state.model.clone();
     let architecture = &model.network.architecture;
     let mut records = Vec::new();
-    for candidate in morphism::propose(architecture, &config.families)? {
+    let wanted = |candidate: &Candidate| match &config.layers {
+        Some(layers) => layers.iter().any(|layer| layer == candidate.target()),
+        None => true,
+    };
+    for candidate in morphism::propose(architecture, &config.families)?.into_iter().filter(wanted) {
         let cost = morphism::added_cost(architecture, &candidate)?;
         records.push(CandidateRecord::new(&candidate, &cost));
     }
@@ -64,6 +70,7 @@ pub fn propose(config: &Config, state: &mut State, observer: &dyn Observer) -> R
 /// Learns φ.
 pub async fn learn(
     config: &Config,
+    data: &Data,
     state: &mut State,
     engine: &mut dyn Engine,
     observer: &dyn Observer,
@@ -77,19 +84,19 @@ pub async fn learn(
         seed: config.seed,
         round: state.round,
         candidates,
+        learner: learning.learner,
         estimator: learning.estimator,
         steps: learning.steps,
         batch: learning.batch,
         learning_rate: learning.learning_rate,
     };
-    let morphisms = engine.learn(&request, &Relay::new(observer)).await?;
+    let Learned { morphisms, scores } = engine.learn(&request, &Relay::new(observer)).await?;
     expect(Stage::Learn, morphisms.len(), request.candidates.len())?;
-    let examples = learning.steps * learning.batch as u64;
-    let learned: Vec<Morphism> = morphisms.iter().filter(|morphism| is_learned(morphism)).cloned().collect();
-    let flops = match learned.as_slice() {
-        [] => 0,
-        learned => ledger(state)?.learn(learned, learning.estimator, examples)?,
-    };
+    expect(Stage::Learn, scores.len(), request.candidates.len())?;
+    let flops = ledger(state)?.learn(&morphisms, learning, data.train.len() as u64)?;
+    for (record, score) in record(state)?.candidates.iter_mut().zip(scores) {
+        record.score = score;
+    }
     state.morphisms = Arc::new(morphisms);
     Ok(flops)
 }
@@ -127,7 +134,8 @@ pub async fn estimate(
     };
     let gains = engine.estimate(&backtracking, &Relay::new(observer)).await?;
     expect(Stage::Estimate, gains.len(), morphisms.len())?;
-    let mut flops = ledger(state)?.estimate(&morphisms, &[estimator], data.validation.len() as u64)?;
+    let examples = data.validation.len() as u64;
+    let mut flops = ledger(state)?.estimate(&morphisms, &scales, &[estimator], examples)?;
     let mut validation = Vec::with_capacity(morphisms.len());
     for ((morphism, scales), gains) in morphisms.iter_mut().zip(&scales).zip(&gains) {
         expect(Stage::Estimate, gains.len(), scales.len())?;
@@ -149,12 +157,13 @@ pub async fn estimate(
     let asked: Vec<Morphism> = worthwhile.iter().map(|&index| morphisms[index].clone()).collect();
     let mut estimates = vec![[0.0; 5]; morphisms.len()];
     if !asked.is_empty() {
-        let scales = asked.iter().map(|morphism| vec![morphism.scale]).collect();
+        let scales: Vec<Vec<f32>> = asked.iter().map(|morphism| vec![morphism.scale]).collect();
+        let examples = data.held_out.len() as u64;
+        flops += ledger(state)?.estimate(&asked, &scales, &Estimator::ALL, examples)?;
         let reporting =
             EstimateRequest { morphisms: &asked, ..request(Part::HeldOut, scales, Estimator::ALL.to_vec()) };
         let gains = engine.estimate(&reporting, &Relay::new(observer)).await?;
         expect(Stage::Estimate, gains.len(), asked.len())?;
-        flops += ledger(state)?.estimate(&asked, &Estimator::ALL, data.held_out.len() as u64)?;
         for (&index, gains) in worthwhile.iter().zip(&gains) {
             let row = gains.first().map_or(&[][..], Vec::as_slice);
             expect(Stage::Estimate, row.len(), Estimator::ALL.len())?;
@@ -238,10 +247,11 @@ pub async fn choose(
     let mut picker = Picker::new(&config.strategy, &config.budget, &offers, table.as_ref());
     let most = TRIALS * config.budget.max_candidates;
     let mut trials = 0;
-    let mut loss = match config.confirm {
-        true => engine.evaluate(Part::Validation).await?.loss,
-        false => f64::INFINITY,
-    };
+    let mut loss = f64::INFINITY;
+    if config.confirm {
+        loss = engine.evaluate(Part::Validation).await?.loss;
+        flops += ledger(state)?.evaluate(data.validation.len() as u64);
+    }
     while let Some(position) = picker.next(&mut grown)? {
         if config.confirm {
             if trials == most {

@@ -5,11 +5,11 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use super::error::LabError;
-use crate::engine::Engine;
 #[cfg(not(target_arch = "wasm32"))]
 use crate::engine::candle::CandleEngine;
 use crate::engine::race::step_time;
 use crate::engine::webgpu::{AdapterChoice, GpuError, WebGpuEngine};
+use crate::engine::{Engine, Learner};
 
 /// How long each engine may take in the race, after its warm-up.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -24,6 +24,17 @@ pub enum EngineChoice {
     WebGpu,
     /// The processor.
     Candle,
+}
+
+impl EngineChoice {
+    /// What to start where φ comes from `learner`: only the processor has every learner.
+    pub fn having(self, learner: Learner) -> Self {
+        match (self, learner) {
+            (EngineChoice::Auto, Learner::Estimate | Learner::Random) => self,
+            (EngineChoice::Auto, _) => EngineChoice::Candle,
+            _ => self,
+        }
+    }
 }
 
 /// A started engine.

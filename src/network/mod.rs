@@ -17,7 +17,7 @@ pub use checkpoint::{
     tensors_to_bytes,
 };
 pub use cost::Cost;
-pub use presets::{PRESETS, plain, preset};
+pub use presets::{PRESETS, layers_of, plain, preset};
 
 use crate::files::FileError;
 

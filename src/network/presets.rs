@@ -49,6 +49,24 @@ pub fn plain(layers: &str, norm: bool, classes: usize) -> Result<Architecture, N
     Ok(architecture)
 }
 
+/// The layers of a chain without norms, as [`plain`] reads them; none for any other network.
+pub fn layers_of(architecture: &Architecture) -> Option<String> {
+    let mut layers = Vec::new();
+    for node in &architecture.nodes {
+        match node.op {
+            Op::Conv { out_channels, kernel: 3, .. } => layers.push(out_channels.to_string()),
+            Op::MaxPool { size: 2 } => layers.push("M".to_owned()),
+            Op::AvgPool { size: 2 } => layers.push("A".to_owned()),
+            Op::Input { .. } | Op::Relu | Op::GlobalAvgPool | Op::Linear { .. } => {}
+            _ => return None,
+        }
+    }
+    let layers = layers.join("-");
+    let shapes = |architecture: &Architecture| architecture.shapes().ok();
+    let again = plain(&layers, false, architecture.classes().ok()?).ok()?;
+    (shapes(&again) == shapes(architecture)).then_some(layers)
+}
+
 /// A stem, then `stages` stages of `blocks` residual blocks, a max pool between stages.
 fn residual(channels: usize, stages: usize, blocks: usize, classes: usize) -> Architecture {
     let mut builder = Builder::new();
@@ -127,6 +145,16 @@ mod tests {
     fn an_unknown_preset_lists_the_known() {
         let message = preset("huge", 10).unwrap_err().to_string();
         assert!(message.contains("\"huge\"") && message.contains("residual-seed"), "{message}");
+    }
+
+    #[test]
+    fn a_chain_is_written_as_it_is_read() {
+        for layers in ["8-8-M-16-A-4", "3"] {
+            assert_eq!(layers_of(&plain(layers, false, 7).unwrap()).as_deref(), Some(layers));
+        }
+        for name in ["vgg-seed", "residual-seed"] {
+            assert_eq!(layers_of(&preset(name, 10).unwrap()), None);
+        }
     }
 
     #[test]

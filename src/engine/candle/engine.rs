@@ -5,15 +5,15 @@ use std::sync::Arc;
 use candle_core::DType;
 
 use super::estimate;
-use super::learn;
+use super::learners;
 use super::measure;
 use super::plan::Plan;
 use super::tape::{Mode, forward};
 use super::train;
 use crate::data::{Data, Images};
 use crate::engine::{
-    Engine, EngineError, EngineInfo, EstimateRequest, Estimates, JointTable, LearnRequest, Part, Pending,
-    Score, TrainReport, TrainRequest, Watch,
+    Engine, EngineError, EngineInfo, EstimateRequest, Estimates, JointTable, LearnRequest, Learned, Learner,
+    Part, Pending, Score, TrainReport, TrainRequest, Watch,
 };
 use crate::morphism::Morphism;
 use crate::network::{Model, Tensors};
@@ -149,15 +149,16 @@ impl Engine for CandleEngine {
         })
     }
 
-    fn learn<'a>(
-        &'a mut self,
-        request: &'a LearnRequest,
-        watch: &'a dyn Watch,
-    ) -> Pending<'a, Vec<Morphism>> {
+    fn offers(&self, _learner: Learner) -> bool {
+        true
+    }
+
+    fn learn<'a>(&'a mut self, request: &'a LearnRequest, watch: &'a dyn Watch) -> Pending<'a, Learned> {
         Box::pin(async move {
             positive("learning batch", request.batch as u64)?;
             let Loaded { model, plan } = self.loaded()?;
-            learn::learn(plan, &model.network, self.data()?, request, watch).await
+            let task = learners::Task { plan, network: &model.network, data: self.data()?, request, watch };
+            learners::learn(&task).await
         })
     }
 

@@ -3,8 +3,8 @@
 use candle_core::{DType, Tensor};
 
 use super::families::{Scene, group, responses};
-use super::learn::see;
 use super::plan::Plan;
+use super::see::{lowest_target, see};
 use super::train::piece_examples;
 use crate::data::{Data, Images};
 use crate::engine::{Draws, EngineError, EstimateRequest, Estimates, JointTable, Part, Watch, label_draws};
@@ -30,6 +30,7 @@ pub async fn estimate(
         });
     }
     let groups = group(plan, request.morphisms)?;
+    let until = lowest_target(&groups);
     let bank = Bank::serving(&request.estimators);
     let sets = bank.size(plan.architecture.classes()?);
     let examples = part.labels.len();
@@ -39,7 +40,7 @@ pub async fn estimate(
     let draws = label_draws(request.seed, request.round, Draws::Estimate(request.part), examples);
     let piece = piece_examples(plan, sets);
     for (indices, draws) in all.chunks(piece).zip(draws.chunks(piece)) {
-        let seen = see(plan, parameters, data, part, indices, draws, bank)?;
+        let seen = see(plan, parameters, data, part, indices, draws, (bank, until))?;
         let scene = Scene { plan, parameters, values: &seen.values };
         for grouped in &groups {
             let probe = grouped.group.probe(&scene)?;
@@ -89,13 +90,14 @@ pub async fn joint(
     morphisms: &[Morphism],
 ) -> Result<JointTable, EngineError> {
     let groups = group(plan, morphisms)?;
+    let until = lowest_target(&groups);
     let mut table = JointTable { losses: Vec::new(), first_order: vec![Vec::new(); morphisms.len()] };
     let all: Vec<usize> = (0..part.labels.len()).collect();
     // No label is drawn for the residual alone.
     let draws = label_draws(0, 0, Draws::Estimate(Part::Validation), all.len());
     let piece = piece_examples(plan, 1);
     for (indices, draws) in all.chunks(piece).zip(draws.chunks(piece)) {
-        let seen = see(plan, parameters, data, part, indices, draws, Bank::Residual)?;
+        let seen = see(plan, parameters, data, part, indices, draws, (Bank::Residual, until))?;
         let scene = Scene { plan, parameters, values: &seen.values };
         table.losses.extend(seen.locals.iter().map(|local| local.loss as f32));
         for grouped in &groups {

@@ -2,7 +2,7 @@
 
 use super::families::{Scene, group};
 use super::plan::Plan;
-use super::tape::{Mode, forward, logits_from};
+use super::tape::{Mode, forward, values_from};
 use super::train::{dtype_of, images, piece_examples, rows};
 use crate::data::{Data, Images};
 use crate::engine::{EngineError, Watch};
@@ -55,7 +55,7 @@ pub async fn measure(
                     continue;
                 }
                 let (node, value) = grouped.group.entry(&scene, &changes, member)?;
-                let logits = logits_from(plan, parameters, &values, node, value)?;
+                let logits = values_from(plan, parameters, &values, node, value)?.logits()?;
                 gains[*position] += before - loss(&logits, indices)?;
                 turn::give().await;
             }

@@ -9,12 +9,14 @@ mod engine;
 mod estimate;
 mod families;
 pub mod kernels;
-mod learn;
+mod learners;
 mod measure;
 pub mod ops;
 mod optimizer;
 pub mod plan;
 pub mod real;
+mod see;
+pub mod tally;
 pub mod tape;
 mod train;
 

@@ -5,6 +5,7 @@ use candle_core::{Result, Tensor, bail};
 use super::kernels::activate::{self, Activation};
 use super::kernels::{conv, dense};
 use super::real::{Numbers, tensor, with_real};
+use super::tally;
 use crate::morphism::Pool;
 
 /// Sizes of a convolution over `x` with `weights`.
@@ -20,6 +21,7 @@ fn conv_sizes(x: &Tensor, weights: &Tensor) -> Result<conv::Sizes> {
 /// "Same" convolution: x `[n, c, h, w]`, weights `[o, c, k, k]`, bias `[o]`.
 pub fn convolve(x: &Tensor, weights: &Tensor, bias: Option<&Tensor>) -> Result<Tensor> {
     let sizes = conv_sizes(x, weights)?;
+    tally::add(sizes.products());
     with_real!(x, T => {
         let bias = bias.map(Numbers::<T>::of).transpose()?;
         let y = conv::forward(&sizes, &Numbers::<T>::of(x)?, &Numbers::<T>::of(weights)?, bias.as_deref());
@@ -32,6 +34,7 @@ pub fn convolve_input_gradient(dy: &Tensor, weights: &Tensor) -> Result<Tensor> 
     let (examples, _, height, width) = dy.dims4()?;
     let (outputs, inputs, kernel, _) = weights.dims4()?;
     let sizes = conv::Sizes { examples, inputs, outputs, height, width, kernel };
+    tally::add(sizes.products());
     with_real!(dy, T => {
         let dx = conv::input_gradient(&sizes, &Numbers::<T>::of(dy)?, &Numbers::<T>::of(weights)?);
         tensor(dx, (examples, inputs, height, width))
@@ -43,6 +46,7 @@ pub fn convolve_weight_gradient(x: &Tensor, dy: &Tensor, kernel: usize) -> Resul
     let (examples, inputs, height, width) = x.dims4()?;
     let outputs = dy.dim(1)?;
     let sizes = conv::Sizes { examples, inputs, outputs, height, width, kernel };
+    tally::add(sizes.products());
     with_real!(x, T => {
         let (weights, bias) = conv::weight_gradient(&sizes, &Numbers::<T>::of(x)?, &Numbers::<T>::of(dy)?);
         Ok((tensor(weights, (outputs, inputs, kernel, kernel))?, tensor(bias, outputs)?))
@@ -55,6 +59,7 @@ pub fn convolve_gradients(x: &Tensor, dy: &Tensor, weights: &Tensor) -> Result<(
     if dy.dims() != [sizes.examples, sizes.outputs, sizes.height, sizes.width] {
         bail!("a gradient of shape {:?} does not belong to a convolution of {sizes:?}", dy.dims());
     }
+    tally::add(2 * sizes.products());
     with_real!(x, T => {
         let (x_numbers, dy) = (Numbers::<T>::of(x)?, Numbers::<T>::of(dy)?);
         let (dx, dw, db) = conv::gradients(&sizes, &x_numbers, &dy, &Numbers::<T>::of(weights)?);
@@ -109,6 +114,7 @@ pub fn sum(a: &Tensor, b: &Tensor) -> Result<Tensor> {
 /// Linear layer over x `[n, i, 1, 1]`, giving `[n, o, 1, 1]`.
 pub fn linear(x: &Tensor, weights: &Tensor, bias: &Tensor) -> Result<Tensor> {
     let (outputs, inputs) = weights.dims2()?;
+    tally::add(x.dim(0)? * outputs * inputs);
     with_real!(x, T => {
         let (x_numbers, weights) = (Numbers::<T>::of(x)?, Numbers::<T>::of(weights)?);
         let y = dense::linear(inputs, outputs, &x_numbers, &weights, &Numbers::<T>::of(bias)?);

@@ -10,6 +10,7 @@ use super::ops::{
 };
 use super::plan::{Kind, Plan, Step};
 use super::real::{Numbers, tensor, with_real};
+use super::tally;
 use crate::network::Tensors;
 
 /// How batch norm behaves.
@@ -22,6 +23,7 @@ pub enum Mode {
 }
 
 /// What batch norm did to a batch.
+#[derive(Clone)]
 struct NormBatch {
     /// Scale and shift, `[2, channels]`.
     affine: Tensor,
@@ -73,6 +75,7 @@ impl Values {
 }
 
 /// What a backward pass found.
+#[derive(Default)]
 pub struct Cotangents {
     /// `[sets · examples, channels, height, width]` at each node that was reached.
     nodes: Vec<Option<Tensor>>,
@@ -83,9 +86,9 @@ pub struct Cotangents {
 impl Cotangents {
     /// The cotangents at a node.
     pub fn at(&self, node: usize) -> Result<&Tensor> {
-        match &self.nodes[node] {
-            Some(value) => Ok(value),
-            None => bail!("no cotangent reached node {node}"),
+        match self.nodes.get(node) {
+            Some(Some(value)) => Ok(value),
+            _ => bail!("no cotangent reached node {node}"),
         }
     }
 }
@@ -163,33 +166,30 @@ fn norm_batch(
     Ok(NormBatch { affine, statistics: (mode == Mode::Training).then_some(statistics) })
 }
 
-/// The logits when `node` has another value than in `base` (evaluation mode). The new value may hold several
+/// The values when `node` has another value than in `base` (evaluation mode). The new value may hold several
 /// versions of the batch, `[versions · examples, …]`; only what lies downstream is computed.
-pub fn logits_from(
+pub fn values_from(
     plan: &Plan,
     parameters: &Tensors,
     base: &Values,
     node: usize,
     value: Tensor,
-) -> Result<Tensor> {
-    let examples = value.dim(0)?;
-    let mut changed: Vec<Option<Tensor>> = vec![None; plan.shapes.len()];
-    changed[node] = Some(value);
+) -> Result<Values> {
+    let mut values = Values { nodes: base.nodes.clone(), norms: base.norms.clone(), mode: base.mode };
+    let mut changed = vec![false; plan.shapes.len()];
+    (values.nodes[node], changed[node]) = (Some(value), true);
     for (index, step) in plan.steps.iter().enumerate() {
-        if step.output == node || step.inputs.iter().all(|input| changed[*input].is_none()) {
+        if step.output == node || !step.inputs.iter().any(|input| changed[*input]) {
             continue;
         }
-        let read = |input: &usize| match &changed[*input] {
-            Some(value) => Ok(value),
-            None => base.at(*input),
-        };
-        let other = step.inputs.get(1).map(read).transpose()?;
-        let affine = base.norms[index].as_ref().map(|norm| &norm.affine);
-        changed[step.output] = Some(run(plan, parameters, step, read(&step.inputs[0])?, other, affine)?);
+        let other = step.inputs.get(1).map(|input| values.at(*input)).transpose()?;
+        let affine = values.norms[index].as_ref().map(|norm| &norm.affine);
+        let value = run(plan, parameters, step, values.at(step.inputs[0])?, other, affine)?;
+        (values.nodes[step.output], changed[step.output]) = (Some(value), true);
     }
-    match changed.pop().flatten() {
-        Some(logits) => logits.reshape((examples, logits.dim(1)?)),
-        None => bail!("nothing lies downstream of {}", plan.name(node)),
+    match changed.last() {
+        Some(true) => Ok(values),
+        _ => bail!("nothing lies downstream of {}", plan.name(node)),
     }
 }
 
@@ -202,11 +202,36 @@ pub fn backward(
     cotangents: &Tensor,
     with_parameters: bool,
 ) -> Result<Cotangents> {
+    pull(plan, parameters, values, cotangents, with_parameters, 0)
+}
+
+/// Pulls cotangents back to `node` and what comes after it, and no further.
+pub fn backward_to(
+    plan: &Plan,
+    parameters: &Tensors,
+    values: &Values,
+    cotangents: &Tensor,
+    node: usize,
+) -> Result<Cotangents> {
+    pull(plan, parameters, values, cotangents, false, node)
+}
+
+fn pull(
+    plan: &Plan,
+    parameters: &Tensors,
+    values: &Values,
+    cotangents: &Tensor,
+    with_parameters: bool,
+    until: usize,
+) -> Result<Cotangents> {
     let mut found = Cotangents { nodes: vec![None; plan.shapes.len()], gradients: Tensors::new() };
     let (rows, classes) = cotangents.dims2()?;
     let last = found.nodes.len() - 1;
     found.nodes[last] = Some(cotangents.reshape((rows, classes, 1, 1))?);
     for (index, step) in plan.steps.iter().enumerate().rev() {
+        if step.output <= until {
+            break;
+        }
         // A node that does not lead to the logits has no cotangent.
         let Some(dy) = found.nodes[step.output].clone() else { continue };
         let x = values.at(step.inputs[0])?;
@@ -268,6 +293,7 @@ pub fn backward(
             Kind::Linear => {
                 let weights = parameter(plan, parameters, step.output, "weight")?;
                 let (outputs, inputs) = weights.dims2()?;
+                tally::add(rows * outputs * inputs * if with_parameters { 2 } else { 1 });
                 let dx = with_real!(x, T => {
                     let dy = Numbers::<T>::of(&dy)?;
                     if with_parameters {

@@ -16,8 +16,8 @@ pub use serve::serve;
 
 use self::wire::{Answer, Call, EstimateHead, Parcel};
 use super::{
-    Engine, EngineError, EngineInfo, EstimateRequest, Estimates, JointTable, LearnRequest, Part, Pending,
-    Score, TrainReport, TrainRequest, Unwatched, Watch,
+    Engine, EngineError, EngineInfo, EstimateRequest, Estimates, JointTable, LearnRequest, Learned, Learner,
+    Part, Pending, Score, TrainReport, TrainRequest, Unwatched, Watch,
 };
 use crate::data::Data;
 use crate::morphism::Morphism;
@@ -135,15 +135,18 @@ impl Engine for RemoteEngine {
         })
     }
 
-    fn learn<'a>(
-        &'a mut self,
-        request: &'a LearnRequest,
-        watch: &'a dyn Watch,
-    ) -> Pending<'a, Vec<Morphism>> {
+    /// Behind the line is the Candle engine, which has every learner.
+    fn offers(&self, _learner: Learner) -> bool {
+        true
+    }
+
+    fn learn<'a>(&'a mut self, request: &'a LearnRequest, watch: &'a dyn Watch) -> Pending<'a, Learned> {
         Box::pin(async {
             let answer = self.ask_bare(Call::Learn(request.clone()), watch).await?;
             match answer.head {
-                Answer::Learned(heads) => Ok(wire::to_morphisms(heads, &answer.tensors)),
+                Answer::Learned { morphisms, scores } => {
+                    Ok(Learned { morphisms: wire::to_morphisms(morphisms, &answer.tensors), scores })
+                }
                 other => Err(unasked(&other)),
             }
         })

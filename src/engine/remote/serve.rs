@@ -87,8 +87,9 @@ async fn obey(
         Call::Train(request) => Parcel::bare(Answer::Trained(engine.train(&request, watch).await?)),
         Call::Evaluate(part) => Parcel::bare(Answer::Scored(engine.evaluate(part).await?)),
         Call::Learn(request) => {
-            let (heads, tensors) = wire::from_morphisms(&engine.learn(&request, watch).await?);
-            Parcel::with(Answer::Learned(heads), tensors)
+            let learned = engine.learn(&request, watch).await?;
+            let (morphisms, tensors) = wire::from_morphisms(&learned.morphisms);
+            Parcel::with(Answer::Learned { morphisms, scores: learned.scores }, tensors)
         }
         Call::Estimate(head) => {
             let morphisms = wire::to_morphisms(head.morphisms, &tensors);

@@ -81,6 +81,7 @@ fn everything(engine: &mut dyn Engine) -> Vec<String> {
     let trained = block_on(engine.read_back()).unwrap();
     let families = [Family::Split, Family::Prune, Family::Widen];
     let learn = LearnRequest {
+        learner: Learner::Estimate,
         seed: 7,
         round: 1,
         candidates: propose(&trained.network.architecture, &families).unwrap(),
@@ -89,7 +90,7 @@ fn everything(engine: &mut dyn Engine) -> Vec<String> {
         batch: 20,
         learning_rate: 0.005,
     };
-    let morphisms = block_on(engine.learn(&learn, &Unwatched)).unwrap();
+    let morphisms = block_on(engine.learn(&learn, &Unwatched)).unwrap().morphisms;
     let request = EstimateRequest {
         seed: 7,
         round: 1,

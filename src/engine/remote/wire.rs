@@ -72,8 +72,8 @@ pub enum Answer {
     Trained(TrainReport),
     /// The score.
     Scored(Score),
-    /// Learned morphisms.
-    Learned(Vec<MorphismHead>),
+    /// Learned morphisms, and their learner's scores.
+    Learned { morphisms: Vec<MorphismHead>, scores: Vec<Option<f64>> },
     /// Estimates.
     Estimated(Estimates),
     /// The table for joint choice.

@@ -16,8 +16,8 @@ use super::sweep::{Desk, Stage, see};
 use super::{Gpu, GpuError, estimate, learn, measure, read, score};
 use crate::data::Data;
 use crate::engine::{
-    Engine, EngineError, EngineInfo, EstimateRequest, Estimates, JointTable, LearnRequest, Part, Pending,
-    Score, TrainReport, TrainRequest, Watch,
+    Engine, EngineError, EngineInfo, EstimateRequest, Estimates, JointTable, LearnRequest, Learned, Learner,
+    Part, Pending, Score, TrainReport, TrainRequest, Watch,
 };
 use crate::morphism::Morphism;
 use crate::network::{Model, Network, Tensors};
@@ -222,12 +222,19 @@ impl Engine for WebGpuEngine {
         })
     }
 
-    fn learn<'a>(
-        &'a mut self,
-        request: &'a LearnRequest,
-        watch: &'a dyn Watch,
-    ) -> Pending<'a, Vec<Morphism>> {
+    fn offers(&self, learner: Learner) -> bool {
+        matches!(learner, Learner::Estimate | Learner::Random)
+    }
+
+    fn learn<'a>(&'a mut self, request: &'a LearnRequest, watch: &'a dyn Watch) -> Pending<'a, Learned> {
         Box::pin(async move {
+            if !self.offers(request.learner) {
+                return Err(EngineError::Request {
+                    what: "learner".into(),
+                    found: request.learner.to_string(),
+                    expected: "estimate or random; the engine candle has every learner".into(),
+                });
+            }
             if request.batch == 0 {
                 return Err(zero("learning batch"));
             }
@@ -246,7 +253,8 @@ impl Engine for WebGpuEngine {
                 tensors: held.parameters.tensors(&self.context).await?,
             };
             let graph = self.open_graph(&candidates)?;
-            learn::learn(&mut self.stage(&graph, Part::Train)?, &network, request, watch).await
+            let mut stage = self.stage(&graph, Part::Train)?;
+            Ok(Learned::unscored(learn::learn(&mut stage, &network, request, watch).await?))
         })
     }
 

@@ -10,9 +10,10 @@ use super::sweep::{Desk, Stage, diverged, piece_examples, pull_back, see};
 use super::{GpuError, read};
 use crate::data::epoch_order;
 use crate::engine::{
-    Draws, EngineError, LearnRequest, OptimizerConfig, Rule, Schedule, Watch, label_draws, steps_per_epoch,
+    Draws, EngineError, LearnRequest, Learner, OptimizerConfig, Rule, Schedule, Watch, first_phi,
+    label_draws, steps_per_epoch,
 };
-use crate::morphism::{Family, Morphism, Site, initial_phi, morph};
+use crate::morphism::{Family, Morphism, Site, morph};
 use crate::network::Network;
 
 /// Numbers of the phases whose orders learning uses; phases of learning must not share one with training.
@@ -45,7 +46,7 @@ pub async fn learn(
         .candidates
         .iter()
         .map(|candidate| {
-            let phi = initial_phi(network, candidate, request.seed, request.round)?;
+            let phi = first_phi(network, candidate, request)?;
             Ok(Morphism { candidate: candidate.clone(), phi, scale: 1.0 })
         })
         .collect::<Result<Vec<Morphism>, EngineError>>()?;
@@ -53,7 +54,7 @@ pub async fn learn(
     let learned = |morphism: &Morphism| morph(morphism.candidate.family).is_learned();
     let positions: Vec<usize> = (0..morphisms.len()).filter(|at| learned(&morphisms[*at])).collect();
     let mut chosen: Vec<Morphism> = positions.iter().map(|at| morphisms[*at].clone()).collect();
-    if chosen.is_empty() {
+    if chosen.is_empty() || request.learner == Learner::Random {
         return Ok(morphisms);
     }
     let groups = Groups::new(stage.context, stage.graph, &chosen).await?;

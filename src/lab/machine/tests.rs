@@ -88,6 +88,8 @@ fn numbers(state: &State) -> (Vec<(String, Vec<f32>)>, Vec<Round>) {
             &mut round.steps.estimate,
             &mut round.steps.measure,
             &mut round.steps.grow,
+            &mut round.steps.propose,
+            &mut round.steps.choose,
         ] {
             step.seconds = 0.0;
         }

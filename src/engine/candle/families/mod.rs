@@ -17,6 +17,7 @@ use super::kernels::dense;
 use super::ops::{convolve, global_average, sum};
 use super::plan::Plan;
 use super::real::{Numbers, tensor, with_real};
+use super::tally;
 use super::tape::{Cotangents, Values};
 use crate::engine::EngineError;
 use crate::morphism::{self, Candidate, Family, Morphism, Phi, Pool, Reader, morph};
@@ -71,7 +72,8 @@ impl Place {
         })
     }
 
-    fn of(plan: &Plan, candidate: &Candidate) -> std::result::Result<Self, EngineError> {
+    /// The place of a candidate.
+    pub fn of(plan: &Plan, candidate: &Candidate) -> std::result::Result<Self, EngineError> {
         let morphism::Place { site, source, kernel, .. } =
             morphism::Place::of(&plan.architecture, candidate)?;
         let node = |name: &str| plan.index(name);
@@ -290,6 +292,7 @@ fn reader_value(scene: &Scene, reader: ReaderNode, channel: usize, change: &Tens
         ReaderNode::Head(_) => {
             let examples = change.dim(0)?;
             let mean = global_average(change)?.reshape((examples, 1))?;
+            tally::add(examples * weights.elem_count());
             mean.broadcast_mul(&weights.reshape((1, ()))?)?.reshape((examples, (), 1, 1))?
         }
     };

@@ -27,6 +27,11 @@ impl Sizes {
         self.height * self.width
     }
 
+    /// Multiply-accumulates of one pass, border positions counted like inner ones.
+    pub fn products(&self) -> usize {
+        self.examples * self.outputs * self.positions() * self.taps()
+    }
+
     /// Numbers of one output's kernel.
     pub fn taps(&self) -> usize {
         self.inputs * self.kernel * self.kernel

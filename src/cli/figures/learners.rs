@@ -1,0 +1,128 @@
+//! Figure 4: what each learner's φ really gains: for splits of every channel of the first layer, and for a new channel in
+//! every layer. Direct optimisation of the true loss is the yardstick, of gains and of costs.
+
+use std::fmt::Write;
+
+use super::{Studio, number};
+use crate::cli::failure::Failure;
+use crate::cli::table::aligned;
+use crate::engine::Learner;
+use crate::estimate::Estimator;
+use crate::format::{magnitude, percent};
+use crate::lab::CandidateRecord;
+use crate::morphism::Family;
+use crate::plot::{Panel, Point, Scale, Series, panels_svg};
+
+/// The network: a first layer of many channels, with most of the work behind it, so that what one set of backward passes
+/// for all candidates saves can be seen.
+const PRESET: &str = "32-M-32-32-M-32-32";
+
+/// A learner with what it made.
+struct Tried {
+    name: String,
+    records: Vec<CandidateRecord>,
+    /// FLOPs of learning.
+    cost: u64,
+}
+
+impl Tried {
+    fn actual(&self) -> f64 {
+        self.records.iter().filter_map(|record| record.actual).sum::<f64>() / self.records.len().max(1) as f64
+    }
+}
+
+/// Makes it.
+pub fn make(studio: &mut Studio) -> Result<(), Failure> {
+    let seed = studio.arguments.seeds[0];
+    let config = studio.config(PRESET, &[Family::Split], seed);
+    let data = studio.load(&config)?;
+    let trained = studio.trained(&config, &data)?;
+    let mut csv = "part,learner,id,scale,score,estimated,actual,learning_flops\n".to_owned();
+    let mut panels = Vec::new();
+    let sizes = studio.sizes(&config);
+    studio
+        .console
+        .line(&format!("\nFigure 4: actual gains of what each learner makes ({sizes}, seed {seed})"));
+    for (part, family, layers) in [
+        ("splits of conv1", Family::Split, Some(vec!["conv1".to_owned()])),
+        ("a new channel", Family::Widen, None),
+    ] {
+        let ours =
+            [Estimator::Sampled, Estimator::GaussNewton].map(|estimator| (Learner::Estimate, estimator));
+        let others = Learner::ALL
+            .into_iter()
+            .filter(|learner| *learner != Learner::Estimate && learner.serves(family))
+            .map(|learner| (learner, Estimator::Sampled));
+        let mut all = Vec::new();
+        for (learner, estimator) in ours.into_iter().chain(others) {
+            let mut config = config.clone();
+            (config.families, config.layers) = (vec![family], layers.clone());
+            (config.learning.learner, config.learning.estimator) = (learner, estimator);
+            let name = match learner {
+                Learner::Estimate => format!("ours ({estimator})"),
+                learner => learner.to_string(),
+            };
+            studio.say(&format!("figure 4, {part}: {name}"));
+            let state = studio.round(&config, &data, &trained)?;
+            let Some(record) = state.record(1) else { continue };
+            for candidate in &record.candidates {
+                let scale = candidate.scale.map_or(String::new(), |scale| scale.to_string());
+                let (score, estimated) = (number(candidate.score), number(candidate.estimate_by(estimator)));
+                let (id, actual, flops) =
+                    (candidate.id(), number(candidate.actual), record.steps.learn.flops);
+                let _ = writeln!(csv, "{part},{name},{id},{scale},{score},{estimated},{actual},{flops}");
+            }
+            all.push(Tried { name, records: record.candidates.clone(), cost: record.steps.learn.flops });
+        }
+        panels.extend(draw(part, &all));
+        studio.console.line(&table(part, &all));
+    }
+    let title = format!("Figure 4: learners ({sizes}, seed {seed})");
+    studio.write("figure-4.svg", &panels_svg(&title, 2, &panels)?)?;
+    studio.write("figure-4.csv", &csv)
+}
+
+fn draw(part: &str, all: &[Tried]) -> [Panel; 2] {
+    let each = all.iter().map(|tried| {
+        let points =
+            tried.records.iter().enumerate().filter_map(|(index, record)| {
+                Some(Point { x: index as f64, y: record.actual?, spread: 0.0 })
+            });
+        Series { name: tried.name.clone(), points: points.collect(), joined: false }
+    });
+    let together = all.iter().map(|tried| Series {
+        name: tried.name.clone(),
+        points: vec![Point { x: tried.cost as f64, y: tried.actual(), spread: 0.0 }],
+        joined: false,
+    });
+    let panel = |title: String, x: &str, scale, series| Panel {
+        title,
+        x: x.to_owned(),
+        y: "actual gain (nats)".into(),
+        scale,
+        diagonal: false,
+        series,
+    };
+    [
+        panel(format!("{part}: each candidate"), "candidate", Scale::Linear, each.collect()),
+        panel(format!("{part}: mean gain"), "FLOPs of learning", Scale::Logarithmic, together.collect()),
+    ]
+}
+
+fn table(part: &str, all: &[Tried]) -> String {
+    let direct = all.iter().find(|tried| tried.name == Learner::Direct.name());
+    let mut rows =
+        vec![[part, "mean gain", "of direct's", "FLOPs", "of direct's"].map(str::to_owned).to_vec()];
+    for tried in all {
+        let share =
+            |of: &dyn Fn(&Tried) -> f64| direct.map_or("-".into(), |direct| percent(of(tried) / of(direct)));
+        rows.push(vec![
+            tried.name.clone(),
+            format!("{:+.6}", tried.actual()),
+            share(&Tried::actual),
+            magnitude(tried.cost),
+            share(&|tried| tried.cost as f64),
+        ]);
+    }
+    aligned(&rows, "  ", false)
+}

@@ -1,0 +1,72 @@
+//! Figure 2: a trained network, each channel coloured by what splitting it promises and what pruning it costs.
+
+use std::fmt::Write;
+
+use super::{Studio, number};
+use crate::cli::failure::Failure;
+use crate::lab::CandidateRecord;
+use crate::morphism::Family;
+use crate::plot::{Cell, Column, cells_svg};
+
+/// Makes it.
+pub fn make(studio: &mut Studio) -> Result<(), Failure> {
+    let seed = studio.arguments.seeds[0];
+    let config = studio.config("tiny", &[Family::Split, Family::Prune], seed);
+    let data = studio.load(&config)?;
+    let trained = studio.trained(&config, &data)?;
+    let state = studio.round(&config, &data, &trained)?;
+    let records = state.record(1).map_or(&[][..], |record| record.candidates.as_slice());
+    let estimator = config.learning.estimator;
+    let of = |family: Family| -> Vec<&CandidateRecord> {
+        records.iter().filter(|record| record.family == family).collect()
+    };
+    let (splits, prunes) = (of(Family::Split), of(Family::Prune));
+    let estimate = |record: &CandidateRecord| record.estimate_by(estimator).unwrap_or(0.0);
+    let largest = |records: &[&CandidateRecord]| {
+        records.iter().fold(f64::MIN_POSITIVE, |most, record| most.max(estimate(record).abs()))
+    };
+    let most_split = largest(&splits);
+    let mut columns: Vec<Column> = Vec::new();
+    let mut csv = "layer,channel,split_estimated,split_actual,prune_estimated,prune_actual\n".to_owned();
+    // Prunes differ by orders of magnitude: their colour goes by rank, the one that is missed least first.
+    let mut costs: Vec<f64> = prunes.iter().map(|record| estimate(record)).collect();
+    costs.sort_by(f64::total_cmp);
+    for split in &splits {
+        let prune =
+            prunes.iter().find(|prune| (&prune.layer, prune.channel) == (&split.layer, split.channel));
+        let rank = prune.map_or(0, |prune| costs.partition_point(|cost| *cost < estimate(prune)));
+        let cell = Cell {
+            split: (estimate(split) / most_split).max(0.0),
+            prune: rank as f64 / costs.len().saturating_sub(1).max(1) as f64,
+        };
+        match columns.last_mut().filter(|column| column.name == split.layer) {
+            Some(column) => column.cells.push(cell),
+            None => columns.push(Column { name: split.layer.clone(), cells: vec![cell] }),
+        }
+        let _ = writeln!(
+            csv,
+            "{},{},{},{},{},{}",
+            split.layer,
+            split.channel.unwrap_or(0),
+            number(split.estimate_by(estimator)),
+            number(split.actual),
+            number(prune.and_then(|prune| prune.estimate_by(estimator))),
+            number(prune.and_then(|prune| prune.actual)),
+        );
+    }
+    let sizes = studio.sizes(&config);
+    let how = "left, red: splitting promises more; right, blue: pruning costs less";
+    let with = format!("{sizes}, seed {seed}");
+    let picture = cells_svg("Figure 2: what the estimates say of each channel", [how, &with], &columns)?;
+    studio.write("figure-2.svg", &picture)?;
+    studio.write("figure-2.csv", &csv)?;
+    let agreement = state.record(1).map(|record| record.agreement()).unwrap_or_default();
+    let mut text = format!("Figure 2: split and prune scores by {estimator} ({sizes}, seed {seed})");
+    for (family, agreement) in agreement {
+        if let Some(pearson) = agreement.and_then(|agreement| agreement.pearson) {
+            let _ = write!(text, "\n  {family}: estimated and actual gains correlate by {pearson:.3}");
+        }
+    }
+    studio.console.line(&text);
+    Ok(())
+}

@@ -1,0 +1,134 @@
+//! Adam on every candidate's φ at once, each on a loss of its own: what `estimate`, `firefly` and `direct` share.
+//! They differ in one thing: the slope of that loss with respect to the changes that the candidates make.
+
+use candle_core::Tensor;
+
+use super::super::families::{Group, Grouped, Scene, group};
+use super::super::optimizer::{self, Adam};
+use super::super::see::{Seen, look, lowest_target, see};
+use super::super::train::piece_examples;
+use super::{LEARNING_PHASES, Task, direct, estimate, firefly};
+use crate::data::epoch_order;
+use crate::engine::{Draws, EngineError, Learner, label_draws, steps_per_epoch};
+use crate::morphism::Morphism;
+use crate::network::Tensors;
+use crate::turn;
+
+/// Adam's memory for the φ of one group.
+struct Memory {
+    m: Vec<Tensor>,
+    v: Vec<Tensor>,
+}
+
+/// Learns the φ of `morphisms`, from what they have.
+pub async fn descend(task: &Task<'_>, morphisms: &mut [Morphism]) -> Result<(), EngineError> {
+    let Task { request, .. } = *task;
+    let mut groups = group(task.plan, morphisms)?;
+    groups.retain(|grouped| !grouped.group.phi().is_empty());
+    let mut memories = Vec::new();
+    for grouped in &groups {
+        let zeros =
+            grouped.group.phi().iter().map(Tensor::zeros_like).collect::<candle_core::Result<Vec<_>>>()?;
+        memories.push(Memory { m: zeros.clone(), v: zeros });
+    }
+    let part = &task.data.train;
+    let epoch_steps = steps_per_epoch(part.labels.len(), request.batch);
+    let mut order: (u64, Vec<usize>) = (u64::MAX, Vec::new());
+    for step in 0..request.steps {
+        let epoch = step / epoch_steps;
+        if order.0 != epoch {
+            let phase = LEARNING_PHASES + request.round;
+            order = (epoch, epoch_order(request.seed, phase, epoch, part.labels.len()));
+        }
+        let start = (step % epoch_steps) as usize * request.batch;
+        let batch = &order.1[start..(start + request.batch).min(order.1.len())];
+        let gradients = gradients(task, &groups, batch, step).await?;
+        let adam = Adam { rate: request.learning_rate, beta1: 0.9, beta2: 0.999, decay: 0.0 };
+        for ((grouped, memory), gradients) in groups.iter_mut().zip(&mut memories).zip(gradients) {
+            let named: Tensors =
+                gradients.iter().enumerate().map(|(index, g)| (index.to_string(), g.clone())).collect();
+            if !optimizer::norm(&named)?.is_finite() {
+                let id = morphisms[grouped.members[0]].candidate.id();
+                let what = format!("the gradient of φ of the group of {id}");
+                return Err(EngineError::Diverged { stage: "learning", step, what });
+            }
+            let mut phi = grouped.group.phi();
+            for (index, gradient) in gradients.iter().enumerate() {
+                let (m, v) = (&mut memory.m[index], &mut memory.v[index]);
+                (phi[index], *m, *v) = adam.step(&phi[index], m, v, gradient, 1.0, step + 1)?;
+            }
+            grouped.group.set_phi(phi);
+        }
+        task.watch.progress(step + 1, request.steps, None);
+        turn::give().await;
+    }
+    for grouped in &groups {
+        for (member, position) in grouped.members.iter().enumerate() {
+            morphisms[*position].phi = grouped.group.member_phi(member)?;
+        }
+    }
+    Ok(())
+}
+
+/// Gradients of every group's φ: of the mean loss of the batch, each member's own. `step` names the sampled labels.
+pub async fn gradients(
+    task: &Task<'_>,
+    groups: &[Grouped],
+    batch: &[usize],
+    step: u64,
+) -> Result<Vec<Vec<Tensor>>, EngineError> {
+    let Task { plan, network, data, request, watch } = *task;
+    let bank = request.estimator.bank();
+    let sets = match request.learner {
+        Learner::Estimate => bank.size(plan.architecture.classes()?),
+        _ => 1,
+    };
+    let draws = label_draws(request.seed, request.round, Draws::Learning(step), batch.len());
+    let piece = piece_examples(plan, sets);
+    let until = lowest_target(groups);
+    let mut sums: Vec<Vec<Tensor>> = vec![Vec::new(); groups.len()];
+    for (indices, draws) in batch.chunks(piece).zip(draws.chunks(piece)) {
+        let parameters = &network.tensors;
+        let seen = match request.learner {
+            Learner::Estimate => see(plan, parameters, data, &data.train, indices, draws, (bank, until))?,
+            _ => look(plan, parameters, data, &data.train, indices, draws)?,
+        };
+        let scene = Scene { plan, parameters, values: &seen.values };
+        for (grouped, sums) in groups.iter().zip(&mut sums) {
+            // Here, because a whole step can take a good part of a second.
+            if watch.cancelled() {
+                return Err(EngineError::Cancelled);
+            }
+            let group = grouped.group.as_ref();
+            let probe = group.probe(&scene)?;
+            let changes = group.changes(&scene, probe.as_ref(), &vec![1.0; grouped.members.len()])?;
+            let slope = slope(task, &scene, group, &changes, &seen, batch.len())?;
+            let gradients = group.phi_gradients(&scene, probe.as_ref(), &slope)?;
+            if sums.is_empty() {
+                *sums = gradients;
+            } else {
+                for (sum, gradient) in sums.iter_mut().zip(gradients) {
+                    *sum = (&*sum + gradient)?;
+                }
+            }
+            turn::give().await;
+        }
+    }
+    Ok(sums)
+}
+
+/// The slope of the members' mean losses over `batch` examples with respect to their changes, in the changes' shape.
+fn slope(
+    task: &Task<'_>,
+    scene: &Scene,
+    group: &dyn Group,
+    changes: &Tensor,
+    seen: &Seen,
+    batch: usize,
+) -> candle_core::Result<Tensor> {
+    match task.request.learner {
+        Learner::Firefly => firefly::slope(scene, group, changes, &seen.locals, batch),
+        Learner::Direct => direct::slope(scene, group, changes, &seen.locals, batch),
+        _ => estimate::slope(task.request.estimator, scene, group, changes, seen, batch),
+    }
+}

@@ -1,0 +1,50 @@
+//! `estimate`: φ by Adam on the mean loss that the chosen estimator predicts, in our reconstruction of Lawton, Galstyan
+//! and Ver Steeg, "Learning Morphisms with Gauss-Newton Approximation for Growing Networks" (arXiv 2411.05855).
+//!
+//! One forward pass and one set of backward passes a batch serve every candidate of every layer: the predicted loss
+//! depends on a change Δz only through its inner products with the cotangents (the *responses*), so its slope is
+//! Σ ∂(prediction)/∂(response) · cotangent.
+
+use candle_core::{DType, Result, Tensor};
+
+use super::super::families::{Group, Scene, responses, responses_gradient};
+use super::super::real::tensor;
+use super::super::see::Seen;
+use crate::estimate::{Estimator, Local};
+
+/// The slope of the predicted mean loss of `batch` examples with respect to the members' changes.
+pub fn slope(
+    estimator: Estimator,
+    scene: &Scene,
+    group: &dyn Group,
+    changes: &Tensor,
+    seen: &Seen,
+    batch: usize,
+) -> Result<Tensor> {
+    let layout = group.layout();
+    let responses = responses(scene, &layout, &seen.cotangents, changes)?;
+    let derivatives = derivatives(estimator, &responses, &seen.locals, batch)?;
+    responses_gradient(&layout, &seen.cotangents, &derivatives)
+}
+
+/// Derivatives of the mean predicted change with respect to the responses, `[sets, examples, members]`.
+fn derivatives(estimator: Estimator, responses: &Tensor, locals: &[Local], batch: usize) -> Result<Tensor> {
+    let (sets, examples, members) = responses.dims3()?;
+    let numbers = responses.to_dtype(DType::F64)?.flatten_all()?.to_vec1::<f64>()?;
+    let bank = estimator.bank();
+    let mut derivatives = vec![0.0; numbers.len()];
+    let (mut at, mut by) = (vec![0.0; sets], vec![0.0; sets]);
+    for (example, local) in locals.iter().enumerate() {
+        for member in 0..members {
+            let index = |set: usize| (set * examples + example) * members + member;
+            for (set, at) in at.iter_mut().enumerate() {
+                *at = numbers[index(set)];
+            }
+            estimator.differentiate(bank, &at, local, &mut by);
+            for (set, by) in by.iter().enumerate() {
+                derivatives[index(set)] = by / batch as f64;
+            }
+        }
+    }
+    tensor(derivatives, (sets, examples, members))?.to_dtype(responses.dtype())
+}

@@ -1,0 +1,158 @@
+//! Making φ, one file a learner.
+
+mod descent;
+mod direct;
+mod estimate;
+mod firefly;
+mod gradmax;
+mod linear;
+mod moments;
+mod steepest;
+#[cfg(test)]
+mod tests;
+mod tiny;
+
+use candle_core::{DType, Tensor};
+
+use super::plan::Plan;
+use super::real::tensor;
+use super::tape::{Mode, forward};
+use super::train::{dtype_of, images, piece_examples};
+use crate::data::{Data, epoch_order};
+use crate::engine::{EngineError, LearnRequest, Learned, Learner, Watch, first_phi};
+use crate::morphism::{Family, Morphism, Phi, Site, morph};
+use crate::network::Network;
+use crate::turn;
+
+/// Numbers of the phases whose orders learning uses: none that training uses.
+const LEARNING_PHASES: u64 = 1 << 32;
+
+/// What a learner works on.
+pub struct Task<'a> {
+    /// The network's steps.
+    pub plan: &'a Plan,
+    /// The network, whose weights stay as they are.
+    pub network: &'a Network,
+    /// The images; φ is made from the training part alone.
+    pub data: &'a Data,
+    /// What is asked for.
+    pub request: &'a LearnRequest,
+    /// Who watches.
+    pub watch: &'a dyn Watch,
+}
+
+/// Makes φ for the request's candidates, by its learner.
+pub async fn learn(task: &Task<'_>) -> Result<Learned, EngineError> {
+    let Task { network, request, .. } = *task;
+    for candidate in &request.candidates {
+        if !request.learner.serves(candidate.family) {
+            let families: Vec<&str> = request.learner.families().iter().map(|family| family.name()).collect();
+            return Err(EngineError::Request {
+                what: format!("learner {} for {}", request.learner, candidate.id()),
+                found: candidate.family.to_string(),
+                expected: families.join(" or "),
+            });
+        }
+    }
+    let mut morphisms = Vec::with_capacity(request.candidates.len());
+    for candidate in &request.candidates {
+        let mut phi = first_phi(network, candidate, request)?;
+        for tensor in phi.values_mut() {
+            *tensor = tensor.to_dtype(dtype_of(&network.tensors))?;
+        }
+        morphisms.push(Morphism { candidate: candidate.clone(), phi, scale: 1.0 });
+    }
+    fold_means(task, &mut morphisms).await?;
+    let mut learned = Learned::unscored(morphisms);
+    if !learned.morphisms.iter().any(|morphism| morph(morphism.candidate.family).is_learned()) {
+        return Ok(learned);
+    }
+    let Learned { morphisms, scores } = &mut learned;
+    match request.learner {
+        Learner::Random => {}
+        Learner::Estimate | Learner::Direct => descent::descend(task, morphisms).await?,
+        Learner::Firefly => {
+            descent::descend(task, morphisms).await?;
+            *scores = firefly::scores(task, morphisms).await?;
+        }
+        Learner::Steepest => *scores = steepest::learn(task, morphisms).await?,
+        Learner::Gradmax => *scores = gradmax::learn(task, morphisms).await?,
+        Learner::Tiny => *scores = tiny::learn(task, morphisms).await?,
+    }
+    Ok(learned)
+}
+
+impl Task<'_> {
+    /// The examples of a learner that looks at each once: as many as the steps of the others see, in the same order.
+    fn examples(&self) -> Vec<usize> {
+        let count = self.data.train.labels.len();
+        let most = self.request.steps.saturating_mul(self.request.batch as u64);
+        let mut order = epoch_order(self.request.seed, LEARNING_PHASES + self.request.round, 0, count);
+        order.truncate(usize::try_from(most).unwrap_or(usize::MAX).max(1));
+        order
+    }
+
+    /// Tells the watcher how far a pass over the examples is, and lets others have their turn.
+    async fn passed(&self, done: usize, total: usize) -> Result<(), EngineError> {
+        self.watch.progress(done as u64, total as u64, None);
+        turn::give().await;
+        match self.watch.cancelled() {
+            true => Err(EngineError::Cancelled),
+            false => Ok(()),
+        }
+    }
+
+    /// Puts numbers into φ's tensor `name`, which keeps its shape.
+    fn put(&self, phi: &mut Phi, name: &str, numbers: Vec<f64>) -> Result<(), EngineError> {
+        let Some(before) = phi.get(name) else {
+            return Err(EngineError::Request {
+                what: "φ".into(),
+                found: "nothing".into(),
+                expected: format!("a tensor {name}"),
+            });
+        };
+        if !numbers.iter().all(|number| number.is_finite()) {
+            return Err(EngineError::Diverged { stage: "learning", step: 0, what: format!("φ's {name}") });
+        }
+        let tensor = tensor(numbers, before.dims())?.to_dtype(before.dtype())?;
+        phi.insert(name.to_owned(), tensor);
+        Ok(())
+    }
+}
+
+/// The numbers of a tensor, as f64.
+fn numbers(tensor: &Tensor) -> candle_core::Result<Vec<f64>> {
+    tensor.to_dtype(DType::F64)?.flatten_all()?.to_vec1::<f64>()
+}
+
+/// Sets the means of the candidates that fold one: each channel's mean at its site over the training part.
+async fn fold_means(task: &Task<'_>, morphisms: &mut [Morphism]) -> Result<(), EngineError> {
+    if morphisms.iter().all(|morphism| morphism.candidate.family != Family::PruneMean) {
+        return Ok(());
+    }
+    let Task { plan, network, data, .. } = *task;
+    let parameters = &network.tensors;
+    let sites = Site::all(&plan.architecture)?;
+    let mut sums: Vec<Vec<f64>> = vec![Vec::new(); sites.len()];
+    let part = &data.train;
+    let all: Vec<usize> = (0..part.labels.len()).collect();
+    for indices in all.chunks(piece_examples(plan, 1)) {
+        let images = images(data, part, indices, dtype_of(parameters))?;
+        let values = forward(plan, parameters, images, Mode::Evaluation)?;
+        for (site, sums) in sites.iter().zip(&mut sums) {
+            let z = values.at(plan.index(&site.z)?)?.to_dtype(DType::F64)?;
+            let means = z.mean((2, 3))?.sum(0)?.to_vec1::<f64>()?;
+            sums.resize(means.len(), 0.0);
+            sums.iter_mut().zip(means).for_each(|(sum, mean)| *sum += mean);
+        }
+        turn::give().await;
+    }
+    for morphism in morphisms.iter_mut().filter(|m| m.candidate.family == Family::PruneMean) {
+        let place = sites.iter().position(|site| site.layer == morphism.candidate.layer);
+        if let (Some(site), Some(channel)) = (place, morphism.candidate.channel) {
+            let mean = sums[site][channel] / all.len() as f64;
+            morphism.phi.insert("mean".into(), tensor(vec![mean], 1)?.to_dtype(dtype_of(parameters))?);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,238 @@
+//! The slopes that learners descend along, and the scores they give, against central differences of the loss of
+//! networks that were really rewritten, in f64.
+
+use std::sync::Arc;
+
+use candle_core::{DType, Tensor};
+use pollster::block_on;
+
+use super::super::CandleEngine;
+use super::super::families::{Grouped, group};
+use super::super::plan::Plan;
+use super::{Task, descent, firefly, numbers};
+use crate::data::{Data, Images, Normalization, PIXELS};
+use crate::engine::{Engine, LearnRequest, Learner, Part, Unwatched};
+use crate::estimate::Estimator;
+use crate::morphism::{Candidate, Family, Morphism, apply, initial_phi, propose};
+use crate::network::{Architecture, Model, Network, plain, preset};
+use crate::random::Stream;
+
+const CLASSES: usize = 3;
+const EXAMPLES: usize = 5;
+/// Small, because the loss bends wherever a ReLU or a pool switches within a step; f64 leaves 1e-8 of the slope.
+const STEP: f64 = 1e-7;
+/// What rounding leaves, and a bend now and then.
+const ALLOWED: f64 = 1e-6;
+/// Gates are kept as f32: each is off by up to 3e-8 of itself, and the slope with it, times its own bend.
+const GATE_ALLOWED: f64 = 1e-5;
+
+fn data() -> Arc<Data> {
+    let part = |index| {
+        let mut stream = Stream::new(3, "noise images", index);
+        let pixels = (0..EXAMPLES * PIXELS).map(|_| stream.below(256) as u8).collect();
+        let labels = (0..EXAMPLES).map(|example| (example % CLASSES) as u8).collect();
+        Arc::new(Images { pixels, labels, indices: (0..EXAMPLES as u32).collect() })
+    };
+    Arc::new(Data {
+        name: "noise".into(),
+        source: "test".into(),
+        classes: (0..CLASSES as u8).collect(),
+        class_names: Vec::new(),
+        train: part(0),
+        validation: part(1),
+        held_out: part(2),
+        normalization: Normalization { mean: [0.5; 3], std: [0.3; 3] },
+        sha256: String::new(),
+        notices: Vec::new(),
+    })
+}
+
+/// A network in f64 with no neutral parameter.
+fn network(architecture: Architecture) -> Network {
+    let mut network = Network::initialise(architecture, 8).unwrap();
+    for (name, tensor) in &mut network.tensors {
+        let noise = Stream::new(8, name, 0).normals(tensor.elem_count(), 0.2);
+        let noise = Tensor::from_vec(noise, tensor.dims(), tensor.device()).unwrap();
+        let noise = if name.ends_with("running_var") { noise.abs().unwrap() } else { noise };
+        *tensor = (&*tensor + noise).unwrap().to_dtype(DType::F64).unwrap();
+    }
+    network
+}
+
+fn networks() -> Vec<Network> {
+    let mut residual = preset("residual-seed", CLASSES).unwrap();
+    for node in &mut residual.nodes {
+        if let crate::network::Op::Conv { out_channels, .. } = &mut node.op {
+            *out_channels = 2;
+        }
+    }
+    vec![
+        network(plain("A-A-3-M-2-2", false, CLASSES).unwrap()),
+        network(plain("A-A-2-M-3", true, CLASSES).unwrap()),
+        network(residual),
+    ]
+}
+
+fn request(learner: Learner, candidates: Vec<Candidate>) -> LearnRequest {
+    LearnRequest {
+        seed: 5,
+        round: 1,
+        candidates,
+        learner,
+        estimator: Estimator::Sampled,
+        steps: 1,
+        batch: EXAMPLES,
+        learning_rate: 0.1,
+    }
+}
+
+/// Morphisms with φ that is not neutral anywhere.
+fn morphisms(network: &Network, candidates: &[Candidate]) -> Vec<Morphism> {
+    let morphism = |candidate: &Candidate| {
+        let mut phi = initial_phi(network, candidate, 5, 1).unwrap();
+        for (name, tensor) in &mut phi {
+            let noise = Stream::new(5, &format!("{} {name}", candidate.id()), 0);
+            let mut noise = noise;
+            let numbers: Vec<f64> = (0..tensor.elem_count()).map(|_| 0.2 * noise.normal()).collect();
+            *tensor = Tensor::from_vec(numbers, tensor.dims(), tensor.device()).unwrap();
+        }
+        Morphism { candidate: candidate.clone(), phi, scale: 1.0 }
+    };
+    candidates.iter().map(morphism).collect()
+}
+
+/// Mean loss on the training part of the network with `morphisms` applied.
+fn loss(network: &Network, data: &Arc<Data>, morphisms: &[Morphism]) -> f64 {
+    let grown = apply(&Model::new(network.clone()), morphisms).unwrap();
+    let mut engine = CandleEngine::new();
+    block_on(engine.set_data(data.clone())).unwrap();
+    block_on(engine.load(&grown)).unwrap();
+    block_on(engine.evaluate(Part::Train)).unwrap().loss
+}
+
+/// Central difference of the loss along φ's number `index` of `name` of one of the morphisms.
+fn difference(
+    network: &Network,
+    data: &Arc<Data>,
+    morphisms: &[Morphism],
+    (member, name, index): (usize, &str, usize),
+) -> f64 {
+    let moved = |step: f64| {
+        let mut morphisms = morphisms.to_vec();
+        let tensor = &morphisms[member].phi[name];
+        let mut values = numbers(tensor).unwrap();
+        values[index] += step;
+        let tensor = Tensor::from_vec(values, tensor.dims(), tensor.device()).unwrap();
+        morphisms[member].phi.insert(name.to_owned(), tensor);
+        loss(network, data, &morphisms)
+    };
+    (moved(STEP) - moved(-STEP)) / (2.0 * STEP)
+}
+
+fn learned_families() -> Vec<Family> {
+    Learner::Direct.families()
+}
+
+#[test]
+fn directs_slope_is_that_of_the_true_loss_of_each_candidate_alone() {
+    let data = data();
+    for network in networks() {
+        let plan = Plan::new(&network.architecture).unwrap();
+        // The first candidate of each family at each layer stands for the others.
+        let mut candidates = propose(&network.architecture, &learned_families()).unwrap();
+        candidates.retain(|candidate| candidate.channel.is_none_or(|channel| channel == 1));
+        let morphisms = morphisms(&network, &candidates);
+        let request = request(Learner::Direct, candidates);
+        let task = Task { plan: &plan, network: &network, data: &data, request: &request, watch: &Unwatched };
+        let mut groups = group(&plan, &morphisms).unwrap();
+        let batch: Vec<usize> = (0..EXAMPLES).collect();
+        let gradients = block_on(descent::gradients(&task, &groups, &batch, 0)).unwrap();
+        for (Grouped { group, members }, gradients) in groups.iter_mut().zip(gradients) {
+            group.set_phi(gradients);
+            for (member, position) in members.iter().enumerate() {
+                for (name, gradient) in group.member_phi(member).unwrap() {
+                    let gradient = numbers(&gradient).unwrap();
+                    let index = gradient.len() / 2;
+                    let alone = std::slice::from_ref(&morphisms[*position]);
+                    let expected = difference(&network, &data, alone, (0, &name, index));
+                    let id = morphisms[*position].candidate.id();
+                    assert!(
+                        (gradient[index] - expected).abs() <= ALLOWED,
+                        "{id} {name}: {} {expected}",
+                        gradient[index]
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn fireflys_slope_is_that_of_the_true_loss_with_all_candidates_of_the_layer() {
+    let data = data();
+    for network in networks() {
+        let plan = Plan::new(&network.architecture).unwrap();
+        for family in Learner::Firefly.families() {
+            let candidates = propose(&network.architecture, &[family]).unwrap();
+            let Some(layer) = candidates.first().map(|candidate| candidate.layer.clone()) else { continue };
+            let candidates: Vec<Candidate> = candidates.into_iter().filter(|c| c.layer == layer).collect();
+            let morphisms = morphisms(&network, &candidates);
+            let request = request(Learner::Firefly, candidates);
+            let task =
+                Task { plan: &plan, network: &network, data: &data, request: &request, watch: &Unwatched };
+            let mut groups = group(&plan, &morphisms).unwrap();
+            let batch: Vec<usize> = (0..EXAMPLES).collect();
+            let gradients = block_on(descent::gradients(&task, &groups, &batch, 0)).unwrap();
+            assert_eq!(groups.len(), 1);
+            groups[0].group.set_phi(gradients.into_iter().next().unwrap());
+            for member in 0..morphisms.len() {
+                for (name, gradient) in groups[0].group.member_phi(member).unwrap() {
+                    let gradient = numbers(&gradient).unwrap();
+                    let index = gradient.len() / 3;
+                    let expected = difference(&network, &data, &morphisms, (member, &name, index));
+                    assert!((gradient[index] - expected).abs() <= ALLOWED, "{family} {name}");
+                }
+            }
+            // The score: minus the slope along each gate, at the middles of three thirds, all gates alike.
+            let scores = block_on(firefly::scores(&task, &morphisms)).unwrap();
+            for (member, score) in scores.iter().enumerate() {
+                let along = |gate: f64| {
+                    let moved = |step: f64| {
+                        let mut morphisms = morphisms.clone();
+                        for (other, morphism) in morphisms.iter_mut().enumerate() {
+                            let gate = if other == member { gate + step } else { gate };
+                            for (name, tensor) in &mut morphism.phi {
+                                if crate::morphism::morph(family).is_scaled(name) {
+                                    *tensor = (&*tensor * gate).unwrap();
+                                }
+                            }
+                        }
+                        loss(&network, &data, &morphisms)
+                    };
+                    (moved(STEP) - moved(-STEP)) / (2.0 * STEP)
+                };
+                let expected = -[1.0 / 6.0, 0.5, 5.0 / 6.0].map(along).iter().sum::<f64>() / 3.0;
+                assert!((score.unwrap() - expected).abs() <= GATE_ALLOWED, "{family}: {score:?} {expected}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_family_that_a_learner_does_not_serve_is_refused_by_name() {
+    let network = networks().remove(0);
+    let mut engine = CandleEngine::new();
+    block_on(engine.set_data(data())).unwrap();
+    block_on(engine.load(&Model::new(network.clone()))).unwrap();
+    let candidates = propose(&network.architecture, &[Family::Prune, Family::Deepen]).unwrap();
+    let message = block_on(engine.learn(&request(Learner::Steepest, candidates), &Unwatched)).unwrap_err();
+    let message = message.to_string();
+    for part in ["steepest", "deepen:conv1", "split or split-symmetric"] {
+        assert!(message.contains(part), "{message}");
+    }
+    let prunes = propose(&network.architecture, &[Family::Prune]).unwrap();
+    for learner in Learner::ALL {
+        let learned = block_on(engine.learn(&request(learner, prunes.clone()), &Unwatched)).unwrap();
+        assert_eq!((learned.morphisms.len(), learned.scores), (prunes.len(), vec![None; prunes.len()]));
+    }
+}

@@ -1,0 +1,68 @@
+//! What estimates and learners look at: a batch's values, what the network says of it, cotangents at the sites.
+
+use super::families::Grouped;
+use super::plan::Plan;
+use super::real::tensor;
+use super::tape::{Cotangents, Mode, Values, backward_to, forward};
+use super::train::{dtype_of, images, rows};
+use crate::data::{Data, Images};
+use crate::estimate::{Bank, Local};
+use crate::network::Tensors;
+
+/// Examples seen by the network: their values, what it says of each, and the cotangents of a bank.
+pub struct Seen {
+    /// Values at the nodes.
+    pub values: Values,
+    /// What the network says of each example.
+    pub locals: Vec<Local>,
+    /// The bank, pulled back to the nodes.
+    pub cotangents: Cotangents,
+}
+
+/// Runs the network on examples of a part. `draws` are the uniform numbers for the sampled labels.
+pub fn look(
+    plan: &Plan,
+    parameters: &Tensors,
+    data: &Data,
+    part: &Images,
+    indices: &[usize],
+    draws: &[f64],
+) -> candle_core::Result<Seen> {
+    let dtype = dtype_of(parameters);
+    let values = forward(plan, parameters, images(data, part, indices, dtype)?, Mode::Evaluation)?;
+    let locals = rows(&values.logits()?)?
+        .into_iter()
+        .zip(indices)
+        .zip(draws)
+        .map(|((logits, index), draw)| Local::new(logits, usize::from(part.labels[*index]), *draw));
+    Ok(Seen { locals: locals.collect(), values, cotangents: Cotangents::default() })
+}
+
+/// [`look`], and a bank of cotangents pulled back to the node `until` and all after it.
+pub fn see(
+    plan: &Plan,
+    parameters: &Tensors,
+    data: &Data,
+    part: &Images,
+    indices: &[usize],
+    draws: &[f64],
+    (bank, until): (Bank, usize),
+) -> candle_core::Result<Seen> {
+    let mut seen = look(plan, parameters, data, part, indices, draws)?;
+    let logits = seen.values.logits()?;
+    let classes = logits.dim(1)?;
+    let mut numbers: Vec<f64> = Vec::with_capacity(bank.size(classes) * logits.elem_count());
+    let by_example: Vec<Vec<f64>> = seen.locals.iter().map(|local| local.cotangents(bank)).collect();
+    for set in 0..bank.size(classes) {
+        numbers.extend(by_example.iter().flat_map(|sets| &sets[set * classes..][..classes]));
+    }
+    let cotangents = tensor(numbers, (bank.size(classes) * indices.len(), classes))?;
+    let cotangents = cotangents.to_dtype(dtype_of(parameters))?;
+    seen.cotangents = backward_to(plan, parameters, &seen.values, &cotangents, until)?;
+    Ok(seen)
+}
+
+/// The first node, in the network's order, whose cotangents the groups meet.
+pub fn lowest_target(groups: &[Grouped]) -> usize {
+    groups.iter().map(|grouped| grouped.group.layout().target).min().unwrap_or(0)
+}

@@ -1,0 +1,160 @@
+//! Runs beside runs: parts of an experiment that are compared with one another.
+
+use std::sync::Arc;
+
+use super::config::Config;
+use super::error::LabError;
+use super::machine::{Command, Lab, Observer};
+use super::record::Quality;
+use super::state::{Stage, State};
+use crate::data::Data;
+use crate::engine::Engine;
+
+/// A moment at which a network was scored.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    /// The round; after the last growth, the one after it.
+    pub round: u64,
+    /// `seed`, `trained` or `grown`.
+    pub moment: &'static str,
+    /// Floating-point operations of the run until then, by the ledger.
+    pub cost: u64,
+    /// The network.
+    pub quality: Quality,
+}
+
+/// Steps a lab until `there` is true of its state, or nothing is left to do.
+async fn drive(
+    lab: &mut Lab,
+    engine: &mut dyn Engine,
+    observer: &dyn Observer,
+    there: impl Fn(&State) -> bool,
+) -> Result<(), LabError> {
+    while !lab.is_done() && !there(lab.state()) {
+        lab.execute(engine, Command::Step, observer).await?;
+    }
+    Ok(())
+}
+
+/// Runs an experiment through all its growth, up to before its last training.
+pub async fn grow_out(
+    config: &Config,
+    data: Arc<Data>,
+    engine: &mut dyn Engine,
+    observer: &dyn Observer,
+) -> Result<Lab, LabError> {
+    let mut lab = Lab::new(config.clone(), data.clone())?;
+    let last = config.rounds + 1;
+    drive(&mut lab, engine, observer, |state| state.stage == Stage::Train && state.round == last).await?;
+    // Without its history, which would keep every state of many runs in memory.
+    Ok(Lab::at(config.clone(), data, lab.state().clone()))
+}
+
+/// The last training, at a total cost of the whole run of no more than `total` if one is given.
+pub async fn finish(
+    lab: &Lab,
+    total: Option<u64>,
+    engine: &mut dyn Engine,
+    observer: &dyn Observer,
+) -> Result<Lab, LabError> {
+    let mut config = lab.config().clone();
+    config.training.total_flops = total.or(config.training.total_flops);
+    let mut lab = Lab::at(config, lab.data().clone(), lab.state().clone());
+    drive(&mut lab, engine, observer, |_| false).await?;
+    Ok(lab)
+}
+
+/// Trains the seed network of an experiment: its state before anything is proposed.
+pub async fn trained(
+    config: &Config,
+    data: Arc<Data>,
+    engine: &mut dyn Engine,
+    observer: &dyn Observer,
+) -> Result<State, LabError> {
+    let mut lab = Lab::new(config.clone(), data)?;
+    drive(&mut lab, engine, observer, |state| state.stage == Stage::Propose).await?;
+    Ok(lab.state().clone())
+}
+
+/// Proposes, learns, estimates and measures from a trained state, whose weights stay as they are.
+pub async fn measured_round(
+    config: &Config,
+    data: Arc<Data>,
+    trained: &State,
+    engine: &mut dyn Engine,
+    observer: &dyn Observer,
+) -> Result<State, LabError> {
+    config.check()?;
+    let mut lab = Lab::at(config.clone(), data, trained.clone());
+    drive(&mut lab, engine, observer, |state| state.stage == Stage::Choose).await?;
+    Ok(lab.state().clone())
+}
+
+/// Every moment at which a run's network was scored, by rising cost.
+pub fn curve(lab: &Lab) -> Vec<Point> {
+    let state = lab.state();
+    let mut points = Vec::new();
+    let Some(seed) = state.seed else { return points };
+    let data = lab.data();
+    let mut cost = seed.flops * (data.train.len() + data.held_out.len()) as u64;
+    points.push(Point { round: 1, moment: "seed", cost, quality: seed });
+    for record in &state.rounds {
+        cost += record.steps.train.flops;
+        if let Some(quality) = record.before {
+            points.push(Point { round: record.round, moment: "trained", cost, quality });
+        }
+        cost += record.steps.total().flops - record.steps.train.flops;
+        if let Some(quality) = record.after {
+            points.push(Point { round: record.round, moment: "grown", cost, quality });
+        }
+    }
+    points
+}
+
+#[cfg(test)]
+mod tests {
+    use pollster::block_on;
+
+    use super::*;
+    use crate::data::{DataConfig, load};
+    use crate::engine::candle::CandleEngine;
+    use crate::lab::Unobserved;
+
+    #[test]
+    fn runs_that_grew_differently_end_at_the_same_cost() {
+        let data = DataConfig {
+            classes: Some(vec![0, 1]),
+            train: Some(40),
+            validation: Some(10),
+            held_out: Some(10),
+            ..DataConfig::default()
+        };
+        let config = |rounds, preset: &str| {
+            let mut config =
+                Config { rounds, preset: preset.into(), data: data.clone(), ..Config::default() };
+            config.training.epochs = 2;
+            config.training.batch = 10;
+            (config.learning.steps, config.learning.batch) = (2, 20);
+            config
+        };
+        let images = Arc::new(load(&data, 7).unwrap());
+        let mut engine = CandleEngine::new();
+        let mut ends = Vec::new();
+        for config in [config(1, "2-M-3"), config(0, "4-M-4")] {
+            let lab = block_on(grow_out(&config, images.clone(), &mut engine, &Unobserved)).unwrap();
+            assert_eq!((lab.state().stage, lab.state().round), (Stage::Train, config.rounds + 1));
+            let usual = block_on(finish(&lab, None, &mut engine, &Unobserved)).unwrap();
+            assert_eq!(usual.spent(), lab.usual_total().unwrap());
+            let points = curve(&usual);
+            assert_eq!(points.last().unwrap().cost, usual.spent());
+            assert!(points.windows(2).all(|pair| pair[0].cost < pair[1].cost));
+            assert_eq!(points.len() as u64, 2 + 2 * config.rounds);
+            let total = 2 * lab.least_total().unwrap();
+            let equal = block_on(finish(&lab, Some(total), &mut engine, &Unobserved)).unwrap();
+            let step = (usual.spent() - lab.spent()) / 8;
+            assert!(equal.spent() <= total && equal.spent() + step > total, "{} {total}", equal.spent());
+            ends.push(equal.state().last(config.rounds).unwrap());
+        }
+        assert_ne!(ends[0].parameters, ends[1].parameters);
+    }
+}

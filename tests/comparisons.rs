@@ -1,0 +1,147 @@
+//! `compare` and `figures` as the real binary runs them, and runs by other learners.
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+/// Small enough that a run takes a second or two in the dev profile.
+const SMALL: &str = r#"
+preset = "3-M-4"
+rounds = 1
+measure = "none"
+families = ["split", "widen"]
+[data]
+classes = [0, 1, 2]
+train = 80
+validation = 30
+held-out = 40
+[training]
+epochs = 3
+batch = 20
+[learning]
+steps = 4
+batch = 40
+[strategy]
+kind = "worth"
+lambda-parameters = 0.0
+[budget]
+max-candidates = 2
+"#;
+
+fn run(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_seedling"));
+    command.args(arguments).stdin(Stdio::null()).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+fn succeed(arguments: &[&str]) -> String {
+    let output = run(arguments);
+    assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
+    text(&output.stdout)
+}
+
+fn fail(arguments: &[&str], status: i32) -> String {
+    let output = run(arguments);
+    let message = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(status), "{arguments:?}: {message}");
+    message
+}
+
+/// A table with its heading.
+fn csv(path: &Path) -> (Vec<String>, Vec<Vec<String>>) {
+    let text = std::fs::read_to_string(path).unwrap();
+    let mut rows = text.lines().map(|line| line.split(',').map(str::to_owned).collect::<Vec<String>>());
+    (rows.next().unwrap(), rows.collect())
+}
+
+#[test]
+fn configurations_are_compared_at_equal_cost() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    std::fs::write(path("grown.toml"), SMALL).unwrap();
+    let fixed = SMALL.replace("rounds = 1", "rounds = 0").replace("3-M-4", "4-M-5");
+    std::fs::write(path("fixed.toml"), &fixed).unwrap();
+    std::fs::write(path("other.toml"), fixed.replace("train = 80", "train = 60")).unwrap();
+    let (grown, fixed, out) = (path("grown.toml"), path("fixed.toml"), path("out"));
+    let options = ["compare", "--engine", "candle", "--seeds", "4,5", "--configs", &grown, &fixed, "--out"];
+    let report = succeed(&[&options[..], &[&out]].concat());
+    for part in ["grown", "fixed", "accuracy, held out", "±", "total FLOPs", "2 seeds"] {
+        assert!(report.contains(part), "{part} is not in the report:\n{report}");
+    }
+    let (heading, rows) = csv(&Path::new(&out).join("summary.csv"));
+    assert_eq!(heading, ["config", "seed", "accuracy", "loss", "parameters", "flops", "cost"]);
+    let names: Vec<String> = rows.iter().map(|row| format!("{} {}", row[0], row[1])).collect();
+    assert_eq!(names, ["grown 4", "grown 5", "fixed 4", "fixed 5"]);
+    let number = |row: &[String], column: usize| row[column].parse::<f64>().unwrap();
+    let dearest = rows.iter().map(|row| number(row, 6)).fold(0.0, f64::max);
+    for row in &rows {
+        // A training step of 20 images costs less than 60 forward passes; none may spend more than all.
+        assert!(number(row, 6) > dearest - 60.0 * number(row, 5), "{row:?} {dearest}");
+        assert!((0.0..=1.0).contains(&number(row, 2)) && number(row, 3) > 0.0);
+    }
+    let (heading, points) = csv(&Path::new(&out).join("curves.csv"));
+    assert_eq!(heading, ["config", "seed", "round", "moment", "cost", "loss", "accuracy", "parameters"]);
+    let moments: Vec<&str> =
+        points.iter().filter(|row| row[..2] == ["grown", "4"]).map(|row| row[3].as_str()).collect();
+    assert_eq!(moments, ["seed", "trained", "grown", "trained"]);
+    let last = points.iter().rfind(|row| row[..2] == ["grown", "4"]).unwrap();
+    assert_eq!((&last[4], &last[5]), (&rows[0][6], &rows[0][3]));
+    assert!(std::fs::read_to_string(Path::new(&out).join("curves.svg")).unwrap().contains("<svg"));
+
+    // The same again, to the bit, at a cost that is given.
+    let again = path("again");
+    succeed(&[&options[..], &[&again, "--quiet", "--cost", &format!("{dearest}")]].concat());
+    assert_eq!(csv(&Path::new(&out).join("curves.csv")), csv(&Path::new(&again).join("curves.csv")));
+    let message = fail(&[&options[..], &[&path("x"), "--cost", "1000"]].concat(), 2);
+    assert!(
+        message.contains("--cost") && message.contains("found 1000") && message.contains("at least"),
+        "{message}"
+    );
+    let message = fail(&[&options[..], &[&out]].concat(), 2);
+    assert!(message.contains("--out") && message.contains("summary.csv"), "{message}");
+    let message = fail(&["compare", "--configs", &grown, &path("other.toml"), "--out", &path("y")], 2);
+    assert!(message.contains("other.toml") && message.contains("[data]"), "{message}");
+}
+
+#[test]
+fn a_run_by_another_learner_says_so_and_is_resumed_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    std::fs::write(path("small.toml"), SMALL).unwrap();
+    let config = path("small.toml");
+    for learner in ["firefly", "random"] {
+        let out = path(learner);
+        succeed(&["grow", "--config", &config, "--learner", learner, "--out", &out]);
+        let run = std::fs::read(Path::new(&out).join("run.json")).unwrap();
+        let run: serde_json::Value = serde_json::from_slice(&run).unwrap();
+        assert_eq!(run["config"]["learning"]["learner"], learner);
+        let steps = &run["rounds"][0]["steps"];
+        let keys: Vec<&str> = steps.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(keys, ["estimate", "grow", "learn", "measure", "train"]);
+        assert_eq!(steps["learn"]["flops"].as_u64().unwrap() > 0, learner == "firefly");
+    }
+    let message = fail(&["grow", "--resume", &path("random"), "--learner", "firefly"], 2);
+    assert!(message.contains("--learner") && message.contains("--resume"), "{message}");
+}
+
+#[test]
+fn a_figure_comes_with_its_numbers() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().to_str().unwrap();
+    let options = ["figures", "--quick", "--only", "2", "--engine", "candle", "--quiet", "--out", out];
+    let report = succeed(&options);
+    assert!(report.contains("Figure 2") && report.contains("400 training images"), "{report}");
+    let (heading, rows) = csv(&folder.path().join("figure-2.csv"));
+    assert_eq!(
+        heading,
+        ["layer", "channel", "split_estimated", "split_actual", "prune_estimated", "prune_actual"]
+    );
+    assert_eq!(rows.len(), 8 + 8 + 16 + 16 + 16);
+    assert!(rows.iter().flat_map(|row| &row[2..]).all(|number| number.parse::<f64>().unwrap().is_finite()));
+    let picture = std::fs::read_to_string(folder.path().join("figure-2.svg")).unwrap();
+    assert!(picture.contains("conv5") && picture.contains("seed 1"));
+    let message = fail(&options, 2);
+    assert!(message.contains("--out") && message.contains("figure-2.csv"), "{message}");
+}
