@@ -19,9 +19,8 @@ const PATIENCE: Duration = Duration::from_secs(300);
 type App = Harness<'static, Screen>;
 
 fn main() {
-    let mut config = Config::default();
-    // More than are reached: the screen is looked at while the run goes on.
-    config.rounds = 9;
+    // More rounds than are reached: the screen is looked at while the run goes on.
+    let mut config = Config { rounds: 9, ..Config::default() };
     config.training.epochs = 12;
     config.learning.steps = 20;
     let start = Start { config, engine: EngineChoice::Candle, home: None, quiet: true };
