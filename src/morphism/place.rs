@@ -211,7 +211,7 @@ mod tests {
         // vgg-seed's last four convolutions see images of 2×2, where a 5×5 kernel's ring reads padding only.
         let vgg = preset("vgg-seed", 10).unwrap();
         let kernels = propose(&vgg, &[Family::Kernel]).unwrap();
-        assert_eq!(kernels.iter().map(|candidate| candidate.layer.as_str()).last(), Some("conv12"));
+        assert_eq!(kernels.last().map(|candidate| candidate.layer.as_str()), Some("conv12"));
         let last = Candidate { family: Family::Kernel, layer: "conv13".into(), channel: None };
         let message = Place::of(&vgg, &last).unwrap_err().to_string();
         assert!(message.contains("found an image 2 wide, expected one wider than the ring's 2"), "{message}");
