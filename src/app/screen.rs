@@ -338,8 +338,10 @@ impl Screen {
         });
         let width = ui.available_width();
         let side = Frame::new().fill(tokens.panel).inner_margin(Margin::symmetric(12, 8));
+        // A window of another size begins with its own share, and remembers what it is drawn to.
+        let numbers = egui::Id::unique(("numbers", (width / 320.0) as u32));
         let right =
-            Panel::right("numbers").frame(side).default_size(0.41 * width).size_range(360.0..=0.6 * width);
+            Panel::right(numbers).frame(side).default_size(0.41 * width).size_range(360.0..=0.6 * width);
         right.show(ui, |ui| self.numbers_ui(ui, board, &snapshot));
         if self.view.channel.is_some() {
             let height = ui.available_height();
