@@ -22,8 +22,10 @@ impl Drop for Guarded {
 
 /// A screen that nobody looks at; its name.
 fn screen() -> (Guarded, String) {
+    // A server begins anew when its last client goes, and drops whoever is just coming: between the test's own short
+    // calls, that is the window.
     let mut server = Command::new("Xvfb")
-        .args(["-displayfd", "1", "-screen", "0", "1280x720x24", "-nolisten", "tcp"])
+        .args(["-displayfd", "1", "-screen", "0", "1280x720x24", "-nolisten", "tcp", "-noreset"])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
@@ -61,17 +63,21 @@ fn colours(display: &str, file: &Path) -> usize {
 fn keys_run_a_stage_pause_and_closing_loses_nothing() {
     let (_server, display) = screen();
     let home = tempfile::tempdir().unwrap();
+    let errors = home.path().join("errors.txt");
     let mut window = Guarded(
         Command::new(env!("CARGO_BIN_EXE_seedling"))
             .env("DISPLAY", &display)
             .env("XDG_DATA_HOME", home.path())
             .env_remove("WAYLAND_DISPLAY")
-            .stderr(Stdio::null())
+            .stderr(std::fs::File::create(&errors).unwrap())
             .spawn()
             .unwrap(),
     );
     let mut id = String::new();
     wait("the window", || {
+        if let Some(status) = window.0.try_wait().unwrap() {
+            panic!("the window ended ({status}): {}", std::fs::read_to_string(&errors).unwrap());
+        }
         let found = tool(&display, &["xdotool", "search", "--name", "^Seedling$"]);
         id = String::from_utf8_lossy(&found.stdout).trim().to_owned();
         !id.is_empty()
