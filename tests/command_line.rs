@@ -1,9 +1,13 @@
 //! The real binary: its files, exit statuses, messages, and runs that are broken off.
 
+#[path = "common/program.rs"]
+mod program;
+
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
+use program::{fail, run, seedling, succeed, text};
 use serde_json::Value;
 
 /// Small enough that a whole run takes seconds in the dev profile.
@@ -29,35 +33,6 @@ lambda-parameters = 0.0
 [budget]
 max-candidates = 3
 "#;
-
-fn seedling(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_seedling"));
-    command.args(arguments).stdin(Stdio::null());
-    command
-}
-
-fn run(arguments: &[&str]) -> Output {
-    seedling(arguments).output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
-}
-
-/// Runs and demands success; standard output.
-fn succeed(arguments: &[&str]) -> String {
-    let output = run(arguments);
-    assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
-    text(&output.stdout)
-}
-
-/// Runs and demands a failure with this status; standard error.
-fn fail(arguments: &[&str], status: i32) -> String {
-    let output = run(arguments);
-    let message = text(&output.stderr);
-    assert_eq!(output.status.code(), Some(status), "{arguments:?}: {message}");
-    message
-}
 
 struct Folder(tempfile::TempDir);
 

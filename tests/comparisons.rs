@@ -1,7 +1,11 @@
 //! `compare` and `figures` as the real binary runs them, and runs by other learners.
 
+#[path = "common/program.rs"]
+mod program;
+
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+
+use program::{fail, succeed};
 
 /// Small enough that a run takes a second or two in the dev profile.
 const SMALL: &str = r#"
@@ -26,28 +30,6 @@ lambda-parameters = 0.0
 [budget]
 max-candidates = 2
 "#;
-
-fn run(arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_seedling"));
-    command.args(arguments).stdin(Stdio::null()).output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
-}
-
-fn succeed(arguments: &[&str]) -> String {
-    let output = run(arguments);
-    assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
-    text(&output.stdout)
-}
-
-fn fail(arguments: &[&str], status: i32) -> String {
-    let output = run(arguments);
-    let message = text(&output.stderr);
-    assert_eq!(output.status.code(), Some(status), "{arguments:?}: {message}");
-    message
-}
 
 /// A table with its heading.
 fn csv(path: &Path) -> (Vec<String>, Vec<Vec<String>>) {

@@ -16,9 +16,7 @@ use super::state::{Stage, State};
 use crate::data::Data;
 use crate::engine::EngineInfo;
 use crate::morphism::Morphism;
-use crate::network::{
-    Architecture, Model, Network, OptimizerState, Tensors, save_tensors, tensors_from_file,
-};
+use crate::network::{Architecture, Model, prefixed, save_tensors, tensors_from_file, under};
 
 /// The file's name in a run's folder.
 pub const SESSION_FILE: &str = "session.safetensors";
@@ -59,19 +57,9 @@ impl Session {
     /// Saves a lab in `folder`, atomically.
     pub fn save(folder: &Path, lab: &Lab, engine: &EngineInfo) -> Result<(), LabError> {
         let state = lab.state();
-        let mut tensors = Tensors::new();
-        for (name, tensor) in &state.model.network.tensors {
-            tensors.insert(format!("model/{name}"), tensor.clone());
-        }
-        for (slot, values) in &state.model.optimizer.slots {
-            for (name, tensor) in values {
-                tensors.insert(format!("optimizer/{slot}/{name}"), tensor.clone());
-            }
-        }
+        let mut tensors = state.model.to_tensors();
         for morphism in state.morphisms.iter() {
-            for (name, tensor) in &morphism.phi {
-                tensors.insert(format!("phi/{}/{name}", morphism.candidate.id()), tensor.clone());
-            }
+            tensors.extend(prefixed(&format!("phi/{}", morphism.candidate.id()), &morphism.phi));
         }
         for round in state.rounds.iter().filter(|round| !round.losses.is_empty()) {
             let losses = Tensor::new(round.losses.as_slice(), &Device::Cpu)
@@ -129,19 +117,8 @@ impl Session {
         }
         let header: Header =
             serde_json::from_str(text).map_err(|error| fail("session", error.to_string(), "its records"))?;
-        let with_prefix = |prefix: String| -> Tensors {
-            let named = tensors
-                .iter()
-                .filter_map(|(name, tensor)| Some((name.strip_prefix(&prefix)?.to_owned(), tensor.clone())));
-            named.collect()
-        };
-        let network = Network { architecture: header.architecture, tensors: with_prefix("model/".into()) };
-        network.check()?;
-        let slots = header.optimizer_slots.into_iter().map(|slot| {
-            let values = with_prefix(format!("optimizer/{slot}/"));
-            (slot, values)
-        });
-        let optimizer = OptimizerState { steps: header.optimizer_steps, slots: slots.collect() };
+        let Header { architecture, optimizer_steps, optimizer_slots, .. } = header;
+        let model = Model::from_tensors(architecture, optimizer_steps, optimizer_slots, &tensors)?;
         let mut rounds = header.rounds;
         for round in &mut rounds {
             if let Some(losses) = tensors.get(&format!("losses/{}", round.round)) {
@@ -154,7 +131,7 @@ impl Session {
                 .iter()
                 .map(|record| Morphism {
                     candidate: record.candidate(),
-                    phi: with_prefix(format!("phi/{}/", record.id())),
+                    phi: under(&format!("phi/{}", record.id()), &tensors),
                     scale: record.scale.unwrap_or(1.0),
                 })
                 .collect(),
@@ -164,7 +141,7 @@ impl Session {
             stage: header.stage,
             round: header.round,
             step: header.step,
-            model: Arc::new(Model { network, optimizer }),
+            model: Arc::new(model),
             seed: header.seed,
             rounds: rounds.into_iter().map(Arc::new).collect(),
             morphisms: Arc::new(morphisms),

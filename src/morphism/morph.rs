@@ -107,11 +107,20 @@ pub trait Morph: Sync {
         true
     }
 
-    /// Names and shapes of φ.
-    fn phi_shapes(&self, place: &Place) -> Vec<(&'static str, Vec<usize>)>;
+    /// Names and shapes of φ; nothing in families that have none.
+    fn phi_shapes(&self, _place: &Place) -> Vec<(&'static str, Vec<usize>)> {
+        Vec::new()
+    }
 
     /// Standard deviation of the initial values of φ's tensor `name`; 0 for zeros.
-    fn initial_deviation(&self, place: &Place, network: &Network, name: &str) -> Result<f64, MorphismError>;
+    fn initial_deviation(
+        &self,
+        _place: &Place,
+        _network: &Network,
+        _name: &str,
+    ) -> Result<f64, MorphismError> {
+        Ok(0.0)
+    }
 
     /// Whether the scale multiplies φ's tensor `name`.
     fn is_scaled(&self, _name: &str) -> bool {

@@ -6,7 +6,7 @@ use candle_core::Tensor;
 
 use super::rewrite::change_channels;
 use super::{About, Candidate, Morph, MorphismError, Phi, Place, Rewrite, SiteValues, Stage};
-use crate::network::{Architecture, Network, NetworkError};
+use crate::network::{Architecture, NetworkError};
 
 /// The family.
 pub struct Prune;
@@ -32,14 +32,6 @@ impl Morph for Prune {
 
     fn is_learned(&self) -> bool {
         false
-    }
-
-    fn phi_shapes(&self, _place: &Place) -> Vec<(&'static str, Vec<usize>)> {
-        Vec::new()
-    }
-
-    fn initial_deviation(&self, _: &Place, _: &Network, _: &str) -> Result<f64, MorphismError> {
-        Ok(0.0)
     }
 
     fn is_scaled(&self, _name: &str) -> bool {

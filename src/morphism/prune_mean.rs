@@ -7,7 +7,7 @@ use candle_core::Tensor;
 use super::phi::part;
 use super::prune::Prune;
 use super::{About, Candidate, Morph, Morphism, MorphismError, Phi, Place, Rewrite, SiteValues, Stage};
-use crate::network::{Architecture, Network, NetworkError};
+use crate::network::{Architecture, NetworkError};
 
 /// The family.
 pub struct PruneMean;
@@ -37,10 +37,6 @@ impl Morph for PruneMean {
 
     fn phi_shapes(&self, _place: &Place) -> Vec<(&'static str, Vec<usize>)> {
         vec![("mean", vec![1])]
-    }
-
-    fn initial_deviation(&self, _: &Place, _: &Network, _: &str) -> Result<f64, MorphismError> {
-        Ok(0.0)
     }
 
     fn is_scaled(&self, _name: &str) -> bool {

@@ -7,7 +7,7 @@ use candle_core::Tensor;
 use super::rewrite::redirect;
 use super::site::Sites;
 use super::{About, Candidate, Morph, MorphismError, Phi, Place, Pool, Rewrite, Site, SiteValues, Stage};
-use crate::network::{Architecture, Network, NetworkError};
+use crate::network::{Architecture, NetworkError};
 
 /// The family.
 pub struct RemoveLayer;
@@ -56,14 +56,6 @@ impl Morph for RemoveLayer {
         place.unequal_shapes()
     }
 
-    fn phi_shapes(&self, _place: &Place) -> Vec<(&'static str, Vec<usize>)> {
-        Vec::new()
-    }
-
-    fn initial_deviation(&self, _: &Place, _: &Network, _: &str) -> Result<f64, MorphismError> {
-        Ok(0.0)
-    }
-
     fn delta(&self, values: &SiteValues, _: &Candidate, _: &Phi) -> Result<Tensor, MorphismError> {
         Ok(values.x.sub(&values.z)?)
     }
@@ -75,9 +67,6 @@ impl Morph for RemoveLayer {
     }
 
     fn rewrite(&self, rewrite: &mut Rewrite, place: &Place, _phi: &Phi) -> Result<(), MorphismError> {
-        let mut after = rewrite.architecture_mut().clone();
-        self.edit(place, &mut after)?;
-        rewrite.keep_nodes_of(&after);
-        Ok(())
+        Ok(rewrite.follow(self, place)?)
     }
 }

@@ -8,7 +8,7 @@ use candle_core::Tensor;
 use super::rewrite::redirect;
 use super::site::Sites;
 use super::{About, Candidate, Morph, MorphismError, Phi, Place, Pool, Rewrite, Site, SiteValues, Stage};
-use crate::network::{Architecture, Network, NetworkError, Node, Op};
+use crate::network::{Architecture, NetworkError, Node, Op};
 
 /// The family.
 pub struct RemoveSkip;
@@ -78,14 +78,6 @@ impl Morph for RemoveSkip {
         "the layer is not the last of a sum's longer summand"
     }
 
-    fn phi_shapes(&self, _place: &Place) -> Vec<(&'static str, Vec<usize>)> {
-        Vec::new()
-    }
-
-    fn initial_deviation(&self, _: &Place, _: &Network, _: &str) -> Result<f64, MorphismError> {
-        Ok(0.0)
-    }
-
     fn delta(&self, values: &SiteValues, candidate: &Candidate, _: &Phi) -> Result<Tensor, MorphismError> {
         Ok(values.source(candidate)?.neg()?)
     }
@@ -99,10 +91,7 @@ impl Morph for RemoveSkip {
     }
 
     fn rewrite(&self, rewrite: &mut Rewrite, place: &Place, _phi: &Phi) -> Result<(), MorphismError> {
-        let mut after = rewrite.architecture_mut().clone();
-        self.edit(place, &mut after)?;
-        rewrite.keep_nodes_of(&after);
-        Ok(())
+        Ok(rewrite.follow(self, place)?)
     }
 }
 

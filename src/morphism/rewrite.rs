@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use candle_core::{Device, Result, Tensor};
 
-use super::{MorphismError, Place, Site};
+use super::{Morph, MorphismError, Place, Site};
 use crate::network::{Architecture, Model, NetworkError, Node, Op, is_trained};
 
 /// Where a channel of a layer comes from.
@@ -221,16 +221,23 @@ impl Rewrite {
         Ok(())
     }
 
-    /// Drops parameters and memory of nodes that `architecture` does not have.
-    pub(super) fn keep_nodes_of(&mut self, architecture: &Architecture) {
+    /// Drops parameters and memory of the nodes that a family's edit takes away.
+    pub(super) fn follow(
+        &mut self,
+        family: &dyn Morph,
+        place: &Place,
+    ) -> std::result::Result<(), NetworkError> {
+        let mut after = self.architecture_mut().clone();
+        family.edit(place, &mut after)?;
         let is_kept = |name: &String| {
             let node = name.split_once('.').map_or(name.as_str(), |(node, _)| node);
-            architecture.nodes.iter().any(|other| other.name == node)
+            after.nodes.iter().any(|other| other.name == node)
         };
         self.model.network.tensors.retain(|name, _| is_kept(name));
         for slot in self.model.optimizer.slots.values_mut() {
             slot.retain(|name, _| is_kept(name));
         }
+        Ok(())
     }
 
     /// Maps a parameter (`false`) and each of its memories (`true`).

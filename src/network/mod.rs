@@ -3,6 +3,7 @@
 mod architecture;
 mod checkpoint;
 mod cost;
+mod flat;
 mod initialise;
 mod presets;
 
@@ -17,6 +18,7 @@ pub use checkpoint::{
     tensors_to_bytes,
 };
 pub use cost::Cost;
+pub use flat::{prefixed, under};
 pub use presets::{PRESETS, layers_of, plain, preset};
 
 use crate::files::FileError;

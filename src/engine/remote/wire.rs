@@ -15,9 +15,7 @@ use crate::engine::{
 use crate::estimate::Estimator;
 use crate::morphism::{Candidate, Morphism};
 use crate::names;
-use crate::network::{
-    Architecture, Model, Network, OptimizerState, Tensors, tensors_from_bytes, tensors_to_bytes,
-};
+use crate::network::{Architecture, Model, Tensors, prefixed, tensors_from_bytes, tensors_to_bytes, under};
 
 /// A message: its structure, and what is too large for text.
 #[derive(Debug)]
@@ -267,42 +265,19 @@ pub fn to_data(head: DataHead, mut pixels: Vec<u8>) -> Result<Data, EngineError>
     })
 }
 
-/// What tensors of a message are called that belong to one thing.
-fn named(prefix: String, tensors: &Tensors) -> impl Iterator<Item = (String, candle_core::Tensor)> {
-    tensors.iter().map(move |(name, tensor)| (format!("{prefix}/{name}"), tensor.clone()))
-}
-
-/// The tensors of a message that belong to one thing.
-fn under(prefix: &str, tensors: &Tensors) -> Tensors {
-    let prefix = format!("{prefix}/");
-    let inside = tensors.iter().filter_map(|(name, tensor)| Some((name.strip_prefix(&prefix)?, tensor)));
-    inside.map(|(name, tensor)| (name.to_owned(), tensor.clone())).collect()
-}
-
 /// A model as structure and tensors.
 pub fn from_model(model: &Model) -> (ModelHead, Tensors) {
-    let Model { network, optimizer } = model;
     let head = ModelHead {
-        architecture: network.architecture.clone(),
-        steps: optimizer.steps,
-        slots: optimizer.slots.keys().cloned().collect(),
+        architecture: model.network.architecture.clone(),
+        steps: model.optimizer.steps,
+        slots: model.optimizer.slots.keys().cloned().collect(),
     };
-    let mut tensors: Tensors = named("model".into(), &network.tensors).collect();
-    for (slot, values) in &optimizer.slots {
-        tensors.extend(named(format!("slot {slot}"), values));
-    }
-    (head, tensors)
+    (head, model.to_tensors())
 }
 
 /// A model from structure and tensors.
 pub fn to_model(head: ModelHead, tensors: &Tensors) -> Result<Model, EngineError> {
-    let network = Network { architecture: head.architecture, tensors: under("model", tensors) };
-    network.check()?;
-    let slots = head.slots.into_iter().map(|slot| {
-        let values = under(&format!("slot {slot}"), tensors);
-        (slot, values)
-    });
-    Ok(Model { network, optimizer: OptimizerState { steps: head.steps, slots: slots.collect() } })
+    Ok(Model::from_tensors(head.architecture, head.steps, head.slots, tensors)?)
 }
 
 /// Morphisms as structure and tensors.
@@ -310,19 +285,15 @@ pub fn from_morphisms(morphisms: &[Morphism]) -> (Vec<MorphismHead>, Tensors) {
     let head =
         |morphism: &Morphism| MorphismHead { candidate: morphism.candidate.clone(), scale: morphism.scale };
     let phis = morphisms.iter().enumerate();
-    let tensors = phis.flat_map(|(index, morphism)| named(index.to_string(), &morphism.phi)).collect();
+    let tensors = phis.flat_map(|(index, morphism)| prefixed(&index.to_string(), &morphism.phi)).collect();
     (morphisms.iter().map(head).collect(), tensors)
 }
 
 /// Morphisms from structure and tensors.
 pub fn to_morphisms(heads: Vec<MorphismHead>, tensors: &Tensors) -> Vec<Morphism> {
-    let mut phis = vec![Tensors::new(); heads.len()];
-    for (name, tensor) in tensors {
-        let place = name.split_once('/').and_then(|(index, name)| Some((index.parse::<usize>().ok()?, name)));
-        if let Some((phi, name)) = place.and_then(|(index, name)| Some((phis.get_mut(index)?, name))) {
-            phi.insert(name.to_owned(), tensor.clone());
-        }
-    }
-    let heads = heads.into_iter().zip(phis);
-    heads.map(|(head, phi)| Morphism { candidate: head.candidate, phi, scale: head.scale }).collect()
+    let phi = |index: usize| under(&index.to_string(), tensors);
+    let heads = heads.into_iter().enumerate();
+    heads
+        .map(|(index, head)| Morphism { candidate: head.candidate, phi: phi(index), scale: head.scale })
+        .collect()
 }

@@ -48,7 +48,7 @@ impl Group for DeepenGroup {
     }
 
     fn layout(&self) -> Layout {
-        Layout { target: self.place.z, channels: None }
+        Layout::whole(self.place.z)
     }
 
     fn probe(&self, scene: &Scene) -> Result<Option<Tensor>> {
@@ -70,9 +70,5 @@ impl Group for DeepenGroup {
         let d_moved = activated_gradient(&moved, None, true, Pool::None, d_changes, true)?;
         let (weights, _) = convolve_weight_gradient(scene.values.at(self.place.z)?, &d_moved, KERNEL)?;
         Ok(vec![weights])
-    }
-
-    fn entry(&self, scene: &Scene, changes: &Tensor, _member: usize) -> Result<(usize, Tensor)> {
-        Ok((self.place.z, sum(scene.values.at(self.place.z)?, changes)?))
     }
 }

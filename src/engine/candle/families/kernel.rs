@@ -23,9 +23,7 @@ impl KernelGroup {
         let phi = phi_tensor(morphism, "phi_ring", &[outputs, inputs, side, side])?;
         Ok(Self { place: place.clone(), ring: ring(&phi)? })
     }
-}
 
-impl KernelGroup {
     /// Whether ψ stands between the layer and the site.
     fn is_activated(&self) -> bool {
         self.place.z != self.place.u
@@ -53,7 +51,7 @@ impl Group for KernelGroup {
     }
 
     fn layout(&self) -> Layout {
-        Layout { target: self.place.z, channels: None }
+        Layout::whole(self.place.z)
     }
 
     fn probe(&self, scene: &Scene) -> Result<Option<Tensor>> {
@@ -88,9 +86,5 @@ impl Group for KernelGroup {
         let x = scene.values.at(self.place.x)?;
         let (weights, _) = convolve_weight_gradient(x, &d_moved, self.ring.dim(3)?)?;
         Ok(vec![ring(&weights)?])
-    }
-
-    fn entry(&self, scene: &Scene, changes: &Tensor, _member: usize) -> Result<(usize, Tensor)> {
-        Ok((self.place.z, sum(scene.values.at(self.place.z)?, changes)?))
     }
 }

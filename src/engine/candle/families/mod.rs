@@ -132,6 +132,13 @@ pub struct Layout {
     pub channels: Option<Vec<usize>>,
 }
 
+impl Layout {
+    /// Of a change of the whole node.
+    pub fn whole(target: usize) -> Self {
+        Self { target, channels: None }
+    }
+}
+
 /// All candidates of one family at one layer; its members are numbered from 0.
 pub trait Group {
     /// The learned tensors, members stacked along the first dimension; empty where nothing is learned.
@@ -157,8 +164,12 @@ pub trait Group {
     fn phi_gradients(&self, scene: &Scene, probe: Option<&Tensor>, d_changes: &Tensor)
     -> Result<Vec<Tensor>>;
 
-    /// The node whose value a member's rewrite changes directly, and its new value; exact, like the rewrite.
-    fn entry(&self, scene: &Scene, changes: &Tensor, member: usize) -> Result<(usize, Tensor)>;
+    /// The node whose value a member's rewrite changes directly, and its new value; exact, like the rewrite. Where the
+    /// whole node changes, it is that node with the change added.
+    fn entry(&self, scene: &Scene, changes: &Tensor, _member: usize) -> Result<(usize, Tensor)> {
+        let target = self.layout().target;
+        Ok((target, sum(scene.values.at(target)?, changes)?))
+    }
 }
 
 /// A group and the positions of its members in the list that it was made from.

@@ -4,7 +4,6 @@ use candle_core::{Result, Tensor};
 
 use super::{Group, Layout, Place, Scene};
 use crate::engine::EngineError;
-use crate::engine::candle::ops::sum;
 use crate::morphism::{Family, Morphism, Phi};
 
 /// One removal.
@@ -40,7 +39,7 @@ impl Group for RemoveGroup {
     }
 
     fn layout(&self) -> Layout {
-        Layout { target: self.target, channels: None }
+        Layout::whole(self.target)
     }
 
     fn probe(&self, _scene: &Scene) -> Result<Option<Tensor>> {
@@ -57,9 +56,5 @@ impl Group for RemoveGroup {
 
     fn phi_gradients(&self, _: &Scene, _: Option<&Tensor>, _: &Tensor) -> Result<Vec<Tensor>> {
         Ok(Vec::new())
-    }
-
-    fn entry(&self, scene: &Scene, changes: &Tensor, _member: usize) -> Result<(usize, Tensor)> {
-        Ok((self.target, sum(scene.values.at(self.target)?, changes)?))
     }
 }

@@ -5,7 +5,7 @@ use candle_core::{Result, Tensor};
 use super::{Group, Layout, Place, Scene, phi_tensor};
 use crate::engine::EngineError;
 use crate::engine::candle::ops::{
-    activated, activated_gradient, convolve, convolve_input_gradient, convolve_weight_gradient, sum,
+    activated, activated_gradient, convolve, convolve_input_gradient, convolve_weight_gradient,
 };
 use crate::engine::candle::plan::Plan;
 use crate::morphism::{Morphism, Phi, Pool};
@@ -52,7 +52,7 @@ impl Group for ResidualGroup {
     }
 
     fn layout(&self) -> Layout {
-        Layout { target: self.place.z, channels: None }
+        Layout::whole(self.place.z)
     }
 
     fn probe(&self, scene: &Scene) -> Result<Option<Tensor>> {
@@ -76,9 +76,5 @@ impl Group for ResidualGroup {
         let d_probe = activated_gradient(probe, None, true, Pool::None, &d_hidden, true)?;
         let (d_reading, _) = convolve_weight_gradient(scene.values.at(self.place.z)?, &d_probe, KERNEL)?;
         Ok(vec![d_reading, d_writing])
-    }
-
-    fn entry(&self, scene: &Scene, changes: &Tensor, _member: usize) -> Result<(usize, Tensor)> {
-        Ok((self.place.z, sum(scene.values.at(self.place.z)?, changes)?))
     }
 }

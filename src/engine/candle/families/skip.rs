@@ -4,7 +4,6 @@ use candle_core::{DType, Result, Tensor};
 
 use super::{Group, Layout, Place, Scene, phi_tensor};
 use crate::engine::EngineError;
-use crate::engine::candle::ops::sum;
 use crate::morphism::{Morphism, Phi};
 
 /// One skip.
@@ -40,7 +39,7 @@ impl Group for SkipGroup {
     }
 
     fn layout(&self) -> Layout {
-        Layout { target: self.place.z, channels: None }
+        Layout::whole(self.place.z)
     }
 
     fn probe(&self, _scene: &Scene) -> Result<Option<Tensor>> {
@@ -60,9 +59,5 @@ impl Group for SkipGroup {
     ) -> Result<Vec<Tensor>> {
         let products = (scene.values.at(self.source)? * d_changes)?.to_dtype(DType::F64)?;
         Ok(vec![products.sum_all()?.reshape(1)?.to_dtype(self.share.dtype())?])
-    }
-
-    fn entry(&self, scene: &Scene, changes: &Tensor, _member: usize) -> Result<(usize, Tensor)> {
-        Ok((self.place.z, sum(scene.values.at(self.place.z)?, changes)?))
     }
 }

@@ -6,7 +6,7 @@ use super::{Group, Layout, Place, ReaderNode, Scene, phi_tensor, reader};
 use crate::engine::EngineError;
 use crate::engine::candle::ops::{
     activated, activated_gradient, convolve, convolve_input_gradient, convolve_weight_gradient,
-    global_average, sum,
+    global_average,
 };
 use crate::engine::candle::plan::Plan;
 use crate::morphism::{Morphism, Phi};
@@ -88,7 +88,7 @@ impl Group for WidenGroup {
     }
 
     fn layout(&self) -> Layout {
-        Layout { target: self.reader.node(), channels: None }
+        Layout::whole(self.reader.node())
     }
 
     fn probe(&self, scene: &Scene) -> Result<Option<Tensor>> {
@@ -121,10 +121,5 @@ impl Group for WidenGroup {
         let x = scene.values.at(self.place.x)?;
         let (incoming, _) = convolve_weight_gradient(x, &d_probe, self.incoming.dim(3)?)?;
         Ok(vec![incoming, outgoing])
-    }
-
-    fn entry(&self, scene: &Scene, changes: &Tensor, _member: usize) -> Result<(usize, Tensor)> {
-        let node = self.reader.node();
-        Ok((node, sum(scene.values.at(node)?, changes)?))
     }
 }
