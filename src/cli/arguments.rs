@@ -64,7 +64,7 @@ pub struct GrowArguments {
     /// Estimator to learn and choose by: first-order, rank1, gauss-newton, sampled or linearised
     #[arg(long, value_name = "NAME")]
     pub estimator: Option<Estimator>,
-    /// Families of changes: split, split-symmetric, prune, prune-mean, widen, deepen
+    /// Families of changes, as split,prune,widen; docs/morphisms.md lists them all
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub families: Option<Vec<Family>>,
     /// Whose actual gains to measure: all, chosen or none
