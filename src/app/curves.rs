@@ -1,7 +1,9 @@
 //! Loss and accuracy over training steps, with growth marked, and earlier runs beside them.
 
 use eframe::egui::{self, RichText, Ui};
-use egui_plot::{Legend, Line, LineStyle, MarkerShape, Plot, PlotPoints, Points, VLine, uniform_grid_spacer};
+use egui_plot::{
+    Corner, Legend, Line, LineStyle, MarkerShape, Plot, PlotPoints, Points, VLine, uniform_grid_spacer,
+};
 
 use super::board::Snapshot;
 use super::cloud::empty_ui;
@@ -103,18 +105,17 @@ type Part = for<'a> fn(&'a Curves) -> (&'a [[f64; 2]], &'a [[f64; 2]]);
 
 fn plot_ui(ui: &mut Ui, name: &str, height: f32, own: &Curves, kept: &[Curves], part: Part) {
     let tokens = Tokens::of(ui);
-    let unit = if name == "loss" { "" } else { " %" };
+    // The legend keeps clear of where the curves end.
+    let (unit, corner) = if name == "loss" { ("", Corner::RightTop) } else { (" %", Corner::RightBottom) };
     Plot::new(name)
         .height(height.max(90.0))
-        .legend(Legend::default().background_alpha(0.6))
+        .legend(Legend::default().position(corner).background_alpha(0.6))
         .grid_color(tokens.line)
         .link_axis(egui::Id::unique("curves"), [true, false])
         .x_axis_label("training steps")
-        .x_grid_spacer(uniform_grid_spacer(|input| {
-            // Ten times the closest lines that the plot recommends: wide enough for a number at each.
-            let step = round_step(10.0 * input.base_step_size);
-            [step, 5.0 * step, 10.0 * step]
-        }))
+        // So many times the closest lines that the plot recommends: room enough for a number at each.
+        .x_grid_spacer(uniform_grid_spacer(|input| lines(round_step((10.0 * input.base_step_size).max(1.0)))))
+        .y_grid_spacer(uniform_grid_spacer(|input| lines(round_step(4.0 * input.base_step_size))))
         .label_formatter(move |hover| match hover {
             egui_plot::HoverPosition::NearDataPoint { plot_name, position, .. } => {
                 Some(format!("{plot_name}\nstep {:.0}: {:.3}{unit}", position.x, position.y))
@@ -156,9 +157,14 @@ fn plot_ui(ui: &mut Ui, name: &str, height: f32, own: &Curves, kept: &[Curves], 
         });
 }
 
-/// The smallest of 1, 2 and 5 times a power of ten that is not below `least`, and no fraction of a training step.
+/// Lines `step` apart, and fewer stronger ones.
+fn lines(step: f64) -> [f64; 3] {
+    [step, 5.0 * step, 10.0 * step]
+}
+
+/// The smallest of 1, 2 and 5 times a power of ten that is not below `least`, which is above nothing.
 fn round_step(least: f64) -> f64 {
-    let power = 10f64.powf(least.max(1.0).log10().floor());
+    let power = 10f64.powf(least.log10().floor());
     [1.0, 2.0, 5.0].map(|digit| digit * power).into_iter().find(|step| *step >= least).unwrap_or(10.0 * power)
 }
 
@@ -170,11 +176,17 @@ mod tests {
     use crate::lab::Quality;
 
     #[test]
-    fn steps_are_round_and_whole() {
-        for (least, step) in
-            [(0.01, 1.0), (1.0, 1.0), (1.1, 2.0), (130.0, 200.0), (500.0, 500.0), (501.0, 1000.0)]
-        {
-            assert_eq!(round_step(least), step);
+    fn steps_are_round() {
+        for (least, step) in [
+            (0.011, 0.02),
+            (0.4, 0.5),
+            (1.0, 1.0),
+            (1.1, 2.0),
+            (130.0, 200.0),
+            (500.0, 500.0),
+            (501.0, 1000.0),
+        ] {
+            assert!((round_step(least) / step - 1.0).abs() < 1e-12, "{least}");
         }
     }
 

@@ -139,7 +139,7 @@ fn visuals(theme: Theme, tokens: &Tokens) -> Visuals {
     visuals.error_fg_color = tokens.alarm;
     visuals.warn_fg_color = tokens.alarm;
     visuals.selection.bg_fill = tokens.accent.gamma_multiply(0.45);
-    visuals.selection.stroke = Stroke::new(1.5, tokens.accent);
+    visuals.selection.stroke = Stroke::new(1.5, tokens.text);
     visuals.widgets.noninteractive.bg_stroke = Stroke::new(1.0, tokens.line);
     visuals.widgets.inactive.weak_bg_fill = tokens.raised;
     visuals.widgets.inactive.bg_fill = tokens.raised;
