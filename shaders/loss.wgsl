@@ -1,6 +1,8 @@
 // Softmax cross-entropy of each example, in nats: L = log Σ exp(o) − o_y, shifted by the largest logit.
 //
 // GRADIENT: 1 also writes dL/do · weight = (p − onehot(y)) · weight, the mean's gradient when weight is 1/batch.
+// GRADIENT: 2 is told by a teacher's logits instead of labels: q is their softmax, L = KL(q ‖ p) = Σ q (log q − log p),
+// and the gradient (p − q) · weight; with as many rows as images.
 // `score` gets two numbers an example: L, and 1 if no logit is larger than the label's.
 #import seedling::grid
 
@@ -10,8 +12,11 @@ struct Shape { rows: u32, classes: u32, start: u32, stride: u32, weight: f32, im
 @group(0) @binding(2) var<storage, read_write> schedule: array<u32>;
 @group(0) @binding(3) var<storage, read_write> clock: array<u32>;
 @group(0) @binding(4) var<storage, read_write> score: array<vec2<f32>>;
-#if GRADIENT == 1
+#if GRADIENT >= 1
 @group(0) @binding(5) var<storage, read_write> slopes: array<f32>;
+#endif
+#if GRADIENT == 2
+@group(0) @binding(6) var<storage, read_write> taught: array<f32>;
 #endif
 
 @compute @workgroup_size(64)
@@ -33,11 +38,28 @@ fn main(
     var sum = 0.0;
     for (var k = 0u; k < shape.classes; k++) { sum += exp(logits[first + k] - largest); }
     let own = logits[first + label];
+#if GRADIENT == 2
+    var top = taught[first];
+    for (var k = 1u; k < shape.classes; k++) {
+        top = max(top, taught[first + k]);
+    }
+    var mass = 0.0;
+    for (var k = 0u; k < shape.classes; k++) { mass += exp(taught[first + k] - top); }
+    var divergence = 0.0;
+    for (var k = 0u; k < shape.classes; k++) {
+        let log_q = taught[first + k] - top - log(mass);
+        let log_p = logits[first + k] - largest - log(sum);
+        divergence += exp(log_q) * (log_q - log_p);
+        slopes[first + k] = (exp(log_p) - exp(log_q)) * shape.weight;
+    }
+    score[example] = vec2<f32>(divergence, f32(own >= largest));
+#else
     score[example] = vec2<f32>(log(sum) + (largest - own), f32(own >= largest));
 #if GRADIENT == 1
     for (var k = 0u; k < shape.classes; k++) {
         let p = exp(logits[first + k] - largest) / sum;
         slopes[first + k] = (p - f32(k == label)) * shape.weight;
     }
+#endif
 #endif
 }

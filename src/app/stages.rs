@@ -192,8 +192,12 @@ pub fn after(stage: Stage, round: &Round) -> Option<String> {
         Stage::Choose => format!("{} of {} changes chosen.", round.chosen().len(), candidates.len()),
         Stage::Grow => {
             let (before, after) = (round.before?, round.after?);
+            let when = match round.distilled.len() {
+                0 => "before any training".to_owned(),
+                steps => format!("after {} steps of imitating its parent", thousands(steps as u64)),
+            };
             format!(
-                "Grown from {} to {} parameters; held-out loss {:.3} → {:.3} before any training.",
+                "Grown from {} to {} parameters; held-out loss {:.3} → {:.3} {when}.",
                 thousands(before.parameters),
                 thousands(after.parameters),
                 before.held_out.loss,

@@ -1,6 +1,8 @@
 //! What computes: one contract, several engines.
 
 pub mod candle;
+#[cfg(test)]
+mod distil_tests;
 mod learner;
 pub mod race;
 mod random_phi;
@@ -348,6 +350,16 @@ pub trait Engine {
 
     /// Takes training steps.
     fn train<'a>(&'a mut self, request: &'a TrainRequest, watch: &'a dyn Watch) -> Pending<'a, TrainReport>;
+
+    /// Takes training steps towards what `teacher` answers instead of towards the labels: the loss is the mean
+    /// Kullback–Leibler divergence KL(p_teacher ‖ p) in nats, the teacher in evaluation mode on the same images.
+    /// Otherwise as [`Self::train`].
+    fn distil<'a>(
+        &'a mut self,
+        request: &'a TrainRequest,
+        teacher: &'a Model,
+        watch: &'a dyn Watch,
+    ) -> Pending<'a, TrainReport>;
 
     /// Scores the model.
     fn evaluate(&mut self, part: Part) -> Pending<'_, Score>;

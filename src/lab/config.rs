@@ -98,6 +98,9 @@ pub struct Training {
     pub batch: usize,
     /// Random flips and crops.
     pub augment: bool,
+    /// Steps in which a network that lost a layer or a skip learns to answer as before, as soon as it is rewritten;
+    /// 0 leaves it as it is.
+    pub distil_steps: u64,
     /// The optimiser.
     pub optimizer: OptimizerConfig,
 }
@@ -146,6 +149,7 @@ impl Default for Training {
             total_flops: None,
             batch: 64,
             augment: true,
+            distil_steps: 50,
             optimizer: OptimizerConfig::default(),
         }
     }
@@ -247,6 +251,7 @@ impl Config {
         };
         let whole = [
             ("training.epochs", self.training.epochs, 1),
+            ("training.distil-steps", self.training.distil_steps, 0),
             ("training.batch", self.training.batch as u64, 2),
             ("learning.steps", self.learning.steps, 1),
             ("learning.batch", self.learning.batch as u64, 1),

@@ -6,7 +6,7 @@
 //! - F, the forward pass ([`crate::network::Cost`]);
 //! - B(s), a sweep of one cotangent from the logits back to node s: the input gradients of all layers behind s, each as
 //!   dear as its forward pass; a layer that reads the images has none;
-//! - training: F, the weight gradients (F again), and B of everything;
+//! - training: F, the weight gradients (F again), and B of everything; distillation: F of the teacher besides;
 //! - a candidate's *probe* (the convolutions with its φ that no scale changes), its *change* at one scale, and the
 //!   *slope* of its φ once the slope of its change is known;
 //! - its *entry*: what makes its change a change of the node behind it (one input channel of the reader), and the

@@ -346,11 +346,19 @@ impl Lab {
             Stage::Measure => stages::measure(&self.config, &self.data, &mut state, engine, observer).await?,
             Stage::Choose => stages::choose(&self.config, &self.data, &mut state, engine, observer).await?,
             Stage::Grow => {
-                stages::rewrite(&mut state)?;
+                let parent = state.model.clone();
+                let lossy = stages::rewrite(&mut state)?;
                 engine.load(&state.model).await?;
+                let distilling = match lossy {
+                    true => {
+                        let batch = self.batch();
+                        stages::distil(&self.config, batch, &parent, &mut state, engine, observer).await?
+                    }
+                    false => 0,
+                };
                 let after = self.score(engine, &state.model).await?;
                 stages::record(&mut state)?.after = Some(after);
-                self.scoring_flops(&state)?
+                distilling + self.scoring_flops(&state)?
             }
             Stage::Train | Stage::Done => 0,
         };

@@ -175,6 +175,10 @@ pub struct Round {
     pub before: Option<Quality>,
     /// The grown network before it is trained on.
     pub after: Option<Quality>,
+    /// If it lost a layer or a skip: how far it was from its parent's answers in each step of distillation, mean
+    /// KL(parent ‖ child) in nats.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub distilled: Vec<f32>,
     /// The candidates, in the order of the files.
     pub candidates: Vec<CandidateRecord>,
     /// Whether the choice has been made.
@@ -194,6 +198,7 @@ impl Round {
             estimator,
             before: None,
             after: None,
+            distilled: Vec::new(),
             candidates: Vec::new(),
             decided: false,
             steps: Steps::default(),

@@ -9,14 +9,16 @@ use super::machine::{Event, Observer, Relay};
 use super::record::{CandidateRecord, Round, StepCost};
 use super::state::{Stage, State};
 use crate::data::Data;
-use crate::engine::{Engine, EngineError, EstimateRequest, LearnRequest, Learned, Part};
+use crate::engine::{Engine, EngineError, EstimateRequest, LearnRequest, Learned, Part, TrainRequest};
 use crate::estimate::{Estimator, SCALES};
 use crate::morphism::{self, Candidate, Morphism};
-use crate::network::{Cost, NetworkError, Op};
+use crate::network::{Cost, Model, NetworkError, Op};
 use crate::search::{self, Offer, Picker, Strategy};
 
 /// Trials to confirm choices, at most, for each candidate that may be chosen.
 const TRIALS: usize = 4;
+/// Added to the round's number, it names the streams of its distillation; training phases have smaller numbers.
+const DISTILLING: u64 = 1 << 32;
 
 /// The ledger of the state's network.
 pub fn ledger(state: &State) -> Result<Ledger<'_>, LabError> {
@@ -321,8 +323,8 @@ pub fn rechoose(config: &Config, state: &State, ids: &[String]) -> Result<State,
     Ok(state)
 }
 
-/// Rewrites the network by the chosen.
-pub fn rewrite(state: &mut State) -> Result<(), LabError> {
+/// Rewrites the network by the chosen; whether it lost a layer or a skip.
+pub fn rewrite(state: &mut State) -> Result<bool, LabError> {
     let morphisms = state.morphisms.clone();
     let chosen: Vec<Morphism> = record(state)?
         .candidates
@@ -335,7 +337,39 @@ pub fn rewrite(state: &mut State) -> Result<(), LabError> {
         state.model = Arc::new(morphism::apply(&state.model, &chosen)?);
     }
     state.morphisms = Arc::default();
-    Ok(())
+    let removes =
+        |morphism: &Morphism| morphism::morph(morphism.candidate.family).stage() == morphism::Stage::Remove;
+    Ok(chosen.iter().any(removes))
+}
+
+/// Has a network that lost a layer or a skip answer like its parent, in a few steps; what they cost.
+pub async fn distil(
+    config: &Config,
+    batch: usize,
+    parent: &Model,
+    state: &mut State,
+    engine: &mut dyn Engine,
+    observer: &dyn Observer,
+) -> Result<u64, LabError> {
+    let training = &config.training;
+    let steps = training.distil_steps;
+    if steps == 0 {
+        return Ok(0);
+    }
+    let request = TrainRequest {
+        seed: config.seed,
+        phase: DISTILLING + state.round,
+        steps: 0..steps,
+        phase_steps: steps,
+        batch,
+        optimizer: training.optimizer.clone(),
+        augment: training.augment,
+    };
+    let report = engine.distil(&request, parent, &Relay::new(observer)).await?;
+    state.model = Arc::new(engine.read_back().await?);
+    record(state)?.distilled = report.losses;
+    let examples = steps * batch as u64;
+    Ok(ledger(state)?.train(examples)? + Ledger::new(&parent.network.architecture)?.evaluate(examples))
 }
 
 /// Whether backtracking has a φ to scale.

@@ -15,6 +15,10 @@ A morphism is a small change of a network with parameters φ. x is a layer's inp
 changes one tensor of the network, z unless it says otherwise, by Δ(φ); where φ is neutral the network computes what it
 did before. The optimiser's memory is inherited by inherited weights and zero for new ones.
 
+What removes a layer or a skip is only nearly exact. The network that lost it then learns, in `[training] distil-steps`
+steps, to answer like its parent: it goes down the mean KL(parent ‖ child) of their answers to the same training images
+(distillation after Hinton, Vinyals, Dean, 2015; after such changes, Elsken, Metzen, Hutter, 2019).
+
 ";
 
 const FORMS: &str = "## Growth without learning

@@ -9,7 +9,7 @@ use super::learners;
 use super::measure;
 use super::plan::Plan;
 use super::tape::{Mode, forward};
-use super::train;
+use super::train::{self, Teacher};
 use crate::data::{Data, Images};
 use crate::engine::{
     Engine, EngineError, EngineInfo, EstimateRequest, Estimates, JointTable, LearnRequest, Learned, Learner,
@@ -54,17 +54,40 @@ impl CandleEngine {
         })
     }
 
+    /// Trains towards the labels, or towards what a teacher answers.
+    async fn train_towards(
+        &mut self,
+        teacher: Option<Teacher<'_>>,
+        request: &TrainRequest,
+        watch: &dyn Watch,
+    ) -> Result<TrainReport, EngineError> {
+        positive("batch", request.batch as u64)?;
+        let Loaded { model, plan } = self.loaded()?;
+        let data = self.data()?;
+        if let Some(teacher) = &teacher {
+            let (found, expected) = (teacher.plan.architecture.classes()?, data.classes.len());
+            if found != expected {
+                return Err(unequal_classes("classes of the teacher", found, expected));
+            }
+        }
+        let (model, report) = train::train(plan, model, teacher.as_ref(), data, request, watch).await?;
+        if !train::all_finite(&model.network.tensors)? {
+            let what = "a parameter".to_owned();
+            return Err(EngineError::Diverged { stage: "training", step: request.steps.end, what });
+        }
+        if let Some(loaded) = &mut self.loaded {
+            loaded.model = model;
+        }
+        Ok(report)
+    }
+
     fn check_classes(&self) -> Result<(), EngineError> {
         let (Ok(data), Ok(loaded)) = (self.data(), self.loaded()) else { return Ok(()) };
         let classes = loaded.plan.architecture.classes()?;
         if classes == data.classes.len() {
             return Ok(());
         }
-        Err(EngineError::Request {
-            what: "classes of the network".into(),
-            found: classes.to_string(),
-            expected: format!("{}, as in the data", data.classes.len()),
-        })
+        Err(unequal_classes("classes of the network", classes, data.classes.len()))
     }
 }
 
@@ -77,6 +100,11 @@ fn keep_freed_memory() {
         libc::mallopt(libc::M_MMAP_THRESHOLD, 32 << 20);
         libc::mallopt(libc::M_TRIM_THRESHOLD, 256 << 20);
     }
+}
+
+fn unequal_classes(what: &str, found: usize, expected: usize) -> EngineError {
+    let expected = format!("{expected}, as in the data");
+    EngineError::Request { what: what.into(), found: found.to_string(), expected }
 }
 
 fn missing(what: &str) -> EngineError {
@@ -122,18 +150,20 @@ impl Engine for CandleEngine {
     }
 
     fn train<'a>(&'a mut self, request: &'a TrainRequest, watch: &'a dyn Watch) -> Pending<'a, TrainReport> {
+        Box::pin(self.train_towards(None, request, watch))
+    }
+
+    fn distil<'a>(
+        &'a mut self,
+        request: &'a TrainRequest,
+        teacher: &'a Model,
+        watch: &'a dyn Watch,
+    ) -> Pending<'a, TrainReport> {
         Box::pin(async move {
-            positive("batch", request.batch as u64)?;
-            let Loaded { model, plan } = self.loaded()?;
-            let (model, report) = train::train(plan, model, self.data()?, request, watch).await?;
-            if !train::all_finite(&model.network.tensors)? {
-                let what = "a parameter".to_owned();
-                return Err(EngineError::Diverged { stage: "training", step: request.steps.end, what });
-            }
-            if let Some(loaded) = &mut self.loaded {
-                loaded.model = model;
-            }
-            Ok(report)
+            teacher.network.check()?;
+            let plan = Plan::new(&teacher.network.architecture)?;
+            let teacher = Teacher { plan: &plan, parameters: &teacher.network.tensors };
+            self.train_towards(Some(teacher), request, watch).await
         })
     }
 

@@ -47,10 +47,38 @@ fn loss_gradient(logits: &Tensor, labels: &[u8]) -> Result<(f64, Tensor)> {
     Ok((loss * share, gradient))
 }
 
-/// Takes the steps of `request`, on a copy of the model that is returned if all went well.
+/// Mean KL(q ‖ p) of a batch in nats, where q is what a teacher's logits say, and its gradient with respect to the
+/// logits: p − q.
+fn imitation_gradient(logits: &Tensor, taught: &Tensor) -> Result<(f64, Tensor)> {
+    let mut loss = 0.0;
+    let mut gradient = Vec::with_capacity(logits.elem_count());
+    let share = 1.0 / logits.dim(0)? as f64;
+    for (row, taught) in rows(logits)?.iter().zip(rows(taught)?) {
+        let (own, its) = (log_sum_exp(row), log_sum_exp(&taught));
+        let targets = softmax(&taught);
+        for (((logit, taught), p), q) in row.iter().zip(&taught).zip(softmax(row)).zip(targets) {
+            loss += q * ((taught - its) - (logit - own));
+            gradient.push((p - q) * share);
+        }
+    }
+    let gradient = tensor(gradient, logits.dims())?.to_dtype(logits.dtype())?;
+    Ok((loss * share, gradient))
+}
+
+/// A network that another learns to answer like.
+pub struct Teacher<'a> {
+    /// Its layers.
+    pub plan: &'a Plan,
+    /// Its parameters.
+    pub parameters: &'a Tensors,
+}
+
+/// Takes the steps of `request` towards the labels, or towards what a teacher answers, on a copy of the model that is
+/// returned if all went well.
 pub async fn train(
     plan: &Plan,
     model: &Model,
+    teacher: Option<&Teacher<'_>>,
     data: &Data,
     request: &TrainRequest,
     watch: &dyn Watch,
@@ -75,7 +103,13 @@ pub async fn train(
         let pixels = part.gather(batch, &data.normalization, request.augment.then_some(&augmentation));
         let images = tensor_as(pixels, (batch.len(), 3, 32, 32), dtype)?;
         let labels: Vec<u8> = batch.iter().map(|index| part.labels[*index]).collect();
-        let loss = train_step(plan, &mut model, images, &labels, request, step)?;
+        let target = match teacher {
+            None => Target::Labels(&labels),
+            Some(Teacher { plan, parameters }) => {
+                Target::Logits(forward(plan, parameters, images.clone(), Mode::Evaluation)?.logits()?)
+            }
+        };
+        let loss = train_step(plan, &mut model, images, &target, request, step)?;
         report.losses.push(loss as f32);
         watch.progress(
             step + 1 - request.steps.start,
@@ -87,19 +121,28 @@ pub async fn train(
     Ok((model, report))
 }
 
+/// What a batch should be answered with.
+enum Target<'a> {
+    Labels(&'a [u8]),
+    Logits(Tensor),
+}
+
 /// One step on one batch; returns the loss before it.
 fn train_step(
     plan: &Plan,
     model: &mut Model,
     images: Tensor,
-    labels: &[u8],
+    target: &Target<'_>,
     request: &TrainRequest,
     step: u64,
 ) -> std::result::Result<f64, EngineError> {
     let diverged = |what: &str| EngineError::Diverged { stage: "training", step, what: what.to_owned() };
     let parameters = &mut model.network.tensors;
     let values = forward(plan, parameters, images, Mode::Training)?;
-    let (loss, gradient) = loss_gradient(&values.logits()?, labels)?;
+    let (loss, gradient) = match target {
+        Target::Labels(labels) => loss_gradient(&values.logits()?, labels)?,
+        Target::Logits(taught) => imitation_gradient(&values.logits()?, taught)?,
+    };
     if !loss.is_finite() {
         return Err(diverged("the loss"));
     }
@@ -165,4 +208,32 @@ pub fn all_finite(parameters: &Tensors) -> Result<bool> {
         }
     }
     Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::Stream;
+
+    #[test]
+    fn imitating_has_the_gradient_that_central_differences_find() {
+        let numbers = |purpose: &str| -> Vec<f64> {
+            Stream::new(5, purpose, 0).normals(12, 2.0).into_iter().map(f64::from).collect()
+        };
+        let (logits, taught) = (numbers("logits"), tensor(numbers("taught"), (3, 4)).unwrap());
+        let at =
+            |logits: &[f64]| imitation_gradient(&tensor(logits.to_vec(), (3, 4)).unwrap(), &taught).unwrap();
+        let gradient: Vec<f64> = at(&logits).1.flatten_all().unwrap().to_vec1().unwrap();
+        for index in 0..logits.len() {
+            let [up, down] = [1e-5, -1e-5].map(|shift| {
+                let mut moved = logits.clone();
+                moved[index] += shift;
+                at(&moved).0
+            });
+            assert!(((up - down) / 2e-5 - gradient[index]).abs() < 1e-9, "{index}");
+        }
+        let (loss, gradient) = imitation_gradient(&taught, &taught).unwrap();
+        assert!(loss.abs() < 1e-15, "nothing to learn from itself: {loss}");
+        assert_eq!(gradient.abs().unwrap().max_all().unwrap().to_scalar::<f64>().unwrap(), 0.0);
+    }
 }

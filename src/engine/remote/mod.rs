@@ -126,6 +126,22 @@ impl Engine for RemoteEngine {
         })
     }
 
+    fn distil<'a>(
+        &'a mut self,
+        request: &'a TrainRequest,
+        teacher: &'a Model,
+        watch: &'a dyn Watch,
+    ) -> Pending<'a, TrainReport> {
+        Box::pin(async {
+            let (head, tensors) = wire::from_model(teacher);
+            let call = Call::Distil { request: request.clone(), teacher: head };
+            match self.ask(Parcel::with(call, tensors), watch).await?.head {
+                Answer::Trained(report) => Ok(report),
+                other => Err(unasked(&other)),
+            }
+        })
+    }
+
     fn evaluate(&mut self, part: Part) -> Pending<'_, Score> {
         Box::pin(async move {
             match self.ask_bare(Call::Evaluate(part), &Unwatched).await?.head {

@@ -85,6 +85,10 @@ async fn obey(
             Parcel::with(Answer::Model(head), tensors)
         }
         Call::Train(request) => Parcel::bare(Answer::Trained(engine.train(&request, watch).await?)),
+        Call::Distil { request, teacher } => {
+            let teacher = wire::to_model(teacher, &tensors)?;
+            Parcel::bare(Answer::Trained(engine.distil(&request, &teacher, watch).await?))
+        }
         Call::Evaluate(part) => Parcel::bare(Answer::Scored(engine.evaluate(part).await?)),
         Call::Learn(request) => {
             let learned = engine.learn(&request, watch).await?;

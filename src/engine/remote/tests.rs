@@ -102,10 +102,11 @@ fn everything(engine: &mut dyn Engine) -> Vec<String> {
     let estimates = block_on(engine.estimate(&request, &Unwatched)).unwrap();
     let joint = block_on(engine.joint(&morphisms, Part::Validation)).unwrap();
     let gains = block_on(engine.measure(&morphisms, Part::HeldOut, &Unwatched)).unwrap();
+    let distilled = block_on(engine.distil(&train(0..3), &model(), &Unwatched)).unwrap();
     let phis: Vec<_> = morphisms.iter().map(|morphism| bits(&morphism.phi)).collect();
     let slots: Vec<_> = trained.optimizer.slots.values().map(bits).collect();
     vec![
-        format!("{:?}", report.losses),
+        format!("{:?} {:?}", report.losses, distilled.losses),
         format!("{:?} {} {slots:?}", bits(&trained.network.tensors), trained.optimizer.steps),
         format!("{phis:?}"),
         format!("{estimates:?}"),

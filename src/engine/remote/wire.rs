@@ -39,6 +39,8 @@ pub enum Call {
     ReadBack,
     /// Train.
     Train(TrainRequest),
+    /// Train towards what the model beside it answers.
+    Distil { request: TrainRequest, teacher: ModelHead },
     /// Score.
     Evaluate(Part),
     /// Learn φ.

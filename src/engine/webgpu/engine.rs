@@ -105,14 +105,49 @@ impl WebGpuEngine {
         })
     }
 
-    fn check_classes(&self) -> Result<(), EngineError> {
-        let (Some(data), Some(model)) = (&self.data, &self.model) else { return Ok(()) };
-        let (found, expected) = (model.graph.classes(), data.data.classes.len());
+    /// A model on the device.
+    async fn held(&self, model: &Model) -> Result<Held, EngineError> {
+        model.network.check()?;
+        let graph = Graph::new(&model.network.architecture, true)?;
+        let parameters = Parameters::new(&self.context, model).await?;
+        Ok(Held { network: model.network.clone(), graph, parameters })
+    }
+
+    /// Trains towards the labels, or towards what a teacher answers.
+    async fn train_towards(
+        &mut self,
+        teacher: Option<&Held>,
+        request: &TrainRequest,
+        watch: &dyn Watch,
+    ) -> Result<TrainReport, EngineError> {
+        if request.batch == 0 {
+            return Err(zero("batch"));
+        }
+        if let Some(teacher) = teacher {
+            self.check_classes("classes of the teacher", teacher)?;
+        }
+        let loaded = self.data.as_ref().ok_or_else(|| missing("data"))?;
+        let held = self.model.as_mut().ok_or_else(|| missing("a model"))?;
+        let mut bench = Bench {
+            context: &mut self.context,
+            pace: &mut self.pace,
+            graph: &held.graph,
+            parameters: &mut held.parameters,
+            teacher: teacher.map(|teacher| (&teacher.graph, &teacher.parameters)),
+            part: &loaded.train,
+            normalization: &loaded.data.normalization,
+        };
+        train(&mut bench, request, watch).await
+    }
+
+    fn check_classes(&self, what: &str, held: &Held) -> Result<(), EngineError> {
+        let Some(data) = &self.data else { return Ok(()) };
+        let (found, expected) = (held.graph.classes(), data.data.classes.len());
         if found == expected {
             return Ok(());
         }
         Err(EngineError::Request {
-            what: "classes of the network".into(),
+            what: what.into(),
             found: found.to_string(),
             expected: format!("{expected}, as in the data"),
         })
@@ -162,18 +197,21 @@ impl Engine for WebGpuEngine {
                 (Resident::new(context, &data.train).await?, Resident::new(context, &data.validation).await?);
             let held_out = Resident::new(context, &data.held_out).await?;
             self.data = Some(Loaded { data, train, validation, held_out });
-            self.check_classes()
+            match &self.model {
+                Some(held) => self.check_classes("classes of the network", held),
+                None => Ok(()),
+            }
         })
     }
 
     fn load<'a>(&'a mut self, model: &'a Model) -> Pending<'a, ()> {
         Box::pin(async move {
-            model.network.check()?;
-            let graph = Graph::new(&model.network.architecture, true)?;
-            let parameters = Parameters::new(&self.context, model).await?;
-            self.model = Some(Held { network: model.network.clone(), graph, parameters });
+            self.model = Some(self.held(model).await?);
             self.context.gpu.check()?;
-            self.check_classes()
+            match &self.model {
+                Some(held) => self.check_classes("classes of the network", held),
+                None => Ok(()),
+            }
         })
     }
 
@@ -185,21 +223,18 @@ impl Engine for WebGpuEngine {
     }
 
     fn train<'a>(&'a mut self, request: &'a TrainRequest, watch: &'a dyn Watch) -> Pending<'a, TrainReport> {
+        Box::pin(self.train_towards(None, request, watch))
+    }
+
+    fn distil<'a>(
+        &'a mut self,
+        request: &'a TrainRequest,
+        teacher: &'a Model,
+        watch: &'a dyn Watch,
+    ) -> Pending<'a, TrainReport> {
         Box::pin(async move {
-            if request.batch == 0 {
-                return Err(zero("batch"));
-            }
-            let loaded = self.data.as_ref().ok_or_else(|| missing("data"))?;
-            let held = self.model.as_mut().ok_or_else(|| missing("a model"))?;
-            let mut bench = Bench {
-                context: &mut self.context,
-                pace: &mut self.pace,
-                graph: &held.graph,
-                parameters: &mut held.parameters,
-                part: &loaded.train,
-                normalization: &loaded.data.normalization,
-            };
-            train(&mut bench, request, watch).await
+            let teacher = self.held(teacher).await?;
+            self.train_towards(Some(&teacher), request, watch).await
         })
     }
 

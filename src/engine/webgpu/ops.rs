@@ -327,6 +327,19 @@ impl Recorder<'_> {
         self.simple(shaders::LOSS, &defines, &words, &all, rows, 6 * classes).await
     }
 
+    /// How far the logits of `images` are from a teacher's, with the mean's gradient (logits, schedule, control, score,
+    /// slopes, the teacher's logits).
+    pub async fn imitation(
+        &mut self,
+        [images, classes, stride]: [usize; 3],
+        bindings: [&Slice; 6],
+    ) -> Result<(), GpuError> {
+        let weight = (1.0 / images as f32).to_bits();
+        let words = [images as u32, classes as u32, 0, stride as u32, weight, images as u32];
+        let defines = [("GRADIENT", 2)];
+        self.simple(shaders::LOSS, &defines, &words, &bindings, images, 12 * classes).await
+    }
+
     /// Partial sums of squares of `x`, [`SQUARE_SHARES`] of them.
     pub async fn squares(&mut self, total: usize, x: &Slice, sums: &Slice) -> Result<(), GpuError> {
         let words = [total as u32, SQUARE_SHARES as u32];

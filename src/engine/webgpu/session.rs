@@ -32,6 +32,8 @@ pub struct Bench<'a> {
     pub graph: &'a Graph,
     /// The model.
     pub parameters: &'a mut Parameters,
+    /// Who gives the answers, if not the labels.
+    pub teacher: Option<(&'a Graph, &'a Parameters)>,
     /// The training part.
     pub part: &'a Resident,
     /// Of its pixels.
@@ -273,11 +275,28 @@ async fn record(
     let input = recorder.scratch(images * graph.shapes[0].elements(), "batch").await?;
     let sources = [&desk.schedule, &desk.control, &input];
     bench.part.gather(&mut recorder, bench.normalization, [images, 0, stride], sources).await?;
+    let taught = match bench.teacher {
+        Some((graph, parameters)) => {
+            let input = input.clone();
+            let values = forward(&mut recorder, graph, parameters, images, input, Mode::Evaluation).await?;
+            Some(values.at(graph.last())?.clone())
+        }
+        None => None,
+    };
     let values = forward(&mut recorder, graph, parameters, images, input, Mode::Training).await?;
     let slopes = recorder.scratch(images * graph.classes(), "logit gradients").await?;
     let logits = values.at(graph.last())?.clone();
-    let score = [&logits, &desk.schedule, &desk.control, &desk.score];
-    recorder.loss([images, images, graph.classes(), 0, stride], score, Some(&slopes)).await?;
+    let (schedule, control, score) = (&desk.schedule, &desk.control, &desk.score);
+    match &taught {
+        Some(taught) => {
+            let bindings = [&logits, schedule, control, score, &slopes, taught];
+            recorder.imitation([images, graph.classes(), stride], bindings).await?;
+        }
+        None => {
+            let bindings = [&logits, schedule, control, score];
+            recorder.loss([images, images, graph.classes(), 0, stride], bindings, Some(&slopes)).await?;
+        }
+    }
     let aim = Aim { parameters: Some(&desk.gradient), gradients: images, keep: &[] };
     backward(&mut recorder, graph, parameters, &values, slopes, aim).await?;
     let total = parameters.layout.total();

@@ -42,7 +42,7 @@ fn ranges(kernel: &Kernel) -> Vec<(&'static str, Vec<i32>)> {
         "pool_backward" => vec![("MEAN", switch()), ("MASK", switch()), ("ADD", switch())],
         "global_pool_backward" => vec![("MASK", switch()), ("ADD", switch())],
         "linear" => vec![("PART", (0..3).collect())],
-        "loss" => vec![("GRADIENT", switch())],
+        "loss" => vec![("GRADIENT", vec![0, 1, 2])],
         "norm_apply" => vec![("TRAIN", switch()), ("RELU", switch())],
         "norm_backward" => vec![("TRAIN", switch()), ("ADD", switch())],
         "weight_sum" => vec![("ADD", switch())],

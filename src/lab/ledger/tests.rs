@@ -112,6 +112,11 @@ fn every_formula_is_what_the_engine_computes() {
         };
         let (flops, _) = counted(|| block_on(engine.train(&request, &Unwatched)).unwrap());
         assert_eq!(ledger.train(12).unwrap(), flops, "train");
+        let parent = preset("3-M-4", 3).unwrap();
+        let teacher = Model::new(Network::initialise(parent.clone(), 5).unwrap());
+        let (flops, _) = counted(|| block_on(engine.distil(&request, &teacher, &Unwatched)).unwrap());
+        let parents = Ledger::new(&parent).unwrap().evaluate(12);
+        assert_eq!(ledger.train(12).unwrap() + parents, flops, "distil");
         let (flops, _) = counted(|| block_on(engine.evaluate(Part::HeldOut)).unwrap());
         assert_eq!(ledger.evaluate(5), flops, "evaluate");
 

@@ -99,6 +99,29 @@ fn numbers(state: &State) -> (Vec<(String, Vec<f32>)>, Vec<Round>) {
 }
 
 #[test]
+fn a_network_that_lost_a_layer_learns_from_its_parent() {
+    for (id, steps, calls) in
+        [("remove-layer:conv2", 5, 1), ("remove-layer:conv2", 0, 0), ("split:conv1:0", 5, 0)]
+    {
+        let mut config = settings();
+        config.preset = "4-4-4-M-6".into();
+        config.families = vec![Family::Split, Family::RemoveLayer];
+        config.training.distil_steps = steps;
+        let (mut lab, mut engine) = (lab(&config), FakeEngine::default());
+        until(&mut lab, &mut engine, Stage::Grow);
+        command(&mut lab, Command::Choose(vec![id.into()])).unwrap();
+        let parent = lab.state().model.network.architecture.nodes.len();
+        step(&mut lab, &mut engine).unwrap();
+        let said = format!("distil 0..{steps} from {parent} nodes");
+        assert_eq!(engine.calls.borrow().iter().filter(|call| **call == said).count(), calls, "{id}");
+        let round = lab.state().record(1).unwrap();
+        assert_eq!(round.distilled.len(), calls * steps as usize);
+        let scored = lab.scoring_flops(lab.state()).unwrap();
+        assert_eq!(round.steps.grow.flops > scored, calls == 1, "imitating is paid for");
+    }
+}
+
+#[test]
 fn stages_come_in_order_and_a_last_training_ends_it() {
     use Stage::*;
     let log = Log::default();
