@@ -56,7 +56,7 @@ fn main() -> Result<(), GpuError> {
 async fn climb() -> Result<(), GpuError> {
     let gpu = Gpu::open(&AdapterChoice::Any).await?;
     println!("{}", gpu.report);
-    let mut context = Context::new(gpu)?;
+    let mut context = Context::new(gpu);
     let mut best = 0f64;
     for side in SIDES {
         let rate = matmul(&mut context, side).await?;

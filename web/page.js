@@ -2,7 +2,8 @@
 import * as storage from "./storage.js";
 
 const status = document.getElementById("status");
-const program = {};
+const program = { fonts: {} };
+const FONTS = ["Hack", "Ubuntu-Light", "egui-icons"];
 
 /** Shows a sentence over the canvas. */
 function say(text) {
@@ -37,6 +38,8 @@ globalThis.seedling = {
   state: () => (program.state ? JSON.parse(program.state()) : null),
 
   fetchBytes: async (name, progress) => bytesOf(await fetch(new URL(name, import.meta.url)), progress),
+
+  font: (name) => program.fonts[name],
 
   download(name, bytes) {
     const address = URL.createObjectURL(new Blob([bytes]));
@@ -125,6 +128,9 @@ addEventListener("hashchange", () => location.reload());
 async function start() {
   if (!navigator.gpu) document.getElementById("no-webgpu").hidden = false;
   else if (!(await navigator.gpu.requestAdapter().catch(() => null))) document.getElementById("no-adapter").hidden = false;
+  const fonts = FONTS.map(async (name) => {
+    program.fonts[name] = await bytesOf(await fetch(new URL(`${name}.ttf`, import.meta.url)), () => {});
+  });
   const module = await import("./seedling.js");
   const response = await fetch(new URL("seedling_bg.wasm", import.meta.url));
   const bytes = await bytesOf(response, (done, total) => {
@@ -133,6 +139,7 @@ async function start() {
   });
   say("Starting");
   program.module = await WebAssembly.compile(bytes);
+  await Promise.all(fonts);
   await module.default({ module_or_path: program.module });
   program.state = module.state;
   const described = document.getElementById("described");

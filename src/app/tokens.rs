@@ -1,9 +1,10 @@
 //! Colours and sizes of the screen: the only file that names any.
 
 use eframe::egui::{
-    Color32, Context, CornerRadius, FontDefinitions, FontFamily, FontId, Margin, Stroke, TextStyle, Theme,
-    Ui, Vec2, Visuals,
+    Color32, Context, CornerRadius, FontFamily, FontId, Margin, Stroke, TextStyle, Theme, Ui, Vec2, Visuals,
 };
+
+use super::platform;
 
 /// Zoom of the presenter's size, for a projector.
 pub const PRESENTER_ZOOM: f32 = 1.45;
@@ -103,7 +104,7 @@ impl Tokens {
 
 /// Gives both themes their colours, and widgets their sizes.
 pub fn dress(context: &Context) {
-    let mut fonts = FontDefinitions::default();
+    let mut fonts = platform::fonts();
     // The one for code also has the arrows and marks that the other lacks.
     fonts.families.entry(FontFamily::Proportional).or_default().push("Hack".to_owned());
     context.set_fonts(fonts);

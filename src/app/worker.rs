@@ -408,7 +408,11 @@ impl Desk {
     async fn look(&self, bench: &mut Bench, part: Part, index: usize) -> Result<(), LabError> {
         let (at, step) = (bench.lab.history().1, bench.lab.state().step);
         let of = Moment { run: bench.run, at, step };
-        let outputs = bench.lab.activations(bench.engine.as_mut(), part, index).await?;
+        let outputs = match bench.lab.activations(bench.engine.as_mut(), part, index).await {
+            // The next unit of work opens the device again, and says so.
+            Err(LabError::Engine(error)) if error.is_lost() => return Ok(()),
+            outcome => outcome?,
+        };
         self.shared.write(|board| board.look = Some(Arc::new(Look { of, part, index, outputs })));
         Ok(())
     }

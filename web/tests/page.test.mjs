@@ -181,7 +181,7 @@ describe("without WebGPU", () => {
     await app.ready();
     const session = await app.page.context().newCDPSession(app.page);
     await app.begin("r");
-    await app.until("it trains", ({ run }) => run.stage === "train" && run.step > 0, 60);
+    await app.until("it is in the middle of the round", ({ run, busy }) => run.rounds.length > 0 && busy, 60);
     await session.send("Page.setWebLifecycleState", { state: "frozen" });
     await new Promise((resolve) => setTimeout(resolve, 3000));
     await session.send("Page.setWebLifecycleState", { state: "active" });

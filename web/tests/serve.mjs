@@ -6,8 +6,10 @@ import { extname, join, normalize } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 
-const TYPES = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm", ".png": "image/png" };
-const SQUEEZED = new Set([".html", ".js", ".wasm"]);
+const TYPES = {
+  ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm", ".png": "image/png", ".ttf": "font/ttf",
+};
+const SQUEEZED = new Set([".html", ".js", ".ttf", ".wasm"]);
 const squeeze = promisify(gzip);
 
 /** Serves `folder`; `sent` counts the bytes of the answers' bodies by file. */

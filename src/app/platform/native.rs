@@ -5,11 +5,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use eframe::egui::DroppedFile;
+use eframe::egui::{DroppedFile, FontDefinitions};
 
 use super::Dialog;
 use crate::app::board::Shared;
 use crate::data::{DataConfig, DataError};
+
+/// Egui's own fonts.
+pub fn fonts() -> FontDefinitions {
+    FontDefinitions::default()
+}
 
 /// The lab's thread.
 #[derive(Default)]

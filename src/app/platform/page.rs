@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use eframe::egui::DroppedFile;
+use eframe::egui::{DroppedFile, FontData, FontDefinitions, FontFamily, FontTweak};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{Closure, JsValue, wasm_bindgen};
@@ -21,9 +21,27 @@ use crate::{files, turn};
 extern "C" {
     #[wasm_bindgen(js_name = fetchBytes, catch)]
     async fn fetch_bytes(name: &str, progress: &Closure<dyn Fn(f64, f64)>) -> Result<JsValue, JsValue>;
+    /// A font that the page has fetched.
+    fn font(name: &str) -> Uint8Array;
     fn download(name: &str, bytes: Uint8Array);
     #[wasm_bindgen(js_name = pickFile)]
     async fn pick_file(accept: &str) -> JsValue;
+}
+
+/// Egui's own fonts, in its own order. The page fetches them beside the program, which they would make a fifth larger.
+pub fn fonts() -> FontDefinitions {
+    let mut fonts = FontDefinitions::empty();
+    for name in ["Hack", "Ubuntu-Light", "egui-icons"] {
+        let data = FontData::from_owned(font(name).to_vec());
+        let scale = if name == "egui-icons" { 0.9 } else { 1.0 };
+        fonts
+            .font_data
+            .insert(name.into(), Arc::new(data.tweak(FontTweak { scale, ..FontTweak::default() })));
+    }
+    let family = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+    fonts.families.insert(FontFamily::Monospace, family(&["Hack", "Ubuntu-Light", "egui-icons"]));
+    fonts.families.insert(FontFamily::Proportional, family(&["Ubuntu-Light", "egui-icons"]));
+    fonts
 }
 
 /// The lab's task.

@@ -23,10 +23,10 @@ pub struct Context {
 
 impl Context {
     /// For an open device.
-    pub fn new(gpu: Gpu) -> Result<Self, GpuError> {
+    pub fn new(gpu: Gpu) -> Self {
         let arena = Arena::new(&gpu, wgpu::BufferUsages::UNIFORM);
-        let pipelines = Pipelines::new(&gpu)?;
-        Ok(Self { gpu, arena, pipelines })
+        let pipelines = Pipelines::new(&gpu);
+        Self { gpu, arena, pipelines }
     }
 
     /// A slice of `count` 32-bit numbers.

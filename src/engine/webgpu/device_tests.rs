@@ -11,7 +11,7 @@ fn a_lost_device_is_told_and_stays_lost() {
     pollster::block_on(async {
         // Its own device: the tests' shared one must live.
         let gpu = Gpu::open(&AdapterChoice::Any).await.unwrap();
-        let mut context = Context::new(gpu.clone()).unwrap();
+        let mut context = Context::new(gpu.clone());
         let x = context.upload(&[1f32, -2.0], "x").await.unwrap();
         let y = context.take(2, "y").await.unwrap();
         let mut recorder = Recorder::new(&mut context);

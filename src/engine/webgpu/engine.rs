@@ -52,7 +52,7 @@ impl WebGpuEngine {
 
     /// On a device that is open.
     pub fn on(gpu: Gpu) -> Result<Self, GpuError> {
-        Ok(Self { context: Context::new(gpu)?, pace: Pace::default(), data: None, model: None })
+        Ok(Self { context: Context::new(gpu), pace: Pace::default(), data: None, model: None })
     }
 
     /// The device.

@@ -15,6 +15,9 @@ mod device_tests;
 mod engine;
 mod error;
 mod estimate;
+mod expand;
+#[cfg(test)]
+mod expand_tests;
 mod forward;
 mod graph;
 mod groups;

@@ -9,10 +9,10 @@ pub struct Kernel {
     pub source: &'static str,
 }
 
-/// Shared pieces: path for messages, source.
+/// Shared pieces: name, source.
 pub const SHARED: [(&str, &str); 2] = [
-    ("shaders/shared/grid.wgsl", include_str!("../../../shaders/shared/grid.wgsl")),
-    ("shaders/shared/finite.wgsl", include_str!("../../../shaders/shared/finite.wgsl")),
+    ("grid", include_str!("../../../shaders/shared/grid.wgsl")),
+    ("finite", include_str!("../../../shaders/shared/finite.wgsl")),
 ];
 
 macro_rules! kernels {

@@ -1,7 +1,11 @@
-//! `bindings PROGRAM.wasm FOLDER`: writes `seedling.js` and `seedling_bg.wasm`, for a page's modules.
+//! `bindings PROGRAM.wasm FOLDER`: writes `seedling.js` and `seedling_bg.wasm`, for a page's modules, and the fonts
+//! that the program asks the page for.
 
+use std::fs::write;
+use std::path::Path;
 use std::process::ExitCode;
 
+use epaint_default_fonts::{EGUI_ICONS, HACK_REGULAR, UBUNTU_LIGHT};
 use wasm_bindgen_cli_support::Bindgen;
 
 fn main() -> ExitCode {
@@ -19,11 +23,17 @@ fn main() -> ExitCode {
         .remove_producers_section(true)
         // Without it the module does not find its program.
         .omit_default_module_path(false);
-    match bindgen.web(true).and_then(|bindgen| bindgen.generate(folder)) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{program}: {error:#}");
-            ExitCode::FAILURE
+    if let Err(error) = bindgen.web(true).and_then(|bindgen| bindgen.generate(folder)) {
+        eprintln!("{program}: {error:#}");
+        return ExitCode::FAILURE;
+    }
+    let fonts = [("Hack", HACK_REGULAR), ("Ubuntu-Light", UBUNTU_LIGHT), ("egui-icons", EGUI_ICONS)];
+    for (name, bytes) in fonts {
+        let path = Path::new(folder).join(format!("{name}.ttf"));
+        if let Err(error) = write(&path, bytes) {
+            eprintln!("{}: {error}", path.display());
+            return ExitCode::FAILURE;
         }
     }
+    ExitCode::SUCCESS
 }

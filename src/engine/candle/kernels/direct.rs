@@ -14,8 +14,9 @@ use rayon::prelude::*;
 
 use super::conv::Sizes;
 
-/// Vectors of positions in a tile.
-const VECTORS: usize = 3;
+/// Vectors of positions in a tile. A browser's compiler has 16 registers of four numbers, and no multiply-add that
+/// does with one less: with three vectors, sums go through memory.
+const VECTORS: usize = if cfg!(target_arch = "wasm32") { 2 } else { 3 };
 
 /// Lines are padded to a multiple of this: [`VECTORS`] vectors of the widest kind.
 const ROUND: usize = VECTORS * 16;
@@ -167,6 +168,11 @@ fn tiles(outputs: usize, widest: usize) -> impl Iterator<Item = (usize, usize)> 
 /// The widest tile for vectors of `lanes` numbers: 24 accumulators need 32 registers.
 fn widest_tile(lanes: usize) -> usize {
     if lanes == 16 { 8 } else { 4 }
+}
+
+/// The same for the weight gradient, whose tiles hold three columns whatever [`VECTORS`] is.
+fn widest_gradient_tile(lanes: usize) -> usize {
+    if cfg!(target_arch = "wasm32") { 2 } else { widest_tile(lanes) }
 }
 
 /// `y[n, o, ·] = Σ_c w[o, c] ∗ x[n, c] + bias[o]`.
@@ -389,7 +395,7 @@ impl WithSimd for WeightGradient<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
-        for (first, size) in tiles(self.line.sizes.outputs, widest_tile(S::F32_LANES)) {
+        for (first, size) in tiles(self.line.sizes.outputs, widest_gradient_tile(S::F32_LANES)) {
             match size {
                 8 => self.tile::<S, 8>(simd, first),
                 4 => self.tile::<S, 4>(simd, first),

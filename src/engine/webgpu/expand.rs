@@ -1,0 +1,137 @@
+//! From a kernel's file to the WGSL text that a device gets, in a browser and outside.
+//!
+//! Of the directives of naga_oil these are understood: `#import seedling::PIECE`, `#if NAME OP NUMBER` with `#else if`,
+//! `#else` and `#endif`, and `#{NAME}`. naga_oil itself and what it needs would be a seventh of the page's program; it
+//! checks this module in tests. Lines keep their numbers, so that a compiler's message points into the kernel's file;
+//! the pieces follow the last line.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use super::pipeline::Defines;
+use super::shaders::SHARED;
+
+/// The text of `source` with its pieces and compile-time values in place. An error names the line.
+pub fn expand(source: &str, defines: &Defines) -> Result<String, String> {
+    let mut imports = BTreeSet::new();
+    let body = lines(source, defines, &mut imports)?;
+    let mut text = String::new();
+    for piece in &imports {
+        let (_, source) = SHARED.iter().find(|(name, _)| name == piece).ok_or_else(|| {
+            let known: Vec<&str> = SHARED.iter().map(|(name, _)| *name).collect();
+            format!("no shared piece {piece:?}, expected one of {known:?}")
+        })?;
+        // The name of a piece becomes the beginning of its functions' names.
+        let mut nested = BTreeSet::new();
+        let piece_text =
+            lines(source, defines, &mut nested).map_err(|problem| format!("{piece}: {problem}"))?;
+        if let Some(other) = nested.first() {
+            return Err(format!("{piece}: imports {other:?}, expected a piece that imports none"));
+        }
+        text += &piece_text.replace("\nfn ", &format!("\nfn {piece}_"));
+    }
+    let body =
+        imports.iter().fold(body, |body, piece| body.replace(&format!("{piece}::"), &format!("{piece}_")));
+    Ok(body + &text)
+}
+
+/// One block between `#if` and `#endif`.
+struct Block {
+    line: usize,
+    /// Its text is taken.
+    on: bool,
+    /// One of its conditions held.
+    decided: bool,
+    /// What is around it is taken.
+    within: bool,
+}
+
+fn lines(source: &str, defines: &Defines, imports: &mut BTreeSet<String>) -> Result<String, String> {
+    let mut text = String::with_capacity(source.len());
+    let mut blocks: Vec<Block> = Vec::new();
+    for (index, line) in source.lines().enumerate() {
+        let number = index + 1;
+        let at = |problem: String| format!("line {number}: {problem}");
+        let taken = blocks.last().is_none_or(|block| block.on);
+        let directive = line.trim_start();
+        if !directive.starts_with('#') || directive.starts_with("#{") {
+            if taken {
+                substitute(line, defines, &mut text).map_err(at)?;
+            }
+        } else if let Some(condition) = directive.strip_prefix("#if ") {
+            let on = taken && holds(condition, defines).map_err(at)?;
+            blocks.push(Block { line: number, on, decided: on, within: taken });
+        } else if let Some(rest) = directive.strip_prefix("#else") {
+            let block = blocks.last_mut().ok_or_else(|| at("#else without #if".into()))?;
+            let open = block.within && !block.decided;
+            block.on = open
+                && match rest.trim().strip_prefix("if ") {
+                    Some(condition) => holds(condition, defines).map_err(at)?,
+                    None => true,
+                };
+            block.decided |= block.on;
+        } else if directive.trim_end() == "#endif" {
+            blocks.pop().ok_or_else(|| at("#endif without #if".into()))?;
+        } else if let Some(piece) = directive.strip_prefix("#import seedling::") {
+            if taken {
+                imports.insert(piece.trim().to_owned());
+            }
+        } else if !directive.starts_with("#define_import_path seedling::") {
+            return Err(at(format!(
+                "found {directive:?}, expected #if, #else, #endif or #import seedling::"
+            )));
+        }
+        text.push('\n');
+    }
+    match blocks.last() {
+        Some(block) => Err(format!("line {}: #if without #endif", block.line)),
+        None => Ok(text),
+    }
+}
+
+fn value(name: &str, defines: &Defines) -> Result<i32, String> {
+    let found = defines.iter().find(|(defined, _)| *defined == name);
+    found.map(|(_, value)| *value).ok_or_else(|| format!("{name} has no value"))
+}
+
+fn holds(condition: &str, defines: &Defines) -> Result<bool, String> {
+    let wrong = || format!("found the condition {condition:?}, expected NAME OP NUMBER");
+    let words: Vec<&str> = condition.split_whitespace().collect();
+    let [name, operator, number] = words.as_slice() else { return Err(wrong()) };
+    let (found, number) = (value(name, defines)?, number.parse::<i32>().map_err(|_| wrong())?);
+    match *operator {
+        "==" => Ok(found == number),
+        "!=" => Ok(found != number),
+        ">=" => Ok(found >= number),
+        "<" => Ok(found < number),
+        _ => Err(wrong()),
+    }
+}
+
+/// Appends `line` with the values of its `#{NAME}`.
+fn substitute(line: &str, defines: &Defines, text: &mut String) -> Result<(), String> {
+    let mut parts = line.split("#{");
+    text.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        let (name, rest) = part.split_once('}').ok_or("#{ without }")?;
+        let _ = write!(text, "{}{rest}", value(name, defines)?);
+    }
+    Ok(())
+}
+
+/// The numbers and kinds of the bindings that an expanded text declares, in order.
+pub fn bindings(text: &str) -> Vec<(u32, wgpu::BufferBindingType)> {
+    let mut found: Vec<_> = text.lines().filter_map(binding).collect();
+    found.sort_by_key(|(number, _)| *number);
+    found
+}
+
+fn binding(line: &str) -> Option<(u32, wgpu::BufferBindingType)> {
+    let (number, rest) = line.strip_prefix("@group(0) @binding(")?.split_once(") var<")?;
+    let ty = match rest.split_once(['>', ','])?.0 {
+        "uniform" => wgpu::BufferBindingType::Uniform,
+        // One arena serves all, and a buffer may not be read-only and writable in one dispatch.
+        _ => wgpu::BufferBindingType::Storage { read_only: false },
+    };
+    Some((number.parse().ok()?, ty))
+}

@@ -1,0 +1,72 @@
+// The memory of a page that plays: `node web/peers/hour.mjs [MINUTES]`, after `web/build`. A small network trains, learns
+// and measures round after round in the Candle worker, and every minute says what is held: the JavaScript heap and the
+// program's memory in the page and in the worker, and what the browser's processes for pages hold altogether.
+import { readFile } from "node:fs/promises";
+import { open } from "../tests/browser.mjs";
+import { serve } from "../tests/serve.mjs";
+
+const minutes = Number(process.argv[2] ?? 60);
+/** From here on nothing should grow any more. */
+const SETTLED = Math.min(10, minutes / 2);
+/** Growth after that which still counts as flat. */
+const FLAT = 0.1;
+const SETTINGS = {
+  preset: "6-M-8", seed: 3, rounds: 99, engine: "candle", families: '["split","prune","widen"]', "data.train": 400,
+  "data.held-out": 200, "training.epochs": 12, "training.batch": 40, "learning.steps": 30, "learning.batch": 100,
+  "budget.max-parameters": 2000,
+};
+const MEGABYTE = 1 << 20;
+
+/** Runs in the page and in the worker; started once, the program gives what it has. */
+const held = async (address) => {
+  const program = await (await import(`${address}seedling.js`)).default();
+  return { program: program.memory.buffer.byteLength, heap: performance.memory?.usedJSHeapSize ?? 0 };
+};
+
+/** Bytes of memory in use by the browser's processes for pages. */
+async function resident(session) {
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  let sum = 0;
+  for (const { id } of processInfo.filter(({ type }) => type === "renderer")) {
+    const status = await readFile(`/proc/${id}/status`, "utf8").catch(() => "");
+    sum += 1024 * Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0);
+  }
+  return sum;
+}
+
+const host = await serve(process.env.DIST ?? "web/dist");
+const browser = await open({ webgpu: false, address: host.address });
+const samples = [];
+try {
+  const app = await browser.start(SETTINGS);
+  await app.ready();
+  const page = await app.page.context().newCDPSession(app.page);
+  const whole = await browser.context.browser().newBrowserCDPSession();
+  await app.begin("Space");
+  const names = ["minute", "round", "page_heap", "page_program", "worker_heap", "worker_program", "resident"];
+  console.log(names.join("\t"));
+  for (let minute = 0; minute <= minutes; minute++) {
+    const { run, busy, failure } = await app.state();
+    if (failure) throw new Error(failure);
+    if (run.stage === "done" && !busy) throw new Error(`all rounds were played in ${minute} minutes: make them longer`);
+    await page.send("HeapProfiler.collectGarbage");
+    const here = await app.page.evaluate(held, host.address);
+    const [worker] = app.page.workers().filter((worker) => worker.url().endsWith("engine.js"));
+    const there = await worker.evaluate(held, host.address);
+    const bytes = [here.heap, here.program, there.heap, there.program, await resident(whole)];
+    samples.push({ minute, bytes });
+    console.log([minute, run.round, ...bytes.map((bytes) => (bytes / MEGABYTE).toFixed(1))].join("\t"));
+    if (minute < minutes) await app.page.waitForTimeout(60_000);
+  }
+} finally {
+  await browser.close();
+  await host.stop();
+}
+const sum = ({ bytes: [heap, program, workerHeap, workerProgram] }) => heap + program + workerHeap + workerProgram;
+const settled = samples.filter(({ minute }) => minute >= SETTLED);
+const growth = sum(settled.at(-1)) / sum(settled[0]) - 1;
+console.log(`from minute ${settled[0].minute} to ${settled.at(-1).minute} heaps and programs grew by ${(100 * growth).toFixed(1)} %`);
+if (growth > FLAT) {
+  console.log(`not flat: expected at most ${100 * FLAT} %`);
+  process.exitCode = 1;
+}
