@@ -40,7 +40,11 @@ pub fn round(record: &Round, rounds: u64) -> String {
     let mut text = title(&format!("Round {} of {rounds}", record.round));
     if let (Some(before), Some(after)) = (record.before, record.after) {
         text.push_str(&change(&before, &after, ["trained", "grown"]));
-        text.push_str("  The grown network has not been trained yet: the next training starts from there.\n");
+        let so_far = match record.distilled.len() {
+            0 => "has not been trained yet".to_owned(),
+            steps => format!("has only imitated its parent, for {steps} steps"),
+        };
+        let _ = writeln!(text, "  The grown network {so_far}: the next training starts from there.");
     }
     text.push_str(&candidates(record));
     text.push_str(&agreement(record));
