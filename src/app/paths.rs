@@ -109,6 +109,8 @@ impl Ask {
             self.dialog = None;
             if let Some(path) = answer {
                 self.text = path.display().to_string();
+                // Enter then takes it.
+                self.ready = false;
             }
         }
         let mut closed = None;

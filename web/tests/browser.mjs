@@ -123,9 +123,7 @@ export class App {
     await this.press("Space");
     await (await chooser).setFiles(what);
     await this.page.waitForTimeout(800);
-    // To the button behind the one that browses.
-    await this.press("Tab");
-    await this.press("Space");
+    await this.press("Enter");
   }
 
   /** Presses a key that sets the app to work, again if a frame was too slow to see it. */
