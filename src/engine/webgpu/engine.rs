@@ -123,9 +123,7 @@ impl WebGpuEngine {
         if request.batch == 0 {
             return Err(zero("batch"));
         }
-        if let Some(teacher) = teacher {
-            self.check_classes("classes of the teacher", teacher)?;
-        }
+        self.check_classes("classes of the teacher", teacher)?;
         let loaded = self.data.as_ref().ok_or_else(|| missing("data"))?;
         let held = self.model.as_mut().ok_or_else(|| missing("a model"))?;
         let mut bench = Bench {
@@ -140,8 +138,8 @@ impl WebGpuEngine {
         train(&mut bench, request, watch).await
     }
 
-    fn check_classes(&self, what: &str, held: &Held) -> Result<(), EngineError> {
-        let Some(data) = &self.data else { return Ok(()) };
+    fn check_classes(&self, what: &str, held: Option<&Held>) -> Result<(), EngineError> {
+        let (Some(data), Some(held)) = (&self.data, held) else { return Ok(()) };
         let (found, expected) = (held.graph.classes(), data.data.classes.len());
         if found == expected {
             return Ok(());
@@ -197,10 +195,7 @@ impl Engine for WebGpuEngine {
                 (Resident::new(context, &data.train).await?, Resident::new(context, &data.validation).await?);
             let held_out = Resident::new(context, &data.held_out).await?;
             self.data = Some(Loaded { data, train, validation, held_out });
-            match &self.model {
-                Some(held) => self.check_classes("classes of the network", held),
-                None => Ok(()),
-            }
+            self.check_classes("classes of the network", self.model.as_ref())
         })
     }
 
@@ -208,10 +203,7 @@ impl Engine for WebGpuEngine {
         Box::pin(async move {
             self.model = Some(self.held(model).await?);
             self.context.gpu.check()?;
-            match &self.model {
-                Some(held) => self.check_classes("classes of the network", held),
-                None => Ok(()),
-            }
+            self.check_classes("classes of the network", self.model.as_ref())
         })
     }
 
