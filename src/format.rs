@@ -13,6 +13,11 @@ pub fn thousands(value: u64) -> String {
     text
 }
 
+/// A number that may not be known.
+pub fn known(value: Option<f64>, format: impl Fn(f64) -> String) -> String {
+    value.map_or_else(|| "-".into(), format)
+}
+
 /// With a sign.
 pub fn signed(value: i64) -> String {
     format!("{}{}", if value < 0 { '-' } else { '+' }, thousands(value.unsigned_abs()))

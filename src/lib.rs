@@ -10,6 +10,7 @@
 //! - [`engine`]: what computes: one contract, on the processor with Candle, on the GPU with WebGPU;
 //! - [`search`]: who is chosen;
 //! - [`lab`]: the experiment as a machine: commands in, events out, history, files;
+//! - [`study`]: what several runs show together: races at equal cost, the paper's figures;
 //! - [`app`]: the screen: panels over a worker that drives the lab;
 //! - `cli`: the headless commands (not in a browser).
 //!
@@ -31,4 +32,5 @@ pub mod network;
 pub mod plot;
 pub mod random;
 pub mod search;
+pub mod study;
 pub mod turn;

@@ -84,7 +84,7 @@ fn configurations_are_compared_at_equal_cost() {
     let message = fail(&[&options[..], &[&out]].concat(), 2);
     assert!(message.contains("--out") && message.contains("summary.csv"), "{message}");
     let message = fail(&["compare", "--configs", &grown, &path("other.toml"), "--out", &path("y")], 2);
-    assert!(message.contains("other.toml") && message.contains("[data]"), "{message}");
+    assert!(message.contains("other [data] in other") && message.contains("that of grown"), "{message}");
 }
 
 #[test]

@@ -42,7 +42,11 @@ pub enum Action {
     ShowTable,
     /// What the stages cost.
     ShowCosts,
-    /// The candidates as CSV.
+    /// Runs at equal cost.
+    ShowRace,
+    /// The paper's figures.
+    ShowFigures,
+    /// The numbers of what is shown as CSV.
     ExportCsv,
     /// The plot shown as SVG.
     ExportSvg,
@@ -62,7 +66,7 @@ pub enum Action {
 
 impl Action {
     /// All, in the palette's order.
-    pub const ALL: [Action; 25 + cfg!(target_arch = "wasm32") as usize] = [
+    pub const ALL: [Action; 27 + cfg!(target_arch = "wasm32") as usize] = [
         Action::PlayPause,
         Action::Step,
         Action::Round,
@@ -82,6 +86,8 @@ impl Action {
         Action::ShowCurves,
         Action::ShowTable,
         Action::ShowCosts,
+        Action::ShowRace,
+        Action::ShowFigures,
         Action::ExportCsv,
         Action::ExportSvg,
         Action::ExportPng,
@@ -114,7 +120,9 @@ impl Action {
             Action::ShowCurves => "Show loss and accuracy",
             Action::ShowTable => "Show all candidates",
             Action::ShowCosts => "Show what the stages cost",
-            Action::ExportCsv => "Export the candidates as CSV…",
+            Action::ShowRace => "Race configurations",
+            Action::ShowFigures => "Make the paper's figures",
+            Action::ExportCsv => "Export the numbers as CSV…",
             Action::ExportSvg => "Export the plot as SVG…",
             Action::ExportPng => "Export the window as PNG…",
             Action::Theme => "Light or dark",
@@ -144,6 +152,8 @@ impl Action {
             Action::ShowCurves => plain(Key::Num2),
             Action::ShowTable => plain(Key::Num3),
             Action::ShowCosts => plain(Key::Num4),
+            Action::ShowRace => plain(Key::Num5),
+            Action::ShowFigures => plain(Key::Num6),
             Action::Theme => plain(Key::T),
             Action::Presenter => plain(Key::P),
             Action::Palette => command(Key::K),

@@ -1,5 +1,6 @@
 //! What the lab's worker tells the screen: written there, read here, never waited for.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,6 +13,7 @@ use crate::data::Data;
 use crate::engine::{EngineInfo, Part};
 use crate::lab::{Config, Lab, Stage, State};
 use crate::network::{Model, Tensors};
+use crate::study::{Figure, Race};
 
 /// What the history says of a choice that a person changed.
 pub const EDITED: &str = "Choice edited by hand";
@@ -114,6 +116,20 @@ pub struct Progress {
 }
 
 impl Progress {
+    /// Of a stage of a round, of which nothing is known yet.
+    pub fn of((stage, round): (Stage, u64)) -> Self {
+        Self { stage, round, done: 0, total: 0, loss: None, since: (Instant::now(), 0) }
+    }
+
+    /// Takes note of work done.
+    pub fn advance(&mut self, done: u64, total: u64, loss: Option<f32>) {
+        if self.total != total {
+            self.since = (Instant::now(), done);
+        }
+        (self.done, self.total) = (done, total);
+        self.loss = loss.or(self.loss);
+    }
+
     /// How far, in 0…1.
     pub fn fraction(&self) -> f32 {
         if self.total == 0 { 0.0 } else { self.done as f32 / self.total as f32 }
@@ -126,6 +142,15 @@ impl Progress {
         (done > 0 && elapsed > 0.5)
             .then(|| elapsed / done as f64 * self.total.saturating_sub(self.done) as f64)
     }
+}
+
+/// A study under way.
+#[derive(Clone, Debug, Default)]
+pub struct Notes {
+    /// Where it is, in words.
+    pub text: String,
+    /// The stage of the run under way in it.
+    pub progress: Option<Progress>,
 }
 
 /// Every node's output for one image.
@@ -172,6 +197,12 @@ pub struct Board {
     pub recent: Vec<Kept>,
     /// The newest activations.
     pub look: Option<Arc<Look>>,
+    /// The study under way.
+    pub study: Option<Notes>,
+    /// The newest race; its cost is 0 until it is over.
+    pub race: Option<Arc<Race>>,
+    /// The figures made so far, by number.
+    pub figures: BTreeMap<u8, Arc<Figure>>,
 }
 
 impl Board {

@@ -158,12 +158,12 @@ fn plot_ui(ui: &mut Ui, name: &str, height: f32, own: &Curves, kept: &[Curves], 
 }
 
 /// Lines `step` apart, and fewer stronger ones.
-fn lines(step: f64) -> [f64; 3] {
+pub fn lines(step: f64) -> [f64; 3] {
     [step, 5.0 * step, 10.0 * step]
 }
 
 /// The smallest of 1, 2 and 5 times a power of ten that is not below `least`, which is above nothing.
-fn round_step(least: f64) -> f64 {
+pub fn round_step(least: f64) -> f64 {
     let power = 10f64.powf(least.log10().floor());
     [1.0, 2.0, 5.0].map(|digit| digit * power).into_iter().find(|step| *step >= least).unwrap_or(10.0 * power)
 }

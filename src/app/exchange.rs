@@ -1,6 +1,7 @@
 //! Files that the screen reads and writes: a path asked for, a thing dropped on the window, exports.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use eframe::egui::{self, Context};
 
@@ -10,11 +11,12 @@ use super::paths::Purpose;
 use super::platform;
 use super::plots::{cloud_svg, curves_svg};
 use super::screen::Screen;
-use super::setup::Setup;
+use super::setup::{For, Setup};
 use super::view::Tab;
 use super::worker::Order;
 use crate::files::{is_folder, write_atomically};
 use crate::lab::{Config, candidates_csv};
+use crate::study::{Figure, Race};
 
 impl Screen {
     /// Uses a path that was asked for.
@@ -36,7 +38,7 @@ impl Screen {
             Purpose::SaveRun => return self.worker.order(Order::Copy { to: path.to_owned() }),
             Purpose::DataFolder | Purpose::LoadSettings => return,
             Purpose::SaveSettings => settings_text(&snapshot.config).and_then(|text| write(path, &text)),
-            Purpose::ExportCsv => write(path, &candidates_csv(&snapshot.state)),
+            Purpose::ExportCsv => self.csv(snapshot).and_then(|text| write(path, &text)),
             Purpose::ExportSvg => self.svg(snapshot).and_then(|text| write(path, &text)),
             Purpose::ExportPng => return self.screenshot(path, context),
         };
@@ -46,9 +48,34 @@ impl Screen {
         }
     }
 
+    /// The numbers of what is shown.
+    fn csv(&self, snapshot: &Snapshot) -> Result<String, String> {
+        match self.view.tab {
+            Tab::Race => Ok(self.finished_race()?.curves_csv()),
+            Tab::Figures => Ok(self.finished_figure()?.csv.clone()),
+            _ => Ok(candidates_csv(&snapshot.state)),
+        }
+    }
+
+    fn finished_race(&self) -> Result<Arc<Race>, String> {
+        let race = self.worker.shared.read().race.clone();
+        race.filter(|race| race.cost > 0).ok_or_else(|| "No race has been run to its end yet.".to_owned())
+    }
+
+    fn finished_figure(&self) -> Result<Arc<Figure>, String> {
+        let figure = self.worker.shared.read().figures.get(&self.figures.number).cloned();
+        figure.ok_or_else(|| format!("Figure {} has not been made yet.", self.figures.number))
+    }
+
     fn svg(&self, snapshot: &Snapshot) -> Result<String, String> {
-        if self.view.tab == Tab::Curves {
-            return curves_svg(&Curves::of(snapshot), &self.kept).map_err(|error| error.to_string());
+        let drawn = match self.view.tab {
+            Tab::Curves => Some(curves_svg(&Curves::of(snapshot), &self.kept)),
+            Tab::Race => Some(self.finished_race()?.picture().svg()),
+            Tab::Figures => Some(self.finished_figure()?.picture.svg()),
+            _ => None,
+        };
+        if let Some(drawn) = drawn {
+            return drawn.map_err(|error| error.to_string());
         }
         let round =
             self.view.record(snapshot).filter(|round| round.candidates.iter().any(|c| c.actual.is_some()));
@@ -86,7 +113,9 @@ impl Screen {
             Err(why) => return self.complain(why),
         };
         match path.extension().and_then(|extension| extension.to_str()) {
-            Some("toml") => self.load_settings(&path, Setup::new(Config::default(), self.engine)),
+            Some("toml") => {
+                self.load_settings(&path, Setup::new(For::NewRun, Config::default(), self.engine))
+            }
             Some("json" | "safetensors" | "csv") => {
                 let folder = path.parent().unwrap_or(&path).to_owned();
                 self.worker.order(Order::Open { folder });

@@ -37,7 +37,7 @@ impl Purpose {
             Purpose::DataFolder => "Images",
             Purpose::LoadSettings => "Load settings",
             Purpose::SaveSettings => "Save the settings",
-            Purpose::ExportCsv => "Export the candidates as CSV",
+            Purpose::ExportCsv => "Export the numbers as CSV",
             Purpose::ExportSvg => "Export the plot as SVG",
             Purpose::ExportPng => "Export the window as PNG",
         }
@@ -78,7 +78,7 @@ impl Purpose {
             Purpose::OpenRun | Purpose::SaveRun | Purpose::DataFolder => platform::Dialog::Folder,
             Purpose::LoadSettings => platform::Dialog::OpenFile("toml"),
             Purpose::SaveSettings => platform::Dialog::SaveFile("seedling.toml"),
-            Purpose::ExportCsv => platform::Dialog::SaveFile("candidates.csv"),
+            Purpose::ExportCsv => platform::Dialog::SaveFile("numbers.csv"),
             Purpose::ExportSvg => platform::Dialog::SaveFile("plot.svg"),
             Purpose::ExportPng => platform::Dialog::SaveFile("seedling.png"),
         }

@@ -17,6 +17,7 @@ use super::costs::costs_ui;
 use super::curves::{Curves, curves_ui};
 use super::exchange::{settings_text, write};
 use super::explain::explain_ui;
+use super::figures::FiguresTab;
 use super::help::{self, help_ui};
 use super::network::Network;
 use super::outcomes::Outcomes;
@@ -24,8 +25,9 @@ use super::palette::{Palette, Picked};
 use super::paths::{Ask, Purpose};
 use super::pictures::Pictures;
 use super::predict;
+use super::race::{RaceAsked, RaceTab};
 use super::runs::{self, Kept};
-use super::setup::{self, Setup, Wanted};
+use super::setup::{self, For, Setup, Wanted};
 use super::stages::{sentence, stages_ui};
 use super::table::table_ui;
 use super::tokens::{self, PRESENTER_ZOOM, Tokens};
@@ -67,6 +69,8 @@ pub struct Screen {
     network: Network,
     pictures: Pictures,
     pub(super) kept: Vec<Curves>,
+    race: RaceTab,
+    pub(super) figures: FiguresTab,
     outcomes: Outcomes,
     over: Option<Over>,
     looked: Option<(Moment, usize)>,
@@ -98,6 +102,8 @@ impl Screen {
             network: Network::default(),
             pictures: Pictures::default(),
             kept: Vec::new(),
+            race: RaceTab::default(),
+            figures: FiguresTab::default(),
             outcomes: Outcomes::default(),
             over: (!start.quiet).then_some(Over::Help(last)),
             looked: None,
@@ -149,7 +155,7 @@ impl Screen {
             | Action::OneMoreRound => {}
             Action::NewRun => {
                 let config = snapshot.map(|snapshot| snapshot.config.clone()).unwrap_or_default();
-                self.over = Some(Over::Setup(Box::new(Setup::new(config, self.engine))));
+                self.over = Some(Over::Setup(Box::new(Setup::new(For::NewRun, config, self.engine))));
             }
             Action::OpenRun => self.over = Some(Over::Path(Ask::new(Purpose::OpenRun))),
             Action::SaveRun => self.over = Some(Over::Path(Ask::new(Purpose::SaveRun))),
@@ -175,6 +181,8 @@ impl Screen {
             Action::ShowCurves => self.view.tab = Tab::Curves,
             Action::ShowTable => self.view.tab = Tab::Table,
             Action::ShowCosts => self.view.tab = Tab::Costs,
+            Action::ShowRace => self.view.tab = Tab::Race,
+            Action::ShowFigures => self.view.tab = Tab::Figures,
             #[cfg(target_arch = "wasm32")]
             Action::CopyLink => {
                 if let Some(snapshot) = snapshot {
@@ -276,11 +284,16 @@ impl Screen {
         });
         self.over = match (closed, purpose) {
             (Some(setup::Closed::Cancelled), _) => None,
-            (Some(setup::Closed::Begin(config, engine)), _) => {
+            (Some(setup::Closed::Done(config, engine)), _) => {
                 self.engine = engine;
-                self.worker.order(Order::New { config, engine });
-                let View { tab, paint, speed, .. } = self.view;
-                self.view = View { tab, paint, speed, ..View::default() };
+                match setup.of {
+                    For::NewRun => {
+                        self.worker.order(Order::New { config, engine });
+                        let View { tab, paint, speed, .. } = self.view;
+                        self.view = View { tab, paint, speed, ..View::default() };
+                    }
+                    For::Entrant(index) => self.race.take(index, *config),
+                }
                 None
             }
             (None, Some(purpose)) => Some(Over::PathForSetup(Ask::new(purpose), setup)),
@@ -367,21 +380,21 @@ impl Screen {
                 (Tab::Curves, "Curves"),
                 (Tab::Table, "Candidates"),
                 (Tab::Costs, "Costs"),
+                (Tab::Race, "Race"),
+                (Tab::Figures, "Figures"),
             ] {
                 ui.selectable_value(&mut self.view.tab, tab, name);
             }
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        });
+        ui.separator();
+        match self.view.tab {
+            Tab::Cloud => {
                 let on = self.view.prediction.is_some();
                 let hint = "Hide the actual gains, say what you expect, then compare";
                 if ui.selectable_label(on, "Predict first").on_hover_text(hint).clicked() {
                     let context = ui.ctx().clone();
                     self.act(Action::Predict, &context, board);
                 }
-            });
-        });
-        ui.separator();
-        match self.view.tab {
-            Tab::Cloud => {
                 predict::predict_ui(ui, snapshot, &mut self.view);
                 cloud_ui(ui, snapshot, &mut self.view);
             }
@@ -395,6 +408,20 @@ impl Screen {
                 }
             }
             Tab::Costs => costs_ui(ui, snapshot),
+            Tab::Race => match self.race.ui(ui, board, snapshot, self.engine) {
+                Some(RaceAsked::Settings(index)) => {
+                    let config = self.race.entrants[index].1.clone();
+                    self.over =
+                        Some(Over::Setup(Box::new(Setup::new(For::Entrant(index), config, self.engine))));
+                }
+                Some(RaceAsked::Start(study)) => self.worker.order(Order::Study(Box::new(study))),
+                None => {}
+            },
+            Tab::Figures => {
+                if let Some(study) = self.figures.ui(ui, board, snapshot, self.engine) {
+                    self.worker.order(Order::Study(Box::new(study)));
+                }
+            }
         }
     }
 

@@ -6,20 +6,29 @@ use eframe::egui::{self, Align2, ComboBox, DragValue, RichText, TextEdit, Ui};
 
 use super::cloud::marker;
 use super::explain::{estimator_sentence, family_sentence};
+use super::strategy::{optional_ui, strategy_ui};
 use super::tokens::Tokens;
 use crate::engine::{Rule, Schedule};
 use crate::estimate::Estimator;
 use crate::lab::{Config, ConfigError, EngineChoice, Measure};
 use crate::morphism::Family;
 use crate::network::{PRESETS, preset};
-use crate::search::Strategy;
 
 /// What the setup was closed with.
 pub enum Closed {
     /// Nothing.
     Cancelled,
+    /// These settings.
+    Done(Box<Config>, EngineChoice),
+}
+
+/// What settings are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum For {
     /// A run to begin.
-    Begin(Box<Config>, EngineChoice),
+    NewRun,
+    /// So manyth configuration of a race.
+    Entrant(usize),
 }
 
 /// What the setup asks of the system's file dialogs.
@@ -35,6 +44,8 @@ pub enum Wanted {
 
 /// The settings being edited.
 pub struct Setup {
+    /// What they are for.
+    pub of: For,
     /// As they are now.
     pub config: Config,
     /// What is to compute.
@@ -47,8 +58,9 @@ pub struct Setup {
 
 impl Setup {
     /// Starts from settings.
-    pub fn new(config: Config, engine: EngineChoice) -> Self {
-        let mut setup = Self { config: Config::default(), engine, classes: String::new(), complaint: None };
+    pub fn new(of: For, config: Config, engine: EngineChoice) -> Self {
+        let mut setup =
+            Self { of, config: Config::default(), engine, classes: String::new(), complaint: None };
         setup.take(config);
         setup
     }
@@ -76,13 +88,20 @@ impl Setup {
             egui::Modal::default_area(egui::Id::unique("setup")).anchor(Align2::CENTER_CENTER, [0.0, 0.0]);
         let modal = egui::Modal::new(egui::Id::unique("setup")).frame(frame).area(area).show(context, |ui| {
             ui.set_width(700.0_f32.min(context.content_rect().width() - 40.0));
-            ui.heading("New run");
-            ui.label(
-                RichText::new(
+            let (heading, hint, done) = match self.of {
+                For::NewRun => (
+                    "New run",
                     "The defaults are a good start: three minutes on two cores. Point at a name to see why.",
-                )
-                .weak(),
-            );
+                    "Begin",
+                ),
+                For::Entrant(_) => (
+                    "Settings of a configuration",
+                    "Change one thing, so that the race tells what it is worth. Its seed is the race's.",
+                    "Keep",
+                ),
+            };
+            ui.heading(heading);
+            ui.label(RichText::new(hint).weak());
             ui.separator();
             let error = self.error();
             egui::ScrollArea::vertical().max_height(height - 200.0).show(ui, |ui| {
@@ -94,10 +113,10 @@ impl Setup {
             }
             ui.horizontal(|ui| {
                 let tokens = Tokens::of(ui);
-                let text = RichText::new("Begin").color(tokens.on_accent);
+                let text = RichText::new(done).color(tokens.on_accent);
                 let begin = egui::Button::new(text).fill(tokens.accent).min_size(egui::vec2(90.0, 28.0));
                 if ui.add_enabled(error.is_none(), begin).clicked() {
-                    closed = Some(Closed::Begin(Box::new(self.config.clone()), self.engine));
+                    closed = Some(Closed::Done(Box::new(self.config.clone()), self.engine));
                 }
                 if ui.button("Cancel").clicked() {
                     closed = Some(Closed::Cancelled);
@@ -245,7 +264,7 @@ impl Setup {
             });
             ui.end_row();
             name(ui, "strategy", "Choose by", "What makes a change worth making");
-            self.strategy_ui(ui);
+            strategy_ui(ui, &mut self.config.strategy);
             ui.end_row();
             let id = name(
                 ui,
@@ -408,58 +427,6 @@ impl Setup {
             ui.label(RichText::new(estimator_sentence(*chosen)).small().weak());
         });
     }
-
-    fn strategy_ui(&mut self, ui: &mut Ui) {
-        let strategy = &mut self.config.strategy;
-        let choices = [
-            (Strategy::default(), "Gain minus cost"),
-            (Strategy::GainPerParameter, "Gain per parameter"),
-            (Strategy::GainPerFlop, "Gain per FLOP"),
-            (Strategy::TopK { k: 4 }, "Largest gains"),
-            (Strategy::Joint { lambda_parameters: 1e-6, lambda_flops: 0.0 }, "All together"),
-        ];
-        let same = |choice: &Strategy, other: &Strategy| {
-            std::mem::discriminant(choice) == std::mem::discriminant(other)
-        };
-        let shown = choices.iter().find(|(choice, _)| same(choice, strategy)).map_or("", |(_, name)| name);
-        ui.horizontal(|ui| {
-            ComboBox::from_id_salt("strategy").selected_text(shown).show_ui(ui, |ui| {
-                for (choice, name) in choices {
-                    if ui.selectable_label(same(&choice, strategy), name).clicked() {
-                        *strategy = choice;
-                    }
-                }
-            });
-            match strategy {
-                Strategy::Worth { lambda_parameters, lambda_flops }
-                | Strategy::Joint { lambda_parameters, lambda_flops } => {
-                    for (value, unit, speed) in
-                        [(lambda_parameters, "a parameter", 1e-7), (lambda_flops, "a FLOP", 1e-10)]
-                    {
-                        ui.add(DragValue::new(value).speed(speed).max_decimals(12));
-                        ui.label(unit).on_hover_text("Gain, in nats, that each must earn");
-                    }
-                }
-                Strategy::TopK { k } => {
-                    ui.add(DragValue::new(k).range(0..=1_000).suffix(" changes"));
-                }
-                Strategy::GainPerParameter | Strategy::GainPerFlop => {}
-            }
-        });
-    }
-}
-
-/// A number that may be left out.
-fn optional_ui<T: egui::emath::Numeric>(ui: &mut Ui, label: egui::Id, value: &mut Option<T>, first: u32) {
-    ui.horizontal(|ui| {
-        let mut limited = value.is_some();
-        if ui.checkbox(&mut limited, "limit").changed() {
-            *value = limited.then(|| T::from_f64(f64::from(first)));
-        }
-        if let Some(value) = value {
-            ui.add(DragValue::new(value).speed(10.0)).labelled_by(label);
-        }
-    });
 }
 
 /// Numbers of classes; none for all.
@@ -488,7 +455,7 @@ mod tests {
 
     #[test]
     fn what_is_wrong_names_its_field() {
-        let mut setup = Setup::new(Config::default(), EngineChoice::Auto);
+        let mut setup = Setup::new(For::NewRun, Config::default(), EngineChoice::Auto);
         assert_eq!(setup.error(), None);
         setup.config.training.batch = 0;
         let (field, text) = setup.error().unwrap();

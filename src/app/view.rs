@@ -41,6 +41,10 @@ pub enum Tab {
     Table,
     /// What the stages cost.
     Costs,
+    /// Runs at equal cost.
+    Race,
+    /// The paper's figures.
+    Figures,
 }
 
 /// How long to rest between stages while playing.

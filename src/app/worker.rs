@@ -13,6 +13,7 @@ use web_time::Instant;
 use super::board::{Board, Failure, Look, Moment, Progress, Shared, Snapshot};
 use super::platform;
 use super::runs;
+use super::studying::Study;
 use crate::data::load;
 use crate::engine::{Engine, EngineError, Part};
 use crate::lab::{
@@ -74,6 +75,8 @@ pub enum Order {
         /// A folder that holds no run.
         to: PathBuf,
     },
+    /// A race or a figure.
+    Study(Box<Study>),
 }
 
 /// The screen's end of the worker.
@@ -136,16 +139,12 @@ impl Observer for Reporter<'_> {
     fn event(&self, event: Event) {
         match event {
             Event::StageStarted { .. } => self.desk.shared.write(|board| {
-                board.progress = Some(self.progress());
+                board.progress = Some(Progress::of(self.under_way));
             }),
             Event::Progress { done, total, loss } => self.desk.shared.write(|board| {
                 // A phase of training that was paused goes on without being started again.
-                let progress = board.progress.get_or_insert_with(|| self.progress());
-                if progress.total != total {
-                    progress.since = (Instant::now(), done);
-                }
-                (progress.done, progress.total) = (done, total);
-                progress.loss = loss.or(progress.loss);
+                let progress = board.progress.get_or_insert_with(|| Progress::of(self.under_way));
+                progress.advance(done, total, loss);
             }),
             Event::StageDone { stage, round, .. } => {
                 self.done.set(Some((stage, round)));
@@ -156,15 +155,7 @@ impl Observer for Reporter<'_> {
     }
 
     fn cancelled(&self) -> bool {
-        self.desk.shared.cancel.load(Ordering::Relaxed) || self.desk.superseded()
-    }
-}
-
-impl Reporter<'_> {
-    /// Nothing is known of the work yet.
-    fn progress(&self) -> Progress {
-        let (stage, round) = self.under_way;
-        Progress { stage, round, done: 0, total: 0, loss: None, since: (Instant::now(), 0) }
+        self.desk.given_up()
     }
 }
 
@@ -213,11 +204,11 @@ impl Bench {
 }
 
 /// The worker's own end.
-struct Desk {
+pub(super) struct Desk {
     orders: Receiver<Order>,
     /// Orders that came while another was carried out.
     kept: VecDeque<Order>,
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
     home: Option<PathBuf>,
     runs: u64,
     /// Replacements of the experiment carried out so far.
@@ -228,6 +219,11 @@ impl Desk {
     /// Whether what is under way has been replaced by an order that waits, or the screen is gone.
     fn superseded(&self) -> bool {
         self.orders.is_closed() || self.shared.replacements.load(Ordering::Relaxed) > self.replaced
+    }
+
+    /// Whether what is under way is to be given up.
+    pub(super) fn given_up(&self) -> bool {
+        self.shared.cancel.load(Ordering::Relaxed) || self.superseded()
     }
 
     fn stopping(&self) -> bool {
@@ -253,6 +249,7 @@ impl Desk {
             let result = self.obey(order, &mut bench).await;
             self.shared.write(|board| {
                 (board.busy, board.playing, board.progress, board.opening) = (false, false, None, None);
+                board.study = None;
                 if let Err(error) = result {
                     report(board, &error);
                 }
@@ -305,6 +302,15 @@ impl Desk {
             }
             Order::Look { part, index } => self.look(present(bench)?, part, index).await?,
             Order::Copy { to } => self.copy(present(bench)?, &to)?,
+            Order::Study(study) => {
+                self.begin(false);
+                match self.study(*study).await {
+                    Err(LabError::Engine(EngineError::Cancelled)) => {
+                        self.shared.write(|board| board.notice("The study is cancelled".into()));
+                    }
+                    outcome => outcome?,
+                }
+            }
         }
         Ok(())
     }

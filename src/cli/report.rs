@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use super::table::{aligned, known};
+use super::table::aligned;
 use crate::engine::EngineInfo;
-use crate::format::{gain, magnitude, seconds, signed, signed_magnitude, thousands};
+use crate::format::{gain, known, magnitude, seconds, signed, signed_magnitude, thousands};
 use crate::lab::{CandidateRecord, Lab, Quality, Round};
 
 /// Candidates shown at each end of the list.

@@ -1,10 +1,5 @@
 //! Tables for people, in plain text.
 
-/// A number that may not be known.
-pub fn known(value: Option<f64>, format: impl Fn(f64) -> String) -> String {
-    value.map_or_else(|| "-".into(), format)
-}
-
 /// Rows with aligned columns: the first and, if `last_left`, the last to the left, the others to the right.
 /// Every line begins with `indent`; trailing blanks are cut.
 pub fn aligned(rows: &[Vec<String>], indent: &str, last_left: bool) -> String {

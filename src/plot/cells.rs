@@ -28,7 +28,7 @@ const GAP: i32 = 44;
 const TOP: i32 = 84;
 
 /// The network under a title and lines that say how to read it.
-pub fn cells_svg(title: &str, notes: [&str; 2], columns: &[Column]) -> Result<String, PlotError> {
+pub(super) fn cells_svg(title: &str, notes: &[String; 2], columns: &[Column]) -> Result<String, PlotError> {
     let tallest = columns.iter().map(|column| column.cells.len()).max().unwrap_or(0) as i32;
     let width = (columns.len() as i32 * (CELL.0 + GAP) + GAP).max(600);
     let height = TOP + tallest * (CELL.1 + 3) + 46;
@@ -40,7 +40,7 @@ pub fn cells_svg(title: &str, notes: [&str; 2], columns: &[Column]) -> Result<St
             root.draw(&Text::new(words.to_owned(), at, ("sans-serif", size).into_font().color(&BLACK)))
         };
         write(title, (14, 12), 18).map_err(failed)?;
-        for (line, note) in notes.into_iter().enumerate() {
+        for (line, note) in notes.iter().enumerate() {
             write(note, (14, 36 + 18 * line as i32), 12).map_err(failed)?;
         }
         for (index, column) in columns.iter().enumerate() {
@@ -84,8 +84,12 @@ mod tests {
             name: name.into(),
             cells: vec![Cell { split: 1.0, prune: 0.0 }; count],
         };
-        let text = cells_svg("Network", ["how to read", "sizes"], &[column("conv1", 3), column("conv2", 2)])
-            .unwrap();
+        let text = cells_svg(
+            "Network",
+            &["how to read", "sizes"].map(str::to_owned),
+            &[column("conv1", 3), column("conv2", 2)],
+        )
+        .unwrap();
         // Two halves and a frame each, and the background.
         assert_eq!(text.matches("<rect").count(), 5 * 3 + 1);
         assert!(text.contains("sizes") && text.contains("conv2") && text.contains("#C8281E"), "{text}");

@@ -1,12 +1,45 @@
-//! Plots as SVG files, for the command line: panels of series side by side, and networks as coloured cells.
+//! Plots of studies, as data and as SVG files: panels of series side by side, and networks as coloured cells.
 
 mod cells;
 mod panel;
 
 use plotters::style::RGBColor;
 
-pub use cells::{Cell, Column, cells_svg};
-pub use panel::{Panel, Point, Scale, Series, panels_svg};
+pub use cells::{Cell, Column};
+pub use panel::{Panel, Point, Scale, Series, short};
+
+/// A picture of a study.
+#[derive(Clone, Debug)]
+pub enum Picture {
+    /// Charts side by side.
+    Panels {
+        /// Above all.
+        title: String,
+        /// In a row of the file.
+        columns: usize,
+        /// The charts.
+        panels: Vec<Panel>,
+    },
+    /// A network.
+    Cells {
+        /// Above it.
+        title: String,
+        /// How to read it, and its sizes.
+        notes: [String; 2],
+        /// Its layers.
+        columns: Vec<Column>,
+    },
+}
+
+impl Picture {
+    /// As a file.
+    pub fn svg(&self) -> Result<String, PlotError> {
+        match self {
+            Self::Panels { title, columns, panels } => panel::panels_svg(title, *columns, panels),
+            Self::Cells { title, notes, columns } => cells::cells_svg(title, notes, columns),
+        }
+    }
+}
 
 /// A plot that cannot be drawn.
 #[derive(Debug, thiserror::Error)]
@@ -18,18 +51,20 @@ pub(crate) fn failed(error: impl std::fmt::Display) -> PlotError {
     PlotError(error.to_string())
 }
 
-/// Colours that remain apart for people who see fewer (those of Okabe and Ito, without the yellow).
-const COLOURS: [RGBColor; 7] = [
-    RGBColor(0, 114, 178),
-    RGBColor(213, 94, 0),
-    RGBColor(0, 158, 115),
-    RGBColor(204, 121, 167),
-    RGBColor(86, 180, 233),
-    RGBColor(230, 159, 0),
-    RGBColor(90, 90, 90),
+/// Colours that remain apart for people who see fewer (those of Okabe and Ito, without the yellow), seen on light
+/// and dark grounds; red, green and blue.
+pub const COLOURS: [[u8; 3]; 7] = [
+    [0, 114, 178],
+    [213, 94, 0],
+    [0, 158, 115],
+    [204, 121, 167],
+    [86, 180, 233],
+    [230, 159, 0],
+    [120, 120, 120],
 ];
 
 /// The colour of series `index`.
 fn colour(index: usize) -> RGBColor {
-    COLOURS[index % COLOURS.len()]
+    let [red, green, blue] = COLOURS[index % COLOURS.len()];
+    RGBColor(red, green, blue)
 }

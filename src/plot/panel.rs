@@ -62,15 +62,24 @@ pub struct Panel {
 }
 
 impl Panel {
-    fn place(&self, x: f64) -> Option<f64> {
+    /// Where `x` stands along the axis; nowhere if its scale does not reach there.
+    pub fn place(&self, x: f64) -> Option<f64> {
         match self.scale {
             Scale::Linear => Some(x),
             Scale::Logarithmic => (x > 0.0).then(|| x.log10()),
         }
     }
 
-    /// Points with their places, by series.
-    fn places(&self) -> Vec<Vec<(f64, Point)>> {
+    /// What an axis says at a place along x.
+    pub fn x_label(&self, place: f64) -> String {
+        match self.scale {
+            Scale::Logarithmic => magnitude(10f64.powf(place) as u64),
+            Scale::Linear => short(place),
+        }
+    }
+
+    /// Points with their places, by series; what cannot be placed is left out.
+    pub fn places(&self) -> Vec<Vec<(f64, Point)>> {
         let place = |point: &Point| {
             Some((self.place(point.x)?, *point)).filter(|(x, p)| x.is_finite() && p.y.is_finite())
         };
@@ -79,7 +88,7 @@ impl Panel {
 }
 
 /// The panels, `columns` in a row, under one title.
-pub fn panels_svg(title: &str, columns: usize, panels: &[Panel]) -> Result<String, PlotError> {
+pub(super) fn panels_svg(title: &str, columns: usize, panels: &[Panel]) -> Result<String, PlotError> {
     let columns = columns.clamp(1, panels.len().max(1));
     let rows = panels.len().div_ceil(columns).max(1);
     let named = panels.iter().any(|panel| panel.series.len() > 1);
@@ -134,10 +143,7 @@ fn draw(panel: &Panel, area: &DrawingArea<SVGBackend, Shift>) -> Result<(), Plot
         .y_label_area_size(62)
         .build_cartesian_2d(across.clone(), up)
         .map_err(failed)?;
-    let label = |x: &f64| match panel.scale {
-        Scale::Logarithmic => magnitude(10f64.powf(*x) as u64),
-        Scale::Linear => short(*x),
-    };
+    let label = |x: &f64| panel.x_label(*x);
     chart
         .configure_mesh()
         .x_desc(&panel.x)
@@ -194,7 +200,7 @@ fn mark<'b, C: Clone + 'static>(index: usize, at: C) -> DynElement<'static, SVGB
 }
 
 /// A number for an axis.
-fn short(number: f64) -> String {
+pub fn short(number: f64) -> String {
     match number.abs() {
         // What rounding leaves of 0 on the way along the axis.
         size if size < 1e-12 => "0".to_owned(),

@@ -3,31 +3,28 @@
 
 use std::fmt::Write;
 
-use super::{Studio, number};
-use crate::cli::failure::Failure;
-use crate::cli::table::{aligned, known};
+use super::{Figure, Studio, Table, agreement_cells, number};
 use crate::estimate::{Agreement, Estimator};
-use crate::lab::CandidateRecord;
+use crate::lab::{CandidateRecord, LabError};
 use crate::morphism::Family;
-use crate::plot::{Panel, Point, Scale, Series, panels_svg};
+use crate::plot::{Panel, Picture, Point, Scale, Series};
 
 const FAMILIES: [Family; 4] = [Family::Split, Family::Prune, Family::Widen, Family::Deepen];
 
 /// Makes it.
-pub fn make(studio: &mut Studio) -> Result<(), Failure> {
-    let seed = studio.arguments.seeds[0];
+pub async fn make(studio: &mut Studio<'_>) -> Result<Figure, LabError> {
+    let seed = studio.seed();
     let config = studio.config("tiny", &FAMILIES, seed);
     let data = studio.load(&config)?;
-    let trained = studio.trained(&config, &data)?;
+    let trained = studio.trained(&config, &data).await?;
     let mut csv = "estimator,id,family,scale,estimated,actual\n".to_owned();
-    let mut rows =
-        vec![["estimator", "family", "n", "Pearson", "Spearman", "slope"].map(str::to_owned).to_vec()];
+    let mut table = Table::new(["estimator", "family", "n", "Pearson", "Spearman", "slope"]);
     let mut panels = Vec::new();
     for estimator in Estimator::ALL {
         let mut config = config.clone();
         config.learning.estimator = estimator;
-        studio.say(&format!("figure 3: learning by {estimator}"));
-        let state = studio.round(&config, &data, &trained)?;
+        studio.listener.say(&format!("learning by {estimator}"));
+        let state = studio.round(&config, &data, &trained).await?;
         let records = state.record(1).map_or(&[][..], |record| record.candidates.as_slice());
         for family in FAMILIES {
             let members: Vec<&CandidateRecord> =
@@ -38,15 +35,12 @@ pub fn make(studio: &mut Studio) -> Result<(), Failure> {
                 .collect();
             let (estimated, actual): (Vec<f64>, Vec<f64>) = pairs.iter().copied().unzip();
             let agreement = Agreement::of(&estimated, &actual);
-            let three = |value: Option<f64>| known(value, |value| format!("{value:.3}"));
-            rows.push(vec![
-                estimator.to_string(),
-                family.to_string(),
-                agreement.n.to_string(),
-                three(agreement.pearson),
-                three(agreement.spearman),
-                three(agreement.slope),
-            ]);
+            let cells = agreement_cells(&agreement);
+            let [_, pearson, _, slope] = &cells;
+            let title = format!("{family} by {estimator}: r {pearson}, slope {slope}");
+            let mut row = vec![estimator.to_string(), family.to_string()];
+            row.extend(cells);
+            table.rows.push(row);
             for record in members {
                 let (id, scale) =
                     (record.id(), record.scale.map_or(String::new(), |scale| scale.to_string()));
@@ -55,11 +49,7 @@ pub fn make(studio: &mut Studio) -> Result<(), Failure> {
             }
             let points = pairs.iter().map(|&(x, y)| Point { x, y, spread: 0.0 }).collect();
             panels.push(Panel {
-                title: format!(
-                    "{family} by {estimator}: r {}, slope {}",
-                    three(agreement.pearson),
-                    three(agreement.slope)
-                ),
+                title,
                 x: "estimated gain (nats)".into(),
                 y: "actual gain".into(),
                 scale: Scale::Linear,
@@ -68,10 +58,7 @@ pub fn make(studio: &mut Studio) -> Result<(), Failure> {
             });
         }
     }
-    let sizes = studio.sizes(&config);
-    let title = format!("Figure 3: estimated and actual gains ({sizes}, seed {seed})");
-    studio.write("figure-3.svg", &panels_svg(&title, FAMILIES.len(), &panels)?)?;
-    studio.write("figure-3.csv", &csv)?;
-    studio.console.line(&format!("\n{title}\n{}", aligned(&rows, "  ", false).trim_end()));
-    Ok(())
+    let title = format!("Figure 3: estimated and actual gains ({}, seed {seed})", studio.sizes(&config));
+    let picture = Picture::Panels { title: title.clone(), columns: FAMILIES.len(), panels };
+    Ok(Figure { number: 3, title, picture, csv, tables: vec![table] })
 }

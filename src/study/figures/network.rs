@@ -2,19 +2,19 @@
 
 use std::fmt::Write;
 
-use super::{Studio, number};
-use crate::cli::failure::Failure;
-use crate::lab::CandidateRecord;
+use super::{Figure, Studio, Table, agreement_cells, number};
+use crate::lab::{CandidateRecord, LabError};
 use crate::morphism::Family;
-use crate::plot::{Cell, Column, cells_svg};
+use crate::plot::{Cell, Column, Picture};
 
 /// Makes it.
-pub fn make(studio: &mut Studio) -> Result<(), Failure> {
-    let seed = studio.arguments.seeds[0];
+pub async fn make(studio: &mut Studio<'_>) -> Result<Figure, LabError> {
+    let seed = studio.seed();
     let config = studio.config("tiny", &[Family::Split, Family::Prune], seed);
     let data = studio.load(&config)?;
-    let trained = studio.trained(&config, &data)?;
-    let state = studio.round(&config, &data, &trained)?;
+    let trained = studio.trained(&config, &data).await?;
+    studio.listener.say("splits and prunes of every channel");
+    let state = studio.round(&config, &data, &trained).await?;
     let records = state.record(1).map_or(&[][..], |record| record.candidates.as_slice());
     let estimator = config.learning.estimator;
     let of = |family: Family| -> Vec<&CandidateRecord> {
@@ -54,19 +54,24 @@ pub fn make(studio: &mut Studio) -> Result<(), Failure> {
             number(prune.and_then(|prune| prune.actual)),
         );
     }
-    let sizes = studio.sizes(&config);
-    let how = "left, red: splitting promises more; right, blue: pruning costs less";
-    let with = format!("{sizes}, seed {seed}");
-    let picture = cells_svg("Figure 2: what the estimates say of each channel", [how, &with], &columns)?;
-    studio.write("figure-2.svg", &picture)?;
-    studio.write("figure-2.csv", &csv)?;
-    let agreement = state.record(1).map(|record| record.agreement()).unwrap_or_default();
-    let mut text = format!("Figure 2: split and prune scores by {estimator} ({sizes}, seed {seed})");
-    for (family, agreement) in agreement {
-        if let Some(pearson) = agreement.and_then(|agreement| agreement.pearson) {
-            let _ = write!(text, "\n  {family}: estimated and actual gains correlate by {pearson:.3}");
+    let with = format!("{}, seed {seed}", studio.sizes(&config));
+    let mut table = Table::new([&format!("by {estimator}"), "n", "Pearson", "Spearman", "slope"]);
+    for (family, agreement) in state.record(1).map(|record| record.agreement()).unwrap_or_default() {
+        if let Some(agreement) = agreement {
+            let mut row = vec![family.to_string()];
+            row.extend(agreement_cells(&agreement));
+            table.rows.push(row);
         }
     }
-    studio.console.line(&text);
-    Ok(())
+    Ok(Figure {
+        number: 2,
+        title: format!("Figure 2: split and prune scores ({with})"),
+        picture: Picture::Cells {
+            title: "Figure 2: what the estimates say of each channel".into(),
+            notes: ["left, red: splitting promises more; right, blue: pruning costs less".into(), with],
+            columns,
+        },
+        csv,
+        tables: vec![table],
+    })
 }

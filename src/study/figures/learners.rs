@@ -3,15 +3,13 @@
 
 use std::fmt::Write;
 
-use super::{Studio, number};
-use crate::cli::failure::Failure;
-use crate::cli::table::aligned;
+use super::{Figure, Studio, Table, number};
 use crate::engine::Learner;
 use crate::estimate::Estimator;
 use crate::format::{magnitude, percent};
-use crate::lab::CandidateRecord;
+use crate::lab::{CandidateRecord, LabError};
 use crate::morphism::Family;
-use crate::plot::{Panel, Point, Scale, Series, panels_svg};
+use crate::plot::{Panel, Picture, Point, Scale, Series};
 
 /// The network: a first layer of many channels, with most of the work behind it, so that what one set of backward passes
 /// for all candidates saves can be seen.
@@ -32,17 +30,14 @@ impl Tried {
 }
 
 /// Makes it.
-pub fn make(studio: &mut Studio) -> Result<(), Failure> {
-    let seed = studio.arguments.seeds[0];
+pub async fn make(studio: &mut Studio<'_>) -> Result<Figure, LabError> {
+    let seed = studio.seed();
     let config = studio.config(PRESET, &[Family::Split], seed);
     let data = studio.load(&config)?;
-    let trained = studio.trained(&config, &data)?;
+    let trained = studio.trained(&config, &data).await?;
     let mut csv = "part,learner,id,scale,score,estimated,actual,learning_flops\n".to_owned();
     let mut panels = Vec::new();
-    let sizes = studio.sizes(&config);
-    studio
-        .console
-        .line(&format!("\nFigure 4: actual gains of what each learner makes ({sizes}, seed {seed})"));
+    let mut tables = Vec::new();
     for (part, family, layers) in [
         ("splits of conv1", Family::Split, Some(vec!["conv1".to_owned()])),
         ("a new channel", Family::Widen, None),
@@ -62,8 +57,8 @@ pub fn make(studio: &mut Studio) -> Result<(), Failure> {
                 Learner::Estimate => format!("ours ({estimator})"),
                 learner => learner.to_string(),
             };
-            studio.say(&format!("figure 4, {part}: {name}"));
-            let state = studio.round(&config, &data, &trained)?;
+            studio.listener.say(&format!("{part}: {name}"));
+            let state = studio.round(&config, &data, &trained).await?;
             let Some(record) = state.record(1) else { continue };
             for candidate in &record.candidates {
                 let scale = candidate.scale.map_or(String::new(), |scale| scale.to_string());
@@ -75,11 +70,12 @@ pub fn make(studio: &mut Studio) -> Result<(), Failure> {
             all.push(Tried { name, records: record.candidates.clone(), cost: record.steps.learn.flops });
         }
         panels.extend(draw(part, &all));
-        studio.console.line(&table(part, &all));
+        tables.push(table(part, &all));
     }
-    let title = format!("Figure 4: learners ({sizes}, seed {seed})");
-    studio.write("figure-4.svg", &panels_svg(&title, 2, &panels)?)?;
-    studio.write("figure-4.csv", &csv)
+    let sizes = studio.sizes(&config);
+    let title = format!("Figure 4: actual gains of what each learner makes ({sizes}, seed {seed})");
+    let picture = Picture::Panels { title: title.clone(), columns: 2, panels };
+    Ok(Figure { number: 4, title, picture, csv, tables })
 }
 
 fn draw(part: &str, all: &[Tried]) -> [Panel; 2] {
@@ -109,14 +105,13 @@ fn draw(part: &str, all: &[Tried]) -> [Panel; 2] {
     ]
 }
 
-fn table(part: &str, all: &[Tried]) -> String {
+fn table(part: &str, all: &[Tried]) -> Table {
     let direct = all.iter().find(|tried| tried.name == Learner::Direct.name());
-    let mut rows =
-        vec![[part, "mean gain", "of direct's", "FLOPs", "of direct's"].map(str::to_owned).to_vec()];
+    let mut table = Table::new([part, "mean gain", "of direct's", "FLOPs", "of direct's"]);
     for tried in all {
         let share =
             |of: &dyn Fn(&Tried) -> f64| direct.map_or("-".into(), |direct| percent(of(tried) / of(direct)));
-        rows.push(vec![
+        table.rows.push(vec![
             tried.name.clone(),
             format!("{:+.6}", tried.actual()),
             share(&Tried::actual),
@@ -124,5 +119,5 @@ fn table(part: &str, all: &[Tried]) -> String {
             share(&|tried| tried.cost as f64),
         ]);
     }
-    aligned(&rows, "  ", false)
+    table
 }

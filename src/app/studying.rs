@@ -1,0 +1,122 @@
+//! Studies carried out by the lab's worker: races, and the paper's figures. They have an engine of their own; the run
+//! on the screen stays as it is.
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use super::board::{Notes, Progress};
+use super::platform;
+use super::worker::Desk;
+use crate::engine::Learner;
+use crate::lab::{EngineChoice, Event, LabError, Observer, Stage, start_engine};
+use crate::study::figures::{Request, figure};
+use crate::study::{Entrant, Listener, Race, Run, race};
+
+/// What to study.
+#[derive(Clone, Debug)]
+pub enum Study {
+    /// Runs at equal cost.
+    Race {
+        /// Who runs.
+        entrants: Vec<Entrant>,
+        /// At which cost, if it is given.
+        cost: Option<u64>,
+        /// What computes.
+        engine: EngineChoice,
+    },
+    /// A figure.
+    Figure {
+        /// Which.
+        number: u8,
+        /// How.
+        request: Request,
+        /// What computes.
+        engine: EngineChoice,
+    },
+}
+
+/// Keeps the board up to date.
+struct Scribe<'a> {
+    desk: &'a Desk,
+    under_way: Cell<(Stage, u64)>,
+}
+
+impl Scribe<'_> {
+    fn note(&self, write: impl FnOnce(&mut Notes)) {
+        self.desk.shared.write(|board| write(board.study.get_or_insert_default()));
+    }
+}
+
+impl Observer for Scribe<'_> {
+    fn event(&self, event: Event) {
+        match event {
+            Event::StageStarted { stage, round } => {
+                self.under_way.set((stage, round));
+                self.note(|notes| notes.progress = Some(Progress::of((stage, round))));
+            }
+            Event::Progress { done, total, loss } => self.note(|notes| {
+                let progress = notes.progress.get_or_insert_with(|| Progress::of(self.under_way.get()));
+                progress.advance(done, total, loss);
+            }),
+            Event::StageDone { .. } => self.note(|notes| notes.progress = None),
+            Event::Notice(text) => self.desk.shared.write(|board| board.notice(text)),
+        }
+    }
+
+    fn cancelled(&self) -> bool {
+        self.desk.given_up()
+    }
+}
+
+impl Listener for Scribe<'_> {
+    fn say(&self, text: &str) {
+        self.note(|notes| notes.text = text.to_owned());
+    }
+
+    fn scored(&self, run: Run) {
+        self.desk.shared.write(|board| {
+            // Only a race shows its runs; a figure's are part of it.
+            let Some(race) = board.race.as_mut().filter(|race| race.cost == 0) else { return };
+            let runs = &mut Arc::make_mut(race).runs;
+            let same = |other: &&mut Run| (&other.name, other.config.seed) == (&run.name, run.config.seed);
+            match runs.iter_mut().find(same) {
+                Some(other) => *other = run,
+                None => runs.push(run),
+            }
+        });
+    }
+}
+
+impl Desk {
+    /// Carries a study out.
+    pub(super) async fn study(&self, study: Study) -> Result<(), LabError> {
+        let scribe = Scribe { desk: self, under_way: Cell::new((Stage::Seed, 1)) };
+        scribe.say("starting the engine");
+        match study {
+            Study::Race { entrants, cost, engine } => {
+                let learners = entrants.iter().map(|entrant| entrant.config.learning.learner);
+                let choice = learners.fold(engine, EngineChoice::having);
+                for entrant in &entrants {
+                    self.images(&entrant.config.data).await?;
+                }
+                let mut engine = start_engine(choice).await?.engine;
+                self.shared.write(|board| board.race = Some(Arc::new(Race::default())));
+                let race = race(&entrants, cost, engine.as_mut(), &scribe).await?;
+                self.shared.write(|board| board.race = Some(Arc::new(race)));
+            }
+            Study::Figure { number, request, engine } => {
+                self.images(&request.images()).await?;
+                let mut engine = start_engine(engine.having(Learner::Direct)).await?.engine;
+                let figure = figure(number, &request, engine.as_mut(), &scribe).await?;
+                self.shared.write(|board| {
+                    board.figures.insert(number, Arc::new(figure));
+                });
+            }
+        }
+        Ok(())
+    }
+
+    async fn images(&self, config: &crate::data::DataConfig) -> Result<(), LabError> {
+        platform::fetch_images(config, &self.shared).await.map_err(LabError::Data)
+    }
+}

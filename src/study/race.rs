@@ -1,0 +1,332 @@
+//! A race: several configurations, each with several seeds, run at equal cost.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::sync::Arc;
+
+use super::{Listener, Table};
+use crate::data::load;
+use crate::engine::Engine;
+use crate::format::{magnitude, percent, thousands};
+use crate::lab::{self, Config, ConfigError, Lab, LabError, curve, finish, grow_out};
+use crate::network::layers_of;
+use crate::plot::{Panel, Picture, Point, Scale, Series};
+
+/// A configuration with a name, at one seed.
+#[derive(Clone, Debug)]
+pub struct Entrant {
+    /// Runs of one name are summed up together.
+    pub name: String,
+    /// The settings, with the seed.
+    pub config: Config,
+}
+
+/// A run of a race, as far as it has come.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// Its entrant's name.
+    pub name: String,
+    /// Its settings.
+    pub config: Config,
+    /// Every moment at which its network was scored.
+    pub curve: Vec<lab::Point>,
+    /// Images that it trains on.
+    pub images: usize,
+    /// Training steps so far.
+    pub steps: u64,
+    /// The layers of its network, where that is a chain without norms.
+    pub layers: Option<String>,
+}
+
+impl Run {
+    fn of(name: &str, lab: &Lab) -> Self {
+        let state = lab.state();
+        Self {
+            name: name.to_owned(),
+            config: lab.config().clone(),
+            curve: curve(lab),
+            images: lab.data().train.len(),
+            steps: state.rounds.iter().map(|record| record.losses.len() as u64).sum(),
+            layers: layers_of(&state.model.network.architecture),
+        }
+    }
+}
+
+/// What a race came to.
+#[derive(Clone, Debug, Default)]
+pub struct Race {
+    /// Floating-point operations that every run could spend.
+    pub cost: u64,
+    /// The runs, in the entrants' order.
+    pub runs: Vec<Run>,
+}
+
+/// Seeds must be some, and differ.
+pub fn check_seeds(seeds: &[u64]) -> Result<(), ConfigError> {
+    let twice = |(position, seed): (usize, &u64)| seeds[..position].contains(seed);
+    let refused = |found: String, expected: &str| {
+        Err(ConfigError::Value { field: "seeds".into(), found, expected: expected.into() })
+    };
+    if seeds.is_empty() {
+        return refused("none".into(), "at least one");
+    }
+    match seeds.iter().enumerate().position(twice) {
+        Some(position) => refused(format!("{} twice", seeds[position]), "each once"),
+        None => Ok(()),
+    }
+}
+
+/// Configurations must have different names, fit for a table, and the same images.
+pub fn check_names(entrants: &[(String, Config)]) -> Result<(), ConfigError> {
+    let refused = |found: String, expected: &str| {
+        Err(ConfigError::Value { field: "configs".into(), found, expected: expected.into() })
+    };
+    for (position, (name, config)) in entrants.iter().enumerate() {
+        if name.trim().is_empty() || name.contains([',', '"', '\n']) {
+            return refused(format!("\"{name}\""), "a name without , or \"");
+        }
+        if entrants[..position].iter().any(|(other, _)| other == name) {
+            return refused(format!("\"{name}\" twice"), "names that differ");
+        }
+        if config.data != entrants[0].1.data {
+            return refused(
+                format!("other [data] in {name}"),
+                &format!("that of {}: runs on other images cannot be compared", entrants[0].0),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Grows all out, then trains each for the last time up to the same total cost: `cost`, or else what the dearest needs
+/// for its usual last training. The runs, in the entrants' order.
+pub async fn race(
+    entrants: &[Entrant],
+    cost: Option<u64>,
+    engine: &mut dyn Engine,
+    listener: &dyn Listener,
+) -> Result<Race, LabError> {
+    let mut grown: Vec<Lab> = Vec::new();
+    for (index, Entrant { name, config }) in entrants.iter().enumerate() {
+        config.check()?;
+        let same = |lab: &&Lab| (lab.config().seed, &lab.config().data) == (config.seed, &config.data);
+        let data = match grown.iter().find(same) {
+            Some(lab) => lab.data().clone(),
+            None => Arc::new(load(&config.data, config.seed)?),
+        };
+        listener.say(&format!("{name}, seed {}: growing ({} of {})", config.seed, index + 1, entrants.len()));
+        let lab = grow_out(config, data, engine, listener).await?;
+        let spent = magnitude(lab.spent());
+        listener.say(&format!(
+            "{name}, seed {}: grown at {spent}FLOPs ({} of {})",
+            config.seed,
+            index + 1,
+            entrants.len()
+        ));
+        listener.scored(Run::of(name, &lab));
+        grown.push(lab);
+    }
+    let mut total = 0;
+    for (lab, entrant) in grown.iter().zip(entrants) {
+        let least = lab.least_total()?;
+        match cost {
+            Some(cost) if cost < least => {
+                return Err(ConfigError::Value {
+                    field: "cost".into(),
+                    found: cost.to_string(),
+                    expected: format!(
+                        "at least {least}, which {} needs with seed {} for its growth and one epoch after it",
+                        entrant.name, entrant.config.seed
+                    ),
+                }
+                .into());
+            }
+            Some(cost) => total = cost,
+            None => total = total.max(lab.usual_total()?),
+        }
+    }
+    let mut runs = Vec::new();
+    for (index, (lab, Entrant { name, config })) in grown.iter().zip(entrants).enumerate() {
+        listener.say(&format!(
+            "{name}, seed {}: last training ({} of {})",
+            config.seed,
+            index + 1,
+            entrants.len()
+        ));
+        let lab = finish(lab, Some(total), engine, listener).await?;
+        listener.say(&format!("{name}, seed {}: done ({} of {})", config.seed, index + 1, entrants.len()));
+        let run = Run::of(name, &lab);
+        listener.scored(run.clone());
+        runs.push(run);
+    }
+    Ok(Race { cost: total, runs })
+}
+
+impl Race {
+    /// A line a configuration: means and standard deviations over seeds of the networks at the end.
+    pub fn table(&self) -> Table {
+        let headings = [
+            "",
+            "seeds",
+            "accuracy, held out",
+            "loss, held out",
+            "parameters",
+            "FLOPs an image",
+            "total FLOPs",
+        ];
+        let mut table = Table::new(headings);
+        for (name, runs) in by_name(&self.runs) {
+            let ends = ends(&runs);
+            let of = |column: &str| mean_and_spread(ends.get(column).map_or(&[][..], Vec::as_slice));
+            let ((accuracy, accuracy_spread), (loss, loss_spread)) = (of("accuracy"), of("loss"));
+            table.rows.push(vec![
+                name.to_owned(),
+                runs.len().to_string(),
+                format!("{} ± {:.1}", percent(accuracy), 100.0 * accuracy_spread),
+                format!("{loss:.4} ± {loss_spread:.4}"),
+                thousands(of("parameters").0 as u64),
+                magnitude(of("flops").0 as u64),
+                magnitude(of("cost").0 as u64),
+            ]);
+        }
+        table
+    }
+
+    /// Means over seeds of every moment, with the spread.
+    pub fn picture(&self) -> Picture {
+        let panel = |title: &str, y: &str, number: fn(&lab::Point) -> f64| {
+            let series = by_name(&self.runs).into_iter().map(|(name, runs)| {
+                let moments = runs.iter().map(|run| run.curve.len()).min().unwrap_or(0);
+                let points = (0..moments).map(|moment| {
+                    let of = |number: &dyn Fn(&lab::Point) -> f64| -> (f64, f64) {
+                        mean_and_spread(
+                            &runs.iter().map(|run| number(&run.curve[moment])).collect::<Vec<f64>>(),
+                        )
+                    };
+                    let ((y, spread), (x, _)) = (of(&number), of(&|point| point.cost as f64));
+                    Point { x, y, spread }
+                });
+                Series { name: name.to_owned(), points: points.collect(), joined: true }
+            });
+            Panel {
+                title: title.to_owned(),
+                x: "total FLOPs of the run".into(),
+                y: y.to_owned(),
+                scale: Scale::Logarithmic,
+                diagonal: false,
+                series: series.collect(),
+            }
+        };
+        let seeds = by_name(&self.runs).first().map_or(0, |(_, runs)| runs.len());
+        Picture::Panels {
+            title: format!("Runs at equal cost, mean and standard deviation over {seeds} seeds"),
+            columns: 3,
+            panels: vec![
+                panel("Loss", "held-out loss (nats)", |point| point.quality.held_out.loss),
+                panel("Accuracy", "held-out accuracy", |point| point.quality.held_out.accuracy),
+                panel("Size", "parameters", |point| point.quality.parameters as f64),
+            ],
+        }
+    }
+
+    /// The final network of each run.
+    pub fn summary_csv(&self) -> String {
+        let mut text = "config,seed,accuracy,loss,parameters,flops,cost\n".to_owned();
+        for run in &self.runs {
+            let ends = ends(&[run]);
+            let _ = write!(text, "{},{}", run.name, run.config.seed);
+            for column in ["accuracy", "loss", "parameters", "flops", "cost"] {
+                let number = ends.get(column).and_then(|numbers| numbers.first());
+                let _ = write!(text, ",{}", number.map_or(String::new(), ToString::to_string));
+            }
+            text.push('\n');
+        }
+        text
+    }
+
+    /// Every moment at which a run's network was scored.
+    pub fn curves_csv(&self) -> String {
+        let mut text = "config,seed,round,moment,cost,loss,accuracy,parameters\n".to_owned();
+        for run in &self.runs {
+            for point in &run.curve {
+                let quality = point.quality;
+                let _ = writeln!(
+                    text,
+                    "{},{},{},{},{},{},{},{}",
+                    run.name,
+                    run.config.seed,
+                    point.round,
+                    point.moment,
+                    point.cost,
+                    quality.held_out.loss,
+                    quality.held_out.accuracy,
+                    quality.parameters
+                );
+            }
+        }
+        text
+    }
+}
+
+/// Mean and standard deviation (of the sample; 0 for one).
+pub(super) fn mean_and_spread(numbers: &[f64]) -> (f64, f64) {
+    let count = numbers.len() as f64;
+    let mean = numbers.iter().sum::<f64>() / count;
+    let squares: f64 = numbers.iter().map(|number| (number - mean).powi(2)).sum();
+    (mean, if numbers.len() > 1 { (squares / (count - 1.0)).sqrt() } else { 0.0 })
+}
+
+/// Names in the order of their first run, each with its runs.
+pub(super) fn by_name(runs: &[Run]) -> Vec<(&str, Vec<&Run>)> {
+    let mut names: Vec<(&str, Vec<&Run>)> = Vec::new();
+    for run in runs {
+        match names.iter_mut().find(|(name, _)| *name == run.name) {
+            Some((_, runs)) => runs.push(run),
+            None => names.push((&run.name, vec![run])),
+        }
+    }
+    names
+}
+
+/// The last network of each run, by column of the summary.
+pub(super) fn ends(runs: &[&Run]) -> BTreeMap<&'static str, Vec<f64>> {
+    let mut columns: BTreeMap<&'static str, Vec<f64>> = BTreeMap::new();
+    for last in runs.iter().filter_map(|run| run.curve.last()) {
+        for (column, number) in [
+            ("accuracy", last.quality.held_out.accuracy),
+            ("cost", last.cost as f64),
+            ("flops", last.quality.flops as f64),
+            ("loss", last.quality.held_out.loss),
+            ("parameters", last.quality.parameters as f64),
+        ] {
+            columns.entry(column).or_default().push(number);
+        }
+    }
+    columns
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn means_and_spreads_as_worked_by_hand() {
+        assert_eq!(mean_and_spread(&[2.0]), (2.0, 0.0));
+        assert_eq!(mean_and_spread(&[1.0, 3.0, 5.0]), (3.0, 2.0));
+    }
+
+    #[test]
+    fn what_cannot_be_raced_is_refused_by_name() {
+        let entrant = |name: &str| (name.to_owned(), Config::default());
+        assert!(check_names(&[entrant("a"), entrant("b")]).is_ok());
+        let refused = |entrants: &[(String, Config)]| check_names(entrants).unwrap_err().to_string();
+        assert!(refused(&[entrant("a"), entrant("a")]).contains("\"a\" twice"));
+        assert!(refused(&[entrant("a,b")]).contains("\"a,b\""));
+        let mut other = entrant("other");
+        other.1.data.train = Some(10);
+        assert!(refused(&[entrant("a"), other]).contains("[data] in other"));
+        assert!(check_seeds(&[1, 2]).is_ok());
+        assert!(check_seeds(&[1, 2, 1]).unwrap_err().to_string().contains("1 twice"));
+        assert!(check_seeds(&[]).unwrap_err().to_string().contains("at least one"));
+    }
+}
