@@ -152,16 +152,12 @@ fn promises_of_whole_layers_are_kept() {
     assert!((0.9..=1.1).contains(&agreement.slope.unwrap()), "{agreement:?}");
 }
 
-/// `cargo nextest run --test agreement --run-ignored only --no-capture`
+/// On residual streams and batch norm, each family by itself. docs/figures.md has the larger presets and sizes.
 #[test]
-#[ignore = "takes minutes"]
-fn promises_of_each_family_of_whole_layers_are_kept_on_the_presets() {
-    for name in ["residual-seed", "vgg-seed"] {
-        println!("{name}");
-        let mut engine = trained(name, (600, 400), 12);
-        let (each, _) = agreements(&mut engine, &WHOLE_LAYERS);
-        for (family, agreement) in WHOLE_LAYERS.iter().zip(each) {
-            assert!(agreement.pearson.unwrap() >= 0.95, "{name} {family}: {agreement:?}");
-        }
+fn promises_of_each_family_of_whole_layers_are_kept_in_residual_networks() {
+    let mut engine = trained("residual-seed", (800, 500), 20);
+    let (each, _) = agreements(&mut engine, &WHOLE_LAYERS);
+    for (family, agreement) in WHOLE_LAYERS.iter().zip(each) {
+        assert!(agreement.n >= 5 && agreement.pearson.unwrap() >= 0.95, "{family}: {agreement:?}");
     }
 }

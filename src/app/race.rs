@@ -85,8 +85,14 @@ impl RaceTab {
             self.start_ui(ui, board, engine, &mut asked);
             if let Some(race) = &board.race {
                 ui.separator();
-                if race.cost > 0 {
-                    ui.label(format!("Each run ended at {}FLOP in all.", magnitude(race.cost)));
+                match (race.cost, &board.study) {
+                    (0, None) => {
+                        ui.label("This race was given up before its end.");
+                    }
+                    (0, Some(_)) => {}
+                    (cost, _) => {
+                        ui.label(format!("Each run ended at {}FLOP in all.", magnitude(cost)));
+                    }
                 }
                 picture_ui(ui, &race.picture());
                 if race.cost > 0 {

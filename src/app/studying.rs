@@ -38,6 +38,8 @@ pub enum Study {
 /// Keeps the board up to date.
 struct Scribe<'a> {
     desk: &'a Desk,
+    /// Whether runs are shown as they come: a race's are, a figure's are part of it.
+    racing: bool,
     under_way: Cell<(Stage, u64)>,
 }
 
@@ -74,10 +76,11 @@ impl Listener for Scribe<'_> {
     }
 
     fn scored(&self, run: Run) {
+        if !self.racing {
+            return;
+        }
         self.desk.shared.write(|board| {
-            // Only a race shows its runs; a figure's are part of it.
-            let Some(race) = board.race.as_mut().filter(|race| race.cost == 0) else { return };
-            let runs = &mut Arc::make_mut(race).runs;
+            let runs = &mut Arc::make_mut(board.race.get_or_insert_default()).runs;
             let same = |other: &&mut Run| (&other.name, other.config.seed) == (&run.name, run.config.seed);
             match runs.iter_mut().find(same) {
                 Some(other) => *other = run,
@@ -90,7 +93,8 @@ impl Listener for Scribe<'_> {
 impl Desk {
     /// Carries a study out.
     pub(super) async fn study(&self, study: Study) -> Result<(), LabError> {
-        let scribe = Scribe { desk: self, under_way: Cell::new((Stage::Seed, 1)) };
+        let racing = matches!(study, Study::Race { .. });
+        let scribe = Scribe { desk: self, racing, under_way: Cell::new((Stage::Seed, 1)) };
         scribe.say("starting the engine");
         match study {
             Study::Race { entrants, cost, engine } => {
