@@ -381,6 +381,9 @@ fn the_panels_look_as_they_should() {
             app.state_mut().view.tab = tab;
             shoot(&mut app, what);
         }
+        press(&mut app, "Race");
+        press(&mut app, "Add this run's settings");
+        shoot(&mut app, "race");
         press(&mut app, "New run…");
         shoot(&mut app, "setup");
         app.key_press(Key::Escape);

@@ -91,27 +91,31 @@ struct Dot<'a> {
     colour: Color32,
 }
 
-/// Draws the plot with its controls.
-pub fn cloud_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View) {
+/// Draws the plot with its controls; whether predicting is to begin or end.
+pub fn cloud_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View) -> bool {
     let Some(round) = view.record(snapshot) else {
+        let predict = predict_first_ui(ui, view);
         empty_ui(
             ui,
             "No candidates yet.",
             "Press play: after the first training the network's possible changes are listed, and each gets a point here.",
         );
-        return;
+        return predict;
     };
     if !round.is_estimated() {
         let count = round.candidates.len();
-        ui.horizontal(|ui| round_ui(ui, snapshot, view));
+        let predict = ui.horizontal(|ui| {
+            round_ui(ui, snapshot, view);
+            predict_first_ui(ui, view)
+        });
         empty_ui(
             ui,
             &format!("{count} candidates, not estimated yet."),
             "The next stages learn each change and predict its gain; then the points appear here.",
         );
-        return;
+        return predict.inner;
     }
-    controls_ui(ui, snapshot, round, view);
+    let predict = controls_ui(ui, snapshot, round, view);
     let hidden = view.hides(snapshot, round);
     if hidden || round.candidates.iter().all(|candidate| candidate.actual.is_none()) {
         let why = match hidden {
@@ -121,6 +125,13 @@ pub fn cloud_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View) {
         ui.label(RichText::new(why).color(Tokens::of(ui).alarm));
     }
     plot_ui(ui, snapshot, round, view);
+    predict
+}
+
+/// The switch for predicting before looking.
+fn predict_first_ui(ui: &mut Ui, view: &View) -> bool {
+    let hint = "Hide the actual gains, say what you expect, then compare";
+    ui.selectable_label(view.prediction.is_some(), "Predict first").on_hover_text(hint).clicked()
 }
 
 /// What stands where nothing can be shown yet.
@@ -133,8 +144,8 @@ pub fn empty_ui(ui: &mut Ui, text: &str, next: &str) {
     });
 }
 
-fn controls_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View) {
-    ui.horizontal_wrapped(|ui| {
+fn controls_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View) -> bool {
+    let predict = ui.horizontal_wrapped(|ui| {
         round_ui(ui, snapshot, view);
         let mut shown = view.estimator(round);
         let combo = egui::ComboBox::from_id_salt("estimator").width(120.0);
@@ -153,6 +164,7 @@ fn controls_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View)
         }
         ui.checkbox(&mut view.overlay, "All formulas")
             .on_hover_text("Every formula's estimate of every candidate at once");
+        predict_first_ui(ui, view)
     });
     let tokens = Tokens::of(ui);
     egui::Grid::new("agreement").num_columns(5).spacing([14.0, 3.0]).show(ui, |ui| {
@@ -197,6 +209,7 @@ fn controls_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View)
             ui.end_row();
         }
     });
+    predict.inner
 }
 
 /// Which round is shown.

@@ -389,14 +389,11 @@ impl Screen {
         ui.separator();
         match self.view.tab {
             Tab::Cloud => {
-                let on = self.view.prediction.is_some();
-                let hint = "Hide the actual gains, say what you expect, then compare";
-                if ui.selectable_label(on, "Predict first").on_hover_text(hint).clicked() {
+                predict::predict_ui(ui, snapshot, &mut self.view);
+                if cloud_ui(ui, snapshot, &mut self.view) {
                     let context = ui.ctx().clone();
                     self.act(Action::Predict, &context, board);
                 }
-                predict::predict_ui(ui, snapshot, &mut self.view);
-                cloud_ui(ui, snapshot, &mut self.view);
             }
             Tab::Curves => curves_ui(ui, snapshot, &mut self.kept),
             Tab::Table => {
