@@ -1,7 +1,7 @@
 //! The convolution and its gradients, recorded: geometry, packed weights, dispatches, and which form suits where.
 
 use super::adapter::Kind;
-use super::arena::Slice;
+use super::arena::{ALIGNMENT, Slice};
 use super::commands::Recorder;
 use super::ops::{Finish, flag, flat};
 use super::{GpuError, shaders};
@@ -61,6 +61,22 @@ impl Conv {
             true => Form::Tiled,
             false => Form::Direct,
         }
+    }
+
+    /// Images of one dispatch that holds at most about `most` work: all, or a divisor of `period` images after which
+    /// the slices of what is read and written begin where slices may.
+    fn cut(&self, period: usize, most: u64) -> usize {
+        if self.work() <= most {
+            return self.images;
+        }
+        let aligned = |images: usize| {
+            let begins = |channels: usize| {
+                (4 * images * channels * self.height * self.width).is_multiple_of(ALIGNMENT as usize)
+            };
+            period.is_multiple_of(images) && begins(self.channels) && begins(self.outputs)
+        };
+        let fit = (most / (self.work() / self.images as u64).max(1)).clamp(1, period as u64) as usize;
+        (1..=fit).rev().find(|images| aligned(*images)).unwrap_or(self.images)
     }
 
     fn positions(&self) -> usize {
@@ -126,7 +142,7 @@ impl Recorder<'_> {
         [x, packed, bias, y]: [&Slice; 4],
     ) -> Result<(), GpuError> {
         let defines = [("BIAS", 1), ("RELU", flag(relu)), ("MASK", 0), ("ADD", 0)];
-        self.product(form, conv, 1, &defines, [x, packed, bias, y]).await
+        self.product(form, conv, None, &defines, [x, packed, bias, y]).await
     }
 
     /// dx from dy and transposed packed weights, for `images` gradients.
@@ -151,7 +167,7 @@ impl Recorder<'_> {
     ) -> Result<(), GpuError> {
         let defines =
             [("BIAS", 0), ("RELU", 0), ("MASK", flag(finish.gate.is_some())), ("ADD", flag(finish.add))];
-        let gate = conv.positions() * conv.channels;
+        let gate = finish.gate.map(|_| conv.positions() * conv.channels);
         // Without a gate the third binding is not read.
         let spare = self.scratch(1, "an unread binding").await?;
         let third = finish.gate.unwrap_or(&spare);
@@ -165,8 +181,39 @@ impl Recorder<'_> {
         self.context.gpu.report.kind
     }
 
-    /// A convolution with what follows it; the gate has `gate` numbers.
+    /// A convolution with what follows it, cut by images where it is too much for one dispatch; the gate, if there
+    /// is one, has `gate` numbers.
     async fn product(
+        &mut self,
+        form: Form,
+        conv: Conv,
+        gate: Option<usize>,
+        epilogue: &[(&'static str, i32)],
+        [x, packed, third, y]: [&Slice; 4],
+    ) -> Result<(), GpuError> {
+        let [read, written] =
+            [conv.channels, conv.outputs].map(|channels| channels * conv.height * conv.width);
+        let period = gate.map_or(conv.images, |gate| gate / written);
+        let images = conv.cut(period, self.context.most);
+        if images == conv.images {
+            return self.whole(form, conv, gate.unwrap_or(1), epilogue, [x, packed, third, y]).await;
+        }
+        let part = |slice: &Slice, first: usize, elements: usize| {
+            slice.part(4 * (first * elements) as u64, 4 * (images * elements) as u64)
+        };
+        for first in (0..conv.images).step_by(images) {
+            let third = match gate {
+                Some(_) => &part(third, first % period, written)?,
+                None => third,
+            };
+            let bindings = [&part(x, first, read)?, packed, third, &part(y, first, written)?];
+            self.whole(form, Conv { images, ..conv }, images * written, epilogue, bindings).await?;
+        }
+        Ok(())
+    }
+
+    /// A convolution with what follows it in one dispatch.
+    async fn whole(
         &mut self,
         form: Form,
         conv: Conv,

@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use web_time::Instant;
+
 use super::GpuError;
 use super::adapter::{AdapterChoice, AdapterReport, choose};
 
@@ -119,12 +121,21 @@ impl Gpu {
         let index = self.queue.submit([commands]);
         let done = Signal::default();
         let signal = done.clone();
-        self.queue.on_submitted_work_done(move || signal.set(()));
+        self.queue.on_submitted_work_done(move || signal.set(Instant::now()));
         Ticket { index, done }
     }
 
-    /// Waits for a submission.
-    pub async fn finished(&self, ticket: Ticket, what: &str) -> Result<(), GpuError> {
+    /// Whether a submission is known not to have ended. A browser tells of an end when it comes; elsewhere it is
+    /// noticed when asked for.
+    pub(super) fn under_way(&self, ticket: &Ticket) -> bool {
+        // What this says comes again when the submission is waited for.
+        #[cfg(not(target_arch = "wasm32"))]
+        let _ = self.device.poll(wgpu::PollType::Poll);
+        cfg!(target_arch = "wasm32") || !ticket.done.is_set()
+    }
+
+    /// Waits for a submission. Returns when its end was noticed.
+    pub async fn finished(&self, ticket: Ticket, what: &str) -> Result<Instant, GpuError> {
         self.wait(ticket.done, Some(ticket.index), what).await
     }
 
@@ -183,7 +194,7 @@ fn named(what: &str, error: &wgpu::Error) -> GpuError {
 #[derive(Debug)]
 pub struct Ticket {
     index: wgpu::SubmissionIndex,
-    done: Signal<()>,
+    done: Signal<Instant>,
 }
 
 /// A value that a callback leaves for whoever waits.
@@ -215,6 +226,10 @@ impl<T> Signal<T> {
         if let Some(waker) = slot.waker.take() {
             waker.wake();
         }
+    }
+
+    fn is_set(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).value.is_some()
     }
 
     #[cfg(not(target_arch = "wasm32"))]

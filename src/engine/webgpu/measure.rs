@@ -117,7 +117,8 @@ async fn record(
             _ => group.target(),
         };
         let widest = graph.shapes[entry..].iter().map(|shape| shape.elements()).max().unwrap_or(1);
-        let at_once = (PIECE_NUMBERS / (images * widest)).clamp(1, group.members.len());
+        let fast = (recorder.context.most / (images as u64 * graph.heaviest(entry))) as usize;
+        let at_once = (PIECE_NUMBERS / (images * widest)).min(fast).clamp(1, group.members.len());
         for first in (0..group.members.len()).step_by(at_once) {
             let count = at_once.min(group.members.len() - first);
             let rows = count * images;
