@@ -83,14 +83,12 @@ impl Conv {
         self.images * self.height * self.width
     }
 
-    /// Rows and columns of the tile of an invocation of the direct form. A large tile loads less; but a software
-    /// adapter's eight lanes should find work in one image, and few channels do not pay for a large one.
+    /// Rows and columns of the tile of an invocation of the direct form. A large tile loads less.
     fn tile(&self, kind: Kind) -> [usize; 2] {
         let wide = self.kernel == 3
             && kind == Kind::Software
             && self.width.is_multiple_of(8)
-            && self.height * self.width >= 256
-            && self.channels > 4;
+            && self.height * self.width >= 64;
         let rows = match self.kernel {
             3 if self.height * self.width >= 64 && self.height >= 8 => 4,
             3 if self.height >= 2 => 2,
@@ -245,21 +243,26 @@ impl Recorder<'_> {
         let [rows, columns] = conv.tile(self.kind());
         let tiles = conv.width.div_ceil(columns) * conv.height.div_ceil(rows);
         let gate = if conv.width.is_multiple_of(4) { gate.div_ceil(4) } else { gate };
-        // Workgroups of 64 that fill up with images where one image has too few tiles.
+        // Workgroups of 64 that fill up where one image has too few tiles: first with other channels of the same image,
+        // so that the eight lanes of a software adapter's vector read from one place; then with images.
+        let output_blocks = conv.outputs.div_ceil(4);
         let wide = tiles.next_power_of_two().min(64);
-        let deep = 64 / wide;
+        let blocks = (8 / wide.min(8)).min(output_blocks.next_power_of_two());
+        let deep = 64 / (wide * blocks);
         let mut defines = vec![
             ("K", conv.kernel as i32),
             ("ROWS", rows as i32),
             ("COLUMNS", columns as i32),
             ("VECTOR", flag(conv.width.is_multiple_of(4))),
+            ("ALONE", flag(columns == 8 && conv.width == 8)),
             ("WIDE", wide as i32),
+            ("BLOCKS", blocks as i32),
             ("DEEP", deep as i32),
         ];
         defines.extend_from_slice(epilogue);
         let words = [conv.images, conv.channels, conv.height, conv.width, conv.outputs, quads, gate];
         let words = words.map(|n| n as u32);
-        let grid = [tiles.div_ceil(wide), conv.images.div_ceil(deep), conv.outputs.div_ceil(4)];
+        let grid = [tiles.div_ceil(wide), output_blocks.div_ceil(blocks), conv.images.div_ceil(deep)];
         self.run(shaders::CONVOLVE, &defines, &words, &bindings, grid.map(|n| n as u32), conv.work()).await
     }
 

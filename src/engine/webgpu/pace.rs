@@ -9,8 +9,8 @@ use super::commands::{Commands, FIRST_MOST};
 use super::device::Ticket;
 use super::{Gpu, GpuError};
 
-/// What a submission should last. The bound is 50 ms: kernels may be 2.5 times as slow as measured before.
-const TARGET_NANOSECONDS: f64 = 20e6;
+/// What a submission should last. The bound is 50 ms: kernels may be three times as slow as measured before.
+const TARGET_NANOSECONDS: f64 = 16e6;
 /// Assumed time of one unit of work of a kernel not yet measured: that of a slow software adapter.
 const FIRST_GUESS: f64 = TARGET_NANOSECONDS / FIRST_MOST as f64;
 /// What a dispatch takes, however little it does.
