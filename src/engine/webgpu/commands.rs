@@ -102,6 +102,12 @@ impl<'a> Recorder<'a> {
         Self { context, drafts: Vec::new(), uniforms: Vec::new(), idle: Vec::new() }
     }
 
+    /// Dispatches recorded so far.
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.drafts.len()
+    }
+
     /// Scratch memory for `count` 32-bit numbers, contents unspecified.
     pub async fn scratch(&mut self, count: usize, what: &str) -> Result<Slice, GpuError> {
         let bytes = 4 * count as u64;

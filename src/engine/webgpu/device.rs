@@ -10,6 +10,9 @@ use super::adapter::{AdapterChoice, AdapterReport, choose};
 /// Longest wait for anything the device was asked to do.
 #[cfg(not(target_arch = "wasm32"))]
 const PATIENCE_SECONDS: u64 = 60;
+/// Longest wait for another thread to call back.
+#[cfg(not(target_arch = "wasm32"))]
+const PATIENCE_MILLISECONDS: u64 = 500;
 
 /// What went wrong outside any error scope, told by wgpu's callbacks.
 #[derive(Debug, Default)]
@@ -150,7 +153,17 @@ impl Gpu {
         let timeout = Some(std::time::Duration::from_secs(PATIENCE_SECONDS));
         let polled = self.device.poll(wgpu::PollType::Wait { submission_index: index, timeout });
         self.check()?;
-        match (signal.take(), polled) {
+        let mut value = signal.take();
+        // Another thread that polls this device may have our callback in hand.
+        for _ in 0..PATIENCE_MILLISECONDS {
+            if value.is_some() || polled.is_err() {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(1));
+            self.check()?;
+            value = signal.take();
+        }
+        match (value, polled) {
             (Some(value), _) => Ok(value),
             (None, Err(wgpu::PollError::Timeout)) => {
                 Err(GpuError::Timeout { what: what.into(), seconds: PATIENCE_SECONDS })
