@@ -42,6 +42,8 @@ fn main() -> Result<()> {
             };
             report(&mut engine, &data, clock)?;
             println!("longest submission: {:.0} ms", engine.slowest().as_secs_f64() * 1e3);
+            let warming = engine.slowest_warming().as_secs_f64() * 1e3;
+            println!("longest first use of a kernel, when it is compiled: {warming:.0} ms");
             Ok(())
         }
     }

@@ -7,7 +7,8 @@
 // 1 × 4 only 2.7. No workgroup memory, no barriers.
 //
 // K: kernel width (3 has its own path). VECTOR: 1 if the width is a multiple of 4. ROWS: 1, 2 or 4; 1 unless K is 3.
-// COLUMNS: 4; or 8 if K is 3 and the width a multiple of 8. BIAS: 1 adds b. RELU: 1 ends with max(·, 0). MASK: 1 keeps
+// COLUMNS: 4; or 8 if K is 3 and the width a multiple of 8. ALONE: 1 if the image is as wide as the tile of 8, which
+// then has no neighbours. WIDE, BLOCKS, DEEP: tiles, blocks of output channels and images of a workgroup. BIAS: 1 adds b. RELU: 1 ends with max(·, 0). MASK: 1 keeps
 // only where the tensor `gate` is positive (the output of the ReLU before x; `gate` numbers, which several gradients
 // may share). ADD: 1 adds to what y holds.
 struct Shape { images: u32, channels: u32, height: u32, width: u32, outputs: u32, quads: u32, gate: u32 }
@@ -48,8 +49,13 @@ fn strip(first: u32, row: u32, quad: u32) -> Row {
     const QUADS = #{COLUMNS}u / 4u;
     let inside = row < shape.height;
     let at = (first + min(row, shape.height - 1u)) * shape.quads + quad;
+#if ALONE == 1
+    let left = 0.0;
+    let right = 0.0;
+#else
     let left = select(0.0, x[max(at, 1u) - 1u].w, inside && quad > 0u);
     let right = select(0.0, x[at + QUADS].x, inside && quad + QUADS < shape.quads);
+#endif
     let a = select(vec4<f32>(0.0), x[at], inside);
 #if COLUMNS == 8
     return Row(left, a, select(vec4<f32>(0.0), x[at + 1u], inside), right);
@@ -151,14 +157,14 @@ fn store_row(n: u32, block: u32, row: u32, quad: u32, sums: Sums) {
 }
 #endif
 
-@compute @workgroup_size(#{WIDE}, #{DEEP})
+@compute @workgroup_size(#{WIDE}, #{BLOCKS}, #{DEEP})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-    let n = id.y;
+    let n = id.z;
     let across = shape.quads / (#{COLUMNS}u / 4u);
     let row = id.x / across * #{ROWS}u;
     let quad = id.x % across * (#{COLUMNS}u / 4u);
-    let block = id.z;
-    if n >= shape.images || row >= shape.height { return; }
+    let block = id.y;
+    if n >= shape.images || row >= shape.height || block * 4u >= shape.outputs { return; }
 #if K == 3
     var s0 = Sums();
 #if ROWS >= 2

@@ -5,7 +5,7 @@
 //
 // HEAD 0: the reader is a convolution of width K; one invocation: one row of four columns at most of one channel.
 // HEAD 1: the linear layer behind the global pool; one invocation: one logit.
-// VECTOR 1: a convolution of width 3 over a multiple of four columns; one invocation: two rows of four columns of all
+// RELU 1: the ReLU that reads the value is drawn in. VECTOR 1: a convolution of width 3 over a multiple of four columns; one invocation: two rows of four columns of all
 // channels, from a change loaded once. The grid is those tiles, members, images.
 #import seedling::grid
 
@@ -25,6 +25,14 @@ alias Number = f32;
 @group(0) @binding(4) var<storage, read_write> channels: array<u32>;
 @group(0) @binding(5) var<storage, read_write> means: array<f32>;
 @group(0) @binding(6) var<storage, read_write> value: array<Number>;
+
+fn finished(number: Number) -> Number {
+#if RELU == 1
+    return max(number, Number(0.0));
+#else
+    return number;
+#endif
+}
 
 #if VECTOR == 1
 // Four columns of a row of the change less its mean, with one more on either side; 0 outside the image.
@@ -69,10 +77,10 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
         let all = mean * dot(above + here + below, vec3<f32>(1.0));
         let at = (n * shape.outputs + o) * plane + place;
         let to = ((slot * shape.images + n) * shape.outputs + o) * plane + place;
-        value[to] = before[at] + taps(s0, above) + taps(s1, here) + taps(s2, below) + all;
+        value[to] = finished(before[at] + taps(s0, above) + taps(s1, here) + taps(s2, below) + all);
         if row + 1u < shape.height {
             value[to + shape.quads] =
-                before[at + shape.quads] + taps(s1, above) + taps(s2, here) + taps(s3, below) + all;
+                finished(before[at + shape.quads] + taps(s1, above) + taps(s2, here) + taps(s3, below) + all);
         }
     }
 }
@@ -94,7 +102,7 @@ fn main(
     var sum = 0.0;
     for (var p = 0u; p < positions; p++) { sum += change[source + p]; }
     let w = weights[o * shape.inputs + channels[member]];
-    value[i] = before[n * shape.outputs + o] + w * (sum / f32(positions));
+    value[i] = finished(before[n * shape.outputs + o] + w * (sum / f32(positions)));
 #else
     let half = (#{K} - 1) / 2;
     let column = i % shape.quads * 4u;
@@ -126,7 +134,7 @@ fn main(
     let at = ((n * shape.outputs + o) * shape.height + row) * shape.width + column;
     let to = (((slot * shape.images + n) * shape.outputs + o) * shape.height + row) * shape.width + column;
     for (var j = 0u; j < 4u; j++) {
-        if column + j < shape.width { value[to + j] = before[at + j] + sums[j] + mean * all; }
+        if column + j < shape.width { value[to + j] = finished(before[at + j] + sums[j] + mean * all); }
     }
 #endif
 }

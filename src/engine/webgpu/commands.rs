@@ -1,6 +1,7 @@
 //! Recorded lists of dispatches: recorded once for a network and a batch shape, replayed every step.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::arena::{ALIGNMENT, Arena, Slice};
 use super::device::Ticket;
@@ -11,6 +12,9 @@ use super::{Gpu, GpuError};
 /// Workgroups allowed in one dimension of a grid.
 pub const GRID_LIMIT: u32 = 65_535;
 
+/// Work that a dispatch holds at most on a device not yet measured, where it can be cut.
+pub const FIRST_MOST: u64 = 20_000_000;
+
 /// Device, memory and pipelines: what recording needs.
 pub struct Context {
     /// The device.
@@ -19,6 +23,9 @@ pub struct Context {
     pub arena: Arena,
     /// Its pipelines.
     pub pipelines: Pipelines,
+    /// Work that one dispatch should hold at most: a submission is no shorter than its longest dispatch. What is
+    /// computed does not depend on it.
+    pub most: u64,
 }
 
 impl Context {
@@ -26,7 +33,7 @@ impl Context {
     pub fn new(gpu: Gpu) -> Self {
         let arena = Arena::new(&gpu, wgpu::BufferUsages::UNIFORM);
         let pipelines = Pipelines::new(&gpu);
-        Self { gpu, arena, pipelines }
+        Self { gpu, arena, pipelines, most: FIRST_MOST }
     }
 
     /// A slice of `count` 32-bit numbers.
@@ -58,6 +65,7 @@ impl Context {
 
 /// One dispatch, ready to go.
 struct Dispatch {
+    kernel: &'static str,
     pipeline: Arc<Pipeline>,
     group: wgpu::BindGroup,
     grid: [u32; 3],
@@ -92,6 +100,12 @@ impl<'a> Recorder<'a> {
     /// An empty list.
     pub fn new(context: &'a mut Context) -> Self {
         Self { context, drafts: Vec::new(), uniforms: Vec::new(), idle: Vec::new() }
+    }
+
+    /// Dispatches recorded so far.
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.drafts.len()
     }
 
     /// Scratch memory for `count` 32-bit numbers, contents unspecified.
@@ -188,6 +202,7 @@ impl<'a> Recorder<'a> {
                 });
                 held.extend(draft.bindings);
                 dispatches.push(Dispatch {
+                    kernel: draft.kernel.name,
                     pipeline: draft.pipeline,
                     group,
                     grid: draft.grid,
@@ -219,6 +234,25 @@ impl Commands {
             (0..self.len()).for_each(|index| self.encode(index, &mut pass));
         }
         gpu.submit(encoder.finish())
+    }
+
+    /// The kernel of dispatch `index`.
+    pub(super) fn kernel(&self, index: usize) -> &'static str {
+        self.dispatches[index].kernel
+    }
+
+    /// Encodes a dispatch of no workgroups with the pipeline of dispatch `index`, unless that was done before:
+    /// drivers compile a pipeline when it is first used, which may take longer than what it computes.
+    pub(super) fn warm(&self, index: usize, encoder: &mut wgpu::CommandEncoder) -> bool {
+        let Dispatch { pipeline, group, .. } = &self.dispatches[index];
+        if pipeline.used.swap(true, Ordering::Relaxed) {
+            return false;
+        }
+        let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
+        pass.set_pipeline(&pipeline.pipeline);
+        pass.set_bind_group(0, group, &[]);
+        pass.dispatch_workgroups(0, 0, 0);
+        true
     }
 
     /// The work of dispatch `index`.

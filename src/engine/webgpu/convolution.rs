@@ -1,7 +1,7 @@
 //! The convolution and its gradients, recorded: geometry, packed weights, dispatches, and which form suits where.
 
 use super::adapter::Kind;
-use super::arena::Slice;
+use super::arena::{ALIGNMENT, Slice};
 use super::commands::Recorder;
 use super::ops::{Finish, flag, flat};
 use super::{GpuError, shaders};
@@ -63,18 +63,32 @@ impl Conv {
         }
     }
 
+    /// Images of one dispatch that holds at most about `most` work: all, or a divisor of `period` images after which
+    /// the slices of what is read and written begin where slices may.
+    fn cut(&self, period: usize, most: u64) -> usize {
+        if self.work() <= most {
+            return self.images;
+        }
+        let aligned = |images: usize| {
+            let begins = |channels: usize| {
+                (4 * images * channels * self.height * self.width).is_multiple_of(ALIGNMENT as usize)
+            };
+            period.is_multiple_of(images) && begins(self.channels) && begins(self.outputs)
+        };
+        let fit = (most / (self.work() / self.images as u64).max(1)).clamp(1, period as u64) as usize;
+        (1..=fit).rev().find(|images| aligned(*images)).unwrap_or(self.images)
+    }
+
     fn positions(&self) -> usize {
         self.images * self.height * self.width
     }
 
-    /// Rows and columns of the tile of an invocation of the direct form. A large tile loads less; but a software
-    /// adapter's eight lanes should find work in one image, and few channels do not pay for a large one.
+    /// Rows and columns of the tile of an invocation of the direct form. A large tile loads less.
     fn tile(&self, kind: Kind) -> [usize; 2] {
         let wide = self.kernel == 3
             && kind == Kind::Software
             && self.width.is_multiple_of(8)
-            && self.height * self.width >= 256
-            && self.channels > 4;
+            && self.height * self.width >= 64;
         let rows = match self.kernel {
             3 if self.height * self.width >= 64 && self.height >= 8 => 4,
             3 if self.height >= 2 => 2,
@@ -126,7 +140,7 @@ impl Recorder<'_> {
         [x, packed, bias, y]: [&Slice; 4],
     ) -> Result<(), GpuError> {
         let defines = [("BIAS", 1), ("RELU", flag(relu)), ("MASK", 0), ("ADD", 0)];
-        self.product(form, conv, 1, &defines, [x, packed, bias, y]).await
+        self.product(form, conv, None, &defines, [x, packed, bias, y]).await
     }
 
     /// dx from dy and transposed packed weights, for `images` gradients.
@@ -151,7 +165,7 @@ impl Recorder<'_> {
     ) -> Result<(), GpuError> {
         let defines =
             [("BIAS", 0), ("RELU", 0), ("MASK", flag(finish.gate.is_some())), ("ADD", flag(finish.add))];
-        let gate = conv.positions() * conv.channels;
+        let gate = finish.gate.map(|_| conv.positions() * conv.channels);
         // Without a gate the third binding is not read.
         let spare = self.scratch(1, "an unread binding").await?;
         let third = finish.gate.unwrap_or(&spare);
@@ -165,8 +179,39 @@ impl Recorder<'_> {
         self.context.gpu.report.kind
     }
 
-    /// A convolution with what follows it; the gate has `gate` numbers.
+    /// A convolution with what follows it, cut by images where it is too much for one dispatch; the gate, if there
+    /// is one, has `gate` numbers.
     async fn product(
+        &mut self,
+        form: Form,
+        conv: Conv,
+        gate: Option<usize>,
+        epilogue: &[(&'static str, i32)],
+        [x, packed, third, y]: [&Slice; 4],
+    ) -> Result<(), GpuError> {
+        let [read, written] =
+            [conv.channels, conv.outputs].map(|channels| channels * conv.height * conv.width);
+        let period = gate.map_or(conv.images, |gate| gate / written);
+        let images = conv.cut(period, self.context.most);
+        if images == conv.images {
+            return self.whole(form, conv, gate.unwrap_or(1), epilogue, [x, packed, third, y]).await;
+        }
+        let part = |slice: &Slice, first: usize, elements: usize| {
+            slice.part(4 * (first * elements) as u64, 4 * (images * elements) as u64)
+        };
+        for first in (0..conv.images).step_by(images) {
+            let third = match gate {
+                Some(_) => &part(third, first % period, written)?,
+                None => third,
+            };
+            let bindings = [&part(x, first, read)?, packed, third, &part(y, first, written)?];
+            self.whole(form, Conv { images, ..conv }, images * written, epilogue, bindings).await?;
+        }
+        Ok(())
+    }
+
+    /// A convolution with what follows it in one dispatch.
+    async fn whole(
         &mut self,
         form: Form,
         conv: Conv,
@@ -198,21 +243,26 @@ impl Recorder<'_> {
         let [rows, columns] = conv.tile(self.kind());
         let tiles = conv.width.div_ceil(columns) * conv.height.div_ceil(rows);
         let gate = if conv.width.is_multiple_of(4) { gate.div_ceil(4) } else { gate };
-        // Workgroups of 64 that fill up with images where one image has too few tiles.
+        // Workgroups of 64 that fill up where one image has too few tiles: first with other channels of the same image,
+        // so that the eight lanes of a software adapter's vector read from one place; then with images.
+        let output_blocks = conv.outputs.div_ceil(4);
         let wide = tiles.next_power_of_two().min(64);
-        let deep = 64 / wide;
+        let blocks = (8 / wide.min(8)).min(output_blocks.next_power_of_two());
+        let deep = 64 / (wide * blocks);
         let mut defines = vec![
             ("K", conv.kernel as i32),
             ("ROWS", rows as i32),
             ("COLUMNS", columns as i32),
             ("VECTOR", flag(conv.width.is_multiple_of(4))),
+            ("ALONE", flag(columns == 8 && conv.width == 8)),
             ("WIDE", wide as i32),
+            ("BLOCKS", blocks as i32),
             ("DEEP", deep as i32),
         ];
         defines.extend_from_slice(epilogue);
         let words = [conv.images, conv.channels, conv.height, conv.width, conv.outputs, quads, gate];
         let words = words.map(|n| n as u32);
-        let grid = [tiles.div_ceil(wide), conv.images.div_ceil(deep), conv.outputs.div_ceil(4)];
+        let grid = [tiles.div_ceil(wide), output_blocks.div_ceil(blocks), conv.images.div_ceil(deep)];
         self.run(shaders::CONVOLVE, &defines, &words, &bindings, grid.map(|n| n as u32), conv.work()).await
     }
 

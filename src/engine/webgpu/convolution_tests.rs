@@ -180,3 +180,46 @@ fn several_gradients_share_one_gate() {
         close("shared gate", &found, &expected);
     }
 }
+
+#[test]
+fn a_convolution_cut_by_images_is_the_same_to_the_bit() {
+    let mut context = context();
+    let mut stream = Stream::new(3, "cuts", 0);
+    let conv = Conv { images: 4, channels: 4, height: 8, width: 8, outputs: 8, kernel: 3 };
+    let gradients = 8;
+    let x = numbers(&mut stream, 4 * 4 * 64);
+    let w = numbers(&mut stream, 8 * 4 * 9);
+    let dy = numbers(&mut stream, gradients * 8 * 64);
+    let [xs, ws, bs, dys] = [&x, &w, &vec![0.5; 8], &dy].map(|values| put(&context, values));
+    let one_image = (4 * 8 * 64 * 9) as u64;
+    for form in [Form::Direct, Form::Tiled] {
+        let mut found = Vec::new();
+        // Whole; two images at once; one image at once, as no dispatch holds less.
+        for (most, dispatches) in [(u64::MAX, [1, 1]), (2 * one_image, [2, 4]), (1, [4, 8])] {
+            context.most = most;
+            let counts = std::cell::RefCell::new(Vec::new());
+            let y = run(&mut context, 4 * 8 * 64, async |recorder| {
+                let packed = recorder.scratch(conv.packed(false), "packed").await?;
+                let y = recorder.scratch(4 * 8 * 64, "y").await?;
+                recorder.pack(conv, false, &ws, &packed).await?;
+                let before = recorder.len();
+                recorder.convolve_as(form, conv, true, [&xs, &packed, &bs, &y]).await?;
+                counts.borrow_mut().push(recorder.len() - before);
+                Ok(y)
+            });
+            let dx = run(&mut context, gradients * 4 * 64, async |recorder| {
+                let packed = recorder.scratch(conv.packed(true), "packed").await?;
+                let dx = recorder.scratch(gradients * 4 * 64, "dx").await?;
+                recorder.pack(conv, true, &ws, &packed).await?;
+                let finish = Finish { gate: Some(&xs), add: false };
+                let before = recorder.len();
+                recorder.input_gradient_as(form, conv, gradients, [&dys, &packed, &dx], finish).await?;
+                counts.borrow_mut().push(recorder.len() - before);
+                Ok(dx)
+            });
+            assert_eq!(counts.into_inner(), dispatches);
+            found.push([y, dx].map(|numbers| numbers.into_iter().map(f32::to_bits).collect::<Vec<_>>()));
+        }
+        assert!(found.windows(2).all(|pair| pair[0] == pair[1]), "{form:?}");
+    }
+}

@@ -2,12 +2,17 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use web_time::Instant;
+
 use super::GpuError;
 use super::adapter::{AdapterChoice, AdapterReport, choose};
 
 /// Longest wait for anything the device was asked to do.
 #[cfg(not(target_arch = "wasm32"))]
 const PATIENCE_SECONDS: u64 = 60;
+/// Longest wait for another thread to call back.
+#[cfg(not(target_arch = "wasm32"))]
+const PATIENCE_MILLISECONDS: u64 = 500;
 
 /// What went wrong outside any error scope, told by wgpu's callbacks.
 #[derive(Debug, Default)]
@@ -119,12 +124,21 @@ impl Gpu {
         let index = self.queue.submit([commands]);
         let done = Signal::default();
         let signal = done.clone();
-        self.queue.on_submitted_work_done(move || signal.set(()));
+        self.queue.on_submitted_work_done(move || signal.set(Instant::now()));
         Ticket { index, done }
     }
 
-    /// Waits for a submission.
-    pub async fn finished(&self, ticket: Ticket, what: &str) -> Result<(), GpuError> {
+    /// Whether a submission is known not to have ended. A browser tells of an end when it comes; elsewhere it is
+    /// noticed when asked for.
+    pub(super) fn under_way(&self, ticket: &Ticket) -> bool {
+        // What this says comes again when the submission is waited for.
+        #[cfg(not(target_arch = "wasm32"))]
+        let _ = self.device.poll(wgpu::PollType::Poll);
+        cfg!(target_arch = "wasm32") || !ticket.done.is_set()
+    }
+
+    /// Waits for a submission. Returns when its end was noticed.
+    pub async fn finished(&self, ticket: Ticket, what: &str) -> Result<Instant, GpuError> {
         self.wait(ticket.done, Some(ticket.index), what).await
     }
 
@@ -139,7 +153,17 @@ impl Gpu {
         let timeout = Some(std::time::Duration::from_secs(PATIENCE_SECONDS));
         let polled = self.device.poll(wgpu::PollType::Wait { submission_index: index, timeout });
         self.check()?;
-        match (signal.take(), polled) {
+        let mut value = signal.take();
+        // Another thread that polls this device may have our callback in hand.
+        for _ in 0..PATIENCE_MILLISECONDS {
+            if value.is_some() || polled.is_err() {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(1));
+            self.check()?;
+            value = signal.take();
+        }
+        match (value, polled) {
             (Some(value), _) => Ok(value),
             (None, Err(wgpu::PollError::Timeout)) => {
                 Err(GpuError::Timeout { what: what.into(), seconds: PATIENCE_SECONDS })
@@ -183,7 +207,7 @@ fn named(what: &str, error: &wgpu::Error) -> GpuError {
 #[derive(Debug)]
 pub struct Ticket {
     index: wgpu::SubmissionIndex,
-    done: Signal<()>,
+    done: Signal<Instant>,
 }
 
 /// A value that a callback leaves for whoever waits.
@@ -215,6 +239,10 @@ impl<T> Signal<T> {
         if let Some(waker) = slot.waker.take() {
             waker.wake();
         }
+    }
+
+    fn is_set(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).value.is_some()
     }
 
     #[cfg(not(target_arch = "wasm32"))]

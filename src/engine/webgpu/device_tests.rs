@@ -56,9 +56,13 @@ fn requests_beyond_the_limits_are_refused_before_the_device_sees_them() {
         let mut context = context();
         let x = context.take(1, "x").await.unwrap();
         let mut recorder = Recorder::new(&mut context);
-        let far = recorder.run(ELEMENTWISE, &[("OP", 1)], &[1], &[&x, &x], [70_000, 1, 1], 1).await;
+        let far =
+            recorder.run(ELEMENTWISE, &[("OP", 1), ("VECTOR", 0)], &[1], &[&x, &x], [70_000, 1, 1], 1).await;
         assert!(matches!(far, Err(GpuError::Limit { found: 70_000, limit: 65_535, .. })), "{far:?}");
-        let few = recorder.run(ELEMENTWISE, &[("OP", 1)], &[1], &[&x], [1, 1, 1], 1).await.unwrap_err();
+        let few = recorder
+            .run(ELEMENTWISE, &[("OP", 1), ("VECTOR", 0)], &[1], &[&x], [1, 1, 1], 1)
+            .await
+            .unwrap_err();
         assert!(few.to_string().contains("1 bindings, expected 2"), "{few}");
         assert!(read::<f32>(gpu(), &x, 1000).await.is_err());
     });

@@ -60,9 +60,14 @@ impl WebGpuEngine {
         &self.context.gpu
     }
 
-    /// The longest that one submission took, the first of a device apart.
+    /// The longest that one submission took, see [`Pace::slowest`].
     pub fn slowest(&self) -> std::time::Duration {
         self.pace.slowest()
+    }
+
+    /// The longest first use of a kernel, see [`Pace::slowest_warming`].
+    pub fn slowest_warming(&self) -> std::time::Duration {
+        self.pace.slowest_warming()
     }
 
     /// Forgets data and model; the device and what was compiled for it stay.
@@ -95,6 +100,7 @@ impl WebGpuEngine {
     fn stage<'a>(&'a mut self, graph: &'a Graph, part: Part) -> Result<Stage<'a>, EngineError> {
         let held = self.model.as_ref().ok_or_else(|| missing("a model"))?;
         let loaded = self.data.as_ref().ok_or_else(|| missing("data"))?;
+        self.context.most = self.pace.most();
         Ok(Stage {
             context: &mut self.context,
             pace: &mut self.pace,
@@ -126,6 +132,7 @@ impl WebGpuEngine {
         self.check_classes("classes of the teacher", teacher)?;
         let loaded = self.data.as_ref().ok_or_else(|| missing("data"))?;
         let held = self.model.as_mut().ok_or_else(|| missing("a model"))?;
+        self.context.most = self.pace.most();
         let mut bench = Bench {
             context: &mut self.context,
             pace: &mut self.pace,
@@ -234,6 +241,7 @@ impl Engine for WebGpuEngine {
         Box::pin(async move {
             let loaded = self.data.as_ref().ok_or_else(|| missing("data"))?;
             let held = self.model.as_ref().ok_or_else(|| missing("a model"))?;
+            self.context.most = self.pace.most();
             let (context, pace) = (&mut self.context, &mut self.pace);
             let (graph, parameters) = (&held.graph, &held.parameters);
             let normalization = &loaded.data.normalization;

@@ -2,6 +2,9 @@
 
 use crate::network::{Architecture, NetworkError, Op, Shape};
 
+/// Work of a number of a layer that multiplies none: it is loaded and stored a few times.
+const NUMBER_WORK: usize = 40;
+
 /// What a layer computes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Kind {
@@ -129,6 +132,20 @@ impl Graph {
     /// Most numbers that one example has at any node.
     pub fn widest(&self) -> usize {
         self.shapes.iter().map(|shape| shape.elements()).max().unwrap_or(1)
+    }
+
+    /// Most work that a layer from node `first` on takes for one example: its multiply-adds, or what pools and sums
+    /// over its numbers do.
+    pub fn heaviest(&self, first: usize) -> u64 {
+        let of = |layer: &Layer| {
+            let (input, output) = (self.shapes[layer.inputs[0]], self.shapes[layer.output]);
+            let products = match layer.kind {
+                Kind::Conv { kernel, .. } => output.elements() * input.channels * kernel * kernel,
+                _ => 0,
+            };
+            products.max(input.elements().max(output.elements()) * NUMBER_WORK) as u64
+        };
+        self.layers.iter().filter(|layer| layer.output >= first).map(of).max().unwrap_or(1)
     }
 
     /// Features of the last layer.

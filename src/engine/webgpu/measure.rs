@@ -4,6 +4,7 @@ use super::arena::Slice;
 use super::changes::Scene;
 use super::commands::{Commands, Recorder};
 use super::forward::forward_from;
+use super::graph::{Graph, Kind};
 use super::groups::{Group, Groups};
 use super::ops::flag;
 use super::resident::ENTRY;
@@ -112,12 +113,14 @@ async fn record(
         let probe = recorder.probe(&scene, groups, group).await?;
         let change = recorder.change(&scene, groups, group, &probe, (&slice, scales[0])).await?;
         recorder.end(probe);
+        let relu = relu_after(graph, group);
         let entry = match group.place.reader {
-            Some((reader, _)) if group.by_channel() => reader,
+            Some((reader, _)) if group.by_channel() => relu.unwrap_or(reader),
             _ => group.target(),
         };
         let widest = graph.shapes[entry..].iter().map(|shape| shape.elements()).max().unwrap_or(1);
-        let at_once = (PIECE_NUMBERS / (images * widest)).clamp(1, group.members.len());
+        let fast = (recorder.context.most / (images as u64 * graph.heaviest(entry))) as usize;
+        let at_once = (PIECE_NUMBERS / (images * widest)).min(fast).clamp(1, group.members.len());
         for first in (0..group.members.len()).step_by(at_once) {
             let count = at_once.min(group.members.len() - first);
             let rows = count * images;
@@ -125,7 +128,10 @@ async fn record(
             let value = recorder.scratch(rows * elements, "a candidate's value").await?;
             let base = values.at(entry)?;
             match group.by_channel() {
-                true => reader_change(&mut recorder, &scene, group, [first, count], &change, &value).await?,
+                true => {
+                    let run = (first, count, relu.is_some());
+                    reader_change(&mut recorder, &scene, group, run, &change, &value).await?;
+                }
                 false => recorder.add(rows * elements, base, &change, &value).await?,
             }
             let logits = forward_from(&mut recorder, graph, seen.parameters, &values, (entry, value), rows);
@@ -141,12 +147,20 @@ async fn record(
     Ok(Piece { commands: recorder.finish().await?, before, scores: found })
 }
 
-/// Records what the changes of members `[first, count]` make of their reader's value.
+/// The node of the ReLU that alone reads the value of a group's reader.
+fn relu_after(graph: &Graph, group: &Group) -> Option<usize> {
+    let (reader, _) = group.place.reader?;
+    let alone = graph.architecture.readers(graph.name(reader)).len() == 1;
+    let relu = graph.layers.iter().find(|layer| layer.kind == Kind::Relu && layer.inputs == [reader])?;
+    alone.then_some(relu.output)
+}
+
+/// Records what the changes of `count` members from `first` on make of their reader's value, or of the ReLU after it.
 async fn reader_change(
     recorder: &mut Recorder<'_>,
     scene: &Scene<'_>,
     group: &Group,
-    [first, count]: [usize; 2],
+    (first, count, relu): (usize, usize, bool),
     change: &Slice,
     value: &Slice,
 ) -> Result<(), GpuError> {
@@ -175,6 +189,7 @@ async fn reader_change(
         ("K", kernel.max(1) as i32),
         ("TAPS", taps.max(1) as i32),
         ("VECTOR", flag(vector)),
+        ("RELU", flag(relu)),
     ];
     let weights = scene.parameters.tensor(&format!("{}.weight", scene.graph.name(reader)))?;
     let before = scene.values.at(reader)?;

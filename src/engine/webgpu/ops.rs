@@ -48,14 +48,31 @@ impl Recorder<'_> {
         self.run(kernel, defines, words, bindings, flat(total), work).await
     }
 
+    /// Records `operation` of elementwise.wgsl for `count` numbers; a tensor that repeats has `elements`.
+    async fn elementwise(
+        &mut self,
+        operation: i32,
+        [count, elements]: [usize; 2],
+        factor: f32,
+        bindings: &[&Slice],
+        loads: usize,
+    ) -> Result<(), GpuError> {
+        let vector = count.is_multiple_of(4) && elements.is_multiple_of(4);
+        let fours = if vector { 4 } else { 1 };
+        let words = [(count / fours) as u32, (elements / fours) as u32, factor.to_bits()];
+        let defines = [("OP", operation), ("VECTOR", flag(vector))];
+        let work = (count * loads) as u64 * TRAFFIC;
+        self.run(shaders::ELEMENTWISE, &defines, &words, bindings, flat(count / fours), work).await
+    }
+
     /// y = x.
     pub async fn copy(&mut self, count: usize, x: &Slice, y: &Slice) -> Result<(), GpuError> {
-        self.simple(shaders::ELEMENTWISE, &[("OP", 0)], &[count as u32], &[x, y], count, 2).await
+        self.elementwise(0, [count, 0], 0.0, &[x, y], 2).await
     }
 
     /// y = max(x, 0).
     pub async fn relu(&mut self, count: usize, x: &Slice, y: &Slice) -> Result<(), GpuError> {
-        self.simple(shaders::ELEMENTWISE, &[("OP", 1)], &[count as u32], &[x, y], count, 2).await
+        self.elementwise(1, [count, 0], 0.0, &[x, y], 2).await
     }
 
     /// y = a + b, of two different slices.
@@ -71,8 +88,7 @@ impl Recorder<'_> {
         b: &Slice,
         y: &Slice,
     ) -> Result<(), GpuError> {
-        let words = [count as u32, elements as u32];
-        self.simple(shaders::ELEMENTWISE, &[("OP", 2)], &words, &[b, a, y], count, 3).await
+        self.elementwise(2, [count, elements], 0.0, &[b, a, y], 3).await
     }
 
     /// y = factor·x, added to y where asked.
@@ -83,14 +99,12 @@ impl Recorder<'_> {
         [x, y]: [&Slice; 2],
         add: bool,
     ) -> Result<(), GpuError> {
-        let words = [count as u32, 0, factor.to_bits()];
-        let defines = [("OP", if add { 8 } else { 7 })];
-        self.simple(shaders::ELEMENTWISE, &defines, &words, &[x, y], count, 3).await
+        self.elementwise(if add { 8 } else { 7 }, [count, 0], factor, &[x, y], 3).await
     }
 
     /// y += x.
     pub async fn accumulate(&mut self, count: usize, x: &Slice, y: &Slice) -> Result<(), GpuError> {
-        self.simple(shaders::ELEMENTWISE, &[("OP", 3)], &[count as u32], &[x, y], count, 3).await
+        self.elementwise(3, [count, 0], 0.0, &[x, y], 3).await
     }
 
     /// dx = dy where `output` of the ReLU is positive, else 0; added where asked. `output` has `elements`
@@ -101,9 +115,8 @@ impl Recorder<'_> {
         [dy, output, dx]: [&Slice; 3],
         add: bool,
     ) -> Result<(), GpuError> {
-        let defines = [("OP", if add { 5 } else { 4 })];
-        let words = [count as u32, elements as u32];
-        self.simple(shaders::ELEMENTWISE, &defines, &words, &[dy, output, dx], count, 4).await
+        let operation = if add { 5 } else { 4 };
+        self.elementwise(operation, [count, elements], 0.0, &[dy, output, dx], 4).await
     }
 
     /// Max or mean pool of `images` of shape `input`.
@@ -117,9 +130,12 @@ impl Recorder<'_> {
     ) -> Result<(), GpuError> {
         let (rows, columns) = (input.height / size, input.width / size);
         let total = images * input.channels * rows * columns;
-        let words = [input.height, input.width, rows, columns, size, total].map(|n| n as u32);
-        let defines = [("MEAN", flag(mean))];
-        self.simple(shaders::POOL_FORWARD, &defines, &words, &[x, y], total, size * size + 1).await
+        let vector = size == 2 && input.width.is_multiple_of(8);
+        let fours = if vector { 4 } else { 1 };
+        let words = [input.height, input.width, rows, columns / fours, size, total / fours].map(|n| n as u32);
+        let defines = [("MEAN", flag(mean)), ("VECTOR", flag(vector))];
+        let loads = (size * size + 1) * fours;
+        self.simple(shaders::POOL_FORWARD, &defines, &words, &[x, y], total / fours, loads).await
     }
 
     /// Gradient of [`Self::pool`] for `gradients` images' worth of dy; x is `images` of the forward pass. A gate
@@ -306,8 +322,7 @@ impl Recorder<'_> {
         output: &Slice,
         dy: &Slice,
     ) -> Result<(), GpuError> {
-        let words = [count as u32, elements as u32];
-        self.simple(shaders::ELEMENTWISE, &[("OP", 6)], &words, &[output, dy], count, 2).await
+        self.elementwise(6, [count, elements], 0.0, &[output, dy], 3).await
     }
 
     /// Losses and hits of `rows` logits (a multiple of `images`: several versions of the same images) with the

@@ -12,9 +12,14 @@ use crate::random::Stream;
 fn pools_and_their_gradients() {
     let mut context = context();
     let mut stream = Stream::new(3, "pools", 0);
-    for (images, [channels, height, width], size) in
-        [(1, [1, 2, 2], 2), (3, [2, 5, 7], 2), (2, [3, 8, 8], 2), (2, [1, 7, 6], 3), (1, [2, 3, 3], 1)]
-    {
+    for (images, [channels, height, width], size) in [
+        (1, [1, 2, 2], 2),
+        (3, [2, 5, 7], 2),
+        (2, [3, 8, 8], 2),
+        (1, [2, 5, 16], 2),
+        (2, [1, 7, 6], 3),
+        (1, [2, 3, 3], 1),
+    ] {
         let input = Shape { channels, height, width };
         let (rows, columns) = (height / size, width / size);
         let x = numbers(&mut stream, images * input.elements());
@@ -295,7 +300,9 @@ fn broken_kernels_are_far_outside_the_tolerance() {
             ("RELU", 0),
             ("MASK", 0),
             ("ADD", 0),
+            ("ALONE", 0),
             ("WIDE", 64),
+            ("BLOCKS", 1),
             ("DEEP", 1),
         ],
         &[1, 1, 16, 16, 4, 4, 1],

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use super::expand::{bindings, expand};
 use super::shaders::Kernel;
@@ -19,6 +20,8 @@ pub struct Pipeline {
     pub layout: wgpu::BindGroupLayout,
     /// Bindings after the uniform block.
     pub bindings: usize,
+    /// Whether a device was given it before.
+    pub used: AtomicBool,
 }
 
 /// The pipelines of one device.
@@ -90,7 +93,7 @@ async fn build(gpu: &Gpu, kernel: Kernel, text: String) -> Result<Pipeline, GpuE
             },
             cache: None,
         });
-        Pipeline { pipeline, layout, bindings }
+        Pipeline { pipeline, layout, bindings, used: AtomicBool::new(false) }
     })
     .await
 }

@@ -28,7 +28,8 @@ pub async fn evaluate(
     normalization: &Normalization,
 ) -> Result<Score, GpuError> {
     let count = part.labels.len();
-    let stride = piece_examples(graph, 1).min(count).max(1);
+    let fast = (context.most / graph.heaviest(0)) as usize;
+    let stride = piece_examples(graph, 1).min(fast).min(count).max(1);
     let words: Vec<u32> = (0..count).flat_map(|index| part.entry(index, Draw::default(), 0.0)).collect();
     let schedule = context.take((count * ENTRY).max(1), "schedule").await?;
     context.write(&schedule, &words);

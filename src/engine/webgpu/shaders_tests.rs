@@ -23,8 +23,10 @@ fn ranges(kernel: &Kernel) -> Vec<(&'static str, Vec<i32>)> {
             ("RELU", switch()),
             ("MASK", switch()),
             ("ADD", switch()),
+            ("ALONE", switch()),
             ("WIDE", vec![16]),
-            ("DEEP", vec![4]),
+            ("BLOCKS", vec![2]),
+            ("DEEP", vec![2]),
         ],
         "convolve_tiled" => vec![
             ("K", vec![1, 3, 5]),
@@ -38,8 +40,8 @@ fn ranges(kernel: &Kernel) -> Vec<(&'static str, Vec<i32>)> {
         }
         "weight_gradient_tiled" => vec![("K", vec![1, 3, 5])],
         "pack" => vec![("TRANSPOSE", switch())],
-        "elementwise" => vec![("OP", (0..9).collect())],
-        "pool_forward" => vec![("MEAN", switch())],
+        "elementwise" => vec![("OP", (0..9).collect()), ("VECTOR", switch())],
+        "pool_forward" => vec![("MEAN", switch()), ("VECTOR", switch())],
         "pool_backward" => vec![("MEAN", switch()), ("MASK", switch()), ("ADD", switch())],
         "global_pool_backward" => vec![("MASK", switch()), ("ADD", switch())],
         "linear" => vec![("PART", (0..3).collect())],
@@ -51,7 +53,13 @@ fn ranges(kernel: &Kernel) -> Vec<(&'static str, Vec<i32>)> {
         "deepen_change" => vec![("SLOPE", switch())],
         "differentiate" => vec![("ESTIMATOR", (0..5).collect()), ("SOFTMAX", vec![1])],
         "reader_change" => {
-            vec![("HEAD", switch()), ("K", vec![1, 3]), ("TAPS", vec![9]), ("VECTOR", switch())]
+            vec![
+                ("HEAD", switch()),
+                ("K", vec![1, 3]),
+                ("TAPS", vec![9]),
+                ("VECTOR", switch()),
+                ("RELU", switch()),
+            ]
         }
         "split_change" | "split_slope" => {
             vec![("PROBES", vec![1, 2]), ("MEAN", switch()), ("VECTOR", switch())]
@@ -87,6 +95,7 @@ pub(super) fn variants(kernel: &Kernel) -> Vec<Defines> {
                     && value(defines, "COLUMNS").unwrap_or(4) == 4
                     && value(defines, "CHANNELS").unwrap_or(1) == 1))
             && !(value(defines, "COLUMNS") == Some(8) && value(defines, "VECTOR") == Some(0))
+            && !(value(defines, "COLUMNS") == Some(4) && value(defines, "ALONE") == Some(1))
     });
     all
 }

@@ -15,8 +15,8 @@ use crate::data::{Draw, Normalization};
 use crate::engine::EngineError;
 use crate::estimate::Bank;
 
-/// Numbers that the widest node may hold at once, all versions of all examples: 32 MB.
-const PIECE_NUMBERS: usize = 8 << 20;
+/// Numbers that the widest node may hold at once, all versions of all examples: 8 MB.
+const PIECE_NUMBERS: usize = 2 << 20;
 
 /// Device, network and data.
 pub struct Stage<'a> {
