@@ -3,7 +3,7 @@
 //!
 //! `direct` and `tiled` are the forms in use; the last column is the slowest of `direct`, its gradients, as a share of
 //! the matrix product. Every version's result is compared with the first one's before its time counts. Times are the best
-//! of several; on software adapters under Linux they are processor time, shared out among the cores, so that other
+//! of several, in rounds over everything, so that a machine's bad moment spoils no number; on software adapters under Linux they are processor time, shared out among the cores, so that other
 //! programs disturb them less.
 
 use std::time::Instant;
@@ -14,6 +14,8 @@ use seedling::engine::webgpu::{
 };
 use seedling::random::Stream;
 
+/// Rounds over everything.
+const ROUNDS: usize = 3;
 /// Repetitions in one submission; submissions.
 const TIMES: [usize; 2] = [3, 7];
 /// Images, input channels, rows and columns, output channels: the convolutions of the presets at batch 64.
@@ -59,19 +61,28 @@ async fn climb() -> Result<(), GpuError> {
     let gpu = Gpu::open(&AdapterChoice::Any).await?;
     println!("{}", gpu.report);
     let mut context = Context::new(gpu);
-    let mut best = 0f64;
-    for side in SIDES {
-        let rate = matmul(&mut context, side).await?;
-        println!("matrix product {side}³: {rate:.1} GFLOP/s");
-        best = best.max(rate);
+    let mut products = [0f64; SIDES.len()];
+    let mut rates = vec![Vec::new(); SHAPES.len()];
+    for _ in 0..ROUNDS {
+        for (best, side) in products.iter_mut().zip(SIDES) {
+            *best = best.max(matmul(&mut context, side).await?);
+        }
+        for (best, [images, channels, side, outputs]) in rates.iter_mut().zip(SHAPES) {
+            let conv = Conv { images, channels, height: side, width: side, outputs, kernel: 3 };
+            let found = shape(&mut context, conv).await?;
+            best.resize(found.len(), 0f64);
+            best.iter_mut().zip(found).for_each(|(best, rate)| *best = best.max(rate));
+        }
     }
+    for (best, side) in products.iter().zip(SIDES) {
+        println!("matrix product {side}³: {best:.1} GFLOP/s");
+    }
+    let best = products.into_iter().fold(0.0, f64::max);
     print!("{:<24}", "images·in·side → out");
     Version::all().for_each(|version| print!("{:>9}", version.name()));
     println!("{:>9}{:>9}{:>9}", "dx", "dw", "share");
-    for [images, channels, side, outputs] in SHAPES {
-        let conv = Conv { images, channels, height: side, width: side, outputs, kernel: 3 };
+    for ([images, channels, side, outputs], rates) in SHAPES.into_iter().zip(rates) {
         print!("{:<24}", format!("{images}·{channels}·{side}² → {outputs}"));
-        let rates = shape(&mut context, conv).await?;
         rates.iter().for_each(|rate| print!("{rate:>9.1}"));
         let in_use = [rates[LADDER.len()], rates[LADDER.len() + 2], rates[LADDER.len() + 3]];
         println!("{:>8.0}%", 100.0 * in_use.into_iter().fold(f64::INFINITY, f64::min) / best);

@@ -65,6 +65,11 @@ impl WebGpuEngine {
         self.pace.slowest()
     }
 
+    /// How many submissions were timed, and how many of them lasted too long, see [`Pace::seen`].
+    pub fn submissions(&self) -> [u64; 2] {
+        self.pace.seen()
+    }
+
     /// The longest first use of a kernel, see [`Pace::slowest_warming`].
     pub fn slowest_warming(&self) -> std::time::Duration {
         self.pace.slowest_warming()

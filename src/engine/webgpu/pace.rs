@@ -11,6 +11,8 @@ use super::{Gpu, GpuError};
 
 /// What a submission should last. The bound is 50 ms: kernels may be three times as slow as measured before.
 const TARGET_NANOSECONDS: f64 = 16e6;
+/// What no submission should exceed.
+const BOUND: Duration = Duration::from_millis(50);
 /// Assumed time of one unit of work of a kernel not yet measured: that of a slow software adapter.
 const FIRST_GUESS: f64 = TARGET_NANOSECONDS / FIRST_MOST as f64;
 /// What a dispatch takes, however little it does.
@@ -97,6 +99,8 @@ pub struct Pace {
     /// The end of the last one that landed, if it was seen.
     ended: Option<Instant>,
     slowest: Duration,
+    /// Submissions whose beginning and end were seen; those of them beyond the bound.
+    seen: [u64; 2],
     slowest_warming: Duration,
 }
 
@@ -168,6 +172,11 @@ impl Pace {
         self.slowest
     }
 
+    /// How many submissions that is the longest of, and how many of them lasted more than 50 ms.
+    pub fn seen(&self) -> [u64; 2] {
+        self.seen
+    }
+
     /// The longest first use of a kernel, which computes nothing: drivers compile then.
     pub fn slowest_warming(&self) -> Duration {
         self.slowest_warming
@@ -183,6 +192,8 @@ impl Pace {
         if let (Some(began), Some(ended)) = (began, self.ended) {
             let took = ended.duration_since(began);
             self.slowest = self.slowest.max(took);
+            self.seen[0] += 1;
+            self.seen[1] += u64::from(took > BOUND);
             self.rates.learn(&load, took);
         }
         Ok(())
