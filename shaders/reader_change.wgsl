@@ -5,8 +5,9 @@
 //
 // HEAD 0: the reader is a convolution of width K; one invocation: one row of four columns at most of one channel.
 // HEAD 1: the linear layer behind the global pool; one invocation: one logit.
-// RELU 1: the ReLU that reads the value is drawn in. VECTOR 1: a convolution of width 3 over a multiple of four columns; one invocation: two rows of four columns of all
-// channels, from a change loaded once. The grid is those tiles, members, images.
+// RELU 1: the ReLU that reads the value is drawn in. VECTOR 1: a convolution of width 3 over a multiple of four columns;
+// one invocation: two rows of four columns of all channels, from a change loaded once. The grid is those tiles,
+// members, images.
 #import seedling::grid
 
 struct Shape {
