@@ -2,7 +2,8 @@
 //! machine's adapter, beside its best matrix product: `cargo run --release --example ladder`.
 //!
 //! `direct` and `tiled` are the forms in use; the last column is the slowest of `direct`, its gradients, as a share of
-//! the matrix product. Every version's result is compared with the first one's before its time counts. Times are the best
+//! the matrix product. Every version's result is compared with the first one's, and
+//! the matrix product's with numbers computed here, before its time counts. Times are the best
 //! of several, in rounds over everything, so that a machine's bad moment spoils no number; on software adapters under Linux they are processor time, shared out among the cores, so that other
 //! programs disturb them less.
 
@@ -131,7 +132,29 @@ async fn matmul(context: &mut Context, side: usize) -> Result<f64, GpuError> {
         recorder.run(MATMUL, &[], &[side as u32], &[&a, &b, &c], grid, 1).await?;
     }
     let commands = recorder.finish().await?;
-    Ok(2.0 * side.pow(3) as f64 / time(context, &commands).await? / 1e9)
+    let seconds = time(context, &commands).await?;
+    check_product(context, side, [&a, &b, &c]).await?;
+    Ok(2.0 * side.pow(3) as f64 / seconds / 1e9)
+}
+
+/// An error if some of the numbers of c, spread over the matrix, are not those of a·b.
+async fn check_product(context: &Context, side: usize, [a, b, c]: [&Slice; 3]) -> Result<(), GpuError> {
+    let count = side * side;
+    let a: Vec<f32> = read(&context.gpu, a, count).await?;
+    let b: Vec<f32> = read(&context.gpu, b, count).await?;
+    let c: Vec<f32> = read(&context.gpu, c, count).await?;
+    // A step without a common divisor with the side comes by every row and column of a tile.
+    for place in (0..count).step_by(side - 1) {
+        let (row, column) = (place / side, place % side);
+        let terms = (0..side).map(|k| f64::from(a[row * side + k]) * f64::from(b[k * side + column]));
+        let expected: f64 = terms.sum();
+        let error = (f64::from(c[place]) - expected).abs();
+        if error.is_nan() || error > 1e-3 * (side as f64).sqrt() {
+            let message = format!("row {row}, column {column}: found {}, expected {expected}", c[place]);
+            return Err(GpuError::Refused { what: "matmul".into(), message });
+        }
+    }
+    Ok(())
 }
 
 /// GFLOP/s of every version, then of the gradients.

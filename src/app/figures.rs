@@ -45,8 +45,7 @@ impl FiguresTab {
         ui.horizontal_wrapped(|ui| {
             ui.selectable_value(&mut self.full, false, "Small sizes")
                 .on_hover_text("Minutes on two cores; noisy");
-            ui.selectable_value(&mut self.full, true, "Full sizes")
-                .on_hover_text("An hour or more on two cores");
+            ui.selectable_value(&mut self.full, true, "Full sizes").on_hover_text("Up to hours on two cores");
             self.seeds.ui(ui);
         });
         let seeds = self.seeds.parse();

@@ -7,7 +7,7 @@ use super::charts::{picture_ui, table_ui};
 use super::studying::Study;
 use super::tokens::Tokens;
 use crate::format::magnitude;
-use crate::lab::{Config, ConfigError, EngineChoice};
+use crate::lab::{Config, EngineChoice};
 use crate::network::layers_of;
 use crate::study::{Entrant, check_names, check_seeds};
 
@@ -46,7 +46,7 @@ impl Seeds {
                 part.parse().map_err(|_| format!("Seeds: found \"{part}\", expected numbers such as 1, 2, 3"))
             })
             .collect::<Result<Vec<u64>, String>>()?;
-        check_seeds(&seeds).map_err(said)?;
+        check_seeds(&seeds).map_err(|error| error.beside())?;
         Ok(seeds)
     }
 }
@@ -57,16 +57,6 @@ pub enum RaceAsked {
     Settings(usize),
     /// The race.
     Start(Study),
-}
-
-/// What is wrong with a setting, without the words for a file.
-fn said(error: ConfigError) -> String {
-    match error {
-        ConfigError::Value { field, found, expected } => {
-            format!("{field}: found {found}, expected {expected}")
-        }
-        error => error.to_string(),
-    }
 }
 
 impl RaceTab {
@@ -138,7 +128,7 @@ impl RaceTab {
         ui.horizontal_wrapped(|ui| {
             if ui
                 .button("Add this run's settings")
-                .on_hover_text("Then change something in them: another learner, estimator, family or budget")
+                .on_hover_text("Then change something in them: another estimator, family or budget, or another learner by a file of settings")
                 .clicked()
             {
                 self.add("grown", snapshot.config.clone());
@@ -212,12 +202,12 @@ impl RaceTab {
             return Err("Configurations: found none, expected two or more".into());
         }
         let seeds = self.seeds.parse()?;
-        check_names(&self.entrants).map_err(said)?;
+        check_names(&self.entrants).map_err(|error| error.beside())?;
         let mut entrants = Vec::new();
         for (name, config) in &self.entrants {
             for &seed in &seeds {
                 let config = Config { seed, ..config.clone() };
-                config.check().map_err(|error| format!("{name}: {}", said(error)))?;
+                config.check().map_err(|error| format!("{name}: {}", error.beside()))?;
                 entrants.push(Entrant { name: name.clone(), config });
             }
         }

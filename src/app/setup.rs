@@ -145,11 +145,11 @@ impl Setup {
             return Some(("data.classes".into(), error));
         }
         match self.config.check() {
-            Err(ConfigError::Value { field, found, expected }) => {
-                let text = format!("{field}: found {found}, expected {expected}");
+            Err(error) => {
+                let text = error.beside();
+                let field = if let ConfigError::Value { field, .. } = error { field } else { String::new() };
                 Some((field, text))
             }
-            Err(other) => Some((String::new(), other.to_string())),
             Ok(()) => None,
         }
     }

@@ -108,7 +108,7 @@ pub struct CompareArguments {
 
 #[derive(Args)]
 pub struct FiguresArguments {
-    /// Small sizes: minutes instead of an hour or more
+    /// Small sizes: minutes instead of hours
     #[arg(long)]
     pub quick: bool,
     /// Folder with the official CIFAR-10 or CIFAR-100 binary files [default: the embedded CIFAR-10 subset]

@@ -57,10 +57,8 @@ pub fn interrupted(error: LabError) -> Result<ExitCode, Failure> {
 /// What is wrong with a study's own settings, which are options here; other settings are in a file.
 pub fn option(error: ConfigError) -> Failure {
     match error {
-        ConfigError::Value { field, found, expected }
-            if ["configs", "seeds", "cost"].contains(&field.as_str()) =>
-        {
-            Failure::Usage(format!("--{field}: found {found}, expected {expected}"))
+        ConfigError::Value { ref field, .. } if ["configs", "seeds", "cost"].contains(&field.as_str()) => {
+            Failure::Usage(format!("--{}", error.beside()))
         }
         error => error.into(),
     }

@@ -41,6 +41,18 @@ pub enum ConfigError {
     File(#[from] files::FileError),
 }
 
+impl ConfigError {
+    /// What is wrong, as said beside the setting itself.
+    pub fn beside(&self) -> String {
+        match self {
+            ConfigError::Value { field, found, expected } => {
+                format!("{field}: found {found}, expected {expected}")
+            }
+            other => other.to_string(),
+        }
+    }
+}
+
 /// An experiment's settings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
