@@ -39,8 +39,8 @@ pub struct Snapshot {
     pub diagram: Diagram,
     /// The network before the last growth, where the history still has it.
     pub grown_from: Option<Arc<Model>>,
-    /// What was done up to each position of the history, in words; the first is the beginning.
-    pub trail: Vec<String>,
+    /// The positions of the history, with what was done up to each in words.
+    pub trail: BTreeMap<usize, String>,
     /// The current position in the history.
     pub at: usize,
     /// Training steps of a phase.
@@ -52,18 +52,21 @@ pub struct Snapshot {
 impl Snapshot {
     /// Of a lab.
     pub fn of(lab: &Lab, run: u64, engine: &EngineInfo, why: &str, folder: Option<PathBuf>) -> Self {
-        let (states, at) = lab.history();
+        let history = lab.history();
         let state = lab.state();
         let grown = |before: &&State| before.stage == Stage::Grow && before.round + 1 == state.round;
-        let grown_from = states[..=at].iter().rev().find(grown).map(|before| before.model.clone());
-        let trail = states.iter().enumerate().map(|(position, state)| {
-            match position.checked_sub(1).map(|before| &states[before]) {
+        let grown_from = history.back().find(grown).map(|before| before.model.clone());
+        let states = history.states();
+        let trail = history.positions().zip(states).enumerate().map(|(index, (position, state))| {
+            let text = match index.checked_sub(1).map(|before| &states[before]) {
                 None if state.rounds.is_empty() => "The beginning".to_owned(),
-                None => format!("Opened before {}", state.stage),
+                None if position == 0 => format!("Opened before {}", state.stage),
+                None => format!("Round {}, before {}: nothing earlier is kept", state.round, state.stage),
                 Some(before) if before.stage == state.stage => EDITED.to_owned(),
                 Some(before) if before.stage == Stage::Done => "More rounds asked for".to_owned(),
                 Some(before) => format!("Round {}: {} done", before.round, before.stage),
-            }
+            };
+            (position, text)
         });
         Self {
             run,
@@ -75,7 +78,7 @@ impl Snapshot {
             diagram: Diagram::of(&state.model.network.architecture),
             grown_from,
             trail: trail.collect(),
-            at,
+            at: history.at(),
             phase_steps: lab.phase_steps(),
             folder,
         }

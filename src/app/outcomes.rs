@@ -31,7 +31,8 @@ impl Outcomes {
         let Some(round) = state.round.checked_sub(1).and_then(|round| state.record(round)) else { return };
         let (Some(before), Some(after)) = (round.before, round.after) else { return };
         // The choice stands just before the growth in the history.
-        let by_hand = snapshot.at.checked_sub(1).is_some_and(|choice| snapshot.trail[choice] == EDITED);
+        let choice = snapshot.at.checked_sub(1).and_then(|choice| snapshot.trail.get(&choice));
+        let by_hand = choice.is_some_and(|text| text == EDITED);
         let chosen = round.chosen();
         let gain = before.held_out.loss - after.held_out.loss;
         let outcome = Outcome { run: snapshot.run, round: round.round, by_hand, chosen, gain };

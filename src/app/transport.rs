@@ -41,11 +41,13 @@ pub fn transport_ui(ui: &mut Ui, board: &Board, view: &mut View, asked: &mut Vec
         act(ui, Button::new("Round"), idle && !done, "To the end of the round", Action::Round, asked);
         act(ui, Button::new("Cancel"), board.busy, "Cancel the stage under way", Action::Cancel, asked);
         ui.separator();
-        let at = snapshot.map_or(0, |snapshot| snapshot.at);
         let inside = snapshot.is_some_and(|snapshot| snapshot.state.step > 0);
-        let last = snapshot.map_or(0, |snapshot| snapshot.trail.len() - 1);
-        act(ui, Button::new("↩"), idle && (at > 0 || inside), "Undo", Action::Undo, asked);
-        act(ui, Button::new("↪"), idle && at < last && !inside, "Redo", Action::Redo, asked);
+        let kept = |near: fn(usize) -> Option<usize>| {
+            snapshot.and_then(|snapshot| snapshot.trail.get(&near(snapshot.at)?)).is_some()
+        };
+        let (back, on) = (kept(|at| at.checked_sub(1)), kept(|at| at.checked_add(1)));
+        act(ui, Button::new("↩"), idle && (back || inside), "Undo", Action::Undo, asked);
+        act(ui, Button::new("↪"), idle && on && !inside, "Redo", Action::Redo, asked);
         if let Some(snapshot) = snapshot {
             history_ui(ui, snapshot, idle, asked);
         }
@@ -90,7 +92,7 @@ fn history_ui(ui: &mut Ui, snapshot: &Snapshot, idle: bool, asked: &mut Vec<Aske
     let menu = ui.menu_button("History", |ui| {
         ui.label(RichText::new("Go to any earlier moment").small().weak());
         egui::ScrollArea::vertical().max_height(420.0).show(ui, |ui| {
-            for (position, text) in snapshot.trail.iter().enumerate() {
+            for (&position, text) in &snapshot.trail {
                 let here = position == snapshot.at;
                 if ui.add_enabled(idle, Button::selectable(here, text)).clicked() {
                     asked.push(Asked::Order(Order::Do(Command::GoTo(position))));

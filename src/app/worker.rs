@@ -412,7 +412,7 @@ impl Desk {
     }
 
     async fn look(&self, bench: &mut Bench, part: Part, index: usize) -> Result<(), LabError> {
-        let (at, step) = (bench.lab.history().1, bench.lab.state().step);
+        let (at, step) = (bench.lab.history().at(), bench.lab.state().step);
         let of = Moment { run: bench.run, at, step };
         let outputs = match bench.lab.activations(bench.engine.as_mut(), part, index).await {
             // The next unit of work opens the device again, and says so.
@@ -447,7 +447,7 @@ impl Desk {
     /// Saves what is known. A disk that does not take it costs the files, not the run.
     fn keep(&self, bench: &mut Bench, done: Option<(Stage, u64)>) {
         let due = done.is_some() || bench.saved.elapsed() > SAVE_EVERY || self.orders.is_closed();
-        if !due || bench.lab.history().1 == 0 {
+        if !due || bench.lab.history().at() == 0 {
             return;
         }
         bench.saved = Instant::now();

@@ -5,6 +5,7 @@ use web_time::Instant;
 
 use super::config::Config;
 use super::error::LabError;
+use super::history::History;
 use super::record::{Quality, Round, StepCost};
 use super::stages;
 use super::state::{Stage, State};
@@ -30,7 +31,7 @@ pub enum Command {
     Undo,
     /// Forward again.
     Redo,
-    /// To a position of the history (0 is the beginning).
+    /// To a position of the history that is kept (0 is the beginning).
     GoTo(usize),
     /// Between Choose and Grow: these candidates, by id, instead of the strategy's.
     Choose(Vec<String>),
@@ -121,11 +122,9 @@ impl Watch for Relay<'_> {
 pub struct Lab {
     config: Config,
     data: Arc<Data>,
-    /// States at the ends of stages; the first is the beginning.
-    history: Vec<State>,
-    /// The current one.
-    at: usize,
-    /// A state within a training phase, after `history[at]`.
+    /// States at the ends of stages.
+    history: History,
+    /// A state within a training phase, after the history's current one.
     partial: Option<State>,
     /// Whether the engine holds the data.
     engine_has_data: bool,
@@ -148,8 +147,7 @@ impl Lab {
         Self {
             config,
             data,
-            history: vec![state],
-            at: 0,
+            history: History::new(state),
             partial: None,
             engine_has_data: false,
             engine_has_model: false,
@@ -169,7 +167,7 @@ impl Lab {
 
     /// The current state.
     pub fn state(&self) -> &State {
-        self.partial.as_ref().unwrap_or(&self.history[self.at])
+        self.partial.as_ref().unwrap_or(self.history.current())
     }
 
     /// Whether nothing is left to do.
@@ -177,9 +175,9 @@ impl Lab {
         self.state().stage == Stage::Done
     }
 
-    /// The states at the ends of stages, and the position of the current one.
-    pub fn history(&self) -> (&[State], usize) {
-        (&self.history, self.at)
+    /// The states at the ends of stages, as far back as they are kept.
+    pub fn history(&self) -> &History {
+        &self.history
     }
 
     /// Training steps of the current round's phase.
@@ -224,45 +222,37 @@ impl Lab {
                 }
                 result
             }
-            Command::Undo if self.partial.is_some() => {
-                self.go_to(self.at);
-                Ok(())
-            }
-            Command::Undo if self.at > 0 => {
-                self.go_to(self.at - 1);
-                Ok(())
-            }
-            Command::Undo => refuse("undo", "this is the beginning"),
-            Command::Redo if self.partial.is_none() && self.at + 1 < self.history.len() => {
-                self.go_to(self.at + 1);
-                Ok(())
+            Command::Undo if self.partial.is_some() => self.go_to("undo", self.history.at()),
+            Command::Undo => match self.history.at() {
+                0 => refuse("undo", "this is the beginning"),
+                at => self.go_to("undo", at - 1),
+            },
+            Command::Redo if self.partial.is_none() && self.history.at() < *self.history.positions().end() => {
+                self.go_to("redo", self.history.at() + 1)
             }
             Command::Redo => refuse("redo", "there is nothing to redo"),
-            Command::GoTo(position) if position < self.history.len() => {
-                self.go_to(position);
-                Ok(())
-            }
-            Command::GoTo(position) => refuse(
-                "go to",
-                &format!("found position {position}, expected 0 to {}", self.history.len() - 1),
-            ),
+            Command::GoTo(position) => self.go_to("go to", position),
             Command::Choose(ids) => self.choose(&ids),
             Command::Extend(rounds) => self.extend(rounds),
         }
     }
 
-    fn go_to(&mut self, position: usize) {
-        self.at = position;
+    fn go_to(&mut self, command: &'static str, position: usize) -> Result<(), LabError> {
+        if !self.history.go_to(position) {
+            let kept = self.history.positions();
+            let reason =
+                format!("found position {position}, expected one that is kept, {} to {}", kept.start(), kept.end());
+            return refuse(command, &reason);
+        }
         self.partial = None;
         self.engine_has_model = false;
+        Ok(())
     }
 
     /// Makes `state` the current one; what was undone is forgotten.
     fn push(&mut self, state: State) {
         self.partial = None;
-        self.history.truncate(self.at + 1);
         self.history.push(state);
-        self.at += 1;
     }
 
     fn choose(&mut self, ids: &[String]) -> Result<(), LabError> {

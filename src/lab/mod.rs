@@ -8,6 +8,7 @@
 mod config;
 mod contest;
 mod error;
+mod history;
 mod ledger;
 mod machine;
 mod output;
@@ -24,6 +25,7 @@ mod fake;
 pub use config::{Config, ConfigError, Learning, Measure, Training};
 pub use contest::{Point, curve, finish, grow_out, measured_round, trained};
 pub use error::LabError;
+pub use history::History;
 pub use ledger::Ledger;
 pub use machine::{Command, Event, Lab, Observer, Unobserved};
 pub use output::{Output, candidates_csv, holds_a_run};

@@ -12,7 +12,7 @@ const SETTLED = Math.min(10, minutes / 2);
 const FLAT = 0.1;
 const SETTINGS = {
   preset: "6-M-8", seed: 3, rounds: 99, engine: "candle", families: '["split","prune","widen"]', "data.train": 400,
-  "data.held-out": 200, "training.epochs": 12, "training.batch": 40, "learning.steps": 30, "learning.batch": 100,
+  "data.held-out": 200, "training.epochs": 24, "training.batch": 40, "learning.steps": 60, "learning.batch": 100,
   "budget.max-parameters": 2000,
 };
 const MEGABYTE = 1 << 20;
