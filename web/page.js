@@ -34,7 +34,7 @@ async function bytesOf(response, progress) {
 }
 
 globalThis.seedling = {
-  /** The app's state, for tests and for the page's own text; null before it runs. */
+  /** The app's state, for tests; null before it runs. */
   state: () => (program.state ? JSON.parse(program.state()) : null),
 
   fetchBytes: async (name, progress) => bytesOf(await fetch(new URL(name, import.meta.url)), progress),
@@ -103,25 +103,6 @@ globalThis.seedling = {
   },
 };
 
-/** What happens in the canvas, in a sentence for those whom the canvas does not reach. */
-function describe(state) {
-  if (!state) return "";
-  if (state.failure) return state.failure;
-  if (state.opening) return `${state.opening}.`;
-  const run = state.run;
-  if (!run) return "";
-  const last = run.rounds.at(-1);
-  const parts = [
-    `Computing with ${run.engine === "webgpu" ? `WebGPU on ${run.adapter}` : "Candle on the processor"}.`,
-    `Round ${run.round}, stage ${run.stage}, ${state.busy ? "at work" : "waiting"}.`,
-  ];
-  const score = last?.after ?? last?.before ?? run.seed;
-  if (score) parts.push(`${(100 * score.held_out.accuracy).toFixed(1)} % of the held-out images are recognised.`);
-  const measured = (last?.candidates ?? []).filter((candidate) => candidate.actual !== null).length;
-  if (measured) parts.push(`${measured} candidates have been estimated and measured.`);
-  return parts.join(" ");
-}
-
 /** The address asks for something else now. */
 addEventListener("hashchange", () => location.reload());
 
@@ -140,11 +121,14 @@ async function start() {
   say("Starting");
   program.module = await WebAssembly.compile(bytes);
   await Promise.all(fonts);
+  // The app takes over this context. It smooths its edges itself; smoothing all of them again costs a browser that draws on
+  // the processor dearly.
+  document.getElementById("app").getContext("webgl2", { antialias: false, depth: false });
   await module.default({ module_or_path: program.module });
   program.state = module.state;
   const described = document.getElementById("described");
   setInterval(() => {
-    const text = describe(globalThis.seedling.state());
+    const text = module.described();
     if (described.textContent !== text) described.textContent = text;
   }, 1000);
 }

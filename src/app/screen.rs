@@ -24,6 +24,7 @@ use super::outcomes::Outcomes;
 use super::palette::{Palette, Picked};
 use super::paths::{Ask, Purpose};
 use super::pictures::Pictures;
+use super::platform;
 use super::predict;
 use super::race::{RaceAsked, RaceTab};
 use super::runs::{self, Kept};
@@ -91,7 +92,7 @@ impl Screen {
     pub fn new(context: &Context, start: Start) -> Self {
         tokens::dress(context);
         let repaint = context.clone();
-        let shared = Arc::new(Shared::new(move || repaint.request_repaint()));
+        let shared = Arc::new(Shared::new(move || repaint.request_repaint_after(platform::NEWS)));
         let worker = Worker::start(shared, start.home.clone());
         worker.order(Order::New { config: Box::new(start.config), engine: start.engine });
         let last = start.home.as_deref().and_then(|home| runs::recent(home).into_iter().next());
@@ -466,7 +467,7 @@ impl eframe::App for Screen {
         }
         if board.progress.is_some() {
             // The time left counts down.
-            context.request_repaint_after(Duration::from_millis(200));
+            context.request_repaint_after(Duration::from_secs(1));
         }
         self.frame_time = started.elapsed();
     }

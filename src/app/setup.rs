@@ -115,7 +115,12 @@ impl Setup {
                 let tokens = Tokens::of(ui);
                 let text = RichText::new(done).color(tokens.on_accent);
                 let begin = egui::Button::new(text).fill(tokens.accent).min_size(egui::vec2(90.0, 28.0));
-                if ui.add_enabled(error.is_none(), begin).clicked() {
+                let clicked = ui.add_enabled(error.is_none(), begin).on_hover_text("Enter").clicked();
+                // Enter in a field ends its editing.
+                let idle = ui.memory(|memory| memory.focused().is_none());
+                let entered =
+                    idle && error.is_none() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+                if clicked || entered {
                     closed = Some(Closed::Done(Box::new(self.config.clone()), self.engine));
                 }
                 if ui.button("Cancel").clicked() {

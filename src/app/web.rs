@@ -68,7 +68,9 @@ async fn run() -> Result<(), String> {
         APP.set(Some(screen.shared()));
         Ok(Box::new(screen))
     });
-    let started = WebRunner::new().start(canvas, WebOptions::default(), create).await;
+    // Dithering is for gradients, of which there are none, and each pixel pays for it.
+    let options = WebOptions { dithering: false, ..WebOptions::default() };
+    let started = WebRunner::new().start(canvas, options, create).await;
     started.map_err(|error| words(&error))?;
     ready();
     Ok(())
@@ -83,7 +85,42 @@ pub fn take_link(config: &Config, engine: EngineChoice) -> String {
     set_fragment(&link::write(config, engine))
 }
 
-/// The app's state as JSON, for the page's text and for tests.
+/// What happens in the canvas, in sentences for those whom the canvas does not reach.
+#[wasm_bindgen]
+pub fn described() -> String {
+    APP.with_borrow(|app| app.as_ref().map_or_else(String::new, |shared| sentences(&shared.read())))
+}
+
+fn sentences(board: &Board) -> String {
+    match (&board.failure, &board.opening, board.snapshot.as_deref()) {
+        (Some(failure), _, _) => format!("{} {}", failure.text, failure.advice),
+        (None, Some(opening), _) => format!("{opening}."),
+        (None, None, Some(snapshot)) => sentences_of(snapshot, board.busy),
+        (None, None, None) => String::new(),
+    }
+}
+
+fn sentences_of(snapshot: &Snapshot, busy: bool) -> String {
+    let state = &snapshot.state;
+    let mut text = match (snapshot.engine.name.as_str(), &snapshot.engine.adapter) {
+        ("webgpu", Some(adapter)) => format!("Computing with WebGPU on {adapter}."),
+        _ => "Computing with Candle on the processor.".to_owned(),
+    };
+    let doing = if busy { "at work" } else { "waiting" };
+    text += &format!(" Round {}, stage {}, {doing}.", state.round, state.stage);
+    let last = state.rounds.last();
+    if let Some(score) = last.and_then(|round| round.after.or(round.before)).or(state.seed) {
+        let share = 100.0 * score.held_out.accuracy;
+        text += &format!(" {share:.1} % of the held-out images are recognised.");
+    }
+    let measured = last.map_or(0, |round| round.candidates.iter().filter(|c| c.actual.is_some()).count());
+    if measured > 0 {
+        text += &format!(" {measured} candidates have been estimated and measured.");
+    }
+    text
+}
+
+/// The app's state as JSON, for tests.
 #[wasm_bindgen]
 pub fn state() -> String {
     APP.with_borrow(|app| app.as_ref().map(|shared| shared.read().clone()))

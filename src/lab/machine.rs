@@ -227,7 +227,9 @@ impl Lab {
                 0 => refuse("undo", "this is the beginning"),
                 at => self.go_to("undo", at - 1),
             },
-            Command::Redo if self.partial.is_none() && self.history.at() < *self.history.positions().end() => {
+            Command::Redo
+                if self.partial.is_none() && self.history.at() < *self.history.positions().end() =>
+            {
                 self.go_to("redo", self.history.at() + 1)
             }
             Command::Redo => refuse("redo", "there is nothing to redo"),
@@ -240,8 +242,11 @@ impl Lab {
     fn go_to(&mut self, command: &'static str, position: usize) -> Result<(), LabError> {
         if !self.history.go_to(position) {
             let kept = self.history.positions();
-            let reason =
-                format!("found position {position}, expected one that is kept, {} to {}", kept.start(), kept.end());
+            let reason = format!(
+                "found position {position}, expected one that is kept, {} to {}",
+                kept.start(),
+                kept.end()
+            );
             return refuse(command, &reason);
         }
         self.partial = None;

@@ -37,7 +37,7 @@ pub struct Session {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Header {
+struct Header<R> {
     schema: u32,
     config: Config,
     sha256: String,
@@ -46,7 +46,7 @@ struct Header {
     round: u64,
     step: u64,
     seed: Option<Quality>,
-    rounds: Vec<Round>,
+    rounds: Vec<R>,
     architecture: Architecture,
     optimizer_steps: u64,
     optimizer_slots: Vec<String>,
@@ -75,7 +75,7 @@ impl Session {
             round: state.round,
             step: state.step,
             seed: state.seed,
-            rounds: state.rounds.iter().map(|round| Round::clone(round)).collect(),
+            rounds: state.rounds.iter().map(Arc::as_ref).collect::<Vec<&Round>>(),
             architecture: state.model.network.architecture.clone(),
             optimizer_steps: state.model.optimizer.steps,
             optimizer_slots: state.model.optimizer.slots.keys().cloned().collect(),
@@ -115,7 +115,7 @@ impl Session {
             let found = schema.map_or("none".into(), |schema| schema.to_string());
             return Err(fail("schema", found, "1, of this version of Seedling"));
         }
-        let header: Header =
+        let header: Header<Round> =
             serde_json::from_str(text).map_err(|error| fail("session", error.to_string(), "its records"))?;
         let Header { architecture, optimizer_steps, optimizer_slots, .. } = header;
         let model = Model::from_tensors(architecture, optimizer_steps, optimizer_slots, &tensors)?;

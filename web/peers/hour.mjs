@@ -1,17 +1,19 @@
-// The memory of a page that plays: `node web/peers/hour.mjs [MINUTES]`, after `web/build`. A small network trains, learns
-// and measures round after round in the Candle worker, and every minute says what is held: the JavaScript heap and the
-// program's memory in the page and in the worker, and what the browser's processes for pages hold altogether.
+// The memory of a page that plays: `node web/peers/hour.mjs [MINUTES] [ROUNDS]`, after `web/build`. A small network trains,
+// learns and measures round after round in the Candle worker; after so many rounds another run begins in the same page.
+// Every minute it says what is held: the JavaScript heap and the program's memory in the page and in the worker, and what
+// the browser's processes for pages hold altogether.
 import { readFile } from "node:fs/promises";
 import { open } from "../tests/browser.mjs";
 import { serve } from "../tests/serve.mjs";
 
 const minutes = Number(process.argv[2] ?? 60);
+const rounds = Number(process.argv[3] ?? 6);
 /** From here on nothing should grow any more. */
 const SETTLED = Math.min(10, minutes / 2);
 /** Growth after that which still counts as flat. */
 const FLAT = 0.1;
 const SETTINGS = {
-  preset: "6-M-8", seed: 3, rounds: 99, engine: "candle", families: '["split","prune","widen"]', "data.train": 400,
+  preset: "6-M-8", seed: 3, rounds, engine: "candle", families: '["split","prune","widen"]', "data.train": 400,
   "data.held-out": 200, "training.epochs": 24, "training.batch": 40, "learning.steps": 60, "learning.batch": 100,
   "budget.max-parameters": 2000,
 };
@@ -34,6 +36,17 @@ async function resident(session) {
   return sum;
 }
 
+/** Begins another run when one is done. */
+async function play(app) {
+  const { run, busy, failure } = await app.state();
+  if (failure) throw new Error(failure);
+  if (run.stage !== "done" || busy) return;
+  await app.press("Control+n");
+  await app.press("Enter");
+  await app.until("another run is ready", (state) => state.run.number > run.number && !state.busy, 60);
+  await app.begin("Space");
+}
+
 const host = await serve(process.env.DIST ?? "web/dist");
 const browser = await open({ webgpu: false, address: host.address });
 const samples = [];
@@ -43,20 +56,22 @@ try {
   const page = await app.page.context().newCDPSession(app.page);
   const whole = await browser.context.browser().newBrowserCDPSession();
   await app.begin("Space");
-  const names = ["minute", "round", "page_heap", "page_program", "worker_heap", "worker_program", "resident"];
+  const names = ["minute", "run", "round", "page_heap", "page_program", "worker_heap", "worker_program", "resident"];
   console.log(names.join("\t"));
   for (let minute = 0; minute <= minutes; minute++) {
-    const { run, busy, failure } = await app.state();
-    if (failure) throw new Error(failure);
-    if (run.stage === "done" && !busy) throw new Error(`all rounds were played in ${minute} minutes: make them longer`);
+    const { run } = await app.state();
     await page.send("HeapProfiler.collectGarbage");
     const here = await app.page.evaluate(held, host.address);
     const [worker] = app.page.workers().filter((worker) => worker.url().endsWith("engine.js"));
     const there = await worker.evaluate(held, host.address);
     const bytes = [here.heap, here.program, there.heap, there.program, await resident(whole)];
     samples.push({ minute, bytes });
-    console.log([minute, run.round, ...bytes.map((bytes) => (bytes / MEGABYTE).toFixed(1))].join("\t"));
-    if (minute < minutes) await app.page.waitForTimeout(60_000);
+    console.log([minute, run.number, run.round, ...bytes.map((bytes) => (bytes / MEGABYTE).toFixed(1))].join("\t"));
+    const end = Date.now() + 60_000;
+    while (minute < minutes && Date.now() < end) {
+      await app.page.waitForTimeout(5_000);
+      await play(app);
+    }
   }
 } finally {
   await browser.close();

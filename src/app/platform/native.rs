@@ -16,6 +16,9 @@ pub fn fonts() -> FontDefinitions {
     FontDefinitions::default()
 }
 
+/// How long what the worker says may wait to be drawn.
+pub const NEWS: Duration = Duration::ZERO;
+
 /// The lab's thread.
 #[derive(Default)]
 pub struct Thread(Option<std::thread::JoinHandle<()>>);

@@ -13,6 +13,7 @@ use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
 use super::conv::Sizes;
+use super::rows::{self, Rows};
 
 /// Vectors of positions in a tile. A browser's compiler has 16 registers of four numbers, and no multiply-add that
 /// does with one less: with three vectors, sums go through memory.
@@ -33,12 +34,13 @@ const PART_NUMBERS: usize = 4 << 20;
 
 /// How a block of examples is laid out along a line.
 #[derive(Clone, Copy)]
-struct Line {
-    sizes: Sizes,
+pub(super) struct Line {
+    /// The convolution.
+    pub sizes: Sizes,
     /// From one row to the next.
     pitch: usize,
     /// From one example to the next.
-    stride: usize,
+    pub stride: usize,
     /// Zeros before the first number (as many, at least, follow the last): whole vectors, so that the first
     /// number of every line is aligned.
     lead: usize,
@@ -48,7 +50,7 @@ struct Line {
 
 /// A block laid out, one line a channel.
 #[derive(Default)]
-struct Lines {
+pub(super) struct Lines {
     numbers: Vec<f32>,
     /// Where the first line begins.
     start: usize,
@@ -56,13 +58,15 @@ struct Lines {
 }
 
 impl Lines {
-    fn as_slice(&self) -> &[f32] {
+    /// The lines, one after the other.
+    pub fn as_slice(&self) -> &[f32] {
         &self.numbers[self.start..]
     }
 }
 
 impl Line {
-    fn new(sizes: &Sizes, examples: usize) -> Self {
+    /// For a block of `examples`.
+    pub fn new(sizes: &Sizes, examples: usize) -> Self {
         let reach = sizes.kernel / 2;
         let pitch = sizes.width + reach;
         let stride = (sizes.height + reach) * pitch;
@@ -72,13 +76,13 @@ impl Line {
     }
 
     /// Length of one channel's line.
-    fn length(&self) -> usize {
+    pub fn length(&self) -> usize {
         self.room + 2 * self.lead
     }
 
     /// Where the neighbour of row `ky` and column `kx` of the kernel lies, from a position's own index in the line
     /// without its lead.
-    fn tap(&self, ky: usize, kx: usize) -> usize {
+    pub fn tap(&self, ky: usize, kx: usize) -> usize {
         let reach = self.sizes.kernel / 2;
         self.lead - (reach * self.pitch + reach) + ky * self.pitch + kx
     }
@@ -92,7 +96,7 @@ impl Line {
     /// Lays `[examples][channels][positions]` out as one line a channel. `lines` must be new or of an earlier
     /// block of the same convolution: if that had as many examples, its rows lie where these do, and what is
     /// between them is zero already.
-    fn lay_out(&self, x: &[f32], channels: usize, lines: &mut Lines) {
+    pub fn lay_out(&self, x: &[f32], channels: usize, lines: &mut Lines) {
         let Sizes { height, width, .. } = self.sizes;
         let examples = x.len() / (channels * height * width);
         if lines.examples != examples {
@@ -156,7 +160,7 @@ fn block(sizes: &Sizes) -> usize {
 }
 
 /// Output channels of the tiles that cover `outputs`, largest first: as the accumulators fit the registers.
-fn tiles(outputs: usize, widest: usize) -> impl Iterator<Item = (usize, usize)> {
+pub(super) fn tiles(outputs: usize, widest: usize) -> impl Iterator<Item = (usize, usize)> {
     let mut done = 0;
     std::iter::from_fn(move || {
         let size = [8, 4, 2, 1].into_iter().find(|size| *size <= widest && done + size <= outputs)?;
@@ -198,21 +202,38 @@ pub fn forward(sizes: &Sizes, x: &[f32], weights: &[f32], bias: Option<&[f32]>) 
 }
 
 /// Weights and bias, ready to be convolved with.
-struct Kernel {
-    outputs: usize,
-    packed: Vec<f32>,
-    bias: Vec<f32>,
+pub(super) struct Kernel {
+    /// Channels written.
+    pub outputs: usize,
+    /// `[tile][input][tap][channel of the tile]`.
+    pub packed: Vec<f32>,
+    /// One number a channel.
+    pub bias: Vec<f32>,
 }
 
 impl Kernel {
     fn new(sizes: &Sizes, weights: &[f32], bias: Option<&[f32]>) -> Self {
-        let packed = Arch::new().dispatch(Pack { sizes, weights });
+        Self::for_lanes(Arch::new().dispatch(Lanes), sizes, weights, bias)
+    }
+
+    /// Packed for vectors of `lanes` numbers.
+    pub fn for_lanes(lanes: usize, sizes: &Sizes, weights: &[f32], bias: Option<&[f32]>) -> Self {
+        let row = sizes.taps();
+        let mut packed = Vec::with_capacity(weights.len());
+        for (first, size) in tiles(sizes.outputs, widest_tile(lanes)) {
+            for tap in 0..row {
+                packed.extend((first..first + size).map(|output| weights[output * row + tap]));
+            }
+        }
         let bias = bias.map_or_else(|| vec![0.0; sizes.outputs], <[f32]>::to_vec);
         Self { outputs: sizes.outputs, packed, bias }
     }
 
-    /// Convolves what is laid out in `lines`, by way of `out`; writes all of `y`.
+    /// Convolves what is laid out in `lines`, by way of `out` where it must; writes all of `y`.
     fn convolve(&self, line: &Line, lines: &[f32], out: &mut Vec<f32>, y: &mut [MaybeUninit<f32>]) {
+        if rows::suits(&line.sizes) {
+            return Arch::new().dispatch(Rows { line, lines, kernel: self, y });
+        }
         out.resize(self.outputs * line.room, 0.0);
         let taps = line.taps();
         Arch::new().dispatch(Forward { line, lines, kernel: self, taps: &taps, out });
@@ -220,25 +241,14 @@ impl Kernel {
     }
 }
 
-/// Weights in the order in which the tiles read them: `[tile][input][tap][channel of the tile]`.
-struct Pack<'a> {
-    sizes: &'a Sizes,
-    weights: &'a [f32],
-}
+/// Numbers of a vector here.
+struct Lanes;
 
-impl WithSimd for Pack<'_> {
-    type Output = Vec<f32>;
+impl WithSimd for Lanes {
+    type Output = usize;
 
-    fn with_simd<S: Simd>(self, _simd: S) -> Vec<f32> {
-        let Sizes { inputs, outputs, kernel, .. } = *self.sizes;
-        let row = inputs * kernel * kernel;
-        let mut packed = Vec::with_capacity(self.weights.len());
-        for (first, size) in tiles(outputs, widest_tile(S::F32_LANES)) {
-            for tap in 0..row {
-                packed.extend((first..first + size).map(|output| self.weights[output * row + tap]));
-            }
-        }
-        packed
+    fn with_simd<S: Simd>(self, _simd: S) -> usize {
+        S::F32_LANES
     }
 }
 

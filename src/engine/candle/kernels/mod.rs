@@ -6,5 +6,6 @@ pub mod dense;
 pub mod direct;
 pub mod norm;
 mod quarters;
+mod rows;
 pub mod split;
 pub mod unfold;
