@@ -1,11 +1,12 @@
 //! The convolution ladder: GFLOP/s of every version in `shaders/ladder/` and of the one in use, for each shape, on this
 //! machine's adapter, beside its best matrix product: `cargo run --release --example ladder`.
 //!
-//! `direct` and `tiled` are the forms in use; the last column is the slowest of `direct`, its gradients, as a share of
-//! the matrix product. Every version's result is compared with the first one's, and
-//! the matrix product's with numbers computed here, before its time counts. Times are the best
-//! of several, in rounds over everything, so that a machine's bad moment spoils no number; on software adapters under Linux they are processor time, shared out among the cores, so that other
-//! programs disturb them less.
+//! `direct` and `tiled` are the forms in use; the last column is the slowest of `direct` and its gradients, as a share of
+//! the matrix product. What is in use is measured in rounds, each shape right after the matrix product, and shares are
+//! medians over the rounds: shared machines change their speed from moment to moment. Every version's result is compared
+//! with the first one's, and the matrix product's with numbers computed here, before its time counts. Times are the best of
+//! several; on software adapters under Linux they are processor time, shared out among the cores, so that other programs
+//! disturb them less.
 
 use std::time::Instant;
 
@@ -15,8 +16,8 @@ use seedling::engine::webgpu::{
 };
 use seedling::random::Stream;
 
-/// Rounds over everything.
-const ROUNDS: usize = 3;
+/// Rounds over everything in use.
+const ROUNDS: usize = 5;
 /// Repetitions in one submission; submissions.
 const TIMES: [usize; 2] = [3, 7];
 /// Images, input channels, rows and columns, output channels: the convolutions of the presets at batch 64.
@@ -63,30 +64,44 @@ async fn climb() -> Result<(), GpuError> {
     println!("{}", gpu.report);
     let mut context = Context::new(gpu);
     let mut products = [0f64; SIDES.len()];
-    let mut rates = vec![Vec::new(); SHAPES.len()];
+    let mut rounds = Vec::new();
     for _ in 0..ROUNDS {
-        for (best, side) in products.iter_mut().zip(SIDES) {
-            *best = best.max(matmul(&mut context, side).await?);
-        }
-        for (best, [images, channels, side, outputs]) in rates.iter_mut().zip(SHAPES) {
+        let mut round = Vec::new();
+        for [images, channels, side, outputs] in SHAPES {
+            let mut product = 0f64;
+            for (best, side) in products.iter_mut().zip(SIDES) {
+                let rate = matmul(&mut context, side).await?;
+                *best = best.max(rate);
+                product = product.max(rate);
+            }
             let conv = Conv { images, channels, height: side, width: side, outputs, kernel: 3 };
-            let found = shape(&mut context, conv).await?;
-            best.resize(found.len(), 0f64);
-            best.iter_mut().zip(found).for_each(|(best, rate)| *best = best.max(rate));
+            let rates = in_use(&mut context, conv).await?;
+            round.push((rates, rates.map(|rate| rate / product)));
         }
+        rounds.push(round);
     }
     for (best, side) in products.iter().zip(SIDES) {
         println!("matrix product {side}³: {best:.1} GFLOP/s");
     }
-    let best = products.into_iter().fold(0.0, f64::max);
     print!("{:<24}", "images·in·side → out");
     Version::all().for_each(|version| print!("{:>9}", version.name()));
     println!("{:>9}{:>9}{:>9}", "dx", "dw", "share");
-    for ([images, channels, side, outputs], rates) in SHAPES.into_iter().zip(rates) {
+    for (index, [images, channels, side, outputs]) in SHAPES.into_iter().enumerate() {
+        let conv = Conv { images, channels, height: side, width: side, outputs, kernel: 3 };
+        let versions = versions(&mut context, conv).await?;
+        let median = |of: &dyn Fn(&([f64; 3], [f64; 3])) -> f64| {
+            let mut all: Vec<f64> = rounds.iter().map(|round| of(&round[index])).collect();
+            all.sort_by(f64::total_cmp);
+            all[ROUNDS / 2]
+        };
+        let [y, dx, dw] = [0, 1, 2].map(|which| median(&|(rates, _)| rates[which]));
+        let share = [0, 1, 2].map(|which| median(&|(_, shares)| shares[which]));
         print!("{:<24}", format!("{images}·{channels}·{side}² → {outputs}"));
-        rates.iter().for_each(|rate| print!("{rate:>9.1}"));
-        let in_use = [rates[LADDER.len()], rates[LADDER.len() + 2], rates[LADDER.len() + 3]];
-        println!("{:>8.0}%", 100.0 * in_use.into_iter().fold(f64::INFINITY, f64::min) / best);
+        for (version, rate) in Version::all().zip(versions) {
+            let rate = if version.name() == "direct" { y } else { rate };
+            print!("{rate:>9.1}");
+        }
+        println!("{dx:>9.1}{dw:>9.1}{:>8.0}%", 100.0 * share.into_iter().fold(f64::INFINITY, f64::min));
     }
     Ok(())
 }
@@ -157,30 +172,53 @@ async fn check_product(context: &Context, side: usize, [a, b, c]: [&Slice; 3]) -
     Ok(())
 }
 
-/// GFLOP/s of every version, then of the gradients.
-async fn shape(context: &mut Context, conv: Conv) -> Result<Vec<f64>, GpuError> {
+/// A convolution's tensors, and what its weights are packed into.
+struct Tensors {
+    x: Slice,
+    weights: Slice,
+    zeros: Slice,
+    y: Slice,
+    packed: Slice,
+}
+
+async fn tensors(context: &mut Context, conv: Conv) -> Result<Tensors, GpuError> {
     let Conv { images, channels, height, width, outputs, .. } = conv;
-    let count = images * outputs * height * width;
-    let x = random(context, images * channels * height * width).await?;
-    let weights = random(context, outputs * channels * 9).await?;
-    let zeros = context.upload(&vec![0f32; outputs.max(channels)], "zeros").await?;
-    let y = context.take(count, "y").await?;
-    let packed = context.take(conv.packed(false).max(conv.packed(true)), "packed").await?;
-    let flops = 2.0 * (count * channels * 9) as f64;
+    Ok(Tensors {
+        x: random(context, images * channels * height * width).await?,
+        weights: random(context, outputs * channels * 9).await?,
+        zeros: context.upload(&vec![0f32; outputs.max(channels)], "zeros").await?,
+        y: context.take(images * outputs * height * width, "y").await?,
+        packed: context.take(conv.packed(false).max(conv.packed(true)), "packed").await?,
+    })
+}
+
+fn flops(conv: Conv) -> f64 {
+    2.0 * (conv.images * conv.outputs * conv.height * conv.width * conv.channels * 9) as f64
+}
+
+async fn pack(context: &mut Context, conv: Conv, transpose: bool, of: &Tensors) -> Result<(), GpuError> {
+    let mut recorder = Recorder::new(context);
+    recorder.pack(conv, transpose, &of.weights, &of.packed).await?;
+    let packing = recorder.finish().await?;
+    context.gpu.finished(packing.submit(&context.gpu), "packing").await?;
+    Ok(())
+}
+
+/// GFLOP/s of every version, each compared with the first.
+async fn versions(context: &mut Context, conv: Conv) -> Result<Vec<f64>, GpuError> {
+    let of = tensors(context, conv).await?;
+    pack(context, conv, false, &of).await?;
+    let count = conv.images * conv.outputs * conv.height * conv.width;
     let mut rates = Vec::new();
     let mut expected: Option<Vec<f32>> = None;
     for which in Version::all() {
         let mut recorder = Recorder::new(context);
-        recorder.pack(conv, false, &weights, &packed).await?;
-        let packing = recorder.finish().await?;
-        context.gpu.finished(packing.submit(&context.gpu), "packing").await?;
-        let mut recorder = Recorder::new(context);
         for _ in 0..TIMES[0] {
-            version(&mut recorder, which, conv, [&x, &weights, &packed, &zeros, &y]).await?;
+            version(&mut recorder, which, conv, [&of.x, &of.weights, &of.packed, &of.zeros, &of.y]).await?;
         }
         let commands = recorder.finish().await?;
-        rates.push(flops / time(context, &commands).await? / 1e9);
-        let found: Vec<f32> = read(&context.gpu, &y, count).await?;
+        rates.push(flops(conv) / time(context, &commands).await? / 1e9);
+        let found: Vec<f32> = read(&context.gpu, &of.y, count).await?;
         match &expected {
             None => expected = Some(found),
             Some(expected) => {
@@ -192,23 +230,39 @@ async fn shape(context: &mut Context, conv: Conv) -> Result<Vec<f64>, GpuError> 
             }
         }
     }
+    Ok(rates)
+}
+
+/// GFLOP/s of the direct form and of its gradients with respect to the input and to the weights.
+async fn in_use(context: &mut Context, conv: Conv) -> Result<[f64; 3], GpuError> {
+    let Conv { images, channels, height, width, outputs, .. } = conv;
+    let of = tensors(context, conv).await?;
     let dx = context.take(images * channels * height * width, "dx").await?;
     let [dw, db] = [context.take(outputs * channels * 9, "dw").await?, context.take(outputs, "db").await?];
-    let mut recorder = Recorder::new(context);
-    recorder.pack(conv, true, &weights, &packed).await?;
-    for _ in 0..TIMES[0] {
-        recorder
-            .input_gradient_as(Form::Direct, conv, images, [&y, &packed, &dx], Default::default())
-            .await?;
+    let mut rates = [0.0; 3];
+    for (which, rate) in rates.iter_mut().enumerate() {
+        pack(context, conv, which == 1, &of).await?;
+        let mut recorder = Recorder::new(context);
+        for _ in 0..TIMES[0] {
+            match which {
+                0 => {
+                    let bindings = [&of.x, &of.packed, &of.zeros, &of.y];
+                    recorder.convolve_as(Form::Direct, conv, false, bindings).await?;
+                }
+                1 => {
+                    let bindings = [&of.y, &of.packed, &dx];
+                    recorder
+                        .input_gradient_as(Form::Direct, conv, images, bindings, Default::default())
+                        .await?;
+                }
+                _ => {
+                    recorder.weight_gradient_as(Form::Direct, conv, [&of.x, &of.y, &dw, &db], false).await?;
+                }
+            }
+        }
+        let commands = recorder.finish().await?;
+        *rate = flops(conv) / time(context, &commands).await? / 1e9;
     }
-    let commands = recorder.finish().await?;
-    rates.push(flops / time(context, &commands).await? / 1e9);
-    let mut recorder = Recorder::new(context);
-    for _ in 0..TIMES[0] {
-        recorder.weight_gradient_as(Form::Direct, conv, [&x, &y, &dw, &db], false).await?;
-    }
-    let commands = recorder.finish().await?;
-    rates.push(flops / time(context, &commands).await? / 1e9);
     Ok(rates)
 }
 
