@@ -90,6 +90,8 @@ impl Conv {
             && self.width.is_multiple_of(8)
             && self.height * self.width >= 64;
         let rows = match self.kernel {
+            // Tiles as wide as the image want no neighbours; two rows of them were 1.4 times as fast as four.
+            3 if wide && self.width == 8 => 2,
             3 if self.height * self.width >= 64 && self.height >= 8 => 4,
             3 if self.height >= 2 => 2,
             _ => 1,
