@@ -11,7 +11,7 @@ use anyhow::Result;
 use pollster::block_on;
 use seedling::data::{Data, DataConfig, load};
 use seedling::engine::candle::CandleEngine;
-use seedling::engine::webgpu::{AdapterChoice, Kind, WebGpuEngine};
+use seedling::engine::webgpu::{AdapterChoice, Count, Kind, WebGpuEngine};
 use seedling::engine::{
     Engine, EstimateRequest, LearnRequest, Learner, OptimizerConfig, Part, TrainRequest, Unwatched,
 };
@@ -41,8 +41,12 @@ fn main() -> Result<()> {
                 _ => || None,
             };
             report(&mut engine, &data, clock)?;
-            let ([seen, long], longest) = (engine.submissions(), engine.slowest().as_secs_f64() * 1e3);
-            println!("longest submission: {longest:.0} ms; {long} of {seen} lasted more than 50 ms");
+            let (Count { all, seen, long }, longest) =
+                (engine.submissions(), engine.slowest().as_secs_f64() * 1e3);
+            println!(
+                "longest submission: {longest:.0} ms; {long} lasted more than 50 ms, of {seen} whose beginning and end \
+                 were seen, of {all} in all"
+            );
             let warming = engine.slowest_warming().as_secs_f64() * 1e3;
             println!("longest first use of a kernel, when it is compiled: {warming:.0} ms");
             Ok(())

@@ -89,13 +89,8 @@ async fn climb() -> Result<(), GpuError> {
     for (index, [images, channels, side, outputs]) in SHAPES.into_iter().enumerate() {
         let conv = Conv { images, channels, height: side, width: side, outputs, kernel: 3 };
         let versions = versions(&mut context, conv).await?;
-        let median = |of: &dyn Fn(&([f64; 3], [f64; 3])) -> f64| {
-            let mut all: Vec<f64> = rounds.iter().map(|round| of(&round[index])).collect();
-            all.sort_by(f64::total_cmp);
-            all[ROUNDS / 2]
-        };
-        let [y, dx, dw] = [0, 1, 2].map(|which| median(&|(rates, _)| rates[which]));
-        let share = [0, 1, 2].map(|which| median(&|(_, shares)| shares[which]));
+        let [y, dx, dw] = [0, 1, 2].map(|which| median(rounds.iter().map(|round| round[index].0[which])));
+        let share = [0, 1, 2].map(|which| median(rounds.iter().map(|round| round[index].1[which])));
         print!("{:<24}", format!("{images}·{channels}·{side}² → {outputs}"));
         for (version, rate) in Version::all().zip(versions) {
             let rate = if version.name() == "direct" { y } else { rate };
@@ -104,6 +99,12 @@ async fn climb() -> Result<(), GpuError> {
         println!("{dx:>9.1}{dw:>9.1}{:>8.0}%", 100.0 * share.into_iter().fold(f64::INFINITY, f64::min));
     }
     Ok(())
+}
+
+fn median(numbers: impl Iterator<Item = f64>) -> f64 {
+    let mut numbers: Vec<f64> = numbers.collect();
+    numbers.sort_by(f64::total_cmp);
+    numbers[numbers.len() / 2]
 }
 
 async fn random(context: &Context, count: usize) -> Result<Slice, GpuError> {

@@ -6,7 +6,8 @@
 // four input channels a step loads 16 numbers of dy and 24 of x for 576 multiply-adds; with one, 16 and 6 for 144.
 // weight_sum.wgsl adds up the shares in fixed order, so two runs agree to the bit; no atomics.
 //
-// Each share is [o][c·K² + tap], with db in one more column at the end of each o.
+// Each share is [o][c·K² + tap], with db in one more column at the end of each o. A dispatch computes the invocations from
+// `first` to `end`, so that a long one can be cut.
 //
 // K: kernel width; other than 3, an invocation takes a single tap. CHANNELS: 4 or 1; 1 unless K is 3. VECTOR: 1 if the
 // width is a multiple of four.
@@ -14,7 +15,7 @@
 
 struct Shape {
     images: u32, channels: u32, height: u32, width: u32, outputs: u32, quads: u32,
-    shares: u32, span: u32, blocks: u32, total: u32,
+    shares: u32, span: u32, first: u32, end: u32,
 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 #if VECTOR == 1
@@ -145,8 +146,8 @@ fn main(
     @builtin(num_workgroups) groups: vec3<u32>,
     @builtin(local_invocation_index) local: u32,
 ) {
-    let i = grid::flat(workgroup, groups, local);
-    if i >= shape.total { return; }
+    let i = shape.first + grid::flat(workgroup, groups, local);
+    if i >= shape.end { return; }
     let share = i % shape.shares;
 #if K == 3
     let groups_of_channels = (shape.channels + #{CHANNELS}u - 1u) / #{CHANNELS}u;

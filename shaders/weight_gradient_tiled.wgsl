@@ -3,10 +3,11 @@
 // dW[o, k] = Σ_p dY[o, p] X[k, p] with k = (c, a, b), X never written out. One more k stands for the bias: its X is 1.
 //
 // A workgroup of 64 computes 32 channels × 32 values of k of one share. For every 16 positions it copies its part of dY
-// and X into shared memory (4 KiB), then each invocation adds 4 × 4 numbers in registers.
+// and X into shared memory (4 KiB), then each invocation adds 4 × 4 numbers in registers. A dispatch computes the shares from
+// `first` on, so that a long one can be cut.
 //
 // K: kernel width.
-struct Shape { images: u32, channels: u32, height: u32, width: u32, outputs: u32, shares: u32, span: u32 }
+struct Shape { images: u32, channels: u32, height: u32, width: u32, outputs: u32, first: u32, span: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read_write> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> dy: array<f32>;
@@ -40,7 +41,7 @@ fn unfolded(k: u32, p: u32, end: u32) -> f32 {
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) local: u32) {
     let k = group.x * 32u;
     let o = group.y * 32u;
-    let share = group.z;
+    let share = shape.first + group.z;
     let begin = share * shape.span;
     let end = min(begin + shape.span, shape.images * shape.height * shape.width);
     // Columns are values of k, rows are channels.

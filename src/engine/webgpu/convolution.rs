@@ -1,5 +1,7 @@
 //! The convolution and its gradients, recorded: geometry, packed weights, dispatches, and which form suits where.
 
+use std::ops::Range;
+
 use super::adapter::Kind;
 use super::arena::{ALIGNMENT, Slice};
 use super::commands::Recorder;
@@ -77,6 +79,13 @@ impl Conv {
         };
         let fit = (most / (self.work() / self.images as u64).max(1)).clamp(1, period as u64) as usize;
         (1..=fit).rev().find(|images| aligned(*images)).unwrap_or(self.images)
+    }
+
+    /// Pieces of its weight gradient's `units` that hold at most about `most` work each.
+    fn pieces(&self, units: usize, most: u64) -> impl Iterator<Item = Range<usize>> {
+        let pieces = self.work().div_ceil(most.max(1)).min(units as u64) as usize;
+        let size = units.div_ceil(pieces.max(1));
+        (0..units).step_by(size.max(1)).map(move |first| first..(first + size).min(units))
     }
 
     fn positions(&self) -> usize {
@@ -315,19 +324,6 @@ impl Recorder<'_> {
         let channels = if software && conv.kernel == 3 { 4 } else { 1 };
         let each_tap = if conv.kernel == 3 { 1 } else { conv.taps() };
         let invocations = shares * conv.channels.div_ceil(channels) * blocks * each_tap;
-        let words = [
-            conv.images,
-            conv.channels,
-            conv.height,
-            conv.width,
-            conv.outputs,
-            conv.quads(),
-            shares,
-            span,
-            blocks,
-            invocations,
-        ]
-        .map(|n| n as u32);
         let defines = [
             ("K", conv.kernel as i32),
             ("TAPS", conv.taps() as i32),
@@ -335,8 +331,15 @@ impl Recorder<'_> {
             ("VECTOR", flag(conv.width.is_multiple_of(4))),
         ];
         let sums = self.scratch(shares * total, "shares of a weight gradient").await?;
-        let grid = flat(invocations);
-        self.run(shaders::WEIGHT_GRADIENT, &defines, &words, &[x, dy, &sums], grid, conv.work()).await?;
+        let Conv { images, channels, height, width, outputs, .. } = conv;
+        for piece in conv.pieces(invocations.div_ceil(64), self.context.most) {
+            let (first, end) = (64 * piece.start, (64 * piece.end).min(invocations));
+            let words = [images, channels, height, width, outputs, conv.quads(), shares, span, first, end];
+            let words = words.map(|n| n as u32);
+            let work = conv.work() * (end - first) as u64 / invocations as u64;
+            let grid = flat(end - first);
+            self.run(shaders::WEIGHT_GRADIENT, &defines, &words, &[x, dy, &sums], grid, work).await?;
+        }
         Ok((sums, shares))
     }
 
@@ -351,14 +354,17 @@ impl Recorder<'_> {
         let most = (SHARE_NUMBERS / total).min(positions / SHARE_POSITIONS).max(1);
         let span = positions.div_ceil(most);
         let shares = positions.div_ceil(span);
-        let words = [conv.images, conv.channels, conv.height, conv.width, conv.outputs, shares, span];
-        let words = words.map(|n| n as u32);
         let columns = total / conv.outputs;
-        let grid = [columns.div_ceil(32), conv.outputs.div_ceil(32), shares].map(|n| n as u32);
         let defines = [("K", conv.kernel as i32)];
         let sums = self.scratch(shares * total, "shares of a weight gradient").await?;
         let bindings = [x, dy, &sums];
-        self.run(shaders::WEIGHT_GRADIENT_TILED, &defines, &words, &bindings, grid, conv.work()).await?;
+        let Conv { images, channels, height, width, outputs, .. } = conv;
+        for piece in conv.pieces(shares, self.context.most) {
+            let words = [images, channels, height, width, outputs, piece.start, span].map(|n| n as u32);
+            let grid = [columns.div_ceil(32), outputs.div_ceil(32), piece.len()].map(|n| n as u32);
+            let work = conv.work() * piece.len() as u64 / shares as u64;
+            self.run(shaders::WEIGHT_GRADIENT_TILED, &defines, &words, &bindings, grid, work).await?;
+        }
         Ok((sums, shares))
     }
 }

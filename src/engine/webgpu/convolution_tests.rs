@@ -182,7 +182,7 @@ fn several_gradients_share_one_gate() {
 }
 
 #[test]
-fn a_convolution_cut_by_images_is_the_same_to_the_bit() {
+fn a_convolution_and_its_gradients_cut_to_size_are_the_same_to_the_bit() {
     let mut context = context();
     let mut stream = Stream::new(3, "cuts", 0);
     let conv = Conv { images: 4, channels: 4, height: 8, width: 8, outputs: 8, kernel: 3 };
@@ -192,6 +192,9 @@ fn a_convolution_cut_by_images_is_the_same_to_the_bit() {
     let dy = numbers(&mut stream, gradients * 8 * 64);
     let [xs, ws, bs, dys] = [&x, &w, &vec![0.5; 8], &dy].map(|values| put(&context, values));
     let one_image = (4 * 8 * 64 * 9) as u64;
+    let large = Conv { images: 64, ..conv };
+    let larges = put(&context, &numbers(&mut stream, 64 * 4 * 64));
+    let large_dys = put(&context, &numbers(&mut stream, 64 * 8 * 64));
     for form in [Form::Direct, Form::Tiled] {
         let mut found = Vec::new();
         // Whole; two images at once; one image at once, as no dispatch holds less.
@@ -218,7 +221,17 @@ fn a_convolution_cut_by_images_is_the_same_to_the_bit() {
                 Ok(dx)
             });
             assert_eq!(counts.into_inner(), dispatches);
-            found.push([y, dx].map(|numbers| numbers.into_iter().map(f32::to_bits).collect::<Vec<_>>()));
+            // Its parts are not images; how many there are depends on the form.
+            let mut parts = 0;
+            let dw = run(&mut context, 8 * 4 * 9, async |recorder| {
+                let dw = recorder.scratch(8 * 4 * 9, "dw").await?;
+                let db = recorder.scratch(8, "db").await?;
+                recorder.weight_gradient_as(form, large, [&larges, &large_dys, &dw, &db], false).await?;
+                parts = recorder.len() - 1;
+                Ok(dw)
+            });
+            assert_eq!(parts > 1, most < u64::MAX, "{form:?}: {parts} parts");
+            found.push([y, dx, dw].map(|numbers| numbers.into_iter().map(f32::to_bits).collect::<Vec<_>>()));
         }
         assert!(found.windows(2).all(|pair| pair[0] == pair[1]), "{form:?}");
     }

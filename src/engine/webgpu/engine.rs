@@ -8,7 +8,7 @@ use super::adapter::AdapterChoice;
 use super::commands::{Context, Recorder};
 use super::graph::Graph;
 use super::groups::sites;
-use super::pace::Pace;
+use super::pace::{Count, Pace};
 use super::parameters::Parameters;
 use super::resident::Resident;
 use super::session::{Bench, train};
@@ -65,9 +65,9 @@ impl WebGpuEngine {
         self.pace.slowest()
     }
 
-    /// How many submissions were timed, and how many of them lasted too long, see [`Pace::seen`].
-    pub fn submissions(&self) -> [u64; 2] {
-        self.pace.seen()
+    /// How many submissions there were, and how many of them lasted too long.
+    pub fn submissions(&self) -> Count {
+        self.pace.count()
     }
 
     /// The longest first use of a kernel, see [`Pace::slowest_warming`].

@@ -48,5 +48,5 @@ pub use device::{Gpu, Ticket};
 pub use engine::WebGpuEngine;
 pub use error::GpuError;
 pub use ops::Finish;
-pub use pace::Pace;
+pub use pace::{Count, Pace};
 pub use readback::read;

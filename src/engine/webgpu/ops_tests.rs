@@ -322,7 +322,7 @@ fn broken_kernels_are_far_outside_the_tolerance() {
         super::shaders::WEIGHT_GRADIENT,
         ("quad + 1u < shape.quads", "quad + 2u < shape.quads"),
         &[("K", 3), ("TAPS", 9), ("CHANNELS", 4), ("VECTOR", 1)],
-        &[1, 1, 16, 16, 4, 4, 1, 4, 1, 1],
+        &[1, 1, 16, 16, 4, 4, 1, 4, 0, 1],
         &[&x, &dy],
         (40, [1, 1, 1]),
     );
@@ -330,7 +330,7 @@ fn broken_kernels_are_far_outside_the_tolerance() {
         super::shaders::WEIGHT_GRADIENT_TILED,
         ("p += DEPTH", "p += DEPTH + 1u"),
         &[("K", 3)],
-        &[1, 1, 16, 16, 4, 1, 256],
+        &[1, 1, 16, 16, 4, 0, 256],
         &[&x, &dy],
         (40, [1, 1, 1]),
     );

@@ -91,6 +91,17 @@ struct Flight {
     began: Option<Instant>,
 }
 
+/// How many submissions there were.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    /// In all.
+    pub all: u64,
+    /// Those whose beginning and end were both seen: while the host is busy elsewhere, nobody sees when one ends.
+    pub seen: u64,
+    /// Those of them that lasted more than 50 ms.
+    pub long: u64,
+}
+
 /// Learns how long this device takes for a unit of work, and cuts submissions to size.
 #[derive(Debug, Default)]
 pub struct Pace {
@@ -99,8 +110,7 @@ pub struct Pace {
     /// The end of the last one that landed, if it was seen.
     ended: Option<Instant>,
     slowest: Duration,
-    /// Submissions whose beginning and end were seen; those of them beyond the bound.
-    seen: [u64; 2],
+    count: Count,
     slowest_warming: Duration,
 }
 
@@ -166,15 +176,14 @@ impl Pace {
         ((TARGET_NANOSECONDS - DISPATCH_NANOSECONDS) / self.rates.of("convolve")) as u64
     }
 
-    /// The longest submission so far, of those whose beginning and end were both seen: while the host is busy
-    /// elsewhere, nobody sees when one ends.
+    /// The longest submission so far, of those whose beginning and end were both seen.
     pub fn slowest(&self) -> Duration {
         self.slowest
     }
 
-    /// How many submissions that is the longest of, and how many of them lasted more than 50 ms.
-    pub fn seen(&self) -> [u64; 2] {
-        self.seen
+    /// How many submissions there were.
+    pub fn count(&self) -> Count {
+        self.count
     }
 
     /// The longest first use of a kernel, which computes nothing: drivers compile then.
@@ -189,11 +198,12 @@ impl Pace {
         // It began when it was submitted or, if another was before it, when that was done.
         let began = began.or(self.ended);
         self.ended = under_way.then_some(ended);
+        self.count.all += 1;
         if let (Some(began), Some(ended)) = (began, self.ended) {
             let took = ended.duration_since(began);
             self.slowest = self.slowest.max(took);
-            self.seen[0] += 1;
-            self.seen[1] += u64::from(took > BOUND);
+            self.count.seen += 1;
+            self.count.long += u64::from(took > BOUND);
             self.rates.learn(&load, took);
         }
         Ok(())
