@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use web_time::Instant;
 
+use super::adapter::Kind;
 use super::commands::{Commands, FIRST_MOST};
 use super::device::Ticket;
 use super::{Gpu, GpuError};
@@ -19,6 +20,8 @@ const FIRST_GUESS: f64 = TARGET_NANOSECONDS / FIRST_MOST as f64;
 const DISPATCH_NANOSECONDS: f64 = 20e3;
 /// A shorter submission says little of its kernels: what every submission costs outweighs them.
 const TELLING_NANOSECONDS: f64 = 2e6;
+/// Between two looks at whether a submission has ended; how exactly its end is known.
+const GLANCE: Duration = Duration::from_micros(500);
 /// Submissions under way at once: one runs while the next is encoded.
 const IN_FLIGHT: usize = 2;
 
@@ -89,6 +92,17 @@ struct Flight {
     load: Load,
     /// When it began, where nothing was before it.
     began: Option<Instant>,
+    /// When it was last known not to have ended.
+    running: Instant,
+}
+
+impl Flight {
+    /// Looks whether it has ended, unless that was just done.
+    fn watch(&mut self, gpu: &Gpu) {
+        if self.running.elapsed() >= GLANCE && gpu.under_way(&self.ticket) {
+            self.running = Instant::now();
+        }
+    }
 }
 
 /// How many submissions there were.
@@ -119,6 +133,11 @@ impl Pace {
     /// still run.
     pub async fn run(&mut self, gpu: &Gpu, commands: &Commands, times: usize) -> Result<(), GpuError> {
         self.warm(gpu, commands).await?;
+        let in_flight = match gpu.report.kind {
+            // Drivers that compute on the processor only take the next one when the last is done; waiting here shows when.
+            Kind::Software => 1,
+            _ => IN_FLIGHT,
+        };
         let total = commands.len() * times;
         let mut next = 0;
         while next < total {
@@ -132,18 +151,20 @@ impl Pace {
                     if !self.rates.fits(&load, lasts, kernel, work) {
                         break;
                     }
+                    self.flying.iter_mut().for_each(|flight| flight.watch(gpu));
                     commands.encode(index, &mut pass);
                     lasts += self.rates.nanoseconds(kernel, work);
                     load.add(kernel, work);
                     next += 1;
                 }
             }
-            let idle = self.flying.is_empty();
-            let ticket = gpu.submit(encoder.finish());
-            self.flying.push_back(Flight { ticket, load, began: idle.then(Instant::now) });
-            if self.flying.len() >= IN_FLIGHT {
+            let commands = encoder.finish();
+            while self.flying.len() >= in_flight {
                 self.land(gpu).await?;
             }
+            let began = self.flying.is_empty().then(Instant::now);
+            let ticket = gpu.submit(commands);
+            self.flying.push_back(Flight { ticket, load, began, running: Instant::now() });
         }
         gpu.check()
     }
@@ -192,21 +213,27 @@ impl Pace {
     }
 
     async fn land(&mut self, gpu: &Gpu) -> Result<(), GpuError> {
-        let Some(Flight { ticket, load, began }) = self.flying.pop_front() else { return Ok(()) };
+        let Some(Flight { ticket, load, began, running }) = self.flying.pop_front() else { return Ok(()) };
         let under_way = gpu.under_way(&ticket);
         let ended = gpu.finished(ticket, "a piece of recorded work").await?;
         // It began when it was submitted or, if another was before it, when that was done.
         let began = began.or(self.ended);
-        self.ended = under_way.then_some(ended);
+        let seen = under_way || ended.duration_since(running) <= 2 * GLANCE;
+        self.note(&load, began, seen.then_some(ended));
+        Ok(())
+    }
+
+    /// Counts a submission that has landed, and learns from it if its beginning and end were seen.
+    fn note(&mut self, load: &Load, began: Option<Instant>, ended: Option<Instant>) {
+        self.ended = ended;
         self.count.all += 1;
-        if let (Some(began), Some(ended)) = (began, self.ended) {
+        if let (Some(began), Some(ended)) = (began, ended) {
             let took = ended.duration_since(began);
             self.slowest = self.slowest.max(took);
             self.count.seen += 1;
             self.count.long += u64::from(took > BOUND);
-            self.rates.learn(&load, took);
+            self.rates.learn(load, took);
         }
-        Ok(())
     }
 }
 
