@@ -1,6 +1,6 @@
 // A training step of the page's WebGPU engine against TensorFlow.js's, by turns in one headless Chromium on its software
-// adapter: the same networks, batch 64, SGD with momentum. `node web/peers/tfjs.mjs [REPEATS]`, after `web/build` and
-// `npm ci` in web/tests and web/peers. Ours also augments its images.
+// adapter: the same networks, batch 64, SGD with momentum. `node web/peers/tfjs.mjs [REPEATS] [NETWORK]`, after
+// `web/build` and `npm ci` in web/tests and web/peers. Ours also augments its images.
 import { open } from "../tests/browser.mjs";
 import { serve } from "../tests/serve.mjs";
 
@@ -9,6 +9,7 @@ const NETWORKS = { tiny: "8-8-M-16-16-M-16", small: "16-M-32-M-32" };
 const STEPS = { ours: 12, theirs: 2 };
 const WARM = 2;
 const repeats = Number(process.argv[2] ?? 3);
+const presets = process.argv[3] ? [process.argv[3]] : Object.keys(NETWORKS);
 
 /** Seconds that a phase of `steps` steps takes in our page, with the scores at its end. */
 async function phase(browser, preset, steps) {
@@ -45,7 +46,7 @@ const host = await serve(process.env.DIST ?? "web/dist");
 const peers = await serve("web/peers");
 const browser = await open({ webgpu: true, address: host.address });
 try {
-  for (const preset of Object.keys(NETWORKS)) {
+  for (const preset of presets) {
     const found = { ours: [], tfjs: [] };
     for (let turn = 0; turn < repeats; turn++) {
       found.ours.push(await ours(browser, preset));

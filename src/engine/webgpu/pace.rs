@@ -135,7 +135,8 @@ impl Pace {
         self.warm(gpu, commands).await?;
         let in_flight = match gpu.report.kind {
             // Drivers that compute on the processor only take the next one when the last is done; waiting here shows when.
-            Kind::Software => 1,
+            // A browser tells.
+            Kind::Software if !cfg!(target_arch = "wasm32") => 1,
             _ => IN_FLIGHT,
         };
         let total = commands.len() * times;

@@ -13,7 +13,7 @@ use super::direct::{Kernel, Line, tiles};
 
 /// Whether a convolution is computed by rows here: a browser's vectors have four numbers.
 pub fn suits(sizes: &Sizes) -> bool {
-    cfg!(target_arch = "wasm32") && fits(sizes)
+    cfg!(all(target_arch = "wasm32", target_feature = "simd128")) && fits(sizes)
 }
 
 /// Whether tiles fill the rows, or pairs of rows of four.
