@@ -67,7 +67,8 @@ impl Rows<'_> {
         let (pitch, positions) = (WIDTH + 1, sizes.height * WIDTH);
         // The second vector lies beside the first, or below it.
         let (second, rows) = if WIDTH == 4 { (pitch, 2) } else { (4, 1) };
-        let taps = sizes.inputs * 9;
+        // The line may be laid out for the convolution of which this is the gradient: its channels are then others.
+        let taps = self.kernel.packed.len() / self.kernel.outputs;
         let weights =
             self.kernel.packed[first * taps..][..TILE * taps].as_chunks::<TILE>().0.as_chunks::<9>().0;
         let outputs = self.kernel.outputs;
@@ -140,7 +141,9 @@ mod tests {
             let expected = direct::forward(&sizes, &x, &weights, Some(&bias));
 
             let kernel = Kernel::for_lanes(4, &sizes, &weights, Some(&bias));
-            let (line, mut lines) = (Line::new(&sizes, examples), Lines::default());
+            // As where the gradient is computed, with what was laid out for the convolution itself.
+            let laid_out = Sizes { inputs: outputs, outputs: inputs, ..sizes };
+            let (line, mut lines) = (Line::new(&laid_out, examples), Lines::default());
             line.lay_out(&x, inputs, &mut lines);
             let mut y = vec![MaybeUninit::new(f32::NAN); expected.len()];
             let rows = Rows { line: &line, lines: lines.as_slice(), kernel: &kernel, y: &mut y };
