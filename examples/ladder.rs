@@ -93,6 +93,7 @@ async fn climb() -> Result<(), GpuError> {
         let share = [0, 1, 2].map(|which| median(rounds.iter().map(|round| round[index].1[which])));
         print!("{:<24}", format!("{images}·{channels}·{side}² → {outputs}"));
         for (version, rate) in Version::all().zip(versions) {
+            // That of the rounds; beside the others it was only compared.
             let rate = if version.name() == "direct" { y } else { rate };
             print!("{rate:>9.1}");
         }

@@ -84,6 +84,14 @@ impl Snapshot {
         }
     }
 
+    /// What computes it, in words.
+    pub fn engine_words(&self) -> String {
+        match (self.engine.name.as_str(), &self.engine.adapter) {
+            ("webgpu", Some(adapter)) => format!("WebGPU on {adapter}"),
+            _ => "Candle on the processor".to_owned(),
+        }
+    }
+
     /// The moment it was taken.
     pub fn moment(&self) -> Moment {
         Moment { run: self.run, at: self.at, step: self.state.step }

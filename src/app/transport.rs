@@ -151,10 +151,7 @@ fn run_menu(ui: &mut Ui, recent: &[Kept], asked: &mut Vec<Asked>) {
 /// Data, engine and seed, from right to left.
 fn context_ui(ui: &mut Ui, snapshot: &Snapshot) {
     let data = &snapshot.data;
-    let engine = match (snapshot.engine.name.as_str(), &snapshot.engine.adapter) {
-        ("webgpu", Some(adapter)) => format!("WebGPU on {adapter}"),
-        _ => "Candle on the processor".to_owned(),
-    };
+    let engine = snapshot.engine_words();
     ui.label(RichText::new(short(&engine, 28)).small().weak())
         .on_hover_text(format!("{engine}: {}", snapshot.why));
     ui.label(RichText::new(format!("{}, {} images", data.name, data.train.len())).small().weak())

@@ -102,10 +102,7 @@ fn sentences(board: &Board) -> String {
 
 fn sentences_of(snapshot: &Snapshot, busy: bool) -> String {
     let state = &snapshot.state;
-    let mut text = match (snapshot.engine.name.as_str(), &snapshot.engine.adapter) {
-        ("webgpu", Some(adapter)) => format!("Computing with WebGPU on {adapter}."),
-        _ => "Computing with Candle on the processor.".to_owned(),
-    };
+    let mut text = format!("Computing with {}.", snapshot.engine_words());
     let doing = if busy { "at work" } else { "waiting" };
     text += &format!(" Round {}, stage {}, {doing}.", state.round, state.stage);
     let last = state.rounds.last();

@@ -225,6 +225,7 @@ impl Lab {
             Command::Undo if self.partial.is_some() => self.go_to("undo", self.history.at()),
             Command::Undo => match self.history.at() {
                 0 => refuse("undo", "this is the beginning"),
+                at if at == *self.history.positions().start() => refuse("undo", "nothing earlier is kept"),
                 at => self.go_to("undo", at - 1),
             },
             Command::Redo

@@ -159,12 +159,12 @@ impl Pace {
                     next += 1;
                 }
             }
-            let commands = encoder.finish();
+            let piece = encoder.finish();
             while self.flying.len() >= in_flight {
                 self.land(gpu).await?;
             }
             let began = self.flying.is_empty().then(Instant::now);
-            let ticket = gpu.submit(commands);
+            let ticket = gpu.submit(piece);
             self.flying.push_back(Flight { ticket, load, began, running: Instant::now() });
         }
         gpu.check()
@@ -220,21 +220,16 @@ impl Pace {
         // It began when it was submitted or, if another was before it, when that was done.
         let began = began.or(self.ended);
         let seen = under_way || ended.duration_since(running) <= 2 * GLANCE;
-        self.note(&load, began, seen.then_some(ended));
-        Ok(())
-    }
-
-    /// Counts a submission that has landed, and learns from it if its beginning and end were seen.
-    fn note(&mut self, load: &Load, began: Option<Instant>, ended: Option<Instant>) {
-        self.ended = ended;
+        self.ended = seen.then_some(ended);
         self.count.all += 1;
-        if let (Some(began), Some(ended)) = (began, ended) {
+        if let (Some(began), Some(ended)) = (began, self.ended) {
             let took = ended.duration_since(began);
             self.slowest = self.slowest.max(took);
             self.count.seen += 1;
             self.count.long += u64::from(took > BOUND);
-            self.rates.learn(load, took);
+            self.rates.learn(&load, took);
         }
+        Ok(())
     }
 }
 

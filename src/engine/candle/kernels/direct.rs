@@ -170,7 +170,7 @@ pub(super) fn tiles(outputs: usize, widest: usize) -> impl Iterator<Item = (usiz
 }
 
 /// The widest tile for vectors of `lanes` numbers: 24 accumulators need 32 registers.
-fn widest_tile(lanes: usize) -> usize {
+pub(super) fn widest_tile(lanes: usize) -> usize {
     if lanes == 16 { 8 } else { 4 }
 }
 

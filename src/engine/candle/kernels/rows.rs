@@ -9,7 +9,7 @@ use std::mem::MaybeUninit;
 use pulp::{Simd, WithSimd};
 
 use super::conv::Sizes;
-use super::direct::{Kernel, Line, tiles};
+use super::direct::{Kernel, Line, tiles, widest_tile};
 
 /// Whether a convolution is computed by rows here: a browser's vectors have four numbers.
 pub fn suits(sizes: &Sizes) -> bool {
@@ -50,7 +50,7 @@ impl WithSimd for Rows<'_> {
 impl Rows<'_> {
     #[inline(always)]
     fn tiles<S: Simd, const WIDTH: usize>(&mut self, simd: S) {
-        for (first, size) in tiles(self.kernel.outputs, 4) {
+        for (first, size) in tiles(self.kernel.outputs, widest_tile(S::F32_LANES)) {
             match size {
                 4 => self.tile::<S, WIDTH, 4>(simd, first),
                 2 => self.tile::<S, WIDTH, 2>(simd, first),
