@@ -77,6 +77,10 @@ globalThis.seedling = {
   // The program's memory moves: what is kept must be a copy.
   keep: (path, bytes, written) => void storage.keep(path, bytes.slice(), written, globalThis.seedling.warn),
 
+  kept: storage.kept,
+
+  recall: storage.recall,
+
   setFragment(fragment) {
     history.replaceState(null, "", `#${fragment}`);
     return location.href;

@@ -6,6 +6,8 @@ const FILES = "files";
 const MOST = 20;
 
 let base = null;
+/** Whether files are being kept: until one could not be. */
+let keeping = false;
 let complained = false;
 
 const asked = (request) =>
@@ -37,9 +39,24 @@ function alone() {
   });
 }
 
+/** Path and time of each file; their bytes are not held. */
+const listed = (store) =>
+  new Promise((resolve, reject) => {
+    const files = [];
+    const request = store.openCursor();
+    request.onerror = () => reject(request.error);
+    request.onsuccess = () => {
+      const cursor = request.result;
+      if (!cursor) return resolve(files);
+      const { path, written } = cursor.value;
+      files.push({ path, written });
+      cursor.continue();
+    };
+  });
+
 const folder = (path) => path.slice(0, path.lastIndexOf("/"));
 
-/** The files of the runs kept, [path, bytes, seconds since 1970] each; tells in words if there can be none. */
+/** The files of the runs kept, [path, seconds since 1970] each; tells in words if there can be none. */
 export async function restore(tell) {
   try {
     if (!(await alone())) {
@@ -47,7 +64,8 @@ export async function restore(tell) {
       return [];
     }
     base = await opened();
-    const files = await asked(base.transaction(FILES).objectStore(FILES).getAll());
+    keeping = true;
+    const files = await listed(base.transaction(FILES).objectStore(FILES));
     const newest = new Map();
     for (const { path, written } of files) newest.set(folder(path), Math.max(written, newest.get(folder(path)) ?? 0));
     const order = [...newest].sort((a, b) => b[1] - a[1]).map(([name]) => name);
@@ -55,7 +73,7 @@ export async function restore(tell) {
     const [stay, go] = [true, false].map((wanted) => files.filter(({ path }) => kept.has(folder(path)) === wanted));
     const store = base.transaction(FILES, "readwrite").objectStore(FILES);
     for (const { path } of go) store.delete(path);
-    return stay.map(({ path, bytes, written }) => [path, bytes, written]);
+    return stay.map(({ path, written }) => [path, written]);
   } catch (error) {
     complain(tell, error);
     return [];
@@ -64,7 +82,7 @@ export async function restore(tell) {
 
 /** Keeps a file, in place of an older one. */
 export async function keep(path, bytes, written, tell) {
-  if (!base) return;
+  if (!keeping) return;
   try {
     const transaction = base.transaction(FILES, "readwrite");
     transaction.objectStore(FILES).put({ path, bytes, written });
@@ -74,8 +92,21 @@ export async function keep(path, bytes, written, tell) {
   }
 }
 
+/** The paths of all that is kept by now: what is still being written is waited for. */
+export async function kept() {
+  const paths = keeping ? await asked(base.transaction(FILES).objectStore(FILES).getAllKeys()).catch(() => []) : [];
+  // What could not be written meanwhile is older there.
+  return keeping ? paths : [];
+}
+
+/** The bytes of a file that was kept; undefined if it cannot be had. */
+export async function recall(path) {
+  const file = await asked(base.transaction(FILES).objectStore(FILES).get(path)).catch(() => null);
+  return file?.bytes;
+}
+
 function complain(tell, error) {
-  base = null;
+  keeping = false;
   if (complained) return;
   complained = true;
   const why = error?.name === "QuotaExceededError" ? "its storage is full" : error?.message ?? String(error);

@@ -1,6 +1,6 @@
 //! The screen: panels over a worker that drives the lab. They know the lab, never an engine.
 //!
-//! - [`worker`]: orders in, a [`board`] out; it lives on its own thread;
+//! - [`worker`]: orders in, a [`board`] out; it lives on its own thread, with the open run on its `bench`;
 //! - `screen`: the app itself, its layout and what each [`action`] does;
 //! - `transport`, `stages`, `network`, `channel`, `cloud`, `curves`, `table`, `costs`, `predict`, `outcomes`,
 //!   `explain`, `race`, `figures`: one panel each;
@@ -12,6 +12,7 @@
 //! - [`link`]: settings as the end of an address; `web`: the page's start.
 
 pub mod action;
+mod bench;
 pub mod board;
 mod channel;
 mod charts;

@@ -10,12 +10,13 @@ use std::time::Duration;
 use async_channel::{Receiver, Sender};
 use web_time::Instant;
 
-use super::board::{Board, Failure, Look, Moment, Progress, Shared, Snapshot};
+use super::bench::Bench;
+use super::board::{Board, Failure, Look, Moment, Progress, Shared};
 use super::platform;
 use super::runs;
 use super::studying::Study;
-use crate::data::load;
-use crate::engine::{Engine, EngineError, Part};
+use crate::data::{self, Data, DataConfig};
+use crate::engine::{EngineError, Part};
 use crate::lab::{
     Command, Config, EngineChoice, Event, Lab, LabError, Observer, Output, Session, Stage, Unobserved,
     start_engine,
@@ -159,50 +160,6 @@ impl Observer for Reporter<'_> {
     }
 }
 
-/// An experiment with what computes and keeps it.
-struct Bench {
-    run: u64,
-    lab: Lab,
-    engine: Box<dyn Engine>,
-    why: String,
-    /// Where the run is to be kept, if anywhere.
-    folder: Option<PathBuf>,
-    /// The files, once there is something to keep.
-    output: Option<Output>,
-    saved: Instant,
-}
-
-impl Bench {
-    /// Writes the files; the folder is made at the first time, so that a program only looked at leaves none.
-    fn save(&mut self, done: Option<(Stage, u64)>) -> Result<(), LabError> {
-        let Some(folder) = &self.folder else { return Ok(()) };
-        if self.output.is_none() {
-            let output = Output::create(folder, self.engine.info())?;
-            output.begin(&self.lab)?;
-            self.output = Some(output);
-        }
-        match (&self.output, done) {
-            (Some(output), Some((stage, round))) => output.stage_done(&self.lab, stage, round),
-            (Some(output), None) => output.session(&self.lab),
-            (None, _) => Ok(()),
-        }
-    }
-
-    /// Copies the run's files as they are now; how many.
-    fn copy(&mut self, to: &Path) -> Result<usize, LabError> {
-        self.save(None)?;
-        let Some(output) = &self.output else {
-            return Err(LabError::Command { command: "save", reason: "this run is not being kept".into() });
-        };
-        output.copy(to)
-    }
-
-    fn snapshot(&self) -> Arc<Snapshot> {
-        let folder = self.folder.clone();
-        Arc::new(Snapshot::of(&self.lab, self.run, &self.engine.info(), &self.why, folder))
-    }
-}
-
 /// The worker's own end.
 pub(super) struct Desk {
     orders: Receiver<Order>,
@@ -246,7 +203,11 @@ impl Desk {
             // Looking takes moments; the buttons need not blink for it.
             let shown = !matches!(order, Order::Look { .. });
             self.shared.write(|board| board.busy = shown);
+            let replaced = self.replaced;
             let result = self.obey(order, &mut bench).await;
+            if self.replaced > replaced {
+                platform::hold_only(bench.as_ref().and_then(|bench| bench.folder.as_deref())).await;
+            }
             self.shared.write(|board| {
                 (board.busy, board.playing, board.progress, board.opening) = (false, false, None, None);
                 board.study = None;
@@ -265,27 +226,25 @@ impl Desk {
             Order::New { config, engine } => {
                 self.replaced += 1;
                 self.fresh("Loading the images");
-                platform::fetch_images(&config.data, &self.shared).await.map_err(LabError::Data)?;
-                let data = load(&config.data, config.seed).map_err(LabError::Data)?;
+                let data = self.load(&config.data, config.seed, bench.as_ref()).await?;
                 self.fresh("Starting the engine");
                 turn::give().await;
-                let lab = Lab::new(*config, Arc::new(data))?;
+                let lab = Lab::new(*config, data)?;
                 *bench = Some(self.set_up(lab, engine, None).await?);
             }
             Order::Open { folder } => {
                 self.replaced += 1;
                 self.fresh("Opening the run");
+                platform::bring_back(&folder).await;
                 let session = Session::load(&folder)?;
                 // What the run began with is what it goes on with: another engine's results would differ.
                 let engine = match session.engine.name.as_str() {
                     "webgpu" => EngineChoice::WebGpu,
                     _ => EngineChoice::Candle,
                 };
-                let wanted = &session.config.data;
-                platform::fetch_images(wanted, &self.shared).await.map_err(LabError::Data)?;
-                let data = load(&session.config.data, session.config.seed).map_err(LabError::Data)?;
+                let data = self.load(&session.config.data, session.config.seed, bench.as_ref()).await?;
                 session.check_data(&data)?;
-                let lab = Lab::at(session.config, Arc::new(data), session.state);
+                let lab = Lab::at(session.config, data, session.state);
                 *bench = Some(self.set_up(lab, engine, Some(folder)).await?);
             }
             Order::Run { until, rest } => {
@@ -313,6 +272,24 @@ impl Desk {
             }
         }
         Ok(())
+    }
+
+    /// The images for a run: those of the open one, where they are the same.
+    async fn load(
+        &self,
+        wanted: &DataConfig,
+        seed: u64,
+        bench: Option<&Bench>,
+    ) -> Result<Arc<Data>, LabError> {
+        // What is in a folder may have changed.
+        if let Some(Bench { lab, .. }) = bench
+            && wanted.dir.is_none()
+            && (wanted, seed) == (&lab.config().data, lab.config().seed)
+        {
+            return Ok(lab.data().clone());
+        }
+        platform::fetch_images(wanted, &self.shared).await.map_err(LabError::Data)?;
+        Ok(Arc::new(data::load(wanted, seed).map_err(LabError::Data)?))
     }
 
     fn begin(&self, playing: bool) {

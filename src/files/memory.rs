@@ -1,5 +1,5 @@
-//! Files in memory: all that a page has. Runs are also kept in the browser's storage, where it can be had, and come back
-//! from there when the page is opened again.
+//! Files in memory: all that a page has. Runs are also kept in the browser's storage, where it can be had; what is kept
+//! there need not be held here too.
 
 use std::collections::BTreeMap;
 use std::io::{Error, ErrorKind};
@@ -12,7 +12,14 @@ use super::FileError;
 /// Files by their paths.
 #[derive(Debug, Default)]
 pub struct Memory {
-    files: BTreeMap<PathBuf, (Vec<u8>, SystemTime)>,
+    files: BTreeMap<PathBuf, File>,
+}
+
+#[derive(Debug)]
+struct File {
+    /// None while they are in the browser's storage alone.
+    bytes: Option<Vec<u8>>,
+    written: SystemTime,
 }
 
 impl Memory {
@@ -23,22 +30,48 @@ impl Memory {
 
     /// Writes a file, in place of one that is there.
     pub fn write(&mut self, path: &Path, bytes: &[u8]) {
-        self.restore(path, bytes.to_vec(), SystemTime::now());
+        self.files.insert(path.to_owned(), File { bytes: Some(bytes.to_vec()), written: SystemTime::now() });
     }
 
-    /// Puts a file back that was written at another time.
-    pub fn restore(&mut self, path: &Path, bytes: Vec<u8>, written: SystemTime) {
-        self.files.insert(path.to_owned(), (bytes, written));
+    /// Lists a file that the browser's storage has.
+    pub fn list(&mut self, path: &Path, written: SystemTime) {
+        self.files.insert(path.to_owned(), File { bytes: None, written });
+    }
+
+    /// Lets go of a file's content, which the browser's storage has.
+    pub fn set_aside(&mut self, path: &Path) {
+        if let Some(file) = self.files.get_mut(path) {
+            file.bytes = None;
+        }
+    }
+
+    /// The files in such a folder whose content is elsewhere.
+    pub fn aside_in(&self, folder: &Path) -> Vec<PathBuf> {
+        let aside = self.files.iter().filter(|(path, file)| path.starts_with(folder) && file.bytes.is_none());
+        aside.map(|(path, _)| path.clone()).collect()
+    }
+
+    /// Takes a file's content back.
+    pub fn bring_back(&mut self, path: &Path, bytes: Vec<u8>) {
+        if let Some(file) = self.files.get_mut(path) {
+            file.bytes = Some(bytes);
+        }
+    }
+
+    /// Lets go of a file, or of all in a folder.
+    pub fn forget(&mut self, path: &Path) {
+        self.files.retain(|file, _| !file.starts_with(path));
     }
 
     /// A file's content.
     pub fn read(&self, path: &Path) -> Result<Vec<u8>, FileError> {
-        let missing = || FileError {
+        let missing = |what| FileError {
             path: path.to_owned(),
             action: "read",
-            source: Error::new(ErrorKind::NotFound, "there is no such file in this page"),
+            source: Error::new(ErrorKind::NotFound, what),
         };
-        self.files.get(path).map(|(bytes, _)| bytes.clone()).ok_or_else(missing)
+        let file = self.files.get(path).ok_or_else(|| missing("there is no such file in this page"))?;
+        file.bytes.clone().ok_or_else(|| missing("this browser no longer has it"))
     }
 
     /// Whether there is such a file, or any in such a folder.
@@ -73,7 +106,7 @@ impl Memory {
     /// Seconds since a file was written.
     pub fn age(&self, path: &Path) -> Option<f64> {
         // A clock set back makes a file new, not old.
-        self.files.get(path).map(|(_, written)| written.elapsed().map_or(0.0, |age| age.as_secs_f64()))
+        self.files.get(path).map(|file| file.written.elapsed().map_or(0.0, |age| age.as_secs_f64()))
     }
 }
 
@@ -94,7 +127,7 @@ mod tests {
         }
         memory.write(Path::new("/runs/2/x"), b"5");
         let hour = SystemTime::now() - Duration::from_secs(3600);
-        memory.restore(Path::new("/runs/old"), vec![6], hour);
+        memory.list(Path::new("/runs/old"), hour);
         assert!(memory.age(Path::new("/runs/2/x")).unwrap() < 60.0);
         assert!(memory.age(Path::new("/runs/old")).unwrap() > 3599.0);
         assert_eq!(memory.folders_in(runs), [runs.join("1 a"), runs.join("2")]);
@@ -104,5 +137,28 @@ mod tests {
         assert!(memory.is_folder(&runs.join("2")) && !memory.is_folder(&runs.join("y")));
         assert!(!memory.exists(&runs.join("1")) && memory.age(&runs.join("z")).is_none());
         assert!(memory.read(&runs.join("z")).unwrap_err().to_string().contains("/runs/z"));
+    }
+
+    #[test]
+    fn what_is_set_aside_is_there_but_read_only_once_it_is_back() {
+        let mut memory = Memory::new();
+        let [kept, written] = ["/runs/1/a", "/runs/2/b"].map(Path::new);
+        memory.list(kept, SystemTime::now());
+        memory.write(written, b"2");
+        assert_eq!(memory.aside_in(Path::new("/runs")), [kept]);
+        assert!(memory.read(kept).unwrap_err().to_string().contains("/runs/1/a: cannot read: this browser"));
+        memory.bring_back(kept, vec![1]);
+        memory.set_aside(written);
+        assert_eq!(memory.read(kept).unwrap(), [1]);
+        assert_eq!(memory.aside_in(Path::new("/runs")), [written]);
+        assert!(memory.read(written).is_err() && memory.exists(written));
+        memory.write(written, b"3");
+        assert_eq!(memory.read(written).unwrap(), b"3");
+        memory.forget(Path::new("/runs/1"));
+        assert!(!memory.exists(kept) && memory.exists(written));
+        // What is not there is neither set aside nor brought back.
+        memory.set_aside(kept);
+        memory.bring_back(kept, vec![1]);
+        assert!(!memory.exists(kept));
     }
 }

@@ -15,7 +15,8 @@ use std::path::PathBuf;
 pub use disk::{age, create_folder, exists, files_in, folders_in, is_folder, read, write_atomically};
 #[cfg(target_arch = "wasm32")]
 pub use page::{
-    KEPT, age, create_folder, exists, files_in, folders_in, is_folder, read, restore_kept, write_atomically,
+    KEPT, age, bring_back, create_folder, exists, files_in, folders_in, forget, hold_only, is_folder, read,
+    restore_kept, write_atomically,
 };
 
 /// A file that could not be read or written.

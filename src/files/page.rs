@@ -1,11 +1,11 @@
-//! A page's files: in memory, and those of its runs in the browser's storage too.
+//! A page's files: in memory, and those of its runs in the browser's storage, of which memory holds the open run.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use web_time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::FileError;
@@ -19,8 +19,12 @@ pub const KEPT: &str = "/runs";
 extern "C" {
     /// Keeps a file in the browser's storage.
     fn keep(path: &str, bytes: &[u8], written: f64);
-    /// What was kept, `[path, bytes, seconds since 1970]` each.
+    /// What earlier visits kept, `[path, seconds since 1970]` each.
     async fn restore() -> Array;
+    /// The paths of what is safely kept by now.
+    async fn kept() -> Array;
+    /// The bytes of a file that was kept, or undefined.
+    async fn recall(path: &str) -> JsValue;
 }
 
 fn page() -> MutexGuard<'static, Memory> {
@@ -28,18 +32,39 @@ fn page() -> MutexGuard<'static, Memory> {
     FILES.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Brings back what earlier visits kept; what cannot be understood stays where it is.
+/// Lists what earlier visits kept; what cannot be understood stays where it is.
 pub async fn restore_kept() {
     for file in restore().await.iter() {
         let file: Array = file.unchecked_into();
-        let (Some(path), Ok(bytes), Some(written)) =
-            (file.get(0).as_string(), file.get(1).dyn_into::<Uint8Array>(), file.get(2).as_f64())
-        else {
-            continue;
-        };
-        let written = UNIX_EPOCH + Duration::from_secs_f64(written.max(0.0));
-        page().restore(Path::new(&path), bytes.to_vec(), written);
+        if let (Some(path), Some(written)) = (file.get(0).as_string(), file.get(1).as_f64()) {
+            page().list(Path::new(&path), UNIX_EPOCH + Duration::from_secs_f64(written.max(0.0)));
+        }
     }
+}
+
+/// Of the runs in the browser's storage, holds only the one that is open in memory.
+pub async fn hold_only(open: Option<&Path>) {
+    for path in kept().await.iter().filter_map(|path| path.as_string()) {
+        if !open.is_some_and(|open| Path::new(&path).starts_with(open)) {
+            page().set_aside(Path::new(&path));
+        }
+    }
+}
+
+/// Brings a folder's files back from the browser's storage.
+pub async fn bring_back(folder: &Path) {
+    let paths = page().aside_in(folder);
+    for path in paths {
+        let bytes = recall(&path.to_string_lossy()).await.dyn_into::<Uint8Array>();
+        if let Ok(bytes) = bytes {
+            page().bring_back(&path, bytes.to_vec());
+        }
+    }
+}
+
+/// Lets go of a file, or of all in a folder.
+pub fn forget(path: &Path) {
+    page().forget(path);
 }
 
 /// Writes `bytes` to `path`.

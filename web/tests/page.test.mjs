@@ -211,6 +211,13 @@ describe("without WebGPU", () => {
       await app.openRun("/runs/0001 6-M-8 seed 3");
       const opened = await app.until("the run is open", ({ run, busy }) => run.seed && !busy, 60);
       assert.equal(opened.run.stage, "train");
+      // With another run open, only the browser's storage has the first; it comes back from there.
+      await app.press("Control+n");
+      await app.press("Enter");
+      await app.until("another run is open", ({ run, busy }) => !run.seed && !busy, 60);
+      await app.openRun("/runs/0001 6-M-8 seed 3");
+      const again = await app.until("the first is open again", ({ run, busy }) => run.seed && !busy, 60);
+      assert.deepEqual(again.run.seed, opened.run.seed);
       assert.equal(await app.page.locator("#warning").isVisible(), false);
       assert.deepEqual(app.errors, []);
     } finally {

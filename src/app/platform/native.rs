@@ -94,3 +94,9 @@ pub async fn fetch_images(_config: &DataConfig, _shared: &Arc<Shared>) -> Result
 pub fn hand_over(_path: &Path) -> Option<String> {
     None
 }
+
+/// Brings a run that was kept where it can be read: on a disk it is.
+pub async fn bring_back(_folder: &Path) {}
+
+/// Of the runs kept, holds only the open one in memory: a disk holds them all.
+pub async fn hold_only(_open: Option<&Path>) {}

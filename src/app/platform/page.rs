@@ -183,20 +183,31 @@ fn words(error: &JsValue) -> String {
     }
 }
 
-/// Downloads a file, or a folder as a zip file; its name.
+/// Downloads a file, or a folder as a zip file, and lets go of it; its name.
 pub fn hand_over(path: &Path) -> Option<String> {
     let name = path.file_name()?.to_str()?.to_owned();
-    if let Ok(bytes) = files::read(path) {
-        download(&name, Uint8Array::from(bytes.as_slice()));
-        return Some(name);
-    }
-    let names = files::files_in(path).ok()?;
-    let inside: Vec<(String, Vec<u8>)> = names
-        .into_iter()
-        .filter_map(|file| Some((file.clone(), files::read(&path.join(file)).ok()?)))
-        .collect();
-    let archive = files::archive::pack(&inside).ok()?;
-    let name = format!("{name}.zip");
-    download(&name, Uint8Array::from(archive.as_slice()));
+    let (name, bytes) = match files::read(path) {
+        Ok(bytes) => (name, bytes),
+        Err(_) => {
+            let names = files::files_in(path).ok()?;
+            let inside: Vec<(String, Vec<u8>)> = names
+                .into_iter()
+                .filter_map(|file| Some((file.clone(), files::read(&path.join(file)).ok()?)))
+                .collect();
+            (format!("{name}.zip"), files::archive::pack(&inside).ok()?)
+        }
+    };
+    download(&name, Uint8Array::from(bytes.as_slice()));
+    files::forget(path);
     Some(name)
+}
+
+/// Brings a run that was kept into memory.
+pub async fn bring_back(folder: &Path) {
+    files::bring_back(folder).await;
+}
+
+/// Of the runs kept, holds only the open one in memory.
+pub async fn hold_only(open: Option<&Path>) {
+    files::hold_only(open).await;
 }

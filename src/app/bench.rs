@@ -1,0 +1,60 @@
+//! An open run: an experiment, what computes it, and where it is kept.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use web_time::Instant;
+
+use super::board::Snapshot;
+use crate::engine::Engine;
+use crate::lab::{Lab, LabError, Output, Stage};
+
+/// An experiment with what computes and keeps it.
+pub(super) struct Bench {
+    /// Counts the runs opened since the start.
+    pub run: u64,
+    /// The experiment.
+    pub lab: Lab,
+    /// What computes it.
+    pub engine: Box<dyn Engine>,
+    /// Why this engine, in words.
+    pub why: String,
+    /// Where the run is to be kept, if anywhere.
+    pub folder: Option<PathBuf>,
+    /// The files, once there is something to keep.
+    pub output: Option<Output>,
+    /// When they were last written.
+    pub saved: Instant,
+}
+
+impl Bench {
+    /// Writes the files; the folder is made at the first time, so that a program only looked at leaves none.
+    pub fn save(&mut self, done: Option<(Stage, u64)>) -> Result<(), LabError> {
+        let Some(folder) = &self.folder else { return Ok(()) };
+        if self.output.is_none() {
+            let output = Output::create(folder, self.engine.info())?;
+            output.begin(&self.lab)?;
+            self.output = Some(output);
+        }
+        match (&self.output, done) {
+            (Some(output), Some((stage, round))) => output.stage_done(&self.lab, stage, round),
+            (Some(output), None) => output.session(&self.lab),
+            (None, _) => Ok(()),
+        }
+    }
+
+    /// Copies the run's files as they are now; how many.
+    pub fn copy(&mut self, to: &Path) -> Result<usize, LabError> {
+        self.save(None)?;
+        let Some(output) = &self.output else {
+            return Err(LabError::Command { command: "save", reason: "this run is not being kept".into() });
+        };
+        output.copy(to)
+    }
+
+    /// What the screen shows of it.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        let folder = self.folder.clone();
+        Arc::new(Snapshot::of(&self.lab, self.run, &self.engine.info(), &self.why, folder))
+    }
+}
