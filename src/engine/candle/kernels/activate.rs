@@ -5,7 +5,7 @@ use std::mem::MaybeUninit;
 
 use rayon::prelude::*;
 
-use super::quarters;
+use super::{quarters, vectorised};
 use crate::engine::candle::real::Real;
 use crate::morphism::Pool;
 
@@ -222,11 +222,6 @@ pub fn channel_affine<T: Real>(affine: Option<&[T]>, channel: usize) -> (T, T) {
         Some(affine) => (affine[channel], affine[affine.len() / 2 + channel]),
         None => (T::one(), T::zero()),
     }
-}
-
-/// Runs `work` compiled for the widest vectors that this processor has.
-pub fn vectorised(work: impl FnOnce()) {
-    pulp::Arch::new().dispatch(work);
 }
 
 /// Planes that one task handles: enough work to be worth a task.

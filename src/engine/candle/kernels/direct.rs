@@ -9,11 +9,11 @@
 
 use std::mem::MaybeUninit;
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 
 use super::conv::Sizes;
-use super::rows::{self, Rows};
+use super::{vectorised, winograd};
 
 /// Vectors of positions in a tile. A browser's compiler has 16 registers of four numbers, and no multiply-add that
 /// does with one less: with three vectors, sums go through memory.
@@ -25,8 +25,9 @@ const ROUND: usize = VECTORS * 16;
 /// Numbers of the widest vector: lines begin at multiples of it, because a load over two cache lines costs two.
 const ALIGNED: usize = 16;
 
-/// Positions that a block should have at least.
-const BLOCK_POSITIONS: usize = 1024;
+/// Positions that a block should have at least. In a browser, whose loads are narrow, more of it is to stay in the
+/// first-level cache.
+const BLOCK_POSITIONS: usize = if cfg!(target_arch = "wasm32") { 512 } else { 1024 };
 
 /// Most parts that a weight gradient is summed in, and most numbers that all of them may hold.
 const PARTS: usize = 16;
@@ -38,7 +39,7 @@ pub(super) struct Line {
     /// The convolution.
     pub sizes: Sizes,
     /// From one row to the next.
-    pitch: usize,
+    pub pitch: usize,
     /// From one example to the next.
     pub stride: usize,
     /// Zeros before the first number (as many, at least, follow the last): whole vectors, so that the first
@@ -170,7 +171,7 @@ pub(super) fn tiles(outputs: usize, widest: usize) -> impl Iterator<Item = (usiz
 }
 
 /// The widest tile for vectors of `lanes` numbers: 24 accumulators need 32 registers.
-pub(super) fn widest_tile(lanes: usize) -> usize {
+fn widest_tile(lanes: usize) -> usize {
     if lanes == 16 { 8 } else { 4 }
 }
 
@@ -202,43 +203,48 @@ pub fn forward(sizes: &Sizes, x: &[f32], weights: &[f32], bias: Option<&[f32]>) 
 }
 
 /// Weights and bias, ready to be convolved with.
-pub(super) struct Kernel {
+struct Kernel {
     /// Channels written.
-    pub outputs: usize,
-    /// `[tile][input][tap][channel of the tile]`.
-    pub packed: Vec<f32>,
+    outputs: usize,
+    /// By [`packed`], or by [`winograd::packed`] where that suits.
+    packed: Vec<f32>,
     /// One number a channel.
-    pub bias: Vec<f32>,
+    bias: Vec<f32>,
 }
 
 impl Kernel {
     fn new(sizes: &Sizes, weights: &[f32], bias: Option<&[f32]>) -> Self {
-        Self::for_lanes(Arch::new().dispatch(Lanes), sizes, weights, bias)
-    }
-
-    /// Packed for vectors of `lanes` numbers.
-    pub fn for_lanes(lanes: usize, sizes: &Sizes, weights: &[f32], bias: Option<&[f32]>) -> Self {
-        let row = sizes.taps();
-        let mut packed = Vec::with_capacity(weights.len());
-        for (first, size) in tiles(sizes.outputs, widest_tile(lanes)) {
-            for tap in 0..row {
-                packed.extend((first..first + size).map(|output| weights[output * row + tap]));
-            }
-        }
+        let packed = match winograd::suits(sizes) {
+            true => winograd::packed(sizes, weights),
+            false => packed(sizes, weights, vectorised(Lanes)),
+        };
         let bias = bias.map_or_else(|| vec![0.0; sizes.outputs], <[f32]>::to_vec);
         Self { outputs: sizes.outputs, packed, bias }
     }
 
     /// Convolves what is laid out in `lines`, by way of `out` where it must; writes all of `y`.
     fn convolve(&self, line: &Line, lines: &[f32], out: &mut Vec<f32>, y: &mut [MaybeUninit<f32>]) {
-        if rows::suits(&line.sizes) {
-            return Arch::new().dispatch(Rows { line, lines, kernel: self, y });
+        if winograd::suits(&line.sizes) {
+            let Self { packed, bias, .. } = self;
+            return winograd::Forward { line, lines, packed, bias, room: out, y }.run();
         }
         out.resize(self.outputs * line.room, 0.0);
         let taps = line.taps();
-        Arch::new().dispatch(Forward { line, lines, kernel: self, taps: &taps, out });
+        vectorised(Forward { line, lines, kernel: self, taps: &taps, out });
         line.take_out(out, self.outputs, y);
     }
+}
+
+/// Weights as `[tile][input][tap][channel of the tile]`, for vectors of `lanes` numbers.
+fn packed(sizes: &Sizes, weights: &[f32], lanes: usize) -> Vec<f32> {
+    let row = sizes.taps();
+    let mut packed = Vec::with_capacity(weights.len());
+    for (first, size) in tiles(sizes.outputs, widest_tile(lanes)) {
+        for tap in 0..row {
+            packed.extend((first..first + size).map(|output| weights[output * row + tap]));
+        }
+    }
+    packed
 }
 
 /// Numbers of a vector here.
@@ -269,7 +275,7 @@ impl WithSimd for Forward<'_> {
         for (first, size) in tiles(self.kernel.outputs, widest_tile(S::F32_LANES)) {
             let weights = &self.kernel.packed[first * row..][..size * row];
             match size {
-                8 => self.tile::<S, 8>(simd, first, weights),
+                8 if S::F32_LANES == 16 => self.tile::<S, 8>(simd, first, weights),
                 4 => self.tile::<S, 4>(simd, first, weights),
                 2 => self.tile::<S, 2>(simd, first, weights),
                 _ => self.tile::<S, 1>(simd, first, weights),
@@ -356,18 +362,26 @@ fn part_gradient(sizes: &Sizes, x: &[f32], dy: &[f32], mut visit: impl FnMut(&Li
     let (positions, block, numbers) = (sizes.positions(), block(sizes), outputs * sizes.taps());
     let mut sum = vec![0.0; numbers + outputs];
     let (mut lines, mut d_lines) = (Lines::default(), Lines::default());
+    let mut bands = winograd::suits(sizes).then(|| winograd::WeightGradient::new(sizes));
     let blocks = x.chunks(block * inputs * positions).zip(dy.chunks(block * outputs * positions));
     for (x, dy) in blocks {
-        let line = Line::new(sizes, x.len() / (inputs * positions));
+        let examples = x.len() / (inputs * positions);
+        let line = Line::new(sizes, examples);
         line.lay_out(x, inputs, &mut lines);
         line.lay_out(dy, outputs, &mut d_lines);
         let (lines, d_lines) = (lines.as_slice(), d_lines.as_slice());
         let (weights, bias) = sum.split_at_mut(numbers);
-        Arch::new().dispatch(WeightGradient { line: &line, lines, d_lines, sum: weights });
+        match &mut bands {
+            Some(bands) => bands.add(&line, examples, lines, d_lines),
+            None => vectorised(WeightGradient { line: &line, lines, d_lines, sum: weights }),
+        }
         for (sum, line) in bias.iter_mut().zip(d_lines.chunks_exact(line.length())) {
             *sum += super::conv::total(line);
         }
         visit(&line, d_lines);
+    }
+    if let Some(bands) = bands {
+        bands.write(&mut sum[..numbers]);
     }
     sum
 }
@@ -407,7 +421,7 @@ impl WithSimd for WeightGradient<'_> {
     fn with_simd<S: Simd>(mut self, simd: S) {
         for (first, size) in tiles(self.line.sizes.outputs, widest_gradient_tile(S::F32_LANES)) {
             match size {
-                8 => self.tile::<S, 8>(simd, first),
+                8 if S::F32_LANES == 16 => self.tile::<S, 8>(simd, first),
                 4 => self.tile::<S, 4>(simd, first),
                 2 => self.tile::<S, 2>(simd, first),
                 _ => self.tile::<S, 1>(simd, first),
@@ -442,26 +456,39 @@ impl WeightGradient<'_> {
         (ky, kx): (usize, usize),
     ) {
         let Line { sizes, room, lead, .. } = *self.line;
-        let (lanes, length, tap) = (S::F32_LANES, self.line.length(), self.line.tap(ky, kx));
-        let line = &self.lines[input * length..][..length];
-        let x: [&[S::f32s]; COLUMNS] =
-            std::array::from_fn(|column| S::as_simd_f32s(&line[tap + column..tap + column + room]).0);
-        let dy: [&[S::f32s]; TILE] =
-            std::array::from_fn(|o| S::as_simd_f32s(&self.d_lines[(first + o) * length + lead..][..room]).0);
-        let mut sums = [[simd.splat_f32s(0.0); COLUMNS]; TILE];
-        for at in 0..room / lanes {
-            let x: [S::f32s; COLUMNS] = std::array::from_fn(|column| x[column][at]);
-            for (sums, dy) in sums.iter_mut().zip(&dy) {
-                for (sum, x) in sums.iter_mut().zip(x) {
-                    *sum = simd.mul_add_e_f32s(dy[at], x, *sum);
-                }
-            }
-        }
+        let (length, tap) = (self.line.length(), self.line.tap(ky, kx));
+        let x = &self.lines[input * length + tap..][..room + COLUMNS - 1];
+        let dy: [&[f32]; TILE] =
+            std::array::from_fn(|o| &self.d_lines[(first + o) * length + lead..][..room]);
+        let sums = products::<S, TILE, COLUMNS>(simd, x, dy);
         for (o, sums) in sums.iter().enumerate() {
             let row = ((first + o) * sizes.inputs + input) * sizes.kernel * sizes.kernel;
             for (column, sum) in sums.iter().enumerate() {
-                self.sum[row + ky * sizes.kernel + kx + column] += simd.reduce_sum_f32s(*sum);
+                self.sum[row + ky * sizes.kernel + kx + column] += sum;
             }
         }
     }
+}
+
+/// The sums of the products of each `dy` with x from each of its first numbers on. All of `dy` are as long, a multiple of
+/// the vector's numbers.
+#[inline(always)]
+pub(super) fn products<S: Simd, const TILE: usize, const COLUMNS: usize>(
+    simd: S,
+    x: &[f32],
+    dy: [&[f32]; TILE],
+) -> [[f32; COLUMNS]; TILE] {
+    let numbers = x.len() + 1 - COLUMNS;
+    let x: [&[S::f32s]; COLUMNS] = std::array::from_fn(|column| S::as_simd_f32s(&x[column..][..numbers]).0);
+    let dy: [&[S::f32s]; TILE] = dy.map(|dy| S::as_simd_f32s(&dy[..numbers]).0);
+    let mut sums = [[simd.splat_f32s(0.0); COLUMNS]; TILE];
+    for at in 0..numbers / S::F32_LANES {
+        let x: [S::f32s; COLUMNS] = std::array::from_fn(|column| x[column][at]);
+        for (sums, dy) in sums.iter_mut().zip(&dy) {
+            for (sum, x) in sums.iter_mut().zip(x) {
+                *sum = simd.mul_add_e_f32s(dy[at], x, *sum);
+            }
+        }
+    }
+    sums.map(|sums| sums.map(|sum| simd.reduce_sum_f32s(sum)))
 }

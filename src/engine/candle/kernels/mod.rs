@@ -6,6 +6,19 @@ pub mod dense;
 pub mod direct;
 pub mod norm;
 mod quarters;
-mod rows;
 pub mod split;
 pub mod unfold;
+mod winograd;
+
+use pulp::WithSimd;
+
+/// Runs `work` compiled for the widest vectors that this processor has.
+fn vectorised<W: WithSimd>(work: W) -> W::Output {
+    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    {
+        // SAFETY: the whole program is compiled for processors with these vectors.
+        pulp::Simd::vectorize(unsafe { pulp::wasm::Simd128::new_unchecked() }, work)
+    }
+    #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+    pulp::Arch::new().dispatch(work)
+}

@@ -8,7 +8,8 @@
 
 use std::mem::MaybeUninit;
 
-use super::activate::{Activation, larger, vectorised};
+use super::activate::{Activation, larger};
+use super::vectorised;
 use crate::engine::candle::real::Real;
 use crate::morphism::Pool;
 

@@ -2,7 +2,8 @@
 
 use rayon::prelude::*;
 
-use super::activate::{Activation, channel_affine, vectorised};
+use super::activate::{Activation, channel_affine};
+use super::vectorised;
 use crate::engine::candle::real::Real;
 
 /// A child of a split: which probe φ∗x moves it, and which way.
