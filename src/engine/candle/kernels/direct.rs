@@ -185,7 +185,7 @@ pub fn forward(sizes: &Sizes, x: &[f32], weights: &[f32], bias: Option<&[f32]>) 
     let Sizes { inputs, outputs, .. } = *sizes;
     let positions = sizes.positions();
     let block = block(sizes);
-    let kernel = Kernel::new(sizes, weights, bias);
+    let kernel = Kernel::new(true, sizes, weights, bias);
     assert_eq!(x.len(), sizes.examples * inputs * positions, "numbers of x");
     let count = sizes.examples * outputs * positions;
     let mut y: Vec<f32> = Vec::with_capacity(count);
@@ -206,6 +206,8 @@ pub fn forward(sizes: &Sizes, x: &[f32], weights: &[f32], bias: Option<&[f32]>) 
 struct Kernel {
     /// Channels written.
     outputs: usize,
+    /// Whether sums of nothing but zeros must be exactly zero.
+    exact: bool,
     /// By [`packed`], or by [`winograd::packed`] where that suits.
     packed: Vec<f32>,
     /// One number a channel.
@@ -213,20 +215,20 @@ struct Kernel {
 }
 
 impl Kernel {
-    fn new(sizes: &Sizes, weights: &[f32], bias: Option<&[f32]>) -> Self {
+    fn new(exact: bool, sizes: &Sizes, weights: &[f32], bias: Option<&[f32]>) -> Self {
         let packed = match winograd::suits(sizes) {
             true => winograd::packed(sizes, weights),
             false => packed(sizes, weights, vectorised(Lanes)),
         };
         let bias = bias.map_or_else(|| vec![0.0; sizes.outputs], <[f32]>::to_vec);
-        Self { outputs: sizes.outputs, packed, bias }
+        Self { outputs: sizes.outputs, exact, packed, bias }
     }
 
     /// Convolves what is laid out in `lines`, by way of `out` where it must; writes all of `y`.
     fn convolve(&self, line: &Line, lines: &[f32], out: &mut Vec<f32>, y: &mut [MaybeUninit<f32>]) {
         if winograd::suits(&line.sizes) {
-            let Self { packed, bias, .. } = self;
-            return winograd::Forward { line, lines, packed, bias, room: out, y }.run();
+            let Self { exact, packed, bias, .. } = self;
+            return winograd::Forward { exact: *exact, line, lines, packed, bias, room: out, y }.run();
         }
         out.resize(self.outputs * line.room, 0.0);
         let taps = line.taps();
@@ -334,7 +336,7 @@ pub fn gradients(sizes: &Sizes, x: &[f32], dy: &[f32], turned: &[f32]) -> (Vec<f
     assert_eq!(x.len(), sizes.examples * sizes.inputs * positions, "numbers of x");
     assert_eq!(dy.len(), sizes.examples * sizes.outputs * positions, "numbers of dy");
     let back = Sizes { inputs: sizes.outputs, outputs: sizes.inputs, ..*sizes };
-    let kernel = Kernel::new(&back, turned, None);
+    let kernel = Kernel::new(false, &back, turned, None);
     let mut dx: Vec<f32> = Vec::with_capacity(x.len());
     let sums = dx.spare_capacity_mut()[..x.len()]
         .par_chunks_mut(part * sizes.inputs * positions)

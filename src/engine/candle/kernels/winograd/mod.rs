@@ -3,10 +3,12 @@
 //! Four rows of an output's column need six rows of the input, and each of the kernel's three columns then takes six
 //! multiplications instead of twelve: `y = Aᵀ (G g ⊙ Bᵀ d)` (Winograd 1980; Lavin and Gray, arXiv 1509.09308, with the
 //! points 0, ±1, ±2, ∞). The weights' gradient is the same turned round, `Gᵀ Σ (A dy ⊙ Bᵀ d)`. Along rows everything stays
-//! as it was, so that vectors lie along rows and nothing need be put in another order.
+//! as it was, so that vectors lie along rows and nothing need be put in another order. In a browser, whose vectors have four
+//! numbers and no multiply-add, this pays.
 //!
-//! In a browser, whose vectors have four numbers and no multiply-add, this pays; sums differ from those of the direct way by
-//! some 1e-6 of the largest.
+//! Sums differ from those of the direct way by some 1e-6 of the largest, but where a position sees nothing but zeros the
+//! sum is exactly zero too: a band's other rows would leave their rounding errors there, which open ReLUs (of a new
+//! network, whose biases are zero, so many that a percent of the first step's gradient changes).
 
 mod transforms;
 
@@ -16,7 +18,9 @@ use pulp::{Simd, WithSimd};
 
 use super::conv::Sizes;
 use super::direct::{Line, products, tiles};
-use transforms::{BAND, Bands, POINTS, points, put_together, taps, transform_gradient, transform_lines};
+use transforms::{
+    BAND, Bands, POINTS, points, put_together, sizes_seen, taps, transform_gradient, transform_lines,
+};
 
 /// Columns computed together: two vectors of four.
 const COLUMNS: usize = 8;
@@ -44,7 +48,7 @@ fn in_fours<W: WithSimd>(work: W) -> W::Output {
     pulp::Scalar128b.vectorize(work)
 }
 
-/// Weights as `[tile][point][input][column][channel of the tile]`, each tap's column by `G`.
+/// Weights as `[tile][point][input][column][channel of the tile]`, each column of a kernel by `G`.
 pub fn packed(sizes: &Sizes, weights: &[f32]) -> Vec<f32> {
     let Sizes { inputs, outputs, .. } = *sizes;
     let kernels = weights.as_chunks::<9>().0;
@@ -64,7 +68,9 @@ pub fn packed(sizes: &Sizes, weights: &[f32]) -> Vec<f32> {
 
 /// A block that is laid out, convolved into all of `y`.
 pub struct Forward<'a> {
-    /// How it is laid out.
+    /// Whether sums of nothing but zeros must be exactly zero.
+    pub exact: bool,
+    /// How the block is laid out.
     pub line: &'a Line,
     /// A line for each channel that is read.
     pub lines: &'a [f32],
@@ -90,61 +96,68 @@ impl WithSimd for Forward<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { line, lines, packed, bias, room, y } = self;
+        let Self { exact, line, lines, packed, bias, room, y } = self;
         let (inputs, outputs) = (lines.len() / line.length(), bias.len());
-        let bands = Bands { line, examples: y.len() / (outputs * line.sizes.positions()) };
+        let examples = y.len() / (outputs * line.sizes.positions());
+        let bands = Bands { line, examples };
         let (sources, sums) = (POINTS * inputs * bands.length(), POINTS * WIDEST * bands.numbers());
-        room.resize(sources + sums, 0.0);
-        let (sources, sums) = room.split_at_mut(sources);
-        transform_lines::<S>(simd, bands, lines, sources);
+        room.resize(sources + sums + examples * line.sizes.positions() + line.length(), 0.0);
+        let (sources, rest) = room.split_at_mut(sources);
+        let (sums, rest) = rest.split_at_mut(sums);
+        let (all, seen) = rest.split_at_mut(line.length());
+        transform_lines(simd, bands, lines, sources);
+        match exact {
+            true => sizes_seen(simd, bands, lines, all, seen),
+            false => seen.fill(1.0),
+        }
         let taps = 3 * POINTS * inputs;
         for (first, size) in tiles(outputs, WIDEST) {
             let weights = &packed[first * taps..][..size * taps];
-            match size {
-                4 => multiply::<S, 4>(simd, bands, sources, weights, sums),
-                2 => multiply::<S, 2>(simd, bands, sources, weights, sums),
-                _ => multiply::<S, 1>(simd, bands, sources, weights, sums),
+            let parts =
+                sources.chunks_exact(inputs * bands.length()).zip(weights.chunks_exact(size * 3 * inputs));
+            for ((sources, weights), sums) in parts.zip(sums.chunks_exact_mut(WIDEST * bands.numbers())) {
+                match size {
+                    4 => multiply::<S, 4>(simd, bands, sources, weights, sums),
+                    2 => multiply::<S, 2>(simd, bands, sources, weights, sums),
+                    _ => multiply::<S, 1>(simd, bands, sources, weights, sums),
+                }
             }
             for channel in 0..size {
-                let bias = simd.splat_f32s(bias[first + channel]);
-                put_together::<S>(simd, bands, &sums[channel * bands.numbers()..], bias, first + channel, y);
+                let (sums, channel) = (&sums[channel * bands.numbers()..], first + channel);
+                put_together(simd, bands, sums, seen, (channel, bias[channel]), y);
             }
         }
     }
 }
 
-/// Each point's sums over inputs and columns, as `[point][channel of the tile][band][column]`.
+/// One point's sums over inputs and columns, as `[channel of the tile][band][column]`.
 #[inline(always)]
 fn multiply<S: Simd, const TILE: usize>(
     simd: S,
     bands: Bands,
     sources: &[f32],
     weights: &[f32],
-    sums: &mut [f32],
+    out: &mut [f32],
 ) {
     let (numbers, width) = (bands.numbers(), bands.line.sizes.width);
-    let parts =
-        sources.chunks_exact(sources.len() / POINTS).zip(weights.chunks_exact(weights.len() / POINTS));
-    for ((sources, weights), out) in parts.zip(sums.chunks_exact_mut(WIDEST * numbers)) {
-        let weights = weights.as_chunks::<TILE>().0.as_chunks::<3>().0;
-        for (_, start) in bands.starts() {
-            for at in (start..start + width).step_by(COLUMNS) {
-                let mut sums = [[simd.splat_f32s(0.0); 2]; TILE];
-                for (source, weights) in sources.chunks_exact(bands.length()).zip(weights) {
-                    let source = &source[at..][..COLUMNS + 2];
-                    for (column, weights) in weights.iter().enumerate() {
-                        let x = [one::<S>(&source[column..]), one::<S>(&source[column + 4..])];
-                        for (sums, weight) in sums.iter_mut().zip(weights) {
-                            let weight = simd.splat_f32s(*weight);
-                            for (sum, x) in sums.iter_mut().zip(x) {
-                                *sum = simd.mul_add_e_f32s(weight, x, *sum);
-                            }
+    let weights = weights.as_chunks::<TILE>().0.as_chunks::<3>().0;
+    for (_, start) in bands.starts() {
+        for at in (start..start + width).step_by(COLUMNS) {
+            let mut sums = [[simd.splat_f32s(0.0); 2]; TILE];
+            for (source, weights) in sources.chunks_exact(bands.length()).zip(weights) {
+                let source = &source[at..][..COLUMNS + 2];
+                for (column, weights) in weights.iter().enumerate() {
+                    let x = [one::<S>(&source[column..]), one::<S>(&source[column + 4..])];
+                    for (sums, weight) in sums.iter_mut().zip(weights) {
+                        let weight = simd.splat_f32s(*weight);
+                        for (sum, x) in sums.iter_mut().zip(x) {
+                            *sum = simd.mul_add_e_f32s(weight, x, *sum);
                         }
                     }
                 }
-                for (sums, out) in sums.iter().zip(out.chunks_exact_mut(numbers)) {
-                    S::as_mut_simd_f32s(&mut out[at..][..COLUMNS]).0.copy_from_slice(sums);
-                }
+            }
+            for (sums, out) in sums.iter().zip(out.chunks_exact_mut(numbers)) {
+                S::as_mut_simd_f32s(&mut out[at..][..COLUMNS]).0.copy_from_slice(sums);
             }
         }
     }
@@ -208,8 +221,8 @@ impl WithSimd for Block<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
-        transform_lines::<S>(simd, self.bands, self.lines, self.sources);
-        transform_gradient::<S>(simd, self.bands, self.d_lines, self.gradients);
+        transform_lines(simd, self.bands, self.lines, self.sources);
+        transform_gradient(simd, self.bands, self.d_lines, self.gradients);
         // Point by point: what one point needs fits the first-level cache.
         for point in 0..POINTS {
             for (first, size) in tiles(self.bands.line.sizes.outputs, WIDEST_GRADIENT) {
@@ -299,20 +312,53 @@ mod tests {
             let bias = stream.normals(sizes.outputs, 1.0);
             let expected = unfold::forward(&sizes, &doubles(&x), &doubles(&weights), Some(&doubles(&bias)));
 
-            // As where the gradient is computed, laid out for the convolution of which this is the way back.
-            let other = Sizes { inputs: sizes.outputs, outputs: sizes.inputs, ..sizes };
-            let line = Line::new(&other, sizes.examples);
-            let (lines, packed) = (laid_out(&line, &x, sizes.inputs), packed(&sizes, &weights));
-            // What an earlier block left does not matter.
-            let (mut room, mut y) = (vec![f32::NAN; 7], vec![MaybeUninit::new(f32::NAN); expected.len()]);
-            for _ in 0..2 {
-                let (packed, bias, room, y) = (&packed, &bias, &mut room, &mut y);
-                Forward { line: &line, lines: &lines, packed, bias, room, y }.run();
+            for exact in [true, false] {
+                let y = convolved(exact, &sizes, &x, &weights, &bias);
+                assert_close(&y, &expected, &format!("{sizes:?}"));
             }
-            // SAFETY: every number was initialised above.
-            let y: Vec<f32> = y.iter().map(|y| unsafe { y.assume_init() }).collect();
-            assert_close(&y, &expected, &format!("{sizes:?}"));
         }
+    }
+
+    #[test]
+    fn sums_of_nothing_are_exactly_nothing_and_of_one_colour_exactly_equal() {
+        let sizes = Sizes { examples: 2, inputs: 3, outputs: 4, height: 32, width: 16, kernel: 3 };
+        let mut stream = Stream::new(3, "winograd", 0);
+        let weights = stream.normals(sizes.outputs * sizes.taps(), 1.0);
+        let bias = stream.normals(sizes.outputs, 1.0);
+        // Nothing in the upper third, noise, and one colour in the lower third.
+        let mut x = stream.normals(sizes.examples * sizes.inputs * sizes.positions(), 1.0);
+        for (channel, x) in x.chunks_mut(sizes.positions()).enumerate() {
+            x[..11 * sizes.width].fill(0.0);
+            x[19 * sizes.width..].fill(0.3 + channel as f32 / 7.0);
+        }
+        let y = convolved(true, &sizes, &x, &weights, &bias);
+        for (channel, y) in y.chunks(sizes.positions()).enumerate() {
+            let bias = bias[channel % sizes.outputs];
+            let rows: Vec<&[f32]> = y.chunks(sizes.width).map(|row| &row[1..sizes.width - 1]).collect();
+            assert!(rows[..10].iter().all(|row| row.iter().all(|y| *y == bias)), "{:?}, {bias}", rows[9]);
+            let colour = rows[20][0];
+            assert!(rows[20..28].iter().all(|row| row.iter().all(|y| *y == colour)), "{:?}", rows[27]);
+            assert!(rows[10][0] != bias && rows[18][0] != colour);
+        }
+    }
+
+    /// The whole of it in one block.
+    fn convolved(exact: bool, sizes: &Sizes, x: &[f32], weights: &[f32], bias: &[f32]) -> Vec<f32> {
+        // As where the gradient is computed, laid out for the convolution of which this is the way back.
+        let other = Sizes { inputs: sizes.outputs, outputs: sizes.inputs, ..*sizes };
+        let line = &Line::new(&other, sizes.examples);
+        let (lines, packed) = (&laid_out(line, x, sizes.inputs), &packed(sizes, weights));
+        // What an earlier block left does not matter.
+        let (mut room, mut y) = (
+            vec![f32::NAN; 7],
+            vec![MaybeUninit::new(f32::NAN); sizes.examples * sizes.outputs * sizes.positions()],
+        );
+        for _ in 0..2 {
+            let (room, y) = (&mut room, &mut y);
+            Forward { exact, line, lines, packed, bias, room, y }.run();
+        }
+        // SAFETY: every number was initialised above.
+        y.iter().map(|y| unsafe { y.assume_init() }).collect()
     }
 
     #[test]
