@@ -11,7 +11,6 @@ use super::adapter::{AdapterChoice, AdapterReport, choose};
 #[cfg(not(target_arch = "wasm32"))]
 const PATIENCE_SECONDS: u64 = 60;
 /// Longest wait for another thread to call back.
-#[cfg(not(target_arch = "wasm32"))]
 const PATIENCE_MILLISECONDS: u64 = 500;
 
 /// What went wrong outside any error scope, told by wgpu's callbacks.
@@ -87,6 +86,19 @@ impl Gpu {
             Some(fault @ GpuError::Lost { .. }) => Err(fault),
             Some(fault) => Err(self.settled().unwrap_or(fault)),
         }
+    }
+
+    /// Why something failed: the device's loss, if it tells of one within a moment, else `fault` itself.
+    pub(super) async fn cause(&self, fault: GpuError) -> GpuError {
+        // In a browser what waits for a lost device fails before the device says that it is lost.
+        #[cfg(target_arch = "wasm32")]
+        for _ in 0..PATIENCE_MILLISECONDS / 10 {
+            if let Some(fault @ GpuError::Lost { .. }) = self.faults.seen() {
+                return fault;
+            }
+            crate::turn::wait(std::time::Duration::from_millis(10)).await;
+        }
+        self.settled().unwrap_or(fault)
     }
 
     /// The fault, once the device had the time to tell of its loss: one that is gone refuses what it is given before

@@ -47,7 +47,9 @@ impl Reading {
     /// Waits for the bytes.
     pub async fn finish(self, gpu: &Gpu) -> Result<Vec<u8>, GpuError> {
         let refused = |message: String| GpuError::Refused { what: WHAT.into(), message };
-        gpu.wait(self.done, Some(self.index), WHAT).await?.map_err(|error| refused(error.to_string()))?;
+        if let Err(error) = gpu.wait(self.done, Some(self.index), WHAT).await? {
+            return Err(gpu.cause(refused(error.to_string())).await);
+        }
         let view = self.staging.get_mapped_range(..).map_err(|error| refused(error.to_string()))?;
         let bytes = view[..self.bytes as usize].to_vec();
         drop(view);
