@@ -342,6 +342,22 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_is_no_number_is_not_hidden() {
+        let sizes = Sizes { examples: 1, inputs: 2, outputs: 3, height: 8, width: 8, kernel: 3 };
+        let weights = Stream::new(4, "winograd", 0).normals(sizes.outputs * sizes.taps(), 1.0);
+        for bad in [f32::NAN, f32::INFINITY] {
+            let mut x = vec![0.0; sizes.inputs * sizes.positions()];
+            x[sizes.positions() + 3 * sizes.width + 5] = bad;
+            let y = convolved(true, &sizes, &x, &weights, &[0.0; 3]);
+            for y in y.chunks(sizes.positions()) {
+                let sees =
+                    |at: usize| (2..5).contains(&(at / sizes.width)) && (4..7).contains(&(at % sizes.width));
+                assert!((0..y.len()).all(|at| y[at].is_finite() != sees(at)), "{bad}: {y:?}");
+            }
+        }
+    }
+
     /// The whole of it in one block.
     fn convolved(exact: bool, sizes: &Sizes, x: &[f32], weights: &[f32], bias: &[f32]) -> Vec<f32> {
         // As where the gradient is computed, laid out for the convolution of which this is the way back.

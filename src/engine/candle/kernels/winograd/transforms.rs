@@ -218,8 +218,9 @@ pub fn put_together<S: Simd>(
         for at in 0..width / 4 {
             let outputs = outputs(simd, std::array::from_fn(|point| sums[point][at]));
             for row in 0..BAND {
-                let sees = simd.less_than_f32s(zero, seen[row][at]);
-                to[row][at].write(simd.add_f32s(simd.select_f32s(sees, outputs[row], zero), bias));
+                // What is no number is seen: it must not be hidden.
+                let nothing = simd.equal_f32s(seen[row][at], zero);
+                to[row][at].write(simd.add_f32s(simd.select_f32s(nothing, zero, outputs[row]), bias));
             }
         }
     }
