@@ -20,6 +20,8 @@ use crate::morphism::Family;
 const IMAGE: f32 = 76.0;
 /// Width of the classes.
 const CLASSES: f32 = 118.0;
+/// Room that the longest legend needs.
+const LEGEND: f32 = 350.0;
 /// Seconds that growth takes to appear.
 const GROWTH: f64 = 0.9;
 
@@ -127,7 +129,7 @@ impl Network {
         pictures: &mut Pictures,
     ) {
         let tokens = Tokens::of(ui);
-        ui.horizontal(|ui| {
+        let beside = ui.horizontal(|ui| {
             ui.heading("Network");
             ui.add_space(8.0);
             for (paint, name, hint) in [
@@ -141,25 +143,15 @@ impl Network {
             ] {
                 ui.selectable_value(&mut view.paint, paint, name).on_hover_text(hint);
             }
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| match view.paint {
-                Paint::Promise if present_round(snapshot).is_some_and(Round::is_estimated) => {
-                    legend_ui(ui, &tokens)
-                }
-                Paint::Promise => {
-                    ui.label(RichText::new("no estimates yet: one tint a layer").small().weak());
-                }
-                Paint::Activation => {
-                    ui.label(RichText::new("bright: strong answer").small().weak());
-                }
-                Paint::Filter => {
-                    ui.label(
-                        RichText::new("first layer in its own colours; red positive, blue negative")
-                            .small()
-                            .weak(),
-                    );
-                }
-            });
+            let beside = ui.available_width() >= LEGEND;
+            if beside {
+                legend_ui(ui, &tokens, snapshot, view.paint);
+            }
+            beside
         });
+        if !beside.inner {
+            ui.horizontal(|ui| legend_ui(ui, &tokens, snapshot, view.paint));
+        }
         egui::ScrollArea::horizontal().auto_shrink(false).show(ui, |ui| {
             self.picture_ui(ui, board, snapshot, view, pictures, &tokens);
         });
@@ -261,8 +253,24 @@ fn shrunk(cell: Rect, size: f32) -> Rect {
     Rect::from_center_size(cell.center(), cell.size() * size.max(0.02))
 }
 
-fn legend_ui(ui: &mut Ui, tokens: &Tokens) {
-    ui.label(RichText::new("splitting promises most").small().weak());
+/// What the colours say, on the right.
+fn legend_ui(ui: &mut Ui, tokens: &Tokens, snapshot: &Snapshot, paint: Paint) {
+    let small = |ui: &mut Ui, text: &str| {
+        ui.label(RichText::new(text).small().weak());
+    };
+    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| match paint {
+        Paint::Promise if present_round(snapshot).is_some_and(Round::is_estimated) => {
+            small(ui, "splitting promises most");
+            scale_ui(ui, tokens);
+            small(ui, "pruning costs least");
+        }
+        Paint::Promise => small(ui, "no estimates yet: one tint a layer"),
+        Paint::Activation => small(ui, "bright: strong answer"),
+        Paint::Filter => small(ui, "first layer in its own colours; red positive, blue negative"),
+    });
+}
+
+fn scale_ui(ui: &mut Ui, tokens: &Tokens) {
     let (rect, _) = ui.allocate_exact_size(vec2(90.0, 10.0), Sense::hover());
     let steps = 24;
     for step in 0..steps {
@@ -271,7 +279,6 @@ fn legend_ui(ui: &mut Ui, tokens: &Tokens) {
         let value = 2.0 * step as f32 / (steps - 1) as f32 - 1.0;
         ui.painter().rect_filled(slice, 0.0, tokens.diverging(value));
     }
-    ui.label(RichText::new("pruning costs least").small().weak());
 }
 
 /// Arrows from layer to layer, arcs for residual streams.
