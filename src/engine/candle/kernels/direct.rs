@@ -492,5 +492,12 @@ pub(super) fn products<S: Simd, const TILE: usize, const COLUMNS: usize>(
             }
         }
     }
-    sums.map(|sums| sums.map(|sum| simd.reduce_sum_f32s(sum)))
+    // Not by `map`: the sums, taken as a whole, would be kept in memory all along.
+    let mut found = [[0.0; COLUMNS]; TILE];
+    for (found, sums) in found.iter_mut().zip(&sums) {
+        for (found, sum) in found.iter_mut().zip(sums) {
+            *found = simd.reduce_sum_f32s(*sum);
+        }
+    }
+    found
 }
