@@ -60,6 +60,18 @@ async function runNatively(settings) {
   return { candidates, run };
 }
 
+/** In a page: takes all that is kept away. */
+const clearStorage = () =>
+  new Promise((resolve, reject) => {
+    const opening = indexedDB.open("seedling");
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const transaction = opening.result.transaction("files", "readwrite");
+      transaction.objectStore("files").clear();
+      transaction.oncomplete = () => resolve(opening.result.close());
+    };
+  });
+
 /** The page's first round has the native program's numbers. */
 function sameNumbers(state, native, engine) {
   const found = state.run.rounds[0];
@@ -219,6 +231,15 @@ describe("without WebGPU", () => {
       const again = await app.until("the first is open again", ({ run, busy }) => run.seed && !busy, 60);
       assert.deepEqual(again.run.seed, opened.run.seed);
       assert.equal(await app.page.locator("#warning").isVisible(), false);
+      // What the browser has lost meanwhile is named, and the open run stays.
+      await app.press("Control+n");
+      await app.press("Enter");
+      await app.until("another run is open", ({ run, busy }) => !run.seed && !busy, 60);
+      await app.page.evaluate(clearStorage);
+      await app.openRun("/runs/0001 6-M-8 seed 3");
+      const lost = await app.failing(30);
+      assert.match(lost.failure, /0001 6-M-8 seed 3.*this browser no longer has it.*Choose another folder/);
+      assert.equal(lost.run.seed, null);
       assert.deepEqual(app.errors, []);
     } finally {
       await own.close();

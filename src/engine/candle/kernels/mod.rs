@@ -4,6 +4,7 @@ pub mod activate;
 pub mod conv;
 pub mod dense;
 pub mod direct;
+mod line;
 pub mod norm;
 mod quarters;
 pub mod split;

@@ -17,10 +17,9 @@ use std::mem::MaybeUninit;
 use pulp::{Simd, WithSimd};
 
 use super::conv::Sizes;
-use super::direct::{Line, products, tiles};
-use transforms::{
-    BAND, Bands, POINTS, points, put_together, sizes_seen, taps, transform_gradient, transform_lines,
-};
+use super::direct::{products, tiles};
+use super::line::Line;
+use transforms::{BAND, Bands, POINTS, gradients_of, points, put_together, sizes_seen, sources_of, taps};
 
 /// Columns computed together: two vectors of four.
 const COLUMNS: usize = 8;
@@ -105,7 +104,7 @@ impl WithSimd for Forward<'_> {
         let (sources, rest) = room.split_at_mut(sources);
         let (sums, rest) = rest.split_at_mut(sums);
         let (all, seen) = rest.split_at_mut(line.length());
-        transform_lines(simd, bands, lines, sources);
+        sources_of(simd, bands, lines, sources);
         match exact {
             true => sizes_seen(simd, bands, lines, all, seen),
             false => seen.fill(1.0),
@@ -221,8 +220,8 @@ impl WithSimd for Block<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
-        transform_lines(simd, self.bands, self.lines, self.sources);
-        transform_gradient(simd, self.bands, self.d_lines, self.gradients);
+        sources_of(simd, self.bands, self.lines, self.sources);
+        gradients_of(simd, self.bands, self.d_lines, self.gradients);
         // Point by point: what one point needs fits the first-level cache.
         for point in 0..POINTS {
             for (first, size) in tiles(self.bands.line.sizes.outputs, WIDEST_GRADIENT) {
@@ -263,7 +262,7 @@ fn one<S: Simd>(numbers: &[f32]) -> S::f32s {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::candle::kernels::{direct, unfold};
+    use crate::engine::candle::kernels::{line::Lines, unfold};
     use crate::random::Stream;
 
     const SIZES: [(usize, usize, usize, usize, usize); 6] = [
@@ -298,7 +297,7 @@ mod tests {
 
     /// A block laid out, one line a channel.
     fn laid_out(line: &Line, x: &[f32], channels: usize) -> Vec<f32> {
-        let mut lines = direct::Lines::default();
+        let mut lines = Lines::default();
         line.lay_out(x, channels, &mut lines);
         lines.as_slice()[..channels * line.length()].to_vec()
     }

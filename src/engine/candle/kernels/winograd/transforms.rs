@@ -5,7 +5,7 @@ use std::mem::MaybeUninit;
 use pulp::Simd;
 
 use super::super::conv::Sizes;
-use super::super::direct::Line;
+use super::super::line::Line;
 use super::WIDEST;
 
 /// Rows of a band: what one transform gives.
@@ -134,37 +134,37 @@ fn places<S: Simd>(out: &mut [f32], at: usize, width: usize) -> [&mut [S::f32s];
 
 /// `Bᵀ d` of every band, as `[point][channel][band][column]`.
 #[inline(always)]
-pub fn transform_lines<S: Simd>(simd: S, bands: Bands, lines: &[f32], out: &mut [f32]) {
-    let Line { sizes, pitch, .. } = *bands.line;
+pub fn sources_of<S: Simd>(simd: S, bands: Bands, lines: &[f32], out: &mut [f32]) {
     // A column on either side, in whole vectors; what is beyond is written over by the next band.
-    let (origin, width) = (bands.line.tap(0, 0), sizes.width + 4);
-    for (channel, line) in lines.chunks_exact(bands.line.length()).enumerate() {
-        for (from, to) in bands.starts() {
-            let rows = rows::<S, POINTS>(&line[origin + from..], pitch, width);
-            let points = places::<S>(out, channel * bands.length() + to, width);
-            for at in 0..width / 4 {
-                let sources = sources(simd, std::array::from_fn(|row| rows[row][at]));
-                for point in 0..POINTS {
-                    points[point][at] = sources[point];
-                }
-            }
-        }
-    }
+    let (origin, width) = (bands.line.tap(0, 0), bands.line.sizes.width + 4);
+    transform(simd, bands, lines, (origin, width), sources, out);
 }
 
 /// `A dy` of every band, as `[point][channel][band][column]`; what is between rows stays.
 #[inline(always)]
-pub fn transform_gradient<S: Simd>(simd: S, bands: Bands, lines: &[f32], out: &mut [f32]) {
-    let Line { sizes: Sizes { width, .. }, pitch, .. } = *bands.line;
-    let origin = bands.line.tap(1, 1);
+pub fn gradients_of<S: Simd>(simd: S, bands: Bands, lines: &[f32], out: &mut [f32]) {
+    let (origin, width) = (bands.line.tap(1, 1), bands.line.sizes.width);
+    transform(simd, bands, lines, (origin, width), gradients, out);
+}
+
+/// `by` of each band's rows, so many columns from `origin` on.
+#[inline(always)]
+fn transform<S: Simd, const ROWS: usize>(
+    simd: S,
+    bands: Bands,
+    lines: &[f32],
+    (origin, width): (usize, usize),
+    by: impl Fn(S, [S::f32s; ROWS]) -> [S::f32s; POINTS],
+    out: &mut [f32],
+) {
     for (channel, line) in lines.chunks_exact(bands.line.length()).enumerate() {
         for (from, to) in bands.starts() {
-            let rows = rows::<S, BAND>(&line[origin + from..], pitch, width);
+            let rows = rows::<S, ROWS>(&line[origin + from..], bands.line.pitch, width);
             let points = places::<S>(out, channel * bands.length() + to, width);
             for at in 0..width / 4 {
-                let gradients = gradients(simd, std::array::from_fn(|row| rows[row][at]));
+                let transformed = by(simd, std::array::from_fn(|row| rows[row][at]));
                 for point in 0..POINTS {
-                    points[point][at] = gradients[point];
+                    points[point][at] = transformed[point];
                 }
             }
         }
