@@ -7,8 +7,8 @@ use std::time::Duration;
 use eframe::egui::Theme;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
-use seedling::app::board::Board;
 use seedling::app::view::{Channel, Paint, Speed, Tab};
+use seedling::app::worker::board::Board;
 use seedling::app::{Screen, Start};
 use seedling::lab::{Config, EngineChoice, Stage};
 

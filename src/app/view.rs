@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use super::board::Snapshot;
+use super::worker::board::Snapshot;
 use crate::estimate::Estimator;
 use crate::lab::{CandidateRecord, Round, Stage};
 use crate::morphism::Family;

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use wasm_bindgen::prelude::{JsCast, JsValue, wasm_bindgen};
 use wasm_bindgen_futures::spawn_local;
 
-use super::board::{Board, Shared, Snapshot};
-use super::screen::{Screen, Start};
+use super::shell::screen::{Screen, Start};
+use super::worker::board::{Board, Shared, Snapshot};
 use super::{link, platform};
 use crate::estimate::Estimator;
 use crate::files;
@@ -28,9 +28,6 @@ extern "C" {
     fn warn(what: &str);
     /// The app cannot go on.
     fn failed(why: &str);
-    /// Sets the address' end; the whole address.
-    #[wasm_bindgen(js_name = setFragment)]
-    fn set_fragment(fragment: &str) -> String;
 }
 
 /// Starts the app in the canvas `app`; in a worker, where there is no canvas, only says what goes wrong.
@@ -78,11 +75,6 @@ async fn run() -> Result<(), String> {
 
 fn words(error: &JsValue) -> String {
     error.as_string().unwrap_or_else(|| format!("{error:?}"))
-}
-
-/// Puts a run's settings into the address; the whole address.
-pub fn take_link(config: &Config, engine: EngineChoice) -> String {
-    set_fragment(&link::write(config, engine))
 }
 
 /// What happens in the canvas, in sentences for those whom the canvas does not reach.

@@ -4,7 +4,7 @@ use eframe::NativeOptions;
 use eframe::egui::ViewportBuilder;
 
 use super::platform;
-use super::screen::{Screen, Start};
+use super::shell::screen::{Screen, Start};
 
 /// Opens the window; returns when it is closed.
 pub fn open() -> eframe::Result<()> {

@@ -1,5 +1,7 @@
-//! What differs between a window and a browser page: threads, sleep, dialogs, where runs are kept.
+//! What differs between a window and a browser page: threads, sleep, dialogs, where runs are kept; and [`link`],
+//! settings as the end of a page's address.
 
+pub mod link;
 #[cfg(not(target_arch = "wasm32"))]
 mod native;
 #[cfg(target_arch = "wasm32")]

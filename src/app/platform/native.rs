@@ -8,7 +8,6 @@ use std::time::Duration;
 use eframe::egui::{DroppedFile, FontDefinitions};
 
 use super::Dialog;
-use crate::app::board::Shared;
 use crate::data::{DataConfig, DataError};
 
 /// Egui's own fonts.
@@ -86,7 +85,10 @@ pub fn beside(work: impl FnOnce() + Send + 'static) {
 }
 
 /// Brings the images that come with the program: they are in it.
-pub async fn fetch_images(_config: &DataConfig, _shared: &Arc<Shared>) -> Result<(), DataError> {
+pub async fn fetch_images(
+    _config: &DataConfig,
+    _say: impl Fn(String) + Clone + 'static,
+) -> Result<(), DataError> {
     Ok(())
 }
 

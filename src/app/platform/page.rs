@@ -12,7 +12,6 @@ use wasm_bindgen::prelude::{Closure, JsValue, wasm_bindgen};
 use wasm_bindgen_futures::spawn_local;
 
 use super::Dialog;
-use crate::app::board::Shared;
 use crate::data::{DataConfig, DataError, embedded};
 use crate::{files, turn};
 
@@ -26,6 +25,9 @@ extern "C" {
     fn download(name: &str, bytes: Uint8Array);
     #[wasm_bindgen(js_name = pickFile)]
     async fn pick_file(accept: &str) -> JsValue;
+    /// Sets the address' end; the whole address.
+    #[wasm_bindgen(js_name = setFragment)]
+    fn set_fragment(fragment: &str) -> String;
 }
 
 /// Egui's own fonts, in its own order. The page fetches them beside the program, which they would make a fifth larger.
@@ -144,24 +146,26 @@ pub fn beside(work: impl FnOnce() + Send + 'static) {
     work();
 }
 
-/// Fetches the images that come with the page, unless they are there or others are asked for.
-pub async fn fetch_images(config: &DataConfig, shared: &Arc<Shared>) -> Result<(), DataError> {
+/// Fetches the images that come with the page, unless they are there or others are asked for; `say` is told how far
+/// it is.
+pub async fn fetch_images(
+    config: &DataConfig,
+    say: impl Fn(String) + Clone + 'static,
+) -> Result<(), DataError> {
     if config.dir.is_some() || embedded::provided() {
         return Ok(());
     }
     let mut sheets: Vec<Vec<u8>> = Vec::new();
     for (number, file) in embedded::SHEETS.into_iter().enumerate() {
-        // The callback lives as long as the fetch, which outlives no board: both stay until the page closes.
-        let board = shared.clone();
+        let say = say.clone();
         let progress = Closure::<dyn Fn(f64, f64)>::new(move |done: f64, total: f64| {
-            let text = format!(
+            say(format!(
                 "Fetching the images, file {} of {}: {:.1} of {:.1} MB",
                 number + 1,
                 embedded::SHEETS.len(),
                 done / 1e6,
                 total / 1e6
-            );
-            board.write(|board| board.opening = Some(text));
+            ));
         });
         let fetched = fetch_bytes(file, &progress).await;
         let bytes = fetched.map_err(|error| DataError::Embedded {
@@ -210,4 +214,9 @@ pub async fn bring_back(folder: &Path) {
 /// Of the runs kept, holds only the open one in memory.
 pub async fn hold_only(open: Option<&Path>) {
     files::hold_only(open).await;
+}
+
+/// Puts `fragment` behind the `#` of the page's address; the whole address.
+pub fn set_address(fragment: &str) -> String {
+    set_fragment(fragment)
 }

@@ -4,8 +4,8 @@ use eframe::egui::{
     self, Align2, Color32, FontId, Painter, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, pos2, vec2,
 };
 
-use super::board::{Board, Snapshot};
-use super::tokens::Tokens;
+use crate::app::drawing::tokens::Tokens;
+use crate::app::worker::board::{Board, Snapshot};
 use crate::format::{gain, percent, seconds, thousands};
 use crate::lab::{Round, Stage, StepCost};
 use crate::morphism::Family;

@@ -10,31 +10,33 @@ use eframe::egui::{self, Context, Frame, Margin, Panel, RichText, Ui};
 use web_time::Instant;
 
 use super::action::Action;
-use super::board::{Board, Moment, Shared, Snapshot};
-use super::channel::channel_ui;
-use super::cloud::cloud_ui;
-use super::costs::costs_ui;
-use super::curves::{Curves, curves_ui};
 use super::exchange::{settings_text, write};
-use super::explain::explain_ui;
-use super::figures::FiguresTab;
 use super::help::{self, help_ui};
-use super::network::Network;
-use super::outcomes::Outcomes;
 use super::palette::{Palette, Picked};
 use super::paths::{Ask, Purpose};
-use super::pictures::Pictures;
-use super::platform;
-use super::predict;
-use super::race::{RaceAsked, RaceTab};
-use super::runs::{self, Kept};
 use super::setup::{self, For, Setup, Wanted};
-use super::stages::{sentence, stages_ui};
-use super::table::table_ui;
-use super::tokens::{self, PRESENTER_ZOOM, Tokens};
 use super::transport::{Asked, transport_ui};
-use super::view::{Tab, View};
-use super::worker::{Order, Until, Worker};
+use crate::app::drawing::pictures::Pictures;
+use crate::app::drawing::tokens::{self, PRESENTER_ZOOM, Tokens};
+use crate::app::panels::channel::channel_ui;
+use crate::app::panels::cloud::cloud_ui;
+use crate::app::panels::costs::costs_ui;
+use crate::app::panels::curves::{Curves, curves_ui};
+use crate::app::panels::explain::explain_ui;
+use crate::app::panels::figures::FiguresTab;
+use crate::app::panels::network::Network;
+use crate::app::panels::outcomes::Outcomes;
+use crate::app::panels::predict;
+use crate::app::panels::race::{RaceAsked, RaceTab};
+use crate::app::panels::stages::{sentence, stages_ui};
+use crate::app::panels::table::table_ui;
+use crate::app::platform;
+#[cfg(target_arch = "wasm32")]
+use crate::app::platform::link;
+use crate::app::view::{Tab, View};
+use crate::app::worker::board::{Board, Moment, Shared, Snapshot};
+use crate::app::worker::runs::{self, Kept};
+use crate::app::worker::{Order, Until, Worker};
 use crate::engine::Part;
 use crate::lab::{Command, Config, EngineChoice};
 
@@ -187,7 +189,7 @@ impl Screen {
             #[cfg(target_arch = "wasm32")]
             Action::CopyLink => {
                 if let Some(snapshot) = snapshot {
-                    context.copy_text(super::web::take_link(&snapshot.config, self.engine));
+                    context.copy_text(platform::set_address(&link::write(&snapshot.config, self.engine)));
                     self.tell("The link to this run is copied; it is in the address bar too.".into());
                 }
             }

@@ -2,10 +2,10 @@
 
 use eframe::egui::{self, DragValue, RichText, TextEdit, Ui};
 
-use super::board::{Board, Snapshot};
-use super::charts::{picture_ui, table_ui};
-use super::studying::Study;
-use super::tokens::Tokens;
+use crate::app::drawing::charts::{picture_ui, table_ui};
+use crate::app::drawing::tokens::Tokens;
+use crate::app::worker::board::{Board, Snapshot};
+use crate::app::worker::studying::Study;
 use crate::format::magnitude;
 use crate::lab::{Config, EngineChoice};
 use crate::network::layers_of;

@@ -2,8 +2,8 @@
 
 use eframe::egui::{RichText, Ui};
 
-use super::board::{EDITED, Snapshot};
-use super::tokens::Tokens;
+use crate::app::drawing::tokens::Tokens;
+use crate::app::worker::board::{EDITED, Snapshot};
 use crate::format::gain;
 use crate::lab::Stage;
 

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use candle_core::{DType, Tensor};
 use eframe::egui::{Color32, ColorImage, Context, Rect, TextureHandle, TextureOptions, pos2};
 
-use super::board::{Look, Moment, Snapshot};
-use super::diagram::Layer;
 use super::tokens::Tokens;
+use crate::app::worker::board::{Look, Moment, Snapshot};
+use crate::app::worker::diagram::Layer;
 use crate::data::{Images, PIXELS, PLANE, SIDE};
 
 /// Pictures of all channels of a layer, one below another in one texture.

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use eframe::egui::{self, RichText};
 
-use super::runs::Kept;
-use super::tokens::Tokens;
+use crate::app::drawing::tokens::Tokens;
+use crate::app::worker::runs::Kept;
 
 /// What the help was closed with.
 pub enum Closed {

@@ -3,7 +3,7 @@
 use eframe::egui::{self, Align2, Color32, FontId, Rect, RichText, Sense, Ui, pos2, vec2};
 use egui_plot::{HoverPosition, Line, MarkerShape, Plot, PlotPoints, Points, uniform_grid_spacer};
 
-use super::curves::{lines, round_step};
+use super::ticks::{lines, round_step};
 use super::tokens::Tokens;
 use crate::plot::{COLOURS, Cell, Column, Panel, Picture, short};
 use crate::study::Table;

@@ -4,7 +4,7 @@ use eframe::egui::{
     Color32, Context, CornerRadius, FontFamily, FontId, Margin, Stroke, TextStyle, Theme, Ui, Vec2, Visuals,
 };
 
-use super::platform;
+use crate::app::platform;
 
 /// Zoom of the presenter's size, for a projector.
 pub const PRESENTER_ZOOM: f32 = 1.45;

@@ -6,11 +6,12 @@ use eframe::egui::{
     self, Align2, Color32, FontId, Painter, Pos2, Rect, RichText, Sense, Stroke, StrokeKind, Ui, pos2, vec2,
 };
 
-use super::board::{Board, Snapshot};
-use super::diagram::{Diagram, Plan};
-use super::pictures::{Pictures, Strip, numbers};
-use super::tokens::Tokens;
-use super::view::{Channel, Paint, View, present_round};
+use crate::app::drawing::pictures::{Pictures, Strip, numbers};
+use crate::app::drawing::placement::{PlacedLayer, Placement};
+use crate::app::drawing::tokens::Tokens;
+use crate::app::view::{Channel, Paint, View, present_round};
+use crate::app::worker::board::{Board, Look, Snapshot};
+use crate::app::worker::diagram::{Diagram, Layer};
 use crate::estimate::Estimator;
 use crate::format::{gain, percent};
 use crate::lab::{CandidateRecord, Round, Stage};
@@ -168,7 +169,7 @@ impl Network {
     ) {
         let diagram = &snapshot.diagram;
         let space = ui.available_rect_before_wrap();
-        let plan = diagram.place(space, IMAGE, CLASSES);
+        let plan = Placement::of(diagram, space, IMAGE, CLASSES);
         ui.allocate_space(plan.size);
         let round = present_round(snapshot);
         let promise = round.map(|round| Promise::of(round, view.estimator(round)));
@@ -180,7 +181,7 @@ impl Network {
 
         let look = board.look.as_ref().filter(|look| look.of.run == snapshot.run);
         let spoken = round.and_then(|round| view.spoken(round)).cloned();
-        for (index, (layer, column)) in diagram.layers.iter().zip(&plan.columns).enumerate() {
+        for (index, (layer, column)) in diagram.layers.iter().zip(&plan.layers).enumerate() {
             let about_layer = spoken.as_ref().is_some_and(|candidate| candidate.target() == layer.name);
             layer_title(&painter, layer, column.title, tokens, about_layer);
             if let Some(gone) = growth.gone.get(&layer.name) {
@@ -282,18 +283,18 @@ fn scale_ui(ui: &mut Ui, tokens: &Tokens) {
 }
 
 /// Arrows from layer to layer, arcs for residual streams.
-fn wires(painter: &Painter, diagram: &Diagram, plan: &Plan, tokens: &Tokens) {
+fn wires(painter: &Painter, diagram: &Diagram, plan: &Placement, tokens: &Tokens) {
     let line = Stroke::new(1.2, tokens.line);
     let middle = plan.image.center().y;
     let mut from = plan.image.right();
-    for column in &plan.columns {
+    for column in &plan.layers {
         arrow(painter, pos2(from + 4.0, middle), pos2(column.rect.left() - 5.0, middle), line);
         from = column.rect.right();
     }
     arrow(painter, pos2(from + 4.0, middle), pos2(plan.classes.left() - 5.0, middle), line);
-    let top = plan.columns.iter().map(|column| column.rect.top()).fold(f32::INFINITY, f32::min);
+    let top = plan.layers.iter().map(|column| column.rect.top()).fold(f32::INFINITY, f32::min);
     for &(start, end) in &diagram.skips {
-        let behind = |index: usize| plan.columns[index].rect.right() + 10.0;
+        let behind = |index: usize| plan.layers[index].rect.right() + 10.0;
         let from = start.map_or(plan.image.right() + 10.0, behind);
         let to = behind(end) - 4.0;
         let height = top - 9.0;
@@ -313,7 +314,7 @@ fn arrow(painter: &Painter, from: Pos2, to: Pos2, line: Stroke) {
     }
 }
 
-fn layer_title(painter: &Painter, layer: &super::diagram::Layer, at: Pos2, tokens: &Tokens, lit: bool) {
+fn layer_title(painter: &Painter, layer: &Layer, at: Pos2, tokens: &Tokens, lit: bool) {
     let colour = if lit { tokens.accent } else { tokens.text };
     painter.text(at - vec2(0.0, 7.0), Align2::CENTER_CENTER, &layer.name, FontId::proportional(12.0), colour);
     let size = format!("{}×{}²", layer.channels, layer.side);
@@ -321,7 +322,7 @@ fn layer_title(painter: &Painter, layer: &super::diagram::Layer, at: Pos2, token
 }
 
 /// Empty outlines where channels were, fading away below the column.
-fn fading(painter: &Painter, column: &super::diagram::Column, gone: usize, appearing: f32, tokens: &Tokens) {
+fn fading(painter: &Painter, column: &PlacedLayer, gone: usize, appearing: f32, tokens: &Tokens) {
     let Some(last) = column.cells.last() else { return };
     let colour = tokens.cold.gamma_multiply(1.0 - appearing);
     for number in 0..gone {
@@ -388,7 +389,7 @@ fn image_ui(
     snapshot: &Snapshot,
     view: &mut View,
     pictures: &mut Pictures,
-    plan: &Plan,
+    plan: &Placement,
     tokens: &Tokens,
 ) {
     let images = &snapshot.data.held_out;
@@ -418,9 +419,9 @@ fn image_ui(
 fn classes_ui(
     ui: &mut Ui,
     snapshot: &Snapshot,
-    look: Option<&super::board::Look>,
+    look: Option<&Look>,
     view: &View,
-    plan: &Plan,
+    plan: &Placement,
     tokens: &Tokens,
 ) {
     let names = &snapshot.data.class_names;

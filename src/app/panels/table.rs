@@ -3,10 +3,10 @@
 use eframe::egui::{self, RichText, Ui};
 use egui_extras::{Column as Width, TableBuilder};
 
-use super::board::{Board, Snapshot};
 use super::cloud::{empty_ui, families, marker, round_ui};
-use super::tokens::{ROW, Tokens};
-use super::view::{Column, View};
+use crate::app::drawing::tokens::{ROW, Tokens};
+use crate::app::view::{Column, View};
+use crate::app::worker::board::{Board, Snapshot};
 use crate::format::{gain, signed};
 use crate::lab::{CandidateRecord, Round, Stage};
 use crate::morphism::Family;

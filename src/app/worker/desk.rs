@@ -1,4 +1,4 @@
-//! The lab at work: orders in, a board out. It lives on its own thread, so the screen never waits for it.
+//! The worker's own end: it takes the orders one by one, and writes what happens on the board.
 
 use std::cell::Cell;
 use std::collections::VecDeque;
@@ -7,19 +7,17 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use async_channel::{Receiver, Sender};
+use async_channel::Receiver;
 use web_time::Instant;
 
-use super::bench::Bench;
 use super::board::{Board, Failure, Look, Moment, Progress, Shared};
-use super::platform;
-use super::runs;
-use super::studying::Study;
+use super::open_run::OpenRun;
+use super::{Order, Until, runs};
+use crate::app::platform;
 use crate::data::{self, Data, DataConfig};
 use crate::engine::{EngineError, Part};
 use crate::lab::{
-    Command, Config, EngineChoice, Event, Lab, LabError, Observer, Output, Session, Stage, Unobserved,
-    start_engine,
+    Command, EngineChoice, Event, Lab, LabError, Observer, Output, Session, Stage, Unobserved, start_engine,
 };
 use crate::network::NetworkError;
 use crate::turn;
@@ -28,105 +26,6 @@ use crate::turn;
 const SAVE_EVERY: Duration = Duration::from_secs(10);
 /// The longest sleep between two looks at whether to stop.
 const NAP: Duration = Duration::from_millis(50);
-
-/// How far to go without being told again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Until {
-    /// To the end of the stage.
-    StageDone,
-    /// To the end of the round's growth.
-    RoundDone,
-    /// To the end of the experiment.
-    Done,
-}
-
-/// What the screen asks for.
-#[derive(Clone, Debug)]
-pub enum Order {
-    /// A new experiment.
-    New {
-        /// Its settings.
-        config: Box<Config>,
-        /// What is to compute it.
-        engine: EngineChoice,
-    },
-    /// The experiment kept in a folder, by this program or the command line; its own engine goes on with it.
-    Open {
-        /// The folder.
-        folder: PathBuf,
-    },
-    /// Go on, with a rest between stages.
-    Run {
-        /// How far.
-        until: Until,
-        /// Rest after each stage.
-        rest: Duration,
-    },
-    /// A command of the lab that takes no computing.
-    Do(Command),
-    /// Every node's output for an image.
-    Look {
-        /// From this part.
-        part: Part,
-        /// Which image of it.
-        index: usize,
-    },
-    /// A copy of the run's files.
-    Copy {
-        /// A folder that holds no run.
-        to: PathBuf,
-    },
-    /// A race or a figure.
-    Study(Box<Study>),
-}
-
-/// The screen's end of the worker.
-pub struct Worker {
-    orders: Option<Sender<Order>>,
-    /// The board and the flags.
-    pub shared: Arc<Shared>,
-    thread: platform::Thread,
-}
-
-impl Worker {
-    /// Starts the worker; each run is kept in a folder of its own in `home`, if there is such a place.
-    pub fn start(shared: Arc<Shared>, home: Option<PathBuf>) -> Self {
-        let (sender, receiver) = async_channel::unbounded();
-        let desk = Desk {
-            orders: receiver,
-            kept: VecDeque::new(),
-            shared: shared.clone(),
-            home,
-            runs: 0,
-            replaced: 0,
-        };
-        Self { orders: Some(sender), shared, thread: platform::Thread::start(|| desk.work()) }
-    }
-
-    /// Gives an order; it is carried out after those before it.
-    pub fn order(&self, order: Order) {
-        if matches!(order, Order::New { .. } | Order::Open { .. }) {
-            self.shared.replacements.fetch_add(1, Ordering::Relaxed);
-        }
-        if let Some(orders) = &self.orders {
-            // The worker only ends when this end closes.
-            let _ = orders.try_send(order);
-        }
-    }
-
-    /// Stops the worker, and waits until what is done is saved.
-    pub fn stop(&mut self) {
-        // Closing gives up what is under way.
-        self.orders = None;
-        self.thread.join();
-    }
-}
-
-impl Drop for Worker {
-    fn drop(&mut self) {
-        self.stop();
-    }
-}
 
 /// A listener that keeps the board up to date.
 struct Reporter<'a> {
@@ -173,6 +72,11 @@ pub(super) struct Desk {
 }
 
 impl Desk {
+    /// With the receiving end of the orders; each run is kept in a folder of its own in `home`, if given.
+    pub(super) fn new(orders: Receiver<Order>, shared: Arc<Shared>, home: Option<PathBuf>) -> Self {
+        Self { orders, kept: VecDeque::new(), shared, home, runs: 0, replaced: 0 }
+    }
+
     /// Whether what is under way has been replaced by an order that waits, or the screen is gone.
     fn superseded(&self) -> bool {
         self.orders.is_closed() || self.shared.replacements.load(Ordering::Relaxed) > self.replaced
@@ -187,8 +91,8 @@ impl Desk {
         self.shared.stopping() || self.superseded()
     }
 
-    async fn work(mut self) {
-        let mut bench: Option<Bench> = None;
+    pub(super) async fn work(mut self) {
+        let mut open: Option<OpenRun> = None;
         loop {
             let order = match self.kept.pop_front() {
                 Some(order) => order,
@@ -204,9 +108,9 @@ impl Desk {
             let shown = !matches!(order, Order::Look { .. });
             self.shared.write(|board| board.busy = shown);
             let replaced = self.replaced;
-            let result = self.obey(order, &mut bench).await;
+            let result = self.obey(order, &mut open).await;
             if self.replaced > replaced {
-                platform::hold_only(bench.as_ref().and_then(|bench| bench.folder.as_deref())).await;
+                platform::hold_only(open.as_ref().and_then(|open| open.folder.as_deref())).await;
             }
             self.shared.write(|board| {
                 (board.busy, board.playing, board.progress, board.opening) = (false, false, None, None);
@@ -216,21 +120,21 @@ impl Desk {
                 }
             });
         }
-        if let Some(bench) = &mut bench {
-            self.keep(bench, None);
+        if let Some(open) = &mut open {
+            self.keep(open, None);
         }
     }
 
-    async fn obey(&mut self, order: Order, bench: &mut Option<Bench>) -> Result<(), LabError> {
+    async fn obey(&mut self, order: Order, open: &mut Option<OpenRun>) -> Result<(), LabError> {
         match order {
             Order::New { config, engine } => {
                 self.replaced += 1;
                 self.fresh("Loading the images");
-                let data = self.load(&config.data, config.seed, bench.as_ref()).await?;
+                let data = self.load(&config.data, config.seed, open.as_ref()).await?;
                 self.fresh("Starting the engine");
                 turn::give().await;
                 let lab = Lab::new(*config, data)?;
-                *bench = Some(self.set_up(lab, engine, None).await?);
+                *open = Some(self.set_up(lab, engine, None).await?);
             }
             Order::Open { folder } => {
                 self.replaced += 1;
@@ -242,25 +146,25 @@ impl Desk {
                     "webgpu" => EngineChoice::WebGpu,
                     _ => EngineChoice::Candle,
                 };
-                let data = self.load(&session.config.data, session.config.seed, bench.as_ref()).await?;
+                let data = self.load(&session.config.data, session.config.seed, open.as_ref()).await?;
                 session.check_data(&data)?;
                 let lab = Lab::at(session.config, data, session.state);
-                *bench = Some(self.set_up(lab, engine, Some(folder)).await?);
+                *open = Some(self.set_up(lab, engine, Some(folder)).await?);
             }
             Order::Run { until, rest } => {
-                let bench = present(bench)?;
+                let open = present(open)?;
                 self.begin(true);
-                self.run(bench, until, rest).await?;
+                self.run(open, until, rest).await?;
             }
             Order::Do(command) => {
-                let bench = present(bench)?;
+                let open = present(open)?;
                 self.begin(false);
-                bench.lab.execute(bench.engine.as_mut(), command, &Unobserved).await?;
-                self.publish(bench);
-                self.keep(bench, None);
+                open.lab.execute(open.engine.as_mut(), command, &Unobserved).await?;
+                self.publish(open);
+                self.keep(open, None);
             }
-            Order::Look { part, index } => self.look(present(bench)?, part, index).await?,
-            Order::Copy { to } => self.copy(present(bench)?, &to)?,
+            Order::Look { part, index } => self.look(present(open)?, part, index).await?,
+            Order::Copy { to } => self.copy(present(open)?, &to)?,
             Order::Study(study) => {
                 self.begin(false);
                 match self.study(*study).await {
@@ -279,17 +183,24 @@ impl Desk {
         &self,
         wanted: &DataConfig,
         seed: u64,
-        bench: Option<&Bench>,
+        open: Option<&OpenRun>,
     ) -> Result<Arc<Data>, LabError> {
         // What is in a folder may have changed.
-        if let Some(Bench { lab, .. }) = bench
+        if let Some(OpenRun { lab, .. }) = open
             && wanted.dir.is_none()
             && (wanted, seed) == (&lab.config().data, lab.config().seed)
         {
             return Ok(lab.data().clone());
         }
-        platform::fetch_images(wanted, &self.shared).await.map_err(LabError::Data)?;
+        self.fetch_images(wanted).await?;
         Ok(Arc::new(data::load(wanted, seed).map_err(LabError::Data)?))
+    }
+
+    /// Has the images that come with the program brought here, and says on the board how far that is.
+    pub(super) async fn fetch_images(&self, wanted: &DataConfig) -> Result<(), LabError> {
+        let shared = self.shared.clone();
+        let say = move |text| shared.write(|board| board.opening = Some(text));
+        platform::fetch_images(wanted, say).await.map_err(LabError::Data)
     }
 
     fn begin(&self, playing: bool) {
@@ -309,7 +220,7 @@ impl Desk {
         lab: Lab,
         engine: EngineChoice,
         folder: Option<PathBuf>,
-    ) -> Result<Bench, LabError> {
+    ) -> Result<OpenRun, LabError> {
         let started = start_engine(engine).await?;
         self.runs += 1;
         let info = started.engine.info();
@@ -328,33 +239,33 @@ impl Desk {
             });
         }
         let (engine, why, saved) = (started.engine, started.why, Instant::now());
-        let bench = Bench { run: self.runs, lab, engine, why, folder, output, saved };
+        let open = OpenRun { run: self.runs, lab, engine, why, folder, output, saved };
         self.shared.write(|board| board.look = None);
         self.list_kept();
-        self.publish(&bench);
-        Ok(bench)
+        self.publish(&open);
+        Ok(open)
     }
 
-    async fn run(&mut self, bench: &mut Bench, until: Until, rest: Duration) -> Result<(), LabError> {
-        while !bench.lab.is_done() && !self.stopping() {
-            let state = bench.lab.state();
+    async fn run(&mut self, open: &mut OpenRun, until: Until, rest: Duration) -> Result<(), LabError> {
+        while !open.lab.is_done() && !self.stopping() {
+            let state = open.lab.state();
             let under_way = (state.stage, state.round);
             let reporter = Reporter { desk: self, under_way, done: Cell::new(None) };
-            let result = bench.lab.execute(bench.engine.as_mut(), Command::Step, &reporter).await;
+            let result = open.lab.execute(open.engine.as_mut(), Command::Step, &reporter).await;
             let done = reporter.done.take();
-            self.publish(bench);
-            self.keep(bench, done);
+            self.publish(open);
+            self.keep(open, done);
             match result {
                 Err(LabError::Engine(EngineError::Cancelled)) if self.superseded() => return Ok(()),
                 Err(LabError::Engine(EngineError::Cancelled)) => {
-                    let stage = bench.lab.state().stage;
+                    let stage = open.lab.state().stage;
                     self.shared.write(|board| board.notice(format!("Cancelled: {stage} will begin again")));
                     return Ok(());
                 }
                 other => other?,
             }
             turn::give().await;
-            self.serve_meanwhile(bench).await?;
+            self.serve_meanwhile(open).await?;
             match (done, until) {
                 (Some(_), Until::StageDone) | (Some((Stage::Grow, _)), Until::RoundDone) => return Ok(()),
                 (Some(_), _) => self.rest(rest).await,
@@ -373,12 +284,12 @@ impl Desk {
     }
 
     /// Activations and copies asked for in the middle of a run need not wait for its end; other orders do.
-    async fn serve_meanwhile(&mut self, bench: &mut Bench) -> Result<(), LabError> {
+    async fn serve_meanwhile(&mut self, open: &mut OpenRun) -> Result<(), LabError> {
         while let Ok(order) = self.orders.try_recv() {
             match order {
-                Order::Look { part, index } => self.look(bench, part, index).await?,
+                Order::Look { part, index } => self.look(open, part, index).await?,
                 Order::Copy { to } => {
-                    if let Err(error) = self.copy(bench, &to) {
+                    if let Err(error) = self.copy(open, &to) {
                         self.shared.write(|board| report(board, &error));
                     }
                 }
@@ -388,10 +299,10 @@ impl Desk {
         Ok(())
     }
 
-    async fn look(&self, bench: &mut Bench, part: Part, index: usize) -> Result<(), LabError> {
-        let (at, step) = (bench.lab.history().at(), bench.lab.state().step);
-        let of = Moment { run: bench.run, at, step };
-        let outputs = match bench.lab.activations(bench.engine.as_mut(), part, index).await {
+    async fn look(&self, open: &mut OpenRun, part: Part, index: usize) -> Result<(), LabError> {
+        let (at, step) = (open.lab.history().at(), open.lab.state().step);
+        let of = Moment { run: open.run, at, step };
+        let outputs = match open.lab.activations(open.engine.as_mut(), part, index).await {
             // The next unit of work opens the device again, and says so.
             Err(LabError::Engine(error)) if error.is_lost() => return Ok(()),
             outcome => outcome?,
@@ -400,8 +311,8 @@ impl Desk {
         Ok(())
     }
 
-    fn copy(&self, bench: &mut Bench, to: &Path) -> Result<(), LabError> {
-        let files = bench.copy(to)?;
+    fn copy(&self, open: &mut OpenRun, to: &Path) -> Result<(), LabError> {
+        let files = open.copy(to)?;
         let notice = match platform::hand_over(to) {
             Some(name) => format!("{files} files are downloaded as {name}"),
             None => format!("{files} files copied to {}", to.display()),
@@ -416,22 +327,22 @@ impl Desk {
         self.shared.write(|board| board.recent = recent);
     }
 
-    fn publish(&self, bench: &Bench) {
-        let snapshot = bench.snapshot();
+    fn publish(&self, open: &OpenRun) {
+        let snapshot = open.snapshot();
         self.shared.write(|board| board.snapshot = Some(snapshot));
     }
 
     /// Saves what is known. A disk that does not take it costs the files, not the run.
-    fn keep(&self, bench: &mut Bench, done: Option<(Stage, u64)>) {
-        let due = done.is_some() || bench.saved.elapsed() > SAVE_EVERY || self.orders.is_closed();
-        if !due || bench.lab.history().at() == 0 {
+    fn keep(&self, open: &mut OpenRun, done: Option<(Stage, u64)>) {
+        let due = done.is_some() || open.saved.elapsed() > SAVE_EVERY || self.orders.is_closed();
+        if !due || open.lab.history().at() == 0 {
             return;
         }
-        bench.saved = Instant::now();
-        if let Err(error) = bench.save(done) {
+        open.saved = Instant::now();
+        if let Err(error) = open.save(done) {
             let notice = format!("This run is no longer being kept: {error}");
             self.shared.write(|board| board.notice(notice));
-            (bench.folder, bench.output) = (None, None);
+            (open.folder, open.output) = (None, None);
         }
         if done.is_some() {
             self.list_kept();
@@ -439,8 +350,8 @@ impl Desk {
     }
 }
 
-fn present(bench: &mut Option<Bench>) -> Result<&mut Bench, LabError> {
-    bench.as_mut().ok_or(LabError::Command { command: "run", reason: "no experiment is open".into() })
+fn present(open: &mut Option<OpenRun>) -> Result<&mut OpenRun, LabError> {
+    open.as_mut().ok_or(LabError::Command { command: "run", reason: "no experiment is open".into() })
 }
 
 fn report(board: &mut Board, error: &LabError) {

@@ -3,9 +3,9 @@
 use eframe::egui::{self, Color32, RichText, Ui};
 use egui_plot::{GridInput, GridMark, Line, MarkerShape, Plot, PlotPoint, PlotPoints, PlotUi, Points};
 
-use super::board::Snapshot;
-use super::tokens::Tokens;
-use super::view::View;
+use crate::app::drawing::tokens::Tokens;
+use crate::app::view::View;
+use crate::app::worker::board::Snapshot;
 use crate::estimate::{Agreement, Estimator};
 use crate::format::gain;
 use crate::lab::{CandidateRecord, Round};

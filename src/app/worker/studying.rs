@@ -5,8 +5,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use super::board::{Notes, Progress};
-use super::platform;
-use super::worker::Desk;
+use super::desk::Desk;
 use crate::engine::Learner;
 use crate::lab::{EngineChoice, Event, LabError, Observer, Stage, start_engine};
 use crate::study::figures::{Request, figure};
@@ -101,7 +100,7 @@ impl Desk {
                 let learners = entrants.iter().map(|entrant| entrant.config.learning.learner);
                 let choice = learners.fold(engine, EngineChoice::having);
                 for entrant in &entrants {
-                    self.images(&entrant.config.data).await?;
+                    self.fetch_images(&entrant.config.data).await?;
                 }
                 let mut engine = start_engine(choice).await?.engine;
                 self.shared.write(|board| board.race = Some(Arc::new(Race::default())));
@@ -109,7 +108,7 @@ impl Desk {
                 self.shared.write(|board| board.race = Some(Arc::new(race)));
             }
             Study::Figure { number, request, engine } => {
-                self.images(&request.images()).await?;
+                self.fetch_images(&request.images()).await?;
                 let mut engine = start_engine(engine.having(Learner::Direct)).await?.engine;
                 let figure = figure(number, &request, engine.as_mut(), &scribe).await?;
                 self.shared.write(|board| {
@@ -118,9 +117,5 @@ impl Desk {
             }
         }
         Ok(())
-    }
-
-    async fn images(&self, config: &crate::data::DataConfig) -> Result<(), LabError> {
-        platform::fetch_images(config, &self.shared).await.map_err(LabError::Data)
     }
 }

@@ -2,11 +2,11 @@
 
 use eframe::egui::{self, RichText, Ui};
 
-use super::board::{Board, Snapshot};
-use super::charts::{picture_ui, table_ui};
 use super::race::{Seeds, start_button, study_ui};
-use super::studying::Study;
-use super::tokens::Tokens;
+use crate::app::drawing::charts::{picture_ui, table_ui};
+use crate::app::drawing::tokens::Tokens;
+use crate::app::worker::board::{Board, Snapshot};
+use crate::app::worker::studying::Study;
 use crate::lab::EngineChoice;
 use crate::study::FIGURES;
 use crate::study::figures::Request;

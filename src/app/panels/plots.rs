@@ -3,11 +3,11 @@
 use eframe::egui::Color32;
 use plotters::prelude::*;
 
-use super::board::Snapshot;
 use super::cloud::{Stretch, families};
 use super::curves::Curves;
-use super::tokens::LIGHT;
-use super::view::View;
+use crate::app::drawing::tokens::LIGHT;
+use crate::app::view::View;
+use crate::app::worker::board::Snapshot;
 use crate::estimate::Agreement;
 use crate::lab::Round;
 use crate::morphism::Family;

@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use eframe::egui::{self, Context};
 
-use super::board::Snapshot;
-use super::curves::Curves;
 use super::paths::Purpose;
-use super::platform;
-use super::plots::{cloud_svg, curves_svg};
 use super::screen::Screen;
 use super::setup::{For, Setup};
-use super::view::Tab;
-use super::worker::Order;
+use crate::app::panels::curves::Curves;
+use crate::app::panels::plots::{cloud_svg, curves_svg};
+use crate::app::platform;
+use crate::app::view::Tab;
+use crate::app::worker::Order;
+use crate::app::worker::board::Snapshot;
 use crate::files::{is_folder, write_atomically};
 use crate::lab::{Config, candidates_csv};
 use crate::study::{Figure, Race};

@@ -2,9 +2,9 @@
 
 use eframe::egui::{RichText, Ui};
 
-use super::board::Snapshot;
-use super::tokens::Tokens;
-use super::view::View;
+use crate::app::drawing::tokens::Tokens;
+use crate::app::view::View;
+use crate::app::worker::board::Snapshot;
 use crate::estimate::Estimator;
 use crate::format::gain;
 use crate::lab::{CandidateRecord, Round};

@@ -2,7 +2,7 @@
 
 use eframe::egui::{Color32, Painter, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
 
-use super::tokens::Tokens;
+use crate::app::drawing::tokens::Tokens;
 use crate::morphism::Family;
 
 /// Its size, in points.

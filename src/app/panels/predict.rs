@@ -2,9 +2,9 @@
 
 use eframe::egui::{self, RichText, Slider, Ui};
 
-use super::board::Snapshot;
-use super::tokens::Tokens;
-use super::view::{Prediction, View};
+use crate::app::drawing::tokens::Tokens;
+use crate::app::view::{Prediction, View};
+use crate::app::worker::board::Snapshot;
 use crate::estimate::spearman;
 use crate::format::gain;
 use crate::lab::{CandidateRecord, Round};

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use async_channel::Receiver;
 use eframe::egui::{self, RichText, TextEdit};
 
-use super::platform;
-use super::tokens::Tokens;
+use crate::app::drawing::tokens::Tokens;
+use crate::app::platform;
 
 /// What a path is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

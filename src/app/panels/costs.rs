@@ -2,9 +2,9 @@
 
 use eframe::egui::{self, Rect, RichText, Sense, Ui, vec2};
 
-use super::board::Snapshot;
 use super::cloud::empty_ui;
-use super::tokens::Tokens;
+use crate::app::drawing::tokens::Tokens;
+use crate::app::worker::board::Snapshot;
 use crate::format::{magnitude, seconds, thousands};
 use crate::lab::{Quality, StepCost};
 

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use eframe::egui::{self, Align2, ComboBox, DragValue, RichText, TextEdit, Ui};
 
-use super::cloud::marker;
-use super::explain::{estimator_sentence, family_sentence};
 use super::strategy::{optional_ui, strategy_ui};
-use super::tokens::Tokens;
+use crate::app::drawing::tokens::Tokens;
+use crate::app::panels::cloud::marker;
+use crate::app::panels::explain::{estimator_sentence, family_sentence};
 use crate::engine::{Rule, Schedule};
 use crate::estimate::Estimator;
 use crate::lab::{Config, ConfigError, EngineChoice, Measure};

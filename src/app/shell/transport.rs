@@ -3,11 +3,11 @@
 use eframe::egui::{self, Align, Button, ComboBox, Layout, RichText, Ui};
 
 use super::action::Action;
-use super::board::{Board, Snapshot};
-use super::runs::Kept;
-use super::tokens::Tokens;
-use super::view::{Speed, View};
-use super::worker::Order;
+use crate::app::drawing::tokens::Tokens;
+use crate::app::view::{Speed, View};
+use crate::app::worker::Order;
+use crate::app::worker::board::{Board, Snapshot};
+use crate::app::worker::runs::Kept;
 use crate::lab::{Command, Stage};
 
 /// What the bar asks for.

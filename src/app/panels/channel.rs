@@ -2,13 +2,13 @@
 
 use eframe::egui::{self, Color32, ColorImage, Label, Rect, RichText, Sense, TextureOptions, Ui, pos2, vec2};
 
-use super::board::{Board, Snapshot};
 use super::cloud::marker;
 use super::explain::{estimator_sentence, family_sentence, sum};
-use super::pictures::{Pictures, diverging, numbers};
 use super::sketch::sketch_ui;
-use super::tokens::Tokens;
-use super::view::{View, present_round};
+use crate::app::drawing::pictures::{Pictures, diverging, numbers};
+use crate::app::drawing::tokens::Tokens;
+use crate::app::view::{View, present_round};
+use crate::app::worker::board::{Board, Snapshot};
 
 /// Input channels of a filter that are drawn, at most.
 const FILTERS: usize = 24;

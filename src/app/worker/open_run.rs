@@ -10,7 +10,7 @@ use crate::engine::Engine;
 use crate::lab::{Lab, LabError, Output, Stage};
 
 /// An experiment with what computes and keeps it.
-pub(super) struct Bench {
+pub(super) struct OpenRun {
     /// Counts the runs opened since the start.
     pub run: u64,
     /// The experiment.
@@ -27,7 +27,7 @@ pub(super) struct Bench {
     pub saved: Instant,
 }
 
-impl Bench {
+impl OpenRun {
     /// Writes the files; the folder is made at the first time, so that a program only looked at leaves none.
     pub fn save(&mut self, done: Option<(Stage, u64)>) -> Result<(), LabError> {
         let Some(folder) = &self.folder else { return Ok(()) };

@@ -1,0 +1,12 @@
+//! What panels draw with.
+//!
+//! - [`tokens`]: the colours of both themes;
+//! - [`placement`]: where the network's layers and channels stand;
+//! - [`pictures`]: textures of images, activations and filters;
+//! - [`charts`]: tables and pictures of studies; [`ticks`]: round steps for their axes.
+
+pub mod charts;
+pub mod pictures;
+pub mod placement;
+pub mod ticks;
+pub mod tokens;

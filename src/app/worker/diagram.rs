@@ -1,0 +1,103 @@
+//! What there is to draw of a network: its layers, and the shortcuts around them.
+
+use crate::network::{Architecture, Op};
+
+/// A layer of the network, as it is drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Layer {
+    /// The convolution.
+    pub name: String,
+    /// Its channels.
+    pub channels: usize,
+    /// Rows and columns of each channel.
+    pub side: usize,
+    /// What pools it, in a word.
+    pub pool: Option<&'static str>,
+    /// The node whose output shows what the layer answers: the ReLU behind it, if there is one.
+    pub shown: String,
+}
+
+/// What there is to draw.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Diagram {
+    /// The layers in order.
+    pub layers: Vec<Layer>,
+    /// Residual streams: from behind one layer (none: the image) to behind another.
+    pub skips: Vec<(Option<usize>, usize)>,
+}
+
+impl Diagram {
+    /// Of a network.
+    pub fn of(architecture: &Architecture) -> Self {
+        let shapes = architecture.shapes().unwrap_or_default();
+        let mut layers: Vec<Layer> = Vec::new();
+        let mut skips = Vec::new();
+        // For each node the last layer that it depends on.
+        let mut behind: Vec<Option<usize>> = Vec::new();
+        for (node, shape) in architecture.nodes.iter().zip(&shapes) {
+            let inputs: Vec<Option<usize>> = node
+                .inputs
+                .iter()
+                .filter_map(|input| Some(behind[architecture.index(input).ok()?]))
+                .collect();
+            let mut last = inputs.iter().copied().max().flatten();
+            match node.op {
+                Op::Conv { out_channels, .. } => {
+                    last = Some(layers.len());
+                    let (name, shown) = (node.name.clone(), node.name.clone());
+                    let layer = Layer { name, channels: out_channels, side: shape.height, pool: None, shown };
+                    layers.push(layer);
+                }
+                Op::Relu => {
+                    if let Some(layer) = last.and_then(|last| layers.get_mut(last)) {
+                        layer.shown.clone_from(&node.name);
+                    }
+                }
+                Op::MaxPool { .. } | Op::AvgPool { .. } | Op::GlobalAvgPool => {
+                    if let Some(layer) = last.and_then(|last| layers.get_mut(last)) {
+                        layer.pool = Some(match node.op {
+                            Op::MaxPool { .. } => "max",
+                            Op::AvgPool { .. } => "mean",
+                            _ => "mean of all",
+                        });
+                    }
+                }
+                Op::Add => {
+                    if let (Some(from), Some(to)) = (inputs.iter().copied().min(), last) {
+                        skips.push((from, to));
+                    }
+                }
+                Op::Input { .. } | Op::Norm { .. } | Op::Linear { .. } => {}
+            }
+            behind.push(last);
+        }
+        Self { layers, skips }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::preset;
+
+    #[test]
+    fn a_chain_has_its_layers_with_pools_and_what_they_show() {
+        let diagram = Diagram::of(&preset("tiny", 10).unwrap());
+        let channels: Vec<usize> = diagram.layers.iter().map(|layer| layer.channels).collect();
+        let pools: Vec<Option<&str>> = diagram.layers.iter().map(|layer| layer.pool).collect();
+        assert_eq!(channels, [8, 8, 16, 16, 16]);
+        assert_eq!(pools, [None, Some("max"), None, Some("max"), Some("mean of all")]);
+        assert_eq!((diagram.layers[1].shown.as_str(), diagram.layers[1].side), ("relu2", 32));
+        assert!(diagram.skips.is_empty());
+    }
+
+    #[test]
+    fn residual_streams_span_their_blocks() {
+        let diagram = Diagram::of(&preset("residual-seed", 10).unwrap());
+        assert_eq!(diagram.layers.len(), 13);
+        assert_eq!(
+            diagram.skips,
+            [(0, 2), (2, 4), (4, 6), (6, 8), (8, 10), (10, 12)].map(|(a, b)| (Some(a), b))
+        );
+    }
+}

@@ -1,0 +1,118 @@
+//! The lab at work: orders in, a board out. It lives on its own thread, so the screen never waits for it.
+//!
+//! - [`Worker`]: the screen's end; [`board`]: what the screen reads, with the network's [`diagram`];
+//! - `desk`: the worker's own end, which carries the orders out, with the run that is open in `open_run`;
+//! - [`studying`]: races and figures; [`runs`]: the folders of the runs kept.
+
+pub mod board;
+mod desk;
+pub mod diagram;
+mod open_run;
+pub mod runs;
+pub mod studying;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use async_channel::Sender;
+
+use self::board::Shared;
+use self::desk::Desk;
+use self::studying::Study;
+use crate::app::platform;
+use crate::engine::Part;
+use crate::lab::{Command, Config, EngineChoice};
+
+/// How far to go without being told again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// To the end of the stage.
+    StageDone,
+    /// To the end of the round's growth.
+    RoundDone,
+    /// To the end of the experiment.
+    Done,
+}
+
+/// What the screen asks for.
+#[derive(Clone, Debug)]
+pub enum Order {
+    /// A new experiment.
+    New {
+        /// Its settings.
+        config: Box<Config>,
+        /// What is to compute it.
+        engine: EngineChoice,
+    },
+    /// The experiment kept in a folder, by this program or the command line; its own engine goes on with it.
+    Open {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// Go on, with a rest between stages.
+    Run {
+        /// How far.
+        until: Until,
+        /// Rest after each stage.
+        rest: Duration,
+    },
+    /// A command of the lab that takes no computing.
+    Do(Command),
+    /// Every node's output for an image.
+    Look {
+        /// From this part.
+        part: Part,
+        /// Which image of it.
+        index: usize,
+    },
+    /// A copy of the run's files.
+    Copy {
+        /// A folder that holds no run.
+        to: PathBuf,
+    },
+    /// A race or a figure.
+    Study(Box<Study>),
+}
+
+/// The screen's end of the worker.
+pub struct Worker {
+    orders: Option<Sender<Order>>,
+    /// The board and the flags.
+    pub shared: Arc<Shared>,
+    thread: platform::Thread,
+}
+
+impl Worker {
+    /// Starts the worker; each run is kept in a folder of its own in `home`, if there is such a place.
+    pub fn start(shared: Arc<Shared>, home: Option<PathBuf>) -> Self {
+        let (sender, receiver) = async_channel::unbounded();
+        let desk = Desk::new(receiver, shared.clone(), home);
+        Self { orders: Some(sender), shared, thread: platform::Thread::start(|| desk.work()) }
+    }
+
+    /// Gives an order; it is carried out after those before it.
+    pub fn order(&self, order: Order) {
+        if matches!(order, Order::New { .. } | Order::Open { .. }) {
+            self.shared.replacements.fetch_add(1, Ordering::Relaxed);
+        }
+        if let Some(orders) = &self.orders {
+            // The worker only ends when this end closes.
+            let _ = orders.try_send(order);
+        }
+    }
+
+    /// Stops the worker, and waits until what is done is saved.
+    pub fn stop(&mut self) {
+        // Closing gives up what is under way.
+        self.orders = None;
+        self.thread.join();
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
