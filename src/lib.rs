@@ -1,24 +1,129 @@
-//! Seedling grows a small image classifier from a seed, one network morphism at a time, and shows for every
-//! candidate change what a formula estimated and what really happened.
+//! Seedling grows a small image classifier from a seed, one *network morphism* at a time, and shows for every
+//! candidate change how much loss decrease a formula **estimated** and how much **actually** came.
 //!
-//! Data flows one way through these rooms; a lower one never imports a higher one:
+//! The window, the page and the commands are made of this library; a program of your own can use it without them:
 //!
-//! - [`data`]: images in, batches out;
+//! ```toml
+//! seedling = { git = "…", default-features = false }
+//! ```
+//!
+//! # One round of growth
+//!
+//! Everything below runs on the processor in a second or two. Methods of an engine return futures, because in a
+//! browser nothing may block; here [pollster](https://docs.rs/pollster) waits for them.
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use pollster::block_on;
+//! use seedling::data::{DataConfig, load};
+//! use seedling::engine::candle::CandleEngine;
+//! use seedling::engine::{
+//!     Engine, EstimateRequest, LearnRequest, Learner, OptimizerConfig, Part, TrainRequest, Unwatched,
+//! };
+//! use seedling::estimate::Estimator;
+//! use seedling::morphism::{Family, apply, propose};
+//! use seedling::network::{Model, Network, preset};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let seed = 7;
+//!
+//! // Images that come with the library: cats and dogs of CIFAR-10, in three parts that share no image.
+//! let classes = Some(vec![3, 5]);
+//! let config = DataConfig { classes, train: Some(200), held_out: Some(100), ..DataConfig::default() };
+//! let data = Arc::new(load(&config, seed)?);
+//!
+//! // A network of two layers, 4 and 6 channels wide, with a pool between them; an engine to compute with.
+//! // `load_checkpoint` reads a network from a file instead.
+//! let network = Network::initialise(preset("4-M-6", data.classes.len())?, seed)?;
+//! let mut engine = CandleEngine::new();
+//! block_on(engine.set_data(data))?;
+//! block_on(engine.load(&Model::new(network)))?;
+//!
+//! // Train it a little.
+//! let training = TrainRequest {
+//!     seed,
+//!     phase: 1,
+//!     steps: 0..40,
+//!     phase_steps: 40,
+//!     batch: 32,
+//!     optimizer: OptimizerConfig::default(),
+//!     augment: true,
+//! };
+//! block_on(engine.train(&training, &Unwatched))?;
+//! let model = block_on(engine.read_back())?;
+//!
+//! // Propose: what could be changed? Any channel could split, any layer could gain a channel.
+//! let candidates = propose(&model.network.architecture, &[Family::Split, Family::Widen])?;
+//! assert_eq!(candidates.len(), 4 + 6 + 2);
+//!
+//! // Learn the parameters φ of every candidate, all at once, on the training images.
+//! let learning = LearnRequest {
+//!     seed,
+//!     round: 1,
+//!     candidates,
+//!     learner: Learner::Estimate,
+//!     estimator: Estimator::Sampled,
+//!     steps: 20,
+//!     batch: 100,
+//!     learning_rate: 0.01,
+//! };
+//! let morphisms = block_on(engine.learn(&learning, &Unwatched))?.morphisms;
+//!
+//! // Estimate: how far would each make the held-out loss fall? No changed network is built for this.
+//! let request = EstimateRequest {
+//!     seed,
+//!     round: 1,
+//!     morphisms: &morphisms,
+//!     scales: vec![vec![1.0]; morphisms.len()],
+//!     part: Part::HeldOut,
+//!     estimators: vec![Estimator::GaussNewton],
+//! };
+//! let estimated: Vec<f64> =
+//!     block_on(engine.estimate(&request, &Unwatched))?.iter().map(|gains| gains[0][0]).collect();
+//!
+//! // Measure: how far does it fall when the change is made?
+//! let actual = block_on(engine.measure(&morphisms, Part::HeldOut, &Unwatched))?;
+//! for ((morphism, estimated), actual) in morphisms.iter().zip(&estimated).zip(&actual) {
+//!     println!("{:<16} estimated {estimated:+.5}  actual {actual:+.5}", morphism.candidate.id());
+//! }
+//!
+//! // Grow by the best of them; the optimiser's memory grows along.
+//! let best = (0..morphisms.len()).max_by(|&a, &b| estimated[a].total_cmp(&estimated[b]));
+//! let best = best.expect("there are candidates");
+//! let before = block_on(engine.evaluate(Part::HeldOut))?;
+//! block_on(engine.load(&apply(&model, &morphisms[best..=best])?))?;
+//! let after = block_on(engine.evaluate(Part::HeldOut))?;
+//! assert!((before.loss - after.loss - actual[best]).abs() < 1e-5);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`lab::Lab`] takes these steps for whole experiments, with scales, choices, budgets, history and files;
+//! `examples/estimate.rs` computes the numbers of a saved run again. What the words mean is said in `docs/words.md`,
+//! what each family changes in `docs/morphisms.md`, how to add one in `docs/adding.md`.
+//!
+//! # Modules
+//!
+//! Data flows down this list, and a module imports only from those above its own line:
+//!
+//! - [`data`]: images, their three parts, batches;
 //! - [`network`]: the graph of layers, its parameters, cost, presets and file;
-//! - [`morphism`]: what can be changed: families, candidates, Δz, rewrites;
+//! - [`morphism`]: what can be changed: families, candidates, Δ, rewrites;
 //! - [`estimate`]: what a change promises: estimators, scales, agreement;
-//! - [`engine`]: what computes: one contract, on the processor with Candle, on the GPU with WebGPU;
-//! - [`search`]: who is chosen;
-//! - [`lab`]: the experiment as a machine: commands in, events out, history, files;
+//! - [`engine`]: what computes: one contract, fulfilled on the processor with Candle and on the GPU with WebGPU;
+//! - [`search`]: which candidates are chosen;
+//! - [`lab`]: the experiment as a state machine: commands in, events out, history, files;
 //! - [`study`]: what several runs show together: races at equal cost, the paper's figures;
-//! - [`app`]: the screen: panels over a worker that drives the lab;
-//! - `cli`: the headless commands (not in a browser).
+//! - `app` (feature `app`): the screen, panels over a worker that drives the lab;
+//! - `cli` (feature `cli`, not in a browser): the commands.
 //!
 //! [`files`], [`format`](mod@format), [`plot`], [`random`] and [`turn`] serve them all: files written whole or not
-//! at all, numbers and plots for people, seeded streams, turns for a page.
+//! at all, numbers and plots for people, seeded random streams, and pauses in which a page can draw.
 
+#[cfg(feature = "app")]
 pub mod app;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 pub mod cli;
 pub mod data;
 pub mod engine;

@@ -4,19 +4,19 @@ use crate::data::DataError;
 use crate::lab::{ConfigError, LabError};
 use crate::plot::PlotError;
 
-/// Why a command did not do its job.
+/// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// The experiment.
+    /// An error of the experiment.
     #[error(transparent)]
     Lab(Box<LabError>),
-    /// Options that do not fit together or the run.
+    /// Options that do not fit each other or the run.
     #[error("{0}")]
     Usage(String),
-    /// A picture.
+    /// A picture that cannot be drawn.
     #[error(transparent)]
     Plot(#[from] PlotError),
-    /// There is no screen to open a window on, or none that can draw.
+    /// No window can be opened: there is no screen, or none that can draw, or the program was built without the window.
     #[error("cannot open a window: {0}; without one: seedling grow")]
     Window(String),
     /// The system refused to report Ctrl-C.
@@ -43,7 +43,7 @@ impl From<ConfigError> for Failure {
 }
 
 impl Failure {
-    /// 2 for bad usage, else 1.
+    /// The exit status: 2 for bad usage, else 1.
     pub fn status(&self) -> u8 {
         let usage = match self {
             Failure::Usage(_) => true,
@@ -58,7 +58,7 @@ impl Failure {
     }
 }
 
-/// Whether it is the request that is wrong, not the files.
+/// Whether the options or settings are wrong, not the files.
 fn is_usage(error: &DataError) -> bool {
     matches!(
         error,

@@ -13,7 +13,7 @@ use crate::engine::webgpu::survey;
 use crate::format::thousands;
 use crate::lab::{Config, start_engine};
 
-/// The limits that an engine keeps to.
+/// The limits within which an engine works.
 fn limits(engine: &str) -> String {
     let mebibytes = |bytes: u64| bytes >> 20;
     let limits = wgpu::Limits::default();
@@ -29,7 +29,7 @@ fn limits(engine: &str) -> String {
     }
 }
 
-/// Prints it.
+/// Runs the command.
 pub fn info(arguments: &InfoArguments, console: &Console) -> Result<ExitCode, Failure> {
     let started = block_on(start_engine(arguments.engine))?;
     let engine = started.engine.info();
@@ -38,8 +38,10 @@ pub fn info(arguments: &InfoArguments, console: &Console) -> Result<ExitCode, Fa
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let count = |count: usize| thousands(count as u64);
     let row = |name: &str, value: String| vec![name.to_owned(), value];
+    let window = if cfg!(feature = "app") { "built in" } else { "not built in (the feature \"app\")" };
     let rows = [
         row("version", env!("CARGO_PKG_VERSION").into()),
+        row("window", window.into()),
         row("engine", format!("{} ({})", engine.name, started.why)),
         row("adapter", engine.adapter.unwrap_or_else(|| "none: the processor computes".into())),
         row("limits", limits(&engine.name)),

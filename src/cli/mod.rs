@@ -1,4 +1,4 @@
-//! The headless commands. They know the lab, never an engine.
+//! The commands, which need no window. They know the lab, not the engines.
 
 mod arguments;
 mod compare;
@@ -16,7 +16,6 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::app;
 use arguments::{Arguments, Subcommand};
 use console::Console;
 use failure::Failure;
@@ -25,9 +24,16 @@ use failure::Failure;
 const INTERRUPTED: u8 = 130;
 
 /// Opens the window.
+#[cfg(feature = "app")]
 fn window() -> Result<ExitCode, Failure> {
-    app::open().map_err(|error| Failure::Window(error.to_string()))?;
+    crate::app::open().map_err(|error| Failure::Window(error.to_string()))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Says that there is no window to open.
+#[cfg(not(feature = "app"))]
+fn window() -> Result<ExitCode, Failure> {
+    Err(Failure::Window("this program was built without it (the feature \"app\")".into()))
 }
 
 /// Runs the program with the process's arguments.
