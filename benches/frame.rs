@@ -1,4 +1,4 @@
-//! What the screen's thread spends on a frame while a network trains, and how long a cancelled stage goes on.
+//! The time that the screen's thread spends on a frame while a network trains, and how long cancelling a stage takes.
 //!
 //! Prints percentiles; compare them with 8 ms a frame and 200 ms to cancel.
 

@@ -1,5 +1,5 @@
-//! What a user waits for: a training step, estimating every candidate, measuring every candidate.
-//! `cargo bench --bench train_step` prints each; the README quotes them.
+//! The time of a training step, of estimating every candidate, and of measuring every candidate:
+//! `cargo bench --bench train_step`. docs/performance.md quotes it.
 
 use std::hint::black_box;
 use std::sync::Arc;

@@ -1,8 +1,8 @@
 //! What growing costs on an engine, in its own training steps and forward passes, so that engines and machines can be
 //! compared: `cargo run --release --example costs [webgpu|candle]`.
 //!
-//! On Linux, where the processor does the computing (Candle, software adapters), costs are processor time: it tells more
-//! than the clock on a machine that has other things to do.
+//! On Linux, where the processor does the computing (Candle, software adapters), costs are processor time, which other
+//! programs on the machine disturb less than wall time.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -54,7 +54,7 @@ fn main() -> Result<()> {
     }
 }
 
-/// Seconds that the processor's cores have worked for this program, in steps of 10 ms, where the system tells.
+/// Processor time of this program in seconds, in steps of 10 ms, where the system reports it.
 fn processor_seconds() -> Option<f64> {
     let text = std::fs::read_to_string("/proc/self/stat").ok()?;
     // After the program's name, in brackets: fields 3 and on; 14 and 15 are ticks of 10 ms in user and system mode.

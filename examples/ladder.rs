@@ -1,12 +1,12 @@
 //! The convolution ladder: GFLOP/s of every version in `shaders/ladder/` and of the one in use, for each shape, on this
-//! machine's adapter, beside its best matrix product: `cargo run --release --example ladder`.
+//! machine's adapter, compared with its best matrix product: `cargo run --release --example ladder`.
 //!
-//! `direct` and `tiled` are the forms in use; the last column is the slowest of `direct` and its gradients, as a share of
-//! the matrix product. What is in use is measured in rounds, each shape right after the matrix product, and shares are
-//! medians over the rounds: shared machines change their speed from moment to moment. Every version's result is compared
-//! with the first one's, and the matrix product's with numbers computed here, before its time counts. Times are the best of
-//! several; on software adapters under Linux they are processor time, shared out among the cores, so that other programs
-//! disturb them less.
+//! `direct` and `tiled` are the forms in use; the last column is the slowest of `direct` and its gradients, as a share
+//! of the matrix product. What is in use is measured in rounds, each shape right after the matrix product, and shares
+//! are medians over the rounds: shared machines change their speed from moment to moment. Every version's result is
+//! compared with the first one's, and the matrix product's with numbers computed here, before its time counts. Times
+//! are the best of several; on software adapters under Linux they are processor time, shared out among the cores, so
+//! that other programs disturb them less.
 
 use std::time::Instant;
 
@@ -93,7 +93,7 @@ async fn climb() -> Result<(), GpuError> {
         let share = [0, 1, 2].map(|which| median(rounds.iter().map(|round| round[index].1[which])));
         print!("{:<24}", format!("{images}·{channels}·{side}² → {outputs}"));
         for (version, rate) in Version::all().zip(versions) {
-            // That of the rounds; beside the others it was only compared.
+            // Timed in the rounds below; here its result was only compared.
             let rate = if version.name() == "direct" { y } else { rate };
             print!("{rate:>9.1}");
         }
@@ -129,7 +129,7 @@ async fn time(context: &Context, commands: &Commands) -> Result<f64, GpuError> {
     Ok(best)
 }
 
-/// Seconds that this program's threads have computed, where the system tells.
+/// Seconds that this program's threads have computed, where the system reports it.
 fn processor_seconds() -> Option<f64> {
     let threads = std::fs::read_dir("/proc/self/task").ok()?;
     let nanoseconds = |path: std::path::PathBuf| {

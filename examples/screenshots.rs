@@ -1,4 +1,4 @@
-//! Pictures of the app in a real run, for the README and for looking at: `cargo run --release --example screenshots
+//! Pictures of the app in a real run, for the README and for review: `cargo run --release --example screenshots
 //! [FOLDER]`. Draws without a window, on whatever adapter there is.
 
 use std::path::{Path, PathBuf};
@@ -55,7 +55,7 @@ fn main() -> anyhow::Result<()> {
     both(&mut app, &folder, "finished")
 }
 
-/// Takes stage after stage until this one is next.
+/// Steps until this stage is next.
 fn until(app: &mut App, round: u64, stage: Stage) {
     let place =
         |board: &Board| board.snapshot.as_ref().map(|snapshot| (snapshot.state.round, snapshot.state.stage));
@@ -91,7 +91,7 @@ fn wait(app: &mut App, wanted: impl Fn(&Board) -> bool) {
     }
 }
 
-/// Dark and light, small and large.
+/// Pictures of the current screen: dark and light, small and large.
 fn both(app: &mut App, folder: &Path, name: &str) -> anyhow::Result<()> {
     for (theme, said) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
         app.ctx.set_theme(theme);

@@ -1,4 +1,4 @@
-//! Numbers for people, in plain text.
+//! Numbers as text for people.
 
 /// 1234567 as `1,234,567`.
 pub fn thousands(value: u64) -> String {
@@ -13,7 +13,7 @@ pub fn thousands(value: u64) -> String {
     text
 }
 
-/// A number that may not be known.
+/// A number that may be unknown; `-` if it is.
 pub fn known(value: Option<f64>, format: impl Fn(f64) -> String) -> String {
     value.map_or_else(|| "-".into(), format)
 }
@@ -23,7 +23,7 @@ pub fn signed(value: i64) -> String {
     format!("{}{}", if value < 0 { '-' } else { '+' }, thousands(value.unsigned_abs()))
 }
 
-/// Three figures and a unit: `4.32 M`.
+/// Three figures and a decimal prefix: `4.32 M`.
 pub fn magnitude(value: u64) -> String {
     let units = [(1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")];
     let value = value as f64;
@@ -48,7 +48,7 @@ pub fn signed_magnitude(value: i64) -> String {
     format!("{}{}", if value < 0 { '-' } else { '+' }, magnitude(value.unsigned_abs()))
 }
 
-/// A duration.
+/// A duration in seconds: `3.2 s`, `2 min 05 s`.
 pub fn seconds(value: f64) -> String {
     if value < 60.0 {
         format!("{value:.1} s")

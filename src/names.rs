@@ -1,4 +1,4 @@
-//! Values written by their names, for configuration and session files.
+//! Serialisation of values by their names, for configuration and session files.
 
 /// One value.
 pub mod one {
@@ -7,12 +7,12 @@ pub mod one {
 
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
-    /// Writes the name.
+    /// Serialises the name.
     pub fn serialize<T: Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(value)
     }
 
-    /// Reads the name.
+    /// Parses the name.
     pub fn deserialize<'de, T: FromStr<Err = String>, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<T, D::Error> {
@@ -27,12 +27,12 @@ pub mod list {
 
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
-    /// Writes the names.
+    /// Serialises the names.
     pub fn serialize<T: Display, S: Serializer>(values: &[T], serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(values.iter().map(ToString::to_string))
     }
 
-    /// Reads the names.
+    /// Parses the names.
     pub fn deserialize<'de, T: FromStr<Err = String>, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Vec<T>, D::Error> {

@@ -1,4 +1,5 @@
-//! Giving the page a turn: in a browser, computing and drawing share one thread.
+//! Pauses in long computations. In a browser, computing and drawing share one thread, so that long work must give the
+//! page a turn now and then.
 
 use std::future::Future;
 
@@ -28,7 +29,7 @@ mod page {
     use web_sys::MessageChannel;
     use web_time::Instant;
 
-    /// The longest that the page waits while units of work are short: two frames.
+    /// How long the page waits at most, while units of work are short: two frames.
     const SLICE: Duration = Duration::from_millis(30);
 
     thread_local! {
@@ -39,12 +40,12 @@ mod page {
         if LAST.get().is_some_and(|last| last.elapsed() < SLICE) {
             return;
         }
-        // A message comes back as soon as the browser has done what waits; a timer would come 4 ms later, and only
-        // once a second in a tab that nobody looks at.
+        // A message arrives as soon as the browser has done its waiting work; a timer would fire 4 ms later, and
+        // only once a second in a hidden tab.
         if let Ok(channel) = MessageChannel::new() {
             let mut post = |resolve: Function, _: Function| {
                 channel.port1().set_onmessage(Some(&resolve));
-                // Nothing is carried that could be refused.
+                // The message is null, which can always be posted.
                 let _ = channel.port2().post_message(&JsValue::NULL);
             };
             let _ = JsFuture::from(Promise::new(&mut post)).await;

@@ -1,5 +1,5 @@
-//! The claim of the whole program, on a small case with real images: what Gauss–Newton estimates promise is what
-//! comes, and what first-order and rank-1 estimates promise is measurably further off.
+//! The main claim of the program, on a small case with real images: Gauss–Newton estimates agree with actual gains,
+//! first-order and rank-1 estimates measurably less.
 
 use std::sync::Arc;
 
@@ -96,7 +96,7 @@ fn trained(name: &str, (train, held_out): (usize, usize), epochs: u64) -> Candle
 }
 
 #[test]
-fn gauss_newton_promises_are_kept_and_cruder_ones_less_so() {
+fn gauss_newton_agrees_with_actual_gains_and_cruder_formulas_less() {
     let mut engine = trained("8-8-M-16-16-M-16", (800, 500), 20);
     let index = |estimator: Estimator| Estimator::ALL.iter().position(|other| *other == estimator).unwrap();
     for learner in [Estimator::Sampled, Estimator::GaussNewton] {
@@ -123,7 +123,7 @@ fn gauss_newton_promises_are_kept_and_cruder_ones_less_so() {
     }
 }
 
-/// What Gauss–Newton promises of each of `families` against what comes, and of all of them together.
+/// Agreement of Gauss–Newton estimates with actual gains, for each of `families` and for all together.
 fn agreements(engine: &mut CandleEngine, families: &[Family]) -> (Vec<Agreement>, Agreement) {
     let morphisms = learned(engine, Estimator::GaussNewton, families);
     let index = Estimator::ALL.iter().position(|other| *other == Estimator::GaussNewton).unwrap();
@@ -142,9 +142,9 @@ fn agreements(engine: &mut CandleEngine, families: &[Family]) -> (Vec<Agreement>
 const WHOLE_LAYERS: [Family; 5] =
     [Family::Widen, Family::Deepen, Family::Residual, Family::Kernel, Family::Skip];
 
-/// Whole layers are few, one a layer or less: all families of them together.
+/// There is at most one candidate of such a family for a layer, so that all of these families are compared together.
 #[test]
-fn promises_of_whole_layers_are_kept() {
+fn estimates_of_whole_layers_agree_with_actual_gains() {
     let mut engine = trained("8-8-M-16-16-M-16", (800, 500), 20);
     let (_, agreement) = agreements(&mut engine, &WHOLE_LAYERS);
     assert_eq!(agreement.n, 4 * 5 + 1);
@@ -154,7 +154,7 @@ fn promises_of_whole_layers_are_kept() {
 
 /// On residual streams and batch norm, each family by itself. docs/figures.md has the larger presets and sizes.
 #[test]
-fn promises_of_each_family_of_whole_layers_are_kept_in_residual_networks() {
+fn estimates_of_whole_layers_agree_family_by_family_in_residual_networks() {
     let mut engine = trained("residual-seed", (800, 500), 20);
     let (each, _) = agreements(&mut engine, &WHOLE_LAYERS);
     for (family, agreement) in WHOLE_LAYERS.iter().zip(each) {

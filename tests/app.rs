@@ -42,7 +42,7 @@ fn open(config: Config, home: Option<&Path>, theme: Theme) -> App {
     app
 }
 
-/// Draws until the board is as wanted.
+/// Draws frames until a condition on the board holds.
 fn wait(app: &mut App, what: &str, wanted: impl Fn(&Board) -> bool) {
     let since = Instant::now();
     loop {

@@ -1,4 +1,4 @@
-//! The Candle engine's fast ways against slow and plain ones, in f64: estimates against their definitions,
+//! The Candle engine's fast methods against slow and plain ones, in f64: estimates against their definitions,
 //! measurements against rewriting the network and running it, gradients against central differences.
 
 mod common;
@@ -21,7 +21,7 @@ use seedling::network::{Model, Network, Tensors};
 const CLASSES: usize = 4;
 const SEED: u64 = 11;
 
-/// Every candidate of a network, with φ far from neutral, each at a scale of its own.
+/// Every candidate of a network, with φ far from neutral, at differing scales.
 fn morphisms(network: &Network) -> Vec<Morphism> {
     let candidates = propose(&network.architecture, &Family::ALL).unwrap();
     assert!(!candidates.is_empty());
@@ -90,7 +90,7 @@ fn directional(network: &Network, images: &Tensor, morphism: &Morphism) -> Vec<V
     moved(step).iter().zip(&moved(-step)).map(difference).collect()
 }
 
-/// The five formulas of the method, written down once more.
+/// The five formulas, written a second time.
 fn predicted(estimator: Estimator, o: &[f64], y: usize, drawn: usize, d: &[f64]) -> f64 {
     let p = softmax(o);
     let loss = -p[y].ln();

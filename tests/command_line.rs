@@ -1,4 +1,4 @@
-//! The real binary: its files, exit statuses, messages, and runs that are broken off.
+//! The real binary: its files, exit statuses, messages, and interrupted runs.
 
 #[path = "common/program.rs"]
 mod program;
@@ -96,7 +96,7 @@ fn keys(json: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn the_files_keep_their_contract() {
+fn the_files_have_the_documented_contents() {
     let folder = Folder::new("");
     let report = folder.grow("run", &[]);
     let file = |name: &str| folder.path(&format!("run/{name}"));
@@ -256,7 +256,7 @@ fn the_same_seed_gives_the_same_bytes_and_another_does_not() {
 fn progress_goes_to_standard_error_and_quiet_turns_it_off() {
     let folder = Folder::new("");
     let config = folder.path("small.toml");
-    // A graphics driver may talk on standard error by itself when it is looked for.
+    // A graphics driver may print to standard error when adapters are enumerated.
     let options = ["grow", "--config", &config, "--rounds", "0", "--engine", "candle"];
     let loud = run(&options);
     let lines = text(&loud.stderr);
@@ -360,7 +360,7 @@ fn divergence_keeps_the_run_and_says_what_to_try() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn without_a_screen_the_window_says_so_and_shows_the_way() {
+fn without_a_screen_the_error_names_the_command_to_use() {
     let output = seedling(&[]).env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let message = text(&output.stderr);
@@ -368,7 +368,7 @@ fn without_a_screen_the_window_says_so_and_shows_the_way() {
 }
 
 #[test]
-fn info_informs() {
+fn info_shows_engine_and_data() {
     let info = succeed(&["info"]);
     for part in ["candle", "adapter", "limits", "threads", "cifar10", "airplane", "1,600", "1,000", "sha256"]
     {
@@ -386,10 +386,10 @@ fn an_extended_run_equals_a_longer_one() {
     assert_eq!(files(&folder.path("short")), files(&folder.path("long")));
 }
 
-/// Broken off by a real Ctrl-C at several moments, then resumed until it ends.
+/// Interrupted by a real Ctrl-C at several moments, then resumed until it ends.
 #[cfg(unix)]
 #[test]
-fn a_run_broken_off_and_resumed_equals_an_uninterrupted_one() {
+fn an_interrupted_and_resumed_run_equals_an_uninterrupted_one() {
     use std::io::{BufRead, BufReader};
     use std::os::unix::process::ExitStatusExt;
 

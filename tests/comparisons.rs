@@ -31,7 +31,7 @@ lambda-parameters = 0.0
 max-candidates = 2
 "#;
 
-/// A table with its heading.
+/// The lines of a CSV, after its heading is checked.
 fn csv(path: &Path) -> (Vec<String>, Vec<Vec<String>>) {
     let text = std::fs::read_to_string(path).unwrap();
     let mut rows = text.lines().map(|line| line.split(',').map(str::to_owned).collect::<Vec<String>>());
@@ -57,10 +57,10 @@ fn configurations_are_compared_at_equal_cost() {
     let names: Vec<String> = rows.iter().map(|row| format!("{} {}", row[0], row[1])).collect();
     assert_eq!(names, ["grown 4", "grown 5", "fixed 4", "fixed 5"]);
     let number = |row: &[String], column: usize| row[column].parse::<f64>().unwrap();
-    let dearest = rows.iter().map(|row| number(row, 6)).fold(0.0, f64::max);
+    let largest = rows.iter().map(|row| number(row, 6)).fold(0.0, f64::max);
     for row in &rows {
         // A training step of 20 images costs less than 60 forward passes; none may spend more than all.
-        assert!(number(row, 6) > dearest - 60.0 * number(row, 5), "{row:?} {dearest}");
+        assert!(number(row, 6) > largest - 60.0 * number(row, 5), "{row:?} {largest}");
         assert!((0.0..=1.0).contains(&number(row, 2)) && number(row, 3) > 0.0);
     }
     let (heading, points) = csv(&Path::new(&out).join("curves.csv"));
@@ -74,7 +74,7 @@ fn configurations_are_compared_at_equal_cost() {
 
     // The same again, to the bit, at a cost that is given.
     let again = path("again");
-    succeed(&[&options[..], &[&again, "--quiet", "--cost", &format!("{dearest}")]].concat());
+    succeed(&[&options[..], &[&again, "--quiet", "--cost", &format!("{largest}")]].concat());
     assert_eq!(csv(&Path::new(&out).join("curves.csv")), csv(&Path::new(&again).join("curves.csv")));
     let message = fail(&[&options[..], &[&path("x"), "--cost", "1000"]].concat(), 2);
     assert!(

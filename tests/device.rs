@@ -1,5 +1,5 @@
-//! What the WebGPU engine's device goes through: loss in the middle of a run, growth over and over. It takes any
-//! adapter, software ones too; without one these tests fail.
+//! Stress for the WebGPU engine's device: its loss in the middle of a run, growth a thousand times over. Any adapter
+//! will do, software ones too; without one these tests fail.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -33,7 +33,7 @@ fn engine() -> WebGpuEngine {
     block_on(WebGpuEngine::open(&AdapterChoice::Any)).expect("a graphics adapter")
 }
 
-/// Destroys the device once, when training has come to a step.
+/// Destroys the device once, at a given training step.
 struct Vandal {
     gpu: Gpu,
     at: u64,
@@ -120,7 +120,7 @@ fn a_thousand_growths_and_undos_leave_the_memory_where_it_began() {
         block_on(engine.evaluate(Part::HeldOut)).unwrap();
         block_on(engine.load(&base)).unwrap();
     };
-    // Once through all of them: pipelines are built and the arena takes the room that it needs.
+    // Once through all of them, so that all pipelines are built and the arena has its final size.
     (0..grown.len()).for_each(|step| round(&mut engine, step));
     let memory = |engine: &WebGpuEngine| {
         let driver = engine.gpu().device.generate_allocator_report().map(|report| report.allocations.len());

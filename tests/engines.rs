@@ -192,7 +192,7 @@ fn what_is_loaded_is_read_back() {
     }
 }
 
-/// Cancels after a number of looks.
+/// Cancels when it has been asked a number of times.
 struct Impatient(Cell<u32>);
 
 impl Watch for Impatient {
@@ -205,7 +205,7 @@ impl Watch for Impatient {
 }
 
 #[test]
-fn a_cancelled_or_diverged_stretch_leaves_the_model_alone() {
+fn cancelled_or_diverged_training_leaves_the_model_alone() {
     let data = data();
     for mut engine in every_engine(&data) {
         let name = engine.info().name;
@@ -410,7 +410,7 @@ fn engines_agree_on_actual_gains_and_with_the_rewrite() {
             let id = morphism.candidate.id();
             assert!((found - expected).abs() < 1e-5 * before, "{name} {id}: {found} against {expected}");
         }
-        // A few by the honest way, on the device: rewrite the network and run it.
+        // A few by the definition, on the device: rewrite the network and run it.
         for at in (0..morphisms.len()).step_by(morphisms.len() / 7) {
             let grown = apply(&model, &morphisms[at..=at]).unwrap();
             block_on(device.load(&grown)).unwrap();

@@ -1,4 +1,4 @@
-//! Every family on random networks: neutral φ changes nothing, any φ changes what Δ says, and the optimiser's
+//! Every family on random networks: neutral φ changes nothing, any φ changes the network by Δ, and the optimiser's
 //! memory follows.
 
 mod common;
@@ -96,7 +96,7 @@ fn silence(network: &mut Network, site: &Site, channel: usize) {
     }
 }
 
-/// As many candidates as go together, in a random order.
+/// A random selection of compatible candidates, as large as possible.
 fn combination(architecture: &Architecture, families: &[Family], seed: u64) -> Vec<Candidate> {
     let mut all = propose(architecture, families).unwrap();
     Stream::new(seed, "combination", 0).shuffle(&mut all);
@@ -206,7 +206,7 @@ proptest! {
                     let weight = |network: &Network| {
                         numbers(&network.tensors[&format!("{}.weight", candidate.layer)])
                     };
-                    prop_assert!(weight(&noisy) != weight(&grown), "noise tells the copies apart");
+                    prop_assert!(weight(&noisy) != weight(&grown), "the copies differ by noise");
                 }
             }
         }
@@ -246,7 +246,8 @@ proptest! {
         prop_assert!(largest > 1e-3, "no candidate changed anything");
     }
 
-    /// φ follows the channels that others change: beside neutral companions, a morphism does what it does alone.
+    /// φ follows the channels that other morphisms change: together with neutral ones, a morphism does what it does
+    /// alone.
     #[test]
     fn a_morphism_keeps_its_effect_in_company(architecture in architectures(), seed in 0..1000u64) {
         let mut network = to_dtype(&random_network(architecture, seed), DType::F64);
@@ -277,7 +278,7 @@ proptest! {
             if matches!(candidate.family, Family::Prune | Family::PruneMean) {
                 continue;
             }
-            // What writes into channels that the company prunes would revive them alone, but not in company.
+            // Alone, a morphism may write into a silent channel and revive it; not if another prunes that channel.
             let site = Place::of(&network.architecture, candidate).unwrap().site;
             let written = match candidate.family {
                 Family::Deepen | Family::Residual | Family::Kernel | Family::Skip => Some(candidate.target()),
@@ -341,8 +342,8 @@ proptest! {
     }
 }
 
-/// Old memory along the one dimension that changed: without the pruned slice, or with a slice of zeros behind; of a
-/// kernel that grew, inside a ring of zeros.
+/// Whether `new` is the old memory along the one dimension that changed: without the pruned slice, or with a slice of
+/// zeros at its end; for a kernel that grew, inside a ring of zeros.
 fn expected_memory(old: &Tensor, shape: &[usize], place: &Place) -> Vec<f64> {
     if let (Family::Kernel, [_, _, rows, columns]) = (place.candidate.family, shape)
         && old.dims() != shape

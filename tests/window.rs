@@ -20,10 +20,10 @@ impl Drop for Guarded {
     }
 }
 
-/// A screen that nobody looks at; its name.
+/// A virtual screen and its name.
 fn screen() -> (Guarded, String) {
-    // A server begins anew when its last client goes, and drops whoever is just coming: between the test's own short
-    // calls, that is the window.
+    // Without -noreset the server restarts when its last client disconnects, and drops a client that is just
+    // connecting: between this test's own short calls, that would be the window.
     let mut server = Command::new("Xvfb")
         .args(["-displayfd", "1", "-screen", "0", "1280x720x24", "-nolisten", "tcp", "-noreset"])
         .stdout(Stdio::piped())
@@ -50,7 +50,7 @@ fn wait(what: &str, mut done: impl FnMut() -> bool) {
     }
 }
 
-/// Colours in a picture of the screen.
+/// The number of different colours on the screen.
 fn colours(display: &str, file: &Path) -> usize {
     let path = file.display().to_string();
     assert!(tool(display, &["import", "-window", "root", &path]).status.success());

@@ -1,4 +1,4 @@
-// Computes beside the page: the same program, told what to do by messages (src/engine/remote).
+// The worker that computes in the background: the same program, driven by messages (src/engine/remote).
 import init, { takeCall } from "./seedling.js";
 
 globalThis.seedling = {
@@ -6,7 +6,7 @@ globalThis.seedling = {
   failed: (why) => postMessage(why),
 };
 
-// The first message is the program; what comes while it starts waits for it.
+// The first message is the program. Messages that arrive while it starts wait until it has.
 let started = null;
 addEventListener("message", async ({ data }) => {
   if (!started) {

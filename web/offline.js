@@ -1,11 +1,11 @@
-// Keeps what the page is made of, so that it works without a connection after the first visit. web/build writes the
-// version and the files' names.
+// Caches the files of the page, so that it works without a connection after the first visit. web/build fills in the
+// version and the names of the files.
 const VERSION = "@VERSION@";
 const FILES = [/*@FILES@*/];
 const CACHE = `seedling ${VERSION}`;
 
 self.addEventListener("install", (event) => {
-  // What the browser just fetched is only asked for again, not sent again.
+  // The server is asked whether a file has changed; what the browser has just fetched is not sent again.
   const fresh = FILES.map((file) => new Request(file, { cache: "no-cache" }));
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(fresh)).then(() => self.skipWaiting()));
 });

@@ -1,4 +1,4 @@
-// What the program asks the page for. It is there before the program starts.
+// The functions that the program calls in the page. They are defined before the program starts.
 import * as storage from "./storage.js";
 
 const status = document.getElementById("status");
@@ -11,7 +11,7 @@ function say(text) {
   status.hidden = !text;
 }
 
-/** The bytes of a response, told as they come. */
+/** The bytes of a response; `progress` is called as they arrive. */
 async function bytesOf(response, progress) {
   if (!response.ok) throw new Error(`the server answers ${response.status}`);
   const total = Number(response.headers.get("Content-Length")) || 0;
@@ -60,7 +60,7 @@ globalThis.seedling = {
       input.click();
     }),
 
-  /** A worker that computes beside the page; `hear` gets the bytes that it says, or a text if it dies. */
+  /** A worker that computes in the background; `hear` gets the bytes that it sends, or a text if it dies. */
   openWorker(hear) {
     const worker = new Worker(new URL("engine.js", import.meta.url), { type: "module" });
     worker.onmessage = ({ data }) => hear(data);
@@ -74,7 +74,7 @@ globalThis.seedling = {
 
   restore: () => storage.restore(globalThis.seedling.warn),
 
-  // The program's memory moves: what is kept must be a copy.
+  // The bytes are a view of the program's memory, which may move: storage gets a copy.
   keep: (path, bytes, written) => void storage.keep(path, bytes.slice(), written, globalThis.seedling.warn),
 
   kept: storage.kept,
@@ -90,7 +90,8 @@ globalThis.seedling = {
     say("");
     document.getElementById("app").hidden = false;
     performance.mark("seedling-ready");
-    // For the next time without a connection; by now what it asks for is here.
+    // For visits without a connection. It is registered only now, when the files that it caches are in the browser's
+    // cache.
     const worker = navigator.serviceWorker?.register("offline.js");
     worker?.catch((error) => console.warn(`not kept for offline use: ${error}`));
   },
@@ -107,7 +108,7 @@ globalThis.seedling = {
   },
 };
 
-/** The address asks for something else now. */
+/** Other settings in the address: the page starts again with them. */
 addEventListener("hashchange", () => location.reload());
 
 async function start() {
@@ -125,8 +126,8 @@ async function start() {
   say("Starting");
   program.module = await WebAssembly.compile(bytes);
   await Promise.all(fonts);
-  // The app takes over this context. It smooths its edges itself; smoothing all of them again costs a browser that draws on
-  // the processor dearly.
+  // The app uses this context. It smooths edges itself, and antialiasing on top of that is slow in browsers that draw
+  // on the processor.
   document.getElementById("app").getContext("webgl2", { antialias: false, depth: false });
   await module.default({ module_or_path: program.module });
   program.state = module.state;

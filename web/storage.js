@@ -1,12 +1,12 @@
-// Runs in the browser's own storage, so that they are there again at the next visit. One tab keeps them at a time:
-// two would write into each other's.
+// Keeps runs in the browser's storage (IndexedDB) until the next visit. Only one tab at a time does so: two would
+// overwrite each other's files.
 const NAME = "seedling";
 const FILES = "files";
-/** Runs kept; the oldest go when the page is opened. */
+/** How many runs are kept; the oldest ones are deleted when the page is opened. */
 const MOST = 20;
 
 let base = null;
-/** Whether files are being kept: until one could not be. */
+/** Whether files are being kept; false after the first one that could not be. */
 let keeping = false;
 let complained = false;
 
@@ -39,7 +39,7 @@ function alone() {
   });
 }
 
-/** Path and time of each file; their bytes are not held. */
+/** Path and time of each file, without its bytes. */
 const listed = (store) =>
   new Promise((resolve, reject) => {
     const files = [];
@@ -56,7 +56,7 @@ const listed = (store) =>
 
 const folder = (path) => path.slice(0, path.lastIndexOf("/"));
 
-/** The files of the runs kept, [path, seconds since 1970] each; tells in words if there can be none. */
+/** The files of the stored runs, [path, seconds since 1970] each; `tell` gets a sentence if nothing can be stored. */
 export async function restore(tell) {
   try {
     if (!(await alone())) {
@@ -92,10 +92,10 @@ export async function keep(path, bytes, written, tell) {
   }
 }
 
-/** The paths of all that is kept by now: what is still being written is waited for. */
+/** The paths of all stored files, after pending writes are done. */
 export async function kept() {
   const paths = keeping ? await asked(base.transaction(FILES).objectStore(FILES).getAllKeys()).catch(() => []) : [];
-  // What could not be written meanwhile is older there.
+  // If a write failed meanwhile, the stored files are out of date.
   return keeping ? paths : [];
 }
 

@@ -19,13 +19,13 @@ pub struct Arguments {
 
 #[derive(clap::Subcommand)]
 pub enum Subcommand {
-    /// Seed, train, grow, report: the main job, without a window
+    /// Train a seed network, grow it, report: the main job, without a window
     Grow(Box<GrowArguments>),
-    /// Configurations side by side, at equal cost
+    /// Run several configurations at equal cost and compare them
     Compare(CompareArguments),
-    /// Pictures of how well the estimates, the learners and the growth do
+    /// Draw how well the estimates, the learners and the growth do
     Figures(FiguresArguments),
-    /// Engine, limits and data set
+    /// Show the engine, its limits and the data set
     Info(InfoArguments),
 }
 
@@ -58,22 +58,22 @@ pub struct GrowArguments {
     /// Growth rounds
     #[arg(long, value_name = "N")]
     pub rounds: Option<u64>,
-    /// Who makes the parameters of changes: estimate, random, steepest, firefly, gradmax, tiny or direct
+    /// How the parameters φ of changes are made: estimate, random, steepest, firefly, gradmax, tiny or direct
     #[arg(long, value_name = "NAME")]
     pub learner: Option<Learner>,
     /// Estimator to learn and choose by: first-order, rank1, gauss-newton, sampled or linearised
     #[arg(long, value_name = "NAME")]
     pub estimator: Option<Estimator>,
-    /// Families of changes, as split,prune,widen; docs/morphisms.md lists them all
+    /// Families of changes, such as split,prune,widen; docs/morphisms.md lists them all
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub families: Option<Vec<Family>>,
-    /// Whose actual gains to measure: all, chosen or none
-    #[arg(long, value_name = "WHOSE")]
+    /// Which candidates' actual gains to measure: all, chosen or none
+    #[arg(long, value_name = "WHICH")]
     pub measure: Option<Measure>,
     /// Folder for the run's files
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Go on with the run in this folder, with its own settings; --rounds may extend it
+    /// Resume the run in this folder, with its own settings; --rounds may extend it
     #[arg(long, value_name = "DIR", conflicts_with_all = [
         "preset", "config", "classes", "train", "held_out", "seed", "learner", "estimator", "families", "measure",
         "out",
@@ -89,10 +89,10 @@ pub struct CompareArguments {
     /// Settings in TOML files, one for each configuration; rounds = 0 is a network that does not grow
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
     pub configs: Vec<PathBuf>,
-    /// Seeds that each is run with
+    /// Seeds that each configuration is run with
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "1,2,3")]
     pub seeds: Vec<u64>,
-    /// Total FLOPs of every run [default: what the dearest takes by its own settings]
+    /// Total FLOPs of every run [default: what the most expensive one takes by its own settings]
     #[arg(long, value_name = "FLOPS")]
     pub cost: Option<u64>,
     /// What computes: auto, webgpu or candle

@@ -17,17 +17,17 @@ use crate::format::magnitude;
 use crate::lab::{Config, ConfigError, Event, LabError, Observer, start_engine};
 use crate::study::{Entrant, Listener, Run, check_names, check_seeds, race};
 
-/// Hears Ctrl-C, and says where a study is.
-pub struct Ear<'a> {
+/// A listener that reports Ctrl-C to a study and prints its progress.
+pub struct StudyProgress<'a> {
     /// Whether to stop.
     pub interrupt: Interrupt,
-    /// What every line begins with.
+    /// The beginning of every line.
     pub before: String,
-    /// Where to say it, if anywhere.
+    /// Where to print; none if quiet.
     pub console: Option<&'a Console>,
 }
 
-impl Observer for Ear<'_> {
+impl Observer for StudyProgress<'_> {
     fn event(&self, _event: Event) {}
 
     fn cancelled(&self) -> bool {
@@ -35,7 +35,7 @@ impl Observer for Ear<'_> {
     }
 }
 
-impl Listener for Ear<'_> {
+impl Listener for StudyProgress<'_> {
     fn say(&self, text: &str) {
         if let Some(console) = self.console {
             console.error(&format!("{}{text}", self.before));
@@ -45,7 +45,7 @@ impl Listener for Ear<'_> {
     fn scored(&self, _run: Run) {}
 }
 
-/// The exit status where an interrupted computation is no failure.
+/// The exit status of an interrupted computation, which is not a failure; any other error is one.
 pub fn interrupted(error: LabError) -> Result<ExitCode, Failure> {
     match error {
         LabError::Engine(EngineError::Cancelled) => Ok(ExitCode::from(INTERRUPTED)),
@@ -54,7 +54,7 @@ pub fn interrupted(error: LabError) -> Result<ExitCode, Failure> {
     }
 }
 
-/// What is wrong with a study's own settings, which are options here; other settings are in a file.
+/// A study's error as a failure. Names and seeds are options here; other settings come from a file.
 pub fn option(error: ConfigError) -> Failure {
     match error {
         ConfigError::Value { ref field, .. } if ["configs", "seeds", "cost"].contains(&field.as_str()) => {
@@ -64,7 +64,7 @@ pub fn option(error: ConfigError) -> Failure {
     }
 }
 
-/// Runs it.
+/// Runs the command.
 pub fn compare(arguments: &CompareArguments, console: &Console) -> Result<ExitCode, Failure> {
     let entrants = entrants(arguments)?;
     refuse_occupied(&arguments.out, "summary.csv")?;
@@ -73,7 +73,8 @@ pub fn compare(arguments: &CompareArguments, console: &Console) -> Result<ExitCo
     let choice = learners.fold(arguments.engine, |choice, learner| choice.having(learner));
     let mut engine = block_on(start_engine(choice))?.engine;
     create_folder(&arguments.out).map_err(LabError::from)?;
-    let ear = Ear { interrupt, before: String::new(), console: (!arguments.quiet).then_some(console) };
+    let ear =
+        StudyProgress { interrupt, before: String::new(), console: (!arguments.quiet).then_some(console) };
     let race = match block_on(race(&entrants, arguments.cost, engine.as_mut(), &ear)) {
         Ok(race) => race,
         Err(error) => return interrupted(error),

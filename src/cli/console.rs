@@ -1,4 +1,4 @@
-//! Standard output and error, which may be closed at any time (`seedling grow | head`): the run goes on.
+//! Standard output and error. A run goes on if either is closed in its middle (`seedling grow | head`).
 
 use std::cell::Cell;
 use std::io::Write;
@@ -21,7 +21,7 @@ impl Console {
         }
     }
 
-    /// A line for people; nothing can be done if nobody listens.
+    /// A line on standard error; if that is closed, the line is lost.
     pub fn error(&self, text: &str) {
         let _ = writeln!(std::io::stderr().lock(), "{text}");
     }

@@ -1,11 +1,11 @@
-//! `seedling figures`: our versions of the paper's figures, each as SVG with its numbers beside it as CSV.
+//! `seedling figures`: our versions of the paper's figures, each as SVG with its numbers as CSV.
 
 use std::process::ExitCode;
 
 use pollster::block_on;
 
 use super::arguments::FiguresArguments;
-use super::compare::{Ear, interrupted, option, refuse_occupied};
+use super::compare::{StudyProgress, interrupted, option, refuse_occupied};
 use super::console::Console;
 use super::failure::Failure;
 use super::interrupt::Interrupt;
@@ -16,7 +16,7 @@ use crate::lab::{LabError, start_engine};
 use crate::study::figures::{Request, figure};
 use crate::study::{FIGURES, check_seeds};
 
-/// Runs it.
+/// Runs the command.
 pub fn figures(arguments: &FiguresArguments, console: &Console) -> Result<ExitCode, Failure> {
     check_seeds(&arguments.seeds).map_err(option)?;
     let there = FIGURES.map(|(number, _)| number);
@@ -34,12 +34,12 @@ pub fn figures(arguments: &FiguresArguments, console: &Console) -> Result<ExitCo
     let (quick, data) = (arguments.quick, arguments.data.clone());
     let request = Request { quick, data, seeds: arguments.seeds.clone() };
     for number in there.into_iter().filter(|number| wanted.contains(number)) {
-        let ear = Ear {
+        let progress = StudyProgress {
             interrupt: interrupt.clone(),
             before: format!("figure {number}: "),
             console: (!arguments.quiet).then_some(console),
         };
-        let figure = match block_on(figure(number, &request, engine.as_mut(), &ear)) {
+        let figure = match block_on(figure(number, &request, engine.as_mut(), &progress)) {
             Ok(figure) => figure,
             Err(error) => return interrupted(error),
         };

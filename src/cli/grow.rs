@@ -1,4 +1,4 @@
-//! `seedling grow`: the whole experiment, headless.
+//! `seedling grow`: the whole experiment, without a window.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -24,7 +24,7 @@ use crate::lab::{
 /// How often an unfinished training phase is saved.
 const SAVE_EVERY: Duration = Duration::from_secs(30);
 
-/// Runs it; the exit status.
+/// Runs the command; the exit status.
 pub fn grow(arguments: &GrowArguments, console: &Console) -> Result<ExitCode, Failure> {
     let interrupt = Interrupt::listen()?;
     let (lab, output, mut engine) = match &arguments.resume {
@@ -32,7 +32,7 @@ pub fn grow(arguments: &GrowArguments, console: &Console) -> Result<ExitCode, Fa
             Some(prepared) => prepared,
             None => {
                 console.line(&format!(
-                    "The run in {} is finished; nothing was changed. To go on growing, give more --rounds.",
+                    "The run in {} is finished; nothing was changed. To grow it further, give more --rounds.",
                     folder.display()
                 ));
                 return Ok(ExitCode::SUCCESS);
@@ -89,7 +89,7 @@ fn resume(arguments: &GrowArguments, folder: &Path) -> Result<Option<Prepared>, 
     if let Some(dir) = &arguments.data {
         config.data.dir = Some(dir.clone());
     }
-    // What the run began with is what it goes on with, unless something else is asked for.
+    // A resumed run keeps the engine that it began with, unless another is asked for.
     let choice = match (arguments.engine, before.name.as_str()) {
         (EngineChoice::Auto, "webgpu") => EngineChoice::WebGpu,
         (EngineChoice::Auto, _) => EngineChoice::Candle,
@@ -173,7 +173,7 @@ impl Run<'_> {
         Ok(ExitCode::SUCCESS)
     }
 
-    /// Saves and says how to go on.
+    /// Saves, and prints how to resume.
     fn stop(&self) -> Result<ExitCode, Failure> {
         self.progress.clear();
         let state = self.lab.state();
@@ -185,12 +185,12 @@ impl Run<'_> {
             Some(output) => {
                 output.session(&self.lab)?;
                 self.console.error(&format!(
-                    "Stopped {place}; everything is saved. To go on: seedling grow --resume {}",
+                    "Stopped {place}; everything is saved. To resume: seedling grow --resume {}",
                     output.folder().display()
                 ));
             }
             None => self.console.error(&format!(
-                "Stopped {place}; nothing was saved. Give --out DIR to be able to go on later with --resume DIR."
+                "Stopped {place}; nothing was saved. With --out DIR a run can be resumed later: --resume DIR."
             )),
         }
         Ok(ExitCode::from(INTERRUPTED))

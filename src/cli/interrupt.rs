@@ -10,7 +10,7 @@ use super::INTERRUPTED;
 pub struct Interrupt(Arc<AtomicBool>);
 
 impl Interrupt {
-    /// Listens from now on.
+    /// Starts to listen.
     pub fn listen() -> Result<Self, ctrlc::Error> {
         let flag = Arc::new(AtomicBool::new(false));
         let seen = flag.clone();

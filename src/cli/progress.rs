@@ -17,7 +17,7 @@ enum Show {
     Bars,
 }
 
-/// A listener that shows progress and remembers which stages got done.
+/// An observer that shows progress and remembers which stages are done.
 pub struct Progress<'a> {
     console: &'a Console,
     show: Show,
@@ -37,7 +37,7 @@ impl<'a> Progress<'a> {
         Self { console, show, rounds: Cell::new(rounds), bar: RefCell::default(), done: RefCell::default() }
     }
 
-    /// The stages done since the last time this was asked.
+    /// The stages that were done since the last call.
     pub fn take_done(&self) -> Vec<(Stage, u64)> {
         self.done.take()
     }

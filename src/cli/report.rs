@@ -1,4 +1,4 @@
-//! The report on standard output, for readers who see such numbers for the first time.
+//! The report on standard output, which also explains its numbers to first-time readers.
 
 use std::fmt::Write;
 
@@ -10,7 +10,7 @@ use crate::lab::{CandidateRecord, Lab, Quality, Round};
 /// Candidates shown at each end of the list.
 const ENDS: usize = 3;
 
-/// What is run, on what.
+/// The heading: what is run, with which engine and data.
 pub fn heading(lab: &Lab, engine: &EngineInfo) -> String {
     let (config, data) = (lab.config(), lab.data());
     let mut text =
@@ -52,7 +52,7 @@ pub fn round(record: &Round, rounds: u64) -> String {
     text
 }
 
-/// The end: what the whole run came to.
+/// The end: seed and final network, and the cost of the whole run.
 pub fn result(lab: &Lab) -> Option<String> {
     let (state, rounds) = (lab.state(), lab.config().rounds);
     let last = state.last(rounds)?;

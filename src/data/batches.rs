@@ -31,7 +31,7 @@ pub struct Augmentation {
 /// x′ = 31 − x if flipped, else x; outside the image it is 0 after normalisation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Draw {
-    /// Left and right change places.
+    /// Whether left and right are swapped.
     pub flip: bool,
     /// Shift of the crop to the right, −4 to 4.
     pub dx: i32,
@@ -95,7 +95,7 @@ fn translate(out: &mut [f32], pixels: &[u8], values: &[f32; 256]) {
     }
 }
 
-/// Writes one plane, `out` still zero, as `draw` says.
+/// Writes one plane as `draw` transforms it into `out`, which must be zero.
 fn transform(out: &mut [f32], plane: &[u8], values: &[f32; 256], draw: Draw) {
     let (left, columns) = overlap(draw.dx);
     let (top, rows) = overlap(draw.dy);

@@ -11,7 +11,7 @@ pub(super) enum Group {
     Test,
 }
 
-/// Where pixels wait.
+/// Where the pixels of a source are.
 pub(super) enum Store {
     /// Decoded in memory, labels as in the files.
     Memory { train: Images, test: Images },

@@ -1,4 +1,4 @@
-//! What a run says about its data.
+//! The settings of a run that concern its data.
 
 use std::path::PathBuf;
 

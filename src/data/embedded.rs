@@ -1,5 +1,5 @@
 //! The CIFAR-10 subset that comes with the program: two PNG sheets and their labels (assets/cifar10/README.md). A
-//! page fetches the sheets from beside its program.
+//! page fetches the sheets from the folder of its program.
 
 use std::io::Cursor;
 
@@ -39,7 +39,7 @@ fn sheets() -> Result<[Asset; 2], DataError> {
 #[cfg(target_arch = "wasm32")]
 static FETCHED: std::sync::OnceLock<[Vec<u8>; 2]> = std::sync::OnceLock::new();
 
-/// The sheets' file names, beside the page's program.
+/// The sheets' file names, in the folder of the page's program.
 #[cfg(target_arch = "wasm32")]
 pub const SHEETS: [&str; 2] = ["train.png", "test.png"];
 
@@ -49,7 +49,7 @@ pub fn provided() -> bool {
     FETCHED.get().is_some()
 }
 
-/// Takes the sheets, in the order of [`SHEETS`]; the first ones stay.
+/// Takes the fetched sheets, in the order of [`SHEETS`]. Only the first call counts.
 #[cfg(target_arch = "wasm32")]
 pub fn provide(sheets: [Vec<u8>; 2]) {
     let _ = FETCHED.set(sheets);

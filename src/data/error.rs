@@ -1,4 +1,4 @@
-//! What can be wrong with data, said so that it can be mended.
+//! What can be wrong with data. Each message says what was found and what was expected.
 
 use std::path::PathBuf;
 
@@ -12,44 +12,30 @@ pub enum DataError {
     File(#[from] FileError),
     /// The given path is no folder.
     #[error("{}: found no folder; expected one with CIFAR's binary files", dir.display())]
-    NotAFolder {
-        /// The path.
-        dir: PathBuf,
-    },
+    NotAFolder { dir: PathBuf },
     /// The folder holds nothing known.
     #[error(
         "{}: found no CIFAR files; expected data_batch_1.bin to data_batch_5.bin and test_batch.bin (CIFAR-10) \
          or train.bin and test.bin (CIFAR-100), there or in cifar-10-batches-bin or cifar-100-binary",
         dir.display()
     )]
-    Unrecognised {
-        /// The folder.
-        dir: PathBuf,
-    },
+    Unrecognised { dir: PathBuf },
     /// The folder holds both data sets.
     #[error("{}: found both CIFAR-10 and CIFAR-100; expected one: name a folder that holds only one", dir.display())]
-    Ambiguous {
-        /// The folder.
-        dir: PathBuf,
-    },
+    Ambiguous { dir: PathBuf },
     /// One of the files is not there.
     #[error("{}: not found; {set} needs it", path.display())]
     Missing {
-        /// The file.
         path: PathBuf,
         /// The data set's name.
         set: &'static str,
     },
-    /// Something else than a file has its name.
+    /// A folder or a device where a file should be.
     #[error("{}: found a folder or a device; expected a file", path.display())]
-    NotAFile {
-        /// The path.
-        path: PathBuf,
-    },
+    NotAFile { path: PathBuf },
     /// A file without records.
     #[error("{}: offset 0: found an empty file; expected at least one record of {expected} bytes", path.display())]
     EmptyFile {
-        /// The file.
         path: PathBuf,
         /// Bytes of a record.
         expected: usize,
@@ -61,7 +47,6 @@ pub enum DataError {
         path.display()
     )]
     Truncated {
-        /// The file.
         path: PathBuf,
         /// The record's number in the file, from 0.
         record: usize,
@@ -79,13 +64,11 @@ pub enum DataError {
         classes - 1
     )]
     Label {
-        /// The file.
         path: PathBuf,
         /// The record's number in the file, from 0.
         record: usize,
         /// Where the label stands, in bytes.
         offset: u64,
-        /// The label.
         found: u8,
         /// How many classes there are.
         classes: usize,
@@ -93,7 +76,6 @@ pub enum DataError {
     /// A list of class names of the wrong length.
     #[error("{}: found {found} class names, expected {expected}", path.display())]
     Names {
-        /// The file.
         path: PathBuf,
         /// Names in it.
         found: usize,
@@ -103,7 +85,6 @@ pub enum DataError {
     /// A list of class names that is no text.
     #[error("{}: offset {offset}: found a byte that is not UTF-8, expected class names, one a line", path.display())]
     NamesEncoding {
-        /// The file.
         path: PathBuf,
         /// Where the text ends, in bytes.
         offset: usize,
@@ -129,10 +110,7 @@ pub enum DataError {
     },
     /// A class named twice.
     #[error("classes: found {class} twice, expected each class once")]
-    DuplicateClass {
-        /// The class.
-        class: u8,
-    },
+    DuplicateClass { class: u8 },
     /// Nothing to tell apart.
     #[error("classes: found {found}, expected at least two")]
     TooFewClasses {
@@ -149,7 +127,6 @@ pub enum DataError {
         place: String,
         /// The class's number in the files.
         class: u8,
-        /// Its name.
         name: String,
         /// `training` or `test`.
         part: &'static str,

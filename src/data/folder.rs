@@ -1,6 +1,6 @@
 //! The official binary files of CIFAR-10 and CIFAR-100.
 //!
-//! A file is a row of records of one size: one label byte (CIFAR-100: coarse, then fine) and [`PIXELS`]
+//! A file is a sequence of records of one size: one label byte (CIFAR-100: coarse, then fine) and [`PIXELS`]
 //! bytes. Files are read twice, record by record: once for labels and hash, once for the chosen pixels, so
 //! that no more than the chosen images is ever in memory. Any whole number of records is taken, so that
 //! small samples of the data work as well.
@@ -15,18 +15,18 @@ use super::catalogue::{Catalogue, Group, Store, hexadecimal};
 use super::{DataError, Labels, PIXELS, names};
 use crate::files::{self, FileError};
 
-/// Read at once.
+/// Bytes that one read asks for.
 const BUFFER: usize = 1 << 20;
 
-/// One of the two layouts, as far as they differ.
+/// What tells the two layouts apart.
 struct Layout {
     name: &'static str,
     set: &'static str,
-    /// Its usual folder.
+    /// The name of its folder in the official archive.
     folder: &'static str,
     training: &'static [&'static str],
     test: &'static str,
-    /// Classes each label byte tells apart, in the order of the bytes.
+    /// For each label byte of a record, in order: how many classes it distinguishes.
     labels: &'static [usize],
 }
 
@@ -186,7 +186,7 @@ fn scan(
 
 fn open(path: &Path, layout: &Layout) -> Result<BufReader<File>, DataError> {
     let error = |source| FileError { path: path.to_owned(), action: "open", source };
-    // Looked at before it is opened: opening a pipe would wait for ever.
+    // Checked before it is opened: opening a pipe would block for ever.
     match std::fs::metadata(path) {
         Ok(found) if !found.is_file() => return Err(DataError::NotAFile { path: path.to_owned() }),
         Err(source) if source.kind() == ErrorKind::NotFound => {

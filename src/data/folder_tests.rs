@@ -18,7 +18,7 @@ fn records<const N: usize>(first: usize, count: usize, labels: impl Fn(usize) ->
     bytes
 }
 
-/// A CIFAR-10 folder of 20 images a file, labels going round.
+/// A CIFAR-10 folder of 20 images a file, labels 0 to 9 in turn.
 fn cifar10(dir: &Path) {
     for (at, file) in BATCHES.iter().enumerate() {
         fs::write(dir.join(file), records(at * 20, 20, |number| [(number % 10) as u8])).unwrap();
@@ -219,7 +219,7 @@ fn cifar10_has_no_coarse_labels() {
     assert!(matches!(load(&config, 1), Err(DataError::NoCoarseLabels)));
 }
 
-/// Permissions do not bind an administrator, so the one unreadable thing that binds everyone is asked for.
+/// An administrator may read any file whatever its permissions, so this asks for something that nobody can read.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_file_that_cannot_be_read_is_named() {

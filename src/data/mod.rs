@@ -1,4 +1,4 @@
-//! Images in, batches out: the CIFAR binary layouts, the embedded subset, the three disjoint parts, seeded
+//! Images and batches: the CIFAR binary layouts, the embedded subset, the three disjoint parts, seeded
 //! shuffling and augmentation.
 
 mod batches;
@@ -86,7 +86,7 @@ pub struct Data {
     pub normalization: Normalization,
     /// SHA-256, in lower-case hexadecimal, of every record of the source before any choice: the label byte
     /// (CIFAR-100: the coarse one, then the fine one) and the pixels, all training records in the order of
-    /// the files, then all test records. For the official files it is the hash of the files one after another.
+    /// the files, then all test records. For the official files it is the hash of the concatenated files.
     pub sha256: String,
     /// What was decided for the user, in plain sentences.
     pub notices: Vec<String>,

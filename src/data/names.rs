@@ -1,4 +1,4 @@
-//! The classes' names, for folders without their lists.
+//! Names of the classes, for folders that come without their lists of names.
 
 /// CIFAR-10's classes.
 pub(super) const CIFAR10: [&str; 10] =

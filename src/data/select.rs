@@ -3,7 +3,7 @@
 use super::{DataConfig, DataError};
 use crate::random::Stream;
 
-/// What the held-out part gets where nobody says.
+/// Images of the held-out part, if the settings name no number.
 const HELD_OUT: usize = 1000;
 
 /// The sizes of the three parts.
@@ -14,7 +14,8 @@ pub(super) struct Sizes {
     pub held_out: usize,
 }
 
-/// Sizes from what is asked and what the chosen classes offer, and what has to be said about them.
+/// The sizes of the parts, from the settings and from how many images the chosen classes have, with notices for the
+/// user.
 pub(super) fn sizes(
     config: &DataConfig,
     training: usize,
@@ -32,7 +33,7 @@ pub(super) fn sizes(
     let (train, validation) = match (config.train, config.validation) {
         (None, None) => (training.saturating_sub(fifth), fifth),
         (None, Some(validation)) if validation >= training => {
-            return Err(too_many("validation, beside at least one to train on", validation, training - 1));
+            return Err(too_many("validation, with at least one left to train on", validation, training - 1));
         }
         (None, Some(validation)) => (training - validation, validation),
         (Some(train), _) if train > training => return Err(too_many("train", train, training)),

@@ -1,4 +1,4 @@
-//! A run's folder as one zip file, to leave a page and to come back.
+//! A run's folder as one zip file, for downloads from a page and uploads to it.
 
 use std::io::{Cursor, Read, Write};
 
@@ -46,7 +46,7 @@ pub fn unpack(bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>, ArchiveError> {
             continue;
         }
         let mut content = Vec::new();
-        // What the archive says of sizes is not believed.
+        // The sizes stated in the archive are not trusted.
         let read = file.take(left + 1).read_to_end(&mut content)? as u64;
         left = left.checked_sub(read).ok_or(ArchiveError::TooLarge)?;
         files.push((name, content));

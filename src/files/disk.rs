@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::FileError;
 
-/// Writes `bytes` to `path` through a temporary name beside it, so that a crash or a full disk leaves the
+/// Writes `bytes` to `path` through a temporary file in the same folder, so that a crash or a full disk leaves the
 /// old file or the new one, never half of one.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     let error = |action| move |source| FileError { path: path.to_owned(), action, source };

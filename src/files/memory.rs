@@ -1,5 +1,5 @@
-//! Files in memory: all that a page has. Runs are also kept in the browser's storage, where it can be had; what is kept
-//! there need not be held here too.
+//! Files in memory, which is all that a page has. If the browser offers storage, the files of runs are kept there too,
+//! and their content need not stay in memory.
 
 use std::collections::BTreeMap;
 use std::io::{Error, ErrorKind};
@@ -38,7 +38,7 @@ impl Memory {
         self.files.insert(path.to_owned(), File { bytes: None, written });
     }
 
-    /// Lets go of a file's content, which the browser's storage has.
+    /// Drops a file's content from memory; the browser's storage has it.
     pub fn set_aside(&mut self, path: &Path) {
         if let Some(file) = self.files.get_mut(path) {
             file.bytes = None;
@@ -58,7 +58,7 @@ impl Memory {
         }
     }
 
-    /// Lets go of a file, or of all in a folder.
+    /// Removes a file, or all files in a folder.
     pub fn forget(&mut self, path: &Path) {
         self.files.retain(|file, _| !file.starts_with(path));
     }
@@ -105,7 +105,7 @@ impl Memory {
 
     /// Seconds since a file was written.
     pub fn age(&self, path: &Path) -> Option<f64> {
-        // A clock set back makes a file new, not old.
+        // If the clock was set back since, the file counts as new.
         self.files.get(path).map(|file| file.written.elapsed().map_or(0.0, |age| age.as_secs_f64()))
     }
 }

@@ -1,4 +1,5 @@
-//! A page's files: in memory, and those of its runs in the browser's storage, of which memory holds the open run.
+//! A page's files. They are in memory; those of runs are also in the browser's storage, and of these only the open
+//! run's are in memory.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -11,17 +12,17 @@ use web_time::{Duration, SystemTime, UNIX_EPOCH};
 use super::FileError;
 use super::memory::Memory;
 
-/// What is kept: the folder that runs are in.
+/// The folder of the runs, which the browser keeps.
 pub const KEPT: &str = "/runs";
 
-/// web/page.js.
+/// Functions of web/page.js.
 #[wasm_bindgen(js_namespace = ["globalThis", "seedling"])]
 extern "C" {
     /// Keeps a file in the browser's storage.
     fn keep(path: &str, bytes: &[u8], written: f64);
     /// What earlier visits kept, `[path, seconds since 1970]` each.
     async fn restore() -> Array;
-    /// The paths of what is safely kept by now.
+    /// The paths of all files that are stored by now.
     async fn kept() -> Array;
     /// The bytes of a file that was kept, or undefined.
     async fn recall(path: &str) -> JsValue;
@@ -42,7 +43,7 @@ pub async fn restore_kept() {
     }
 }
 
-/// Of the runs in the browser's storage, holds only the one that is open in memory.
+/// Removes from memory the files of every run but the open one; the browser's storage still has them.
 pub async fn hold_only(open: Option<&Path>) {
     for path in kept().await.iter().filter_map(|path| path.as_string()) {
         if !open.is_some_and(|open| Path::new(&path).starts_with(open)) {
@@ -62,7 +63,7 @@ pub async fn bring_back(folder: &Path) {
     }
 }
 
-/// Lets go of a file, or of all in a folder.
+/// Removes a file, or all files in a folder, from memory.
 pub fn forget(path: &Path) {
     page().forget(path);
 }

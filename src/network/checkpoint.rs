@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{Architecture, Network, NetworkError, Tensors};
 use crate::files;
 
-/// What a checkpoint says beside its tensors.
+/// What a checkpoint holds besides tensors and architecture.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CheckpointInfo {
     /// Mean of each channel, for pixels in 0…1.

@@ -23,8 +23,8 @@ impl Model {
         tensors
     }
 
-    /// What [`Self::to_tensors`] took apart; other tensors may stand beside. An error if the network's are not those of
-    /// the architecture.
+    /// The inverse of [`Self::to_tensors`]; tensors of other names are ignored. An error if the network's are not those
+    /// of the architecture.
     pub fn from_tensors(
         architecture: Architecture,
         steps: u64,

@@ -1,4 +1,4 @@
-//! What a network is: a graph of layers, its parameters, its cost, and the file that holds it.
+//! A network: its graph of layers, its parameters, its cost, its presets and its file.
 
 mod architecture;
 mod checkpoint;

@@ -1,4 +1,4 @@
-//! Seeds to start from.
+//! The networks that a run can start from.
 
 use super::{Architecture, NetworkError, Node, Op};
 

@@ -5,7 +5,7 @@ use plotters::prelude::*;
 
 use super::{PlotError, failed};
 
-/// A channel. Both shares are in 0…1: 1 for the channel that is most worth splitting, or that is missed least.
+/// A channel. Both shares are in 0…1: 1 for the channel whose split promises most, or whose pruning costs least.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cell {
     /// How red the left half is.
@@ -67,7 +67,7 @@ pub(super) fn cells_svg(title: &str, notes: &[String; 2], columns: &[Column]) ->
     Ok(text)
 }
 
-/// From nearly white to the full colour.
+/// A mixture of nearly white, at 0, and the full colour, at 1.
 fn tint(share: f64, full: RGBColor) -> RGBColor {
     let share = share.clamp(0.0, 1.0);
     let mix = |full: u8| (245.0 + (f64::from(full) - 245.0) * share) as u8;

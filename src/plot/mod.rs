@@ -13,16 +13,16 @@ pub use panel::{Panel, Point, Scale, Series, short};
 pub enum Picture {
     /// Charts side by side.
     Panels {
-        /// Above all.
+        /// The title above all charts.
         title: String,
-        /// In a row of the file.
+        /// Charts in one row of the file.
         columns: usize,
         /// The charts.
         panels: Vec<Panel>,
     },
     /// A network.
     Cells {
-        /// Above it.
+        /// The title above it.
         title: String,
         /// How to read it, and its sizes.
         notes: [String; 2],
@@ -32,7 +32,7 @@ pub enum Picture {
 }
 
 impl Picture {
-    /// As a file.
+    /// The picture as the text of an SVG file.
     pub fn svg(&self) -> Result<String, PlotError> {
         match self {
             Self::Panels { title, columns, panels } => panel::panels_svg(title, *columns, panels),
@@ -46,13 +46,13 @@ impl Picture {
 #[error("the plot cannot be drawn: {0}")]
 pub struct PlotError(String);
 
-/// From whatever the drawing library says.
+/// An error of the drawing library.
 pub(crate) fn failed(error: impl std::fmt::Display) -> PlotError {
     PlotError(error.to_string())
 }
 
-/// Colours that remain apart for people who see fewer (those of Okabe and Ito, without the yellow), seen on light
-/// and dark grounds; red, green and blue.
+/// Colours that people with colour blindness can tell apart (those of Okabe and Ito, without the yellow), on light
+/// and dark backgrounds; red, green and blue.
 pub const COLOURS: [[u8; 3]; 7] = [
     [0, 114, 178],
     [213, 94, 0],

@@ -8,7 +8,7 @@ use crate::format::magnitude;
 
 /// Size of a panel in pixels.
 const SIZE: (u32, u32) = (460, 400);
-/// Width of the names beside a panel of several series.
+/// Width of the legend of a panel with several series.
 const NAMES: u32 = 170;
 /// Height of the line above all panels.
 const TITLE: u32 = 40;
@@ -47,22 +47,22 @@ pub struct Series {
 /// A chart.
 #[derive(Clone, Debug)]
 pub struct Panel {
-    /// Above it.
+    /// The title above it.
     pub title: String,
-    /// Along the x axis.
+    /// The label of the x axis.
     pub x: String,
-    /// Along the y axis.
+    /// The label of the y axis.
     pub y: String,
     /// How the x axis runs.
     pub scale: Scale,
     /// Whether both axes have one range and a line shows where they are equal.
     pub diagonal: bool,
-    /// What is drawn.
+    /// The series that are drawn.
     pub series: Vec<Series>,
 }
 
 impl Panel {
-    /// Where `x` stands along the axis; nowhere if its scale does not reach there.
+    /// The position of `x` along the axis; none where a logarithmic axis has no such position.
     pub fn place(&self, x: f64) -> Option<f64> {
         match self.scale {
             Scale::Linear => Some(x),
@@ -70,7 +70,7 @@ impl Panel {
         }
     }
 
-    /// What an axis says at a place along x.
+    /// The label at a position along the x axis.
     pub fn x_label(&self, place: f64) -> String {
         match self.scale {
             Scale::Logarithmic => magnitude(10f64.powf(place) as u64),
@@ -78,7 +78,7 @@ impl Panel {
         }
     }
 
-    /// Points with their places, by series; what cannot be placed is left out.
+    /// For each series its points with their positions along x; points without a position are left out.
     pub fn places(&self) -> Vec<Vec<(f64, Point)>> {
         let place = |point: &Point| {
             Some((self.place(point.x)?, *point)).filter(|(x, p)| x.is_finite() && p.y.is_finite())
@@ -116,7 +116,7 @@ pub(super) fn panels_svg(title: &str, columns: usize, panels: &[Panel]) -> Resul
     Ok(text)
 }
 
-/// The range of some numbers with a little room around.
+/// The range of some numbers, with a margin.
 fn range(numbers: impl Iterator<Item = f64>) -> std::ops::Range<f64> {
     let (low, high) =
         numbers.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
@@ -178,7 +178,7 @@ fn draw(panel: &Panel, area: &DrawingArea<SVGBackend, Shift>) -> Result<(), Plot
     Ok(())
 }
 
-/// The names of the series, each behind its mark.
+/// The legend: each series' mark and name.
 fn name(panel: &Panel, area: &DrawingArea<SVGBackend, Shift>) -> Result<(), PlotError> {
     for (index, series) in panel.series.iter().enumerate() {
         let top = 46 + 20 * index as i32;
@@ -202,7 +202,7 @@ fn mark<'b, C: Clone + 'static>(index: usize, at: C) -> DynElement<'static, SVGB
 /// A number for an axis.
 pub fn short(number: f64) -> String {
     match number.abs() {
-        // What rounding leaves of 0 on the way along the axis.
+        // A tick at 0, up to rounding.
         size if size < 1e-12 => "0".to_owned(),
         size if size >= 1e4 => magnitude_signed(number),
         size if size < 1e-2 => format!("{number:.1e}"),

@@ -9,16 +9,16 @@ use crate::lab::Observer;
 pub use figures::{FIGURES, Figure};
 pub use race::{Entrant, Race, Run, check_names, check_seeds, race};
 
-/// Who follows a study.
+/// An observer of a study.
 pub trait Listener: Observer {
-    /// Where it is, in a few words.
+    /// Takes a line about the progress.
     fn say(&self, text: &str);
 
-    /// How a race's run stands: once it has grown, and again when it is done.
+    /// Takes the state of a run of a race: once it has grown, and again when it is done.
     fn scored(&self, run: Run);
 }
 
-/// Rows for people, the first one of headings; the first cell of each says what it is about.
+/// A table for people. The first row holds the headings, the first cell of each row its name.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Table {
     /// The rows.

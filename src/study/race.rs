@@ -15,13 +15,13 @@ use crate::plot::{Panel, Picture, Point, Scale, Series};
 /// A configuration with a name, at one seed.
 #[derive(Clone, Debug)]
 pub struct Entrant {
-    /// Runs of one name are summed up together.
+    /// Its name; runs of one name are summarised together.
     pub name: String,
     /// The settings, with the seed.
     pub config: Config,
 }
 
-/// A run of a race, as far as it has come.
+/// A run of a race, finished or not.
 #[derive(Clone, Debug)]
 pub struct Run {
     /// Its entrant's name.
@@ -52,7 +52,7 @@ impl Run {
     }
 }
 
-/// What a race came to.
+/// The result of a race.
 #[derive(Clone, Debug, Default)]
 pub struct Race {
     /// Floating-point operations that every run could spend.
@@ -61,7 +61,7 @@ pub struct Race {
     pub runs: Vec<Run>,
 }
 
-/// Seeds must be some, and differ.
+/// Checks that there are seeds and that they differ.
 pub fn check_seeds(seeds: &[u64]) -> Result<(), ConfigError> {
     let twice = |(position, seed): (usize, &u64)| seeds[..position].contains(seed);
     let refused = |found: String, expected: &str| {
@@ -76,7 +76,7 @@ pub fn check_seeds(seeds: &[u64]) -> Result<(), ConfigError> {
     }
 }
 
-/// Configurations must have different names, fit for a table, and the same images.
+/// Checks that the names of configurations differ and fit into a CSV, and that all have the same images.
 pub fn check_names(entrants: &[(String, Config)]) -> Result<(), ConfigError> {
     let refused = |found: String, expected: &str| {
         Err(ConfigError::Value { field: "configs".into(), found, expected: expected.into() })
@@ -98,8 +98,8 @@ pub fn check_names(entrants: &[(String, Config)]) -> Result<(), ConfigError> {
     Ok(())
 }
 
-/// Grows all out, then trains each for the last time up to the same total cost: `cost`, or else what the dearest needs
-/// for its usual last training. The runs, in the entrants' order.
+/// Grows all out, then trains each for the last time up to the same total cost: `cost`, or else what the most expensive
+/// needs for its usual last training. The runs, in the entrants' order.
 pub async fn race(
     entrants: &[Entrant],
     cost: Option<u64>,
@@ -163,7 +163,7 @@ pub async fn race(
 }
 
 impl Race {
-    /// A line a configuration: means and standard deviations over seeds of the networks at the end.
+    /// One line for each configuration: means and standard deviations of the final networks over the seeds.
     pub fn table(&self) -> Table {
         let headings = [
             "",
@@ -192,7 +192,7 @@ impl Race {
         table
     }
 
-    /// Means over seeds of every moment, with the spread.
+    /// The mean and standard deviation over seeds at every moment.
     pub fn picture(&self) -> Picture {
         let panel = |title: &str, y: &str, number: fn(&lab::Point) -> f64| {
             let series = by_name(&self.runs).into_iter().map(|(name, runs)| {

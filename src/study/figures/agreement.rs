@@ -11,7 +11,7 @@ use crate::plot::{Panel, Picture, Point, Scale, Series};
 
 const FAMILIES: [Family; 4] = [Family::Split, Family::Prune, Family::Widen, Family::Deepen];
 
-/// Makes it.
+/// Makes the figure.
 pub async fn make(studio: &mut Studio<'_>) -> Result<Figure, LabError> {
     let seed = studio.seed();
     let config = studio.config("tiny", &FAMILIES, seed);

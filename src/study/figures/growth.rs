@@ -1,6 +1,6 @@
-//! Figure 5: growing against static networks. Our way, the other learners and random growth all grow the same seed by the
-//! same rule; networks of the size that ours reached are trained from scratch, at the same total cost, and once more
-//! with as many steps as the grown network saw.
+//! Figure 5: growing against fixed networks. Our way, the other learners and random growth all grow the same seed by
+//! the same rule; networks of the size that ours reached are trained from scratch, at the same total cost, and once
+//! more with as many steps as the grown network saw.
 
 use super::super::race::{by_name, ends, mean_and_spread};
 use super::super::{Entrant, Race, Run, race};
@@ -15,7 +15,7 @@ const PRESET: &str = "4-4-M-8-8-M-8";
 /// Candidates that a round may take.
 const MOST: usize = 6;
 
-/// Makes it.
+/// Makes the figure.
 pub async fn make(studio: &mut Studio<'_>) -> Result<Figure, LabError> {
     let seeds = &studio.request.seeds;
     let mut entrants = Vec::new();

@@ -1,5 +1,5 @@
-//! Figure 4: what each learner's φ really gains: for splits of every channel of the first layer, and for a new channel in
-//! every layer. Direct optimisation of the true loss is the yardstick, of gains and of costs.
+//! Figure 4: what each learner's φ really gains: for splits of every channel of the first layer, and for a new channel
+//! in every layer. Direct optimisation of the true loss is the yardstick, of gains and of costs.
 
 use std::fmt::Write;
 
@@ -11,11 +11,11 @@ use crate::lab::{CandidateRecord, LabError};
 use crate::morphism::Family;
 use crate::plot::{Panel, Picture, Point, Scale, Series};
 
-/// The network: a first layer of many channels, with most of the work behind it, so that what one set of backward passes
-/// for all candidates saves can be seen.
+/// The network. Its first layer has many channels, and most of the work lies behind it, so that sharing one set of
+/// backward passes among all candidates saves much.
 const PRESET: &str = "32-M-32-32-M-32-32";
 
-/// A learner with what it made.
+/// A learner and the candidates as it learned them.
 struct Tried {
     name: String,
     records: Vec<CandidateRecord>,
@@ -29,7 +29,7 @@ impl Tried {
     }
 }
 
-/// Makes it.
+/// Makes the figure.
 pub async fn make(studio: &mut Studio<'_>) -> Result<Figure, LabError> {
     let seed = studio.seed();
     let config = studio.config(PRESET, &[Family::Split], seed);

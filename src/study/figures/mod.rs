@@ -33,15 +33,15 @@ pub struct Figure {
     pub number: u8,
     /// What it shows, with its sizes.
     pub title: String,
-    /// To look at.
+    /// The picture.
     pub picture: Picture,
     /// Every number in it.
     pub csv: String,
-    /// Its numbers summed up.
+    /// Summaries of its numbers.
     pub tables: Vec<Table>,
 }
 
-/// What is asked for.
+/// The settings of a figure.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
     /// Small sizes: minutes instead of hours.
@@ -70,7 +70,7 @@ impl Request {
     }
 }
 
-/// How much is computed.
+/// How much a figure computes.
 struct Sizes {
     /// Images to train on.
     train: usize,
@@ -80,7 +80,7 @@ struct Sizes {
     epochs: u64,
     /// Steps that φ is learned in.
     steps: u64,
-    /// Images a step of it.
+    /// Images in one such step.
     batch: usize,
     /// Growth rounds of figure 5.
     rounds: u64,
@@ -89,7 +89,7 @@ struct Sizes {
 const QUICK: Sizes = Sizes { train: 400, held_out: 400, epochs: 8, steps: 20, batch: 100, rounds: 2 };
 const FULL: Sizes = Sizes { train: 1600, held_out: 1000, epochs: 30, steps: 60, batch: 250, rounds: 3 };
 
-/// What the figures are made with.
+/// What every figure needs: settings, engine, listener.
 struct Studio<'a> {
     request: &'a Request,
     sizes: Sizes,
@@ -151,7 +151,7 @@ impl Studio<'_> {
         measured_round(config, data.clone(), from, self.engine, self.listener).await
     }
 
-    /// Sizes, as every figure states them.
+    /// The sizes, as the title of every figure states them.
     fn sizes(&self, config: &Config) -> String {
         let learning = &config.learning;
         format!(
@@ -171,7 +171,7 @@ fn number(value: Option<f64>) -> String {
     value.map_or(String::new(), |value| (value + 0.0).to_string())
 }
 
-/// How many, Pearson, Spearman and slope, for a table.
+/// The cells of a table for an agreement: n, Pearson, Spearman, slope.
 fn agreement_cells(agreement: &Agreement) -> [String; 4] {
     let three = |value: Option<f64>| known(value, |value| format!("{value:.3}"));
     let Agreement { n, pearson, spearman, slope } = *agreement;

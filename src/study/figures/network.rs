@@ -7,7 +7,7 @@ use crate::lab::{CandidateRecord, LabError};
 use crate::morphism::Family;
 use crate::plot::{Cell, Column, Picture};
 
-/// Makes it.
+/// Makes the figure.
 pub async fn make(studio: &mut Studio<'_>) -> Result<Figure, LabError> {
     let seed = studio.seed();
     let config = studio.config("tiny", &[Family::Split, Family::Prune], seed);
@@ -28,7 +28,7 @@ pub async fn make(studio: &mut Studio<'_>) -> Result<Figure, LabError> {
     let most_split = largest(&splits);
     let mut columns: Vec<Column> = Vec::new();
     let mut csv = "layer,channel,split_estimated,split_actual,prune_estimated,prune_actual\n".to_owned();
-    // Prunes differ by orders of magnitude: their colour goes by rank, the one that is missed least first.
+    // Prunes differ by orders of magnitude: their colour goes by rank, the cheapest first.
     let mut costs: Vec<f64> = prunes.iter().map(|record| estimate(record)).collect();
     costs.sort_by(f64::total_cmp);
     for split in &splits {

@@ -1,4 +1,4 @@
-//! Seedling's training step beside burn's, the same networks on the same adapter in one run:
+//! Seedling's training step compared with burn's, the same networks on the same adapter in one run:
 //! `benches/peers/beside-burn`.
 //!
 //! Each trains on batches of 64 CIFAR-sized images by SGD with momentum, after steps that compile and tune. Burn gets
