@@ -9,7 +9,7 @@ use pollster::block_on;
 use seedling::data::{Data, DataConfig, load};
 use seedling::engine::candle::CandleEngine;
 use seedling::engine::{
-    Engine, EstimateRequest, LearnRequest, Learner, OptimizerConfig, Part, TrainRequest, Unwatched,
+    Engine, EstimateRequest, LearnRequest, Learner, OptimizerConfig, Part, Phase, TrainRequest, Unwatched,
 };
 use seedling::estimate::{Estimator, SCALES};
 use seedling::morphism::{Family, Morphism, propose};
@@ -32,7 +32,7 @@ fn engine(network: &str, data: &Arc<Data>) -> CandleEngine {
 fn train(engine: &mut CandleEngine, steps: u64) {
     let request = TrainRequest {
         seed: 7,
-        phase: 0,
+        phase: Phase::Train(0),
         steps: 0..steps,
         phase_steps: 1000,
         batch: 64,

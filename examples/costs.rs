@@ -13,7 +13,7 @@ use seedling::data::{Data, DataConfig, load};
 use seedling::engine::candle::CandleEngine;
 use seedling::engine::webgpu::{AdapterChoice, Count, Kind, WebGpuEngine};
 use seedling::engine::{
-    Engine, EstimateRequest, LearnRequest, Learner, OptimizerConfig, Part, TrainRequest, Unwatched,
+    Engine, EstimateRequest, LearnRequest, Learner, OptimizerConfig, Part, Phase, TrainRequest, Unwatched,
 };
 use seedling::estimate::Estimator;
 use seedling::morphism::{Family, propose};
@@ -85,7 +85,7 @@ fn report(engine: &mut dyn Engine, data: &Arc<Data>, clock: Clock) -> Result<()>
         block_on(engine.load(&Model::new(Network::initialise(architecture.clone(), 7)?)))?;
         let request = TrainRequest {
             seed: 7,
-            phase: 0,
+            phase: Phase::Train(0),
             steps: 0..8,
             phase_steps: 1000,
             batch: BATCH,

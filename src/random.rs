@@ -11,7 +11,10 @@ pub struct Stream(ChaCha8Rng);
 
 impl Stream {
     /// The stream for `purpose` number `index` of the run seeded with `seed`.
+    #[cfg_attr(test, track_caller)]
     pub fn new(seed: u64, purpose: &str, index: u64) -> Self {
+        #[cfg(test)]
+        trace::note(seed, purpose, index);
         // FNV-1a: a stable name hash; the cipher does the mixing.
         let name = purpose.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
@@ -49,6 +52,46 @@ impl Stream {
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {
             items.swap(last, self.below(last + 1));
+        }
+    }
+}
+
+/// Notes down which streams a run opens, and what for.
+#[cfg(test)]
+pub mod trace {
+    use std::collections::{BTreeMap, BTreeSet};
+    use std::panic::Location;
+    use std::sync::Mutex;
+
+    /// The seed of the traced run; no other run may have it.
+    pub const SEED: u64 = 0x0007_ace5;
+
+    static TRACE: Mutex<Trace> = Mutex::new(Trace { stage: String::new(), users: BTreeMap::new() });
+
+    struct Trace {
+        stage: String,
+        users: Users,
+    }
+
+    /// For each stream, by purpose and index, its users: a stage of the run and a place in the code.
+    pub type Users = BTreeMap<(String, u64), BTreeSet<String>>;
+
+    /// Says what the run does from now on.
+    pub fn enter(stage: String) {
+        TRACE.lock().unwrap().stage = stage;
+    }
+
+    /// The streams opened so far.
+    pub fn users() -> Users {
+        TRACE.lock().unwrap().users.clone()
+    }
+
+    #[track_caller]
+    pub(super) fn note(seed: u64, purpose: &str, index: u64) {
+        if seed == SEED {
+            let mut trace = TRACE.lock().unwrap();
+            let user = format!("{}: {}", trace.stage, Location::caller());
+            trace.users.entry((purpose.to_owned(), index)).or_default().insert(user);
         }
     }
 }

@@ -7,7 +7,7 @@ use pollster::block_on;
 use seedling::data::{DataConfig, load};
 use seedling::engine::candle::CandleEngine;
 use seedling::engine::{
-    Engine, EstimateRequest, LearnRequest, Learner, OptimizerConfig, Part, TrainRequest, Unwatched,
+    Engine, EstimateRequest, LearnRequest, Learner, OptimizerConfig, Part, Phase, TrainRequest, Unwatched,
     steps_per_epoch,
 };
 use seedling::estimate::{Agreement, Estimator, SCALES};
@@ -84,7 +84,7 @@ fn trained(name: &str, (train, held_out): (usize, usize), epochs: u64) -> Candle
     let steps = epochs * steps_per_epoch(data.train.len(), 64);
     let request = TrainRequest {
         seed: SEED,
-        phase: 0,
+        phase: Phase::Train(0),
         steps: 0..steps,
         phase_steps: steps,
         batch: 64,

@@ -9,7 +9,9 @@ use pollster::block_on;
 use seedling::data::{Data, DataConfig, load};
 use seedling::engine::race::step_time;
 use seedling::engine::webgpu::{AdapterChoice, Gpu, WebGpuEngine};
-use seedling::engine::{Engine, LearnRequest, Learner, OptimizerConfig, Part, TrainRequest, Unwatched};
+use seedling::engine::{
+    Engine, LearnRequest, Learner, OptimizerConfig, Part, Phase, TrainRequest, Unwatched,
+};
 use seedling::estimate::Estimator;
 use seedling::lab::{Command, Config, Event, Lab, Learning, Observer, Output, Stage, Training};
 use seedling::morphism::{Family, apply, propose};
@@ -105,7 +107,7 @@ fn a_thousand_growths_and_undos_leave_the_memory_where_it_began() {
     let grown = grown(&mut engine, &base);
     let request = TrainRequest {
         seed: 7,
-        phase: 0,
+        phase: Phase::Train(0),
         steps: 0..1,
         phase_steps: 1,
         batch: 8,

@@ -12,8 +12,8 @@ use seedling::data::{Data, DataConfig, load};
 use seedling::engine::candle::CandleEngine;
 use seedling::engine::webgpu::{AdapterChoice, WebGpuEngine};
 use seedling::engine::{
-    Engine, EngineError, EstimateRequest, LearnRequest, Learner, OptimizerConfig, Part, Rule, TrainRequest,
-    Unwatched, Watch,
+    Engine, EngineError, EstimateRequest, LearnRequest, Learner, OptimizerConfig, Part, Phase, Rule,
+    TrainRequest, Unwatched, Watch,
 };
 use seedling::estimate::{Estimator, spearman};
 use seedling::morphism::{Family, Morphism, apply, morph, neutral_phi, propose};
@@ -71,7 +71,7 @@ fn networks() -> Vec<(&'static str, Architecture)> {
 fn request(steps: std::ops::Range<u64>) -> TrainRequest {
     TrainRequest {
         seed: 7,
-        phase: 2,
+        phase: Phase::Train(2),
         steps,
         phase_steps: 20,
         batch: 13,

@@ -1,4 +1,4 @@
-//! Order, augmentation and batches of normalised pixels.
+//! Augmentation, and batches of normalised pixels.
 
 use rayon::prelude::*;
 
@@ -8,20 +8,13 @@ use crate::random::Stream;
 /// How far a crop may shift, in pixels.
 const SHIFT: usize = 4;
 
-/// The order in which epoch `epoch` of phase `phase` (a stretch of training) visits `count` examples.
-pub fn epoch_order(seed: u64, phase: u64, epoch: u64, count: usize) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..count).collect();
-    Stream::new(seed, &format!("order of phase {phase}"), epoch).shuffle(&mut order);
-    order
-}
-
 /// Random flips and crops of one epoch: what an example gets depends on this and its position in its part
 /// alone, not on batches or threads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Augmentation {
     /// The run's seed.
     pub seed: u64,
-    /// The stretch of training.
+    /// Number of the stretch of training.
     pub phase: u64,
     /// The pass over the examples within it.
     pub epoch: u64,
@@ -134,19 +127,6 @@ mod tests {
 
     fn normalization() -> Normalization {
         Normalization { mean: [0.5, 0.4, 0.3], std: [0.25, 0.2, 0.3] }
-    }
-
-    #[test]
-    fn orders_are_permutations_of_their_own() {
-        let order = epoch_order(1, 0, 0, 500);
-        let mut sorted = order.clone();
-        sorted.sort_unstable();
-        assert_eq!(sorted, (0..500).collect::<Vec<_>>());
-        assert_eq!(order, epoch_order(1, 0, 0, 500));
-        for other in [epoch_order(2, 0, 0, 500), epoch_order(1, 1, 0, 500), epoch_order(1, 0, 1, 500)] {
-            assert_ne!(order, other);
-        }
-        assert!(epoch_order(1, 0, 0, 0).is_empty());
     }
 
     #[test]

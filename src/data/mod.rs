@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub use batches::{Augmentation, Draw, epoch_order};
+pub use batches::{Augmentation, Draw};
 pub use config::{DataConfig, Labels};
 pub use error::DataError;
 pub use load::load;

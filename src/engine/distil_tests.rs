@@ -39,7 +39,7 @@ fn residual() -> Model {
 fn request(steps: u64) -> TrainRequest {
     TrainRequest {
         seed: 7,
-        phase: 2,
+        phase: Phase::Distil(2),
         steps: 0..steps,
         phase_steps: steps,
         batch: 13,

@@ -1,5 +1,6 @@
 //! What computes: one contract, several engines.
 
+mod batches;
 pub mod candle;
 #[cfg(test)]
 mod distil_tests;
@@ -20,8 +21,8 @@ use crate::estimate::Estimator;
 use crate::morphism::{Candidate, Morphism, MorphismError};
 use crate::names;
 use crate::network::{Model, NetworkError, Tensors};
-use crate::random::Stream;
 
+pub use batches::{Batch, Batches, Draws, Phase, epoch_order, label_draws, steps_per_epoch};
 pub use learner::Learner;
 pub use random_phi::{first_phi, stretched, weight_size};
 
@@ -209,8 +210,8 @@ impl Schedule {
 pub struct TrainRequest {
     /// The run's seed.
     pub seed: u64,
-    /// The training phase; with the seed it names the streams of batch order and augmentation.
-    pub phase: u64,
+    /// Which phase; with the seed it names the streams of batch order and augmentation.
+    pub phase: Phase,
     /// Steps of the phase to take now.
     pub steps: std::ops::Range<u64>,
     /// Steps of the whole phase (the schedule spans it).
@@ -300,32 +301,6 @@ pub struct JointTable {
     pub losses: Vec<f32>,
     /// For each morphism, at its own scale, a = g·Δz of each example.
     pub first_order: Vec<Vec<f32>>,
-}
-
-/// Optimiser steps that one pass over `examples` takes: a last batch that would not be full is left out (the
-/// next epoch's order leaves out others), unless it is the only one.
-pub fn steps_per_epoch(examples: usize, batch: usize) -> u64 {
-    (examples / batch).max(1) as u64
-}
-
-/// Where sampled labels are drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Draws {
-    /// In a learning step.
-    Learning(u64),
-    /// In an estimate on a part.
-    Estimate(Part),
-}
-
-/// Uniform numbers in [0, 1) that draw the sampled labels ŷ of `count` examples, the same in every engine.
-pub fn label_draws(seed: u64, round: u64, draws: Draws, count: usize) -> Vec<f64> {
-    let mut stream = match draws {
-        Draws::Learning(step) => {
-            Stream::new(seed, &format!("labels drawn while learning, round {round}"), step)
-        }
-        Draws::Estimate(part) => Stream::new(seed, &format!("labels drawn on {part:?}"), round),
-    };
-    (0..count).map(|_| stream.uniform()).collect()
 }
 
 /// An engine: it holds one model and one data set, and computes everything about them.

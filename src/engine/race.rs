@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use web_time::Instant;
 
-use super::{Engine, EngineError, OptimizerConfig, TrainRequest, Unwatched};
+use super::{Engine, EngineError, OptimizerConfig, Phase, TrainRequest, Unwatched};
 use crate::data::{Data, Images, Normalization, PIXELS};
 use crate::network::{Model, Network, preset};
 use crate::random::Stream;
@@ -21,7 +21,7 @@ pub async fn step_time(engine: &mut dyn Engine, patience: Duration) -> Result<Du
     engine.load(&Model::new(Network::initialise(architecture, 0)?)).await?;
     let request = |step| TrainRequest {
         seed: 0,
-        phase: 0,
+        phase: Phase::Train(0),
         steps: step..step + 1,
         phase_steps: 1 + STEPS,
         batch: BATCH,

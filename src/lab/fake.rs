@@ -91,7 +91,7 @@ impl Engine for FakeEngine {
     }
 
     fn train<'a>(&'a mut self, request: &'a TrainRequest, watch: &'a dyn Watch) -> Pending<'a, TrainReport> {
-        self.note(format!("train {} {:?} of {}", request.phase, request.steps, request.phase_steps));
+        self.note(format!("train {} {:?} of {}", request.phase.number(), request.steps, request.phase_steps));
         let mut model = self.model().clone();
         let mut losses = Vec::new();
         for step in request.steps.clone() {
@@ -112,8 +112,8 @@ impl Engine for FakeEngine {
             if watch.cancelled() {
                 return ready(Err(EngineError::Cancelled));
             }
-            let factor =
-                1.0 + 0.01 * Stream::new(request.seed, "fake", request.phase * 1_000_000 + step).normal();
+            let index = request.phase.number() * 1_000_000 + step;
+            let factor = 1.0 + 0.01 * Stream::new(request.seed, "fake", index).normal();
             let slots = model.optimizer.slots.entry("momentum".into()).or_default();
             for (name, tensor) in model.network.tensors.iter_mut().filter(|(name, _)| is_trained(name)) {
                 let before = slots.get(name).cloned().unwrap_or_else(|| tensor.zeros_like().unwrap());

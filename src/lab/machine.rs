@@ -10,7 +10,7 @@ use super::record::{Quality, Round, StepCost};
 use super::stages;
 use super::state::{Stage, State};
 use crate::data::Data;
-use crate::engine::{Engine, EngineError, Part, TrainRequest, Watch, steps_per_epoch};
+use crate::engine::{Engine, EngineError, Part, Phase, TrainRequest, Watch, steps_per_epoch};
 use crate::network::{Model, Network, Tensors, preset};
 
 /// Seconds of training between two opportunities to stop or save.
@@ -422,7 +422,7 @@ impl Lab {
         let end = phase_steps.min(state.step + length);
         let request = TrainRequest {
             seed: self.config.seed,
-            phase: state.round,
+            phase: Phase::Train(state.round),
             steps: state.step..end,
             phase_steps,
             batch,

@@ -9,7 +9,7 @@ use super::machine::{Event, Observer, Relay};
 use super::record::{CandidateRecord, Round, StepCost};
 use super::state::{Stage, State};
 use crate::data::Data;
-use crate::engine::{Engine, EngineError, EstimateRequest, LearnRequest, Learned, Part, TrainRequest};
+use crate::engine::{Engine, EngineError, EstimateRequest, LearnRequest, Learned, Part, Phase, TrainRequest};
 use crate::estimate::{Estimator, SCALES};
 use crate::morphism::{self, Candidate, Morphism};
 use crate::network::{Cost, Model, NetworkError, Op};
@@ -17,8 +17,6 @@ use crate::search::{self, Offer, Picker, Strategy};
 
 /// Trials to confirm choices, at most, for each candidate that may be chosen.
 const TRIALS: usize = 4;
-/// Added to the round's number, it names the streams of its distillation; training phases have smaller numbers.
-const DISTILLING: u64 = 1 << 32;
 
 /// The ledger of the state's network.
 pub fn ledger(state: &State) -> Result<Ledger<'_>, LabError> {
@@ -358,7 +356,7 @@ pub async fn distil(
     }
     let request = TrainRequest {
         seed: config.seed,
-        phase: DISTILLING + state.round,
+        phase: Phase::Distil(state.round),
         steps: 0..steps,
         phase_steps: steps,
         batch,

@@ -6,8 +6,8 @@ use super::optimizer;
 use super::plan::Plan;
 use super::real::{Numbers, tensor, tensor_as, with_real};
 use super::tape::{self, Mode, backward, forward};
-use crate::data::{Augmentation, Data, Images, epoch_order};
-use crate::engine::{EngineError, Score, TrainReport, TrainRequest, Watch, steps_per_epoch};
+use crate::data::{Data, Images};
+use crate::engine::{Batches, EngineError, Score, TrainReport, TrainRequest, Watch};
 use crate::estimate::{log_sum_exp, softmax};
 use crate::network::{Model, Tensors};
 use crate::turn;
@@ -87,22 +87,16 @@ pub async fn train(
     let mut report = TrainReport::default();
     let part = &data.train;
     let dtype = dtype_of(&model.network.tensors);
-    let epoch_steps = steps_per_epoch(part.labels.len(), request.batch);
-    let mut order: (u64, Vec<usize>) = (u64::MAX, Vec::new());
+    let mut batches = Batches::new(request.seed, request.phase, part.len(), request.batch);
     for step in request.steps.clone() {
         if watch.cancelled() {
             return Err(EngineError::Cancelled);
         }
-        let epoch = step / epoch_steps;
-        if order.0 != epoch {
-            order = (epoch, epoch_order(request.seed, request.phase, epoch, part.labels.len()));
-        }
-        let start = (step % epoch_steps) as usize * request.batch;
-        let batch = &order.1[start..(start + request.batch).min(order.1.len())];
-        let augmentation = Augmentation { seed: request.seed, phase: request.phase, epoch };
-        let pixels = part.gather(batch, &data.normalization, request.augment.then_some(&augmentation));
-        let images = tensor_as(pixels, (batch.len(), 3, 32, 32), dtype)?;
-        let labels: Vec<u8> = batch.iter().map(|index| part.labels[*index]).collect();
+        let batch = batches.at(step);
+        let augmentation = request.augment.then_some(&batch.augmentation);
+        let pixels = part.gather(batch.indices, &data.normalization, augmentation);
+        let images = tensor_as(pixels, (batch.indices.len(), 3, 32, 32), dtype)?;
+        let labels: Vec<u8> = batch.indices.iter().map(|index| part.labels[*index]).collect();
         let target = match teacher {
             None => Target::Labels(&labels),
             Some(Teacher { plan, parameters }) => {

@@ -9,7 +9,7 @@ use pollster::block_on;
 
 use super::*;
 use crate::data::{DataConfig, load};
-use crate::engine::OptimizerConfig;
+use crate::engine::{OptimizerConfig, Phase};
 use crate::engine::candle::CandleEngine;
 use crate::estimate::Estimator;
 use crate::morphism::{Family, propose};
@@ -64,7 +64,15 @@ fn model() -> Model {
 
 fn train(steps: std::ops::Range<u64>) -> TrainRequest {
     let optimizer = OptimizerConfig { learning_rate: 0.02, ..Default::default() };
-    TrainRequest { seed: 7, phase: 1, steps, phase_steps: 500, batch: 10, optimizer, augment: true }
+    TrainRequest {
+        seed: 7,
+        phase: Phase::Train(1),
+        steps,
+        phase_steps: 500,
+        batch: 10,
+        optimizer,
+        augment: true,
+    }
 }
 
 fn bits(tensors: &Tensors) -> Vec<(String, Vec<u32>)> {

@@ -8,16 +8,13 @@ use super::groups::{Groups, number};
 use super::ops::SQUARE_SHARES;
 use super::sweep::{Desk, Stage, diverged, piece_examples, pull_back, see};
 use super::{GpuError, read};
-use crate::data::epoch_order;
 use crate::engine::{
-    Draws, EngineError, LearnRequest, Learner, OptimizerConfig, Rule, Schedule, Watch, first_phi,
-    label_draws, steps_per_epoch,
+    Batches, Draws, EngineError, LearnRequest, Learner, OptimizerConfig, Phase, Rule, Schedule, Watch,
+    first_phi, label_draws,
 };
 use crate::morphism::{Family, Morphism, Site, morph};
 use crate::network::Network;
 
-/// Numbers of the phases whose orders learning uses; phases of learning must not share one with training.
-const LEARNING_PHASES: u64 = 1 << 32;
 /// Adam's guard against division by zero.
 const ADAM_EPSILON: f32 = 1e-8;
 /// Most steps scheduled at once.
@@ -82,8 +79,7 @@ async fn descend(
     let desk = Desk::new(stage, window, stride).await?;
     let memory = Memory::new(stage, groups, window).await?;
     let commands = record(stage, groups, &desk, &memory, request, stride).await?;
-    let epoch_steps = steps_per_epoch(count, request.batch);
-    let mut order: (u64, Vec<usize>) = (u64::MAX, Vec::new());
+    let mut batches = Batches::new(request.seed, Phase::Learn(request.round), count, request.batch);
     let mut next = 0;
     while next < request.steps {
         if watch.cancelled() {
@@ -92,13 +88,7 @@ async fn descend(
         let end = request.steps.min(next + window as u64);
         let (mut examples, mut draws, mut rates) = (Vec::new(), Vec::new(), Vec::new());
         for step in next..end {
-            let epoch = step / epoch_steps;
-            if order.0 != epoch {
-                let phase = LEARNING_PHASES + request.round;
-                order = (epoch, epoch_order(request.seed, phase, epoch, count));
-            }
-            let start = (step % epoch_steps) as usize * request.batch;
-            examples.extend_from_slice(&order.1[start..(start + request.batch).min(count)]);
+            examples.extend_from_slice(batches.at(step).indices);
             draws.extend(label_draws(request.seed, request.round, Draws::Learning(step), stride));
             let power = i32::try_from(step + 1).unwrap_or(i32::MAX);
             let correction = |beta: f64| (1.0 / (1.0 - beta.powi(power))) as f32;

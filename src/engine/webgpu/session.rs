@@ -12,8 +12,8 @@ use super::parameters::Parameters;
 use super::readback::{Reading, read};
 use super::resident::{ENTRY, Resident};
 use super::{Gpu, GpuError};
-use crate::data::{Augmentation, Normalization, epoch_order};
-use crate::engine::{EngineError, OptimizerConfig, Rule, TrainReport, TrainRequest, Watch, steps_per_epoch};
+use crate::data::Normalization;
+use crate::engine::{Batch, Batches, EngineError, OptimizerConfig, Rule, TrainReport, TrainRequest, Watch};
 
 /// Adam's guard against division by zero.
 const ADAM_EPSILON: f32 = 1e-8;
@@ -132,12 +132,11 @@ async fn stretch(
 ) -> Result<TrainReport, EngineError> {
     let mut report = TrainReport::default();
     let count = bench.part.labels.len();
-    let epoch_steps = steps_per_epoch(count, request.batch);
     let stride = request.batch.min(count);
     let window = WINDOW.min((request.steps.end - request.steps.start).max(1) as usize);
     let desk = Desk::new(bench, window, stride).await?;
     let mut lists: Vec<(usize, Commands)> = Vec::new();
-    let mut order: (u64, Vec<usize>) = (u64::MAX, Vec::new());
+    let mut batches = Batches::new(request.seed, request.phase, count, request.batch);
     let total = request.steps.end - request.steps.start;
     let mut tell = |losses: Vec<f32>| {
         for loss in losses {
@@ -157,11 +156,7 @@ async fn stretch(
         length = (2 * length).min(window);
         let mut steps = Vec::new();
         for step in next..end {
-            let epoch = step / epoch_steps;
-            if order.0 != epoch {
-                order = (epoch, epoch_order(request.seed, request.phase, epoch, count));
-            }
-            steps.push(schedule(bench, request, step, &order, epoch_steps));
+            steps.push(schedule(bench, request, step, &batches.at(step)));
         }
         run_window(bench, request, &desk, &mut lists, &steps, stride).await?;
         let gpu = &bench.context.gpu;
@@ -185,20 +180,12 @@ async fn stretch(
 }
 
 /// The examples and rates of one step.
-fn schedule(
-    bench: &Bench<'_>,
-    request: &TrainRequest,
-    step: u64,
-    (epoch, order): &(u64, Vec<usize>),
-    epoch_steps: u64,
-) -> Step {
-    let start = (step % epoch_steps) as usize * request.batch;
-    let batch = &order[start..(start + request.batch).min(order.len())];
-    let augmentation = Augmentation { seed: request.seed, phase: request.phase, epoch: *epoch };
+fn schedule(bench: &Bench<'_>, request: &TrainRequest, step: u64, batch: &Batch<'_>) -> Step {
     let examples = batch
+        .indices
         .iter()
         .flat_map(|index| {
-            let draw = if request.augment { augmentation.draw(*index) } else { Default::default() };
+            let draw = if request.augment { batch.augmentation.draw(*index) } else { Default::default() };
             bench.part.entry(*index, draw, 0.0)
         })
         .collect();

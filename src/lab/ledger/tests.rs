@@ -103,7 +103,7 @@ fn every_formula_is_what_the_engine_computes() {
 
         let request = TrainRequest {
             seed: 1,
-            phase: 1,
+            phase: crate::engine::Phase::Train(1),
             steps: 0..3,
             phase_steps: 3,
             batch: 4,

@@ -7,7 +7,9 @@ use super::super::{CandidateRecord, Output, Session, config};
 use super::*;
 use crate::data::{DataConfig, load};
 use crate::engine::EngineError;
+use crate::engine::candle::CandleEngine;
 use crate::morphism::Family;
+use crate::random::trace;
 use crate::search::{Budget, Strategy};
 
 #[derive(Default)]
@@ -435,4 +437,43 @@ fn a_device_lost_again_and_again_ends_the_run_with_a_clear_error() {
     assert!(message.contains("lost 3 times in a row") && message.contains("pulled out"), "{message}");
     assert!(message.contains("--engine candle"), "{message}");
     assert_eq!(numbers(lab.state()), before, "the last good state is kept");
+}
+
+#[test]
+fn every_random_stream_of_a_run_has_one_use() {
+    struct Stages;
+    impl Observer for Stages {
+        fn event(&self, event: Event) {
+            if let Event::StageStarted { stage, round } = event {
+                trace::enter(format!("{stage} {round}"));
+            }
+        }
+    }
+    let mut config = Config { preset: "4-4-4-4-M-6".into(), seed: trace::SEED, rounds: 2, ..settings() };
+    config.families = vec![Family::Split, Family::Prune, Family::RemoveLayer];
+    config.training.epochs = 2;
+    config.training.distil_steps = 3;
+    config.learning.steps = 3;
+    trace::enter("start".into());
+    let mut lab = lab(&config);
+    let mut engine = CandleEngine::new();
+    for layer in ["conv2", "conv3"] {
+        while lab.state().stage != Stage::Grow {
+            block_on(lab.execute(&mut engine, Command::Step, &Stages)).unwrap();
+        }
+        // A network that lost a layer is distilled.
+        command(&mut lab, Command::Choose(vec![format!("remove-layer:{layer}")])).unwrap();
+        block_on(lab.execute(&mut engine, Command::Step, &Stages)).unwrap();
+    }
+    while !lab.is_done() {
+        block_on(lab.execute(&mut engine, Command::Step, &Stages)).unwrap();
+    }
+    let streams = trace::users();
+    for ((purpose, index), users) in &streams {
+        assert!(users.len() == 1, "{purpose}, number {index} is used for {users:#?}");
+    }
+    for stage in ["start", "train 1", "train 3", "learn 2", "estimate 1", "grow 1", "grow 2"] {
+        let seen = streams.values().flatten().any(|user| user.starts_with(stage));
+        assert!(seen, "no stream of {stage}");
+    }
 }

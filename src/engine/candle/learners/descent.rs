@@ -7,9 +7,8 @@ use super::super::families::{Group, Grouped, Scene, group};
 use super::super::optimizer::{self, Adam};
 use super::super::see::{Seen, look, lowest_target, see};
 use super::super::train::piece_examples;
-use super::{LEARNING_PHASES, Task, direct, estimate, firefly};
-use crate::data::epoch_order;
-use crate::engine::{Draws, EngineError, Learner, label_draws, steps_per_epoch};
+use super::{Task, direct, estimate, firefly};
+use crate::engine::{Batches, Draws, EngineError, Learner, Phase, label_draws};
 use crate::morphism::Morphism;
 use crate::network::Tensors;
 use crate::turn;
@@ -32,17 +31,9 @@ pub async fn descend(task: &Task<'_>, morphisms: &mut [Morphism]) -> Result<(), 
         memories.push(Memory { m: zeros.clone(), v: zeros });
     }
     let part = &task.data.train;
-    let epoch_steps = steps_per_epoch(part.labels.len(), request.batch);
-    let mut order: (u64, Vec<usize>) = (u64::MAX, Vec::new());
+    let mut batches = Batches::new(request.seed, Phase::Learn(request.round), part.len(), request.batch);
     for step in 0..request.steps {
-        let epoch = step / epoch_steps;
-        if order.0 != epoch {
-            let phase = LEARNING_PHASES + request.round;
-            order = (epoch, epoch_order(request.seed, phase, epoch, part.labels.len()));
-        }
-        let start = (step % epoch_steps) as usize * request.batch;
-        let batch = &order.1[start..(start + request.batch).min(order.1.len())];
-        let gradients = gradients(task, &groups, batch, step).await?;
+        let gradients = gradients(task, &groups, batches.at(step).indices, step).await?;
         let adam = Adam { rate: request.learning_rate, beta1: 0.9, beta2: 0.999, decay: 0.0 };
         for ((grouped, memory), gradients) in groups.iter_mut().zip(&mut memories).zip(gradients) {
             let named: Tensors =

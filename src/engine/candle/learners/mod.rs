@@ -18,14 +18,11 @@ use super::plan::Plan;
 use super::real::tensor;
 use super::tape::{Mode, forward};
 use super::train::{dtype_of, images, piece_examples};
-use crate::data::{Data, epoch_order};
-use crate::engine::{EngineError, LearnRequest, Learned, Learner, Watch, first_phi};
+use crate::data::Data;
+use crate::engine::{EngineError, LearnRequest, Learned, Learner, Phase, Watch, epoch_order, first_phi};
 use crate::morphism::{Family, Morphism, Phi, Site, morph};
 use crate::network::Network;
 use crate::turn;
-
-/// Numbers of the phases whose orders learning uses: none that training uses.
-const LEARNING_PHASES: u64 = 1 << 32;
 
 /// What a learner works on.
 pub struct Task<'a> {
@@ -87,7 +84,7 @@ impl Task<'_> {
     fn examples(&self) -> Vec<usize> {
         let count = self.data.train.labels.len();
         let most = self.request.steps.saturating_mul(self.request.batch as u64);
-        let mut order = epoch_order(self.request.seed, LEARNING_PHASES + self.request.round, 0, count);
+        let mut order = epoch_order(self.request.seed, Phase::Learn(self.request.round), 0, count);
         order.truncate(usize::try_from(most).unwrap_or(usize::MAX).max(1));
         order
     }
