@@ -7,7 +7,6 @@ use std::sync::Arc;
 use candle_core::{Device, Tensor};
 
 use crate::data::Data;
-use crate::engine::webgpu::GpuError;
 use crate::engine::{
     Engine, EngineError, EngineInfo, EstimateRequest, Estimates, JointTable, LearnRequest, Learned, Learner,
     Part, Pending, Score, TrainReport, TrainRequest, Watch,
@@ -107,7 +106,7 @@ impl Engine for FakeEngine {
                 && *times > 0
             {
                 *times -= 1;
-                return ready(Err(GpuError::Lost { reason: "pulled out".into() }.into()));
+                return ready(Err(EngineError::Lost("the graphics device was lost: pulled out".into())));
             }
             if watch.cancelled() {
                 return ready(Err(EngineError::Cancelled));

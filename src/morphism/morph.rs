@@ -107,6 +107,11 @@ pub trait Morph: Sync {
         true
     }
 
+    /// Whether φ has the channel's mean over the training part, which engines measure.
+    fn folds_mean(&self) -> bool {
+        false
+    }
+
     /// Names and shapes of φ; nothing in families that have none.
     fn phi_shapes(&self, _place: &Place) -> Vec<(&'static str, Vec<usize>)> {
         Vec::new()

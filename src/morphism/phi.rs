@@ -77,6 +77,11 @@ impl Morphism {
         self.phi.iter().map(scale).collect()
     }
 
+    /// φ's tensor `name` as learned.
+    pub fn part(&self, name: &str) -> Result<&Tensor, MorphismError> {
+        part(&self.phi, &self.candidate, name)
+    }
+
     /// What goes into files: φ at its scale with what follows from it (a symmetric split's second child).
     pub fn stored(&self) -> Result<Phi, MorphismError> {
         let mut phi = self.scaled()?;
@@ -85,7 +90,7 @@ impl Morphism {
     }
 
     /// Checks that every parameter is there and has its shape, and that the scale is a number.
-    pub(super) fn check(&self, place: &Place) -> Result<(), MorphismError> {
+    pub fn check(&self, place: &Place) -> Result<(), MorphismError> {
         let fail = |name: &str, found: String, expected: String| {
             let (id, name) = (self.candidate.id(), name.to_owned());
             Err(MorphismError::Phi { id, name, found, expected })

@@ -38,9 +38,15 @@ impl Place {
         let family = morph(candidate.family);
         let sites = family.sites(architecture, &candidate.layer)?.ok_or_else(|| refuse(family.no_site()))?;
         let place = Self::at(architecture, &shapes, sites, candidate.clone())?;
-        match place.obstacle() {
-            Some(reason) => Err(refuse(&reason)),
-            None => Ok(place),
+        place.check()?;
+        Ok(place)
+    }
+
+    /// Checks that the place allows its candidate.
+    pub fn check(&self) -> Result<(), MorphismError> {
+        match self.obstacle() {
+            Some(reason) => Err(MorphismError::Place { id: self.candidate.id(), reason }),
+            None => Ok(()),
         }
     }
 

@@ -31,6 +31,10 @@ impl Morph for PruneMean {
         Prune.least_channels()
     }
 
+    fn folds_mean(&self) -> bool {
+        true
+    }
+
     fn is_learned(&self) -> bool {
         false
     }

@@ -359,7 +359,7 @@ fn report(board: &mut Board, error: &LabError) {
         LabError::Engine(EngineError::Diverged { .. }) => {
             "The last good state is kept. Lower the learning rate in the setup, or undo."
         }
-        LabError::Engine(EngineError::Gpu(_)) | LabError::Lost { .. } => {
+        LabError::Engine(EngineError::Device(_) | EngineError::Lost(_)) | LabError::Lost { .. } => {
             "Nothing is lost. Press play to try again, or choose the Candle engine in the setup."
         }
         LabError::Engine(EngineError::Cancelled) => "Nothing is lost. Press play to go on.",

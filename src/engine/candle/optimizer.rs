@@ -3,11 +3,8 @@
 use candle_core::{Result, Tensor, WithDType};
 
 use super::real::{Numbers, Real, tensor, with_real};
-use crate::engine::{OptimizerConfig, Rule};
+use crate::engine::{ADAM_EPSILON, OptimizerConfig, Rule};
 use crate::network::{OptimizerState, Tensors};
-
-/// Adam's guard against division by zero.
-pub const ADAM_EPSILON: f64 = 1e-8;
 
 /// Euclidean norm of all gradients together, summed in f64 in the order of the names.
 pub fn norm(gradients: &Tensors) -> Result<f64> {

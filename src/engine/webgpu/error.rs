@@ -1,5 +1,7 @@
 //! What can go wrong on a graphics device.
 
+use crate::engine::EngineError;
+
 /// A failure of the device layer. None of these leaves the host's copy of a model changed.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum GpuError {
@@ -27,4 +29,14 @@ pub enum GpuError {
     /// The device did not answer in time.
     #[error("{what}: no answer from the graphics device in {seconds} s")]
     Timeout { what: String, seconds: u64 },
+}
+
+impl From<GpuError> for EngineError {
+    /// A device that does not answer counts as lost.
+    fn from(error: GpuError) -> Self {
+        match error {
+            GpuError::Lost { .. } | GpuError::Timeout { .. } => Self::Lost(error.to_string()),
+            _ => Self::Device(error.to_string()),
+        }
+    }
 }

@@ -9,14 +9,12 @@ use super::ops::SQUARE_SHARES;
 use super::sweep::{Desk, Stage, diverged, piece_examples, pull_back, see};
 use super::{GpuError, read};
 use crate::engine::{
-    Batches, Draws, EngineError, LearnRequest, Learner, OptimizerConfig, Phase, Rule, Schedule, Watch,
-    first_phi, label_draws,
+    ADAM_EPSILON, Batches, Draws, EngineError, LearnRequest, Learner, OptimizerConfig, Phase, Rule, Schedule,
+    Watch, first_phi, label_draws,
 };
 use crate::morphism::{Family, Morphism, Site, morph};
 use crate::network::Network;
 
-/// Adam's guard against division by zero.
-const ADAM_EPSILON: f32 = 1e-8;
 /// Most steps scheduled at once.
 const WINDOW: usize = 16;
 
@@ -192,7 +190,7 @@ async fn record(
         &memory.first,
         &memory.second,
     ];
-    recorder.optimise(total, &adam, ADAM_EPSILON, &bindings).await?;
+    recorder.optimise(total, &adam, ADAM_EPSILON as f32, &bindings).await?;
     recorder.tick(&desk.control).await?;
     recorder.finish().await
 }

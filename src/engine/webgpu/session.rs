@@ -13,10 +13,10 @@ use super::readback::{Reading, read};
 use super::resident::{ENTRY, Resident};
 use super::{Gpu, GpuError};
 use crate::data::Normalization;
-use crate::engine::{Batch, Batches, EngineError, OptimizerConfig, Rule, TrainReport, TrainRequest, Watch};
+use crate::engine::{
+    ADAM_EPSILON, Batch, Batches, EngineError, OptimizerConfig, Rule, TrainReport, TrainRequest, Watch,
+};
 
-/// Adam's guard against division by zero.
-const ADAM_EPSILON: f32 = 1e-8;
 /// Most steps scheduled at once, whose losses come back together.
 const WINDOW: usize = 32;
 /// Words of the control block that the host looks at, see judge.wgsl.
@@ -303,7 +303,7 @@ async fn record(
     };
     let mut bindings = vec![&parameters.weights, &desk.gradient, &desk.decays, &desk.control, &desk.rates];
     bindings.extend(memory.iter());
-    recorder.optimise(total, optimizer, ADAM_EPSILON, &bindings).await?;
+    recorder.optimise(total, optimizer, ADAM_EPSILON as f32, &bindings).await?;
     recorder.tick(&desk.control).await?;
     recorder.finish().await
 }

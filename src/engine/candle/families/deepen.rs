@@ -2,11 +2,10 @@
 
 use candle_core::{Result, Tensor};
 
-use super::{Group, Layout, Place, Scene, phi_tensor};
+use super::{Cohort, Group, Layout, Place, Scene};
 use crate::engine::EngineError;
 use crate::engine::candle::ops::{activated, activated_gradient, convolve, convolve_weight_gradient, sum};
-use crate::engine::candle::plan::Plan;
-use crate::morphism::{Morphism, Phi, Pool};
+use crate::morphism::{Phi, Pool};
 
 /// Rows and columns of the new kernel.
 const KERNEL: usize = 3;
@@ -20,10 +19,8 @@ pub struct DeepenGroup {
 
 impl DeepenGroup {
     /// From a deepening.
-    pub fn new(place: &Place, plan: &Plan, morphism: &Morphism) -> std::result::Result<Self, EngineError> {
-        let channels = plan.shapes[place.z].channels;
-        let phi = phi_tensor(morphism, "phi", &[channels, channels, KERNEL, KERNEL])?;
-        Ok(Self { place: place.clone(), phi })
+    pub fn new(cohort: &Cohort) -> std::result::Result<Self, EngineError> {
+        Ok(Self { place: cohort.place.clone(), phi: cohort.phi(0, "phi")? })
     }
 
     /// The new convolution's output, z + scale·φ∗z.

@@ -2,11 +2,10 @@
 
 use candle_core::{Result, Tensor};
 
-use super::{Group, Layout, Place, Scene, phi_tensor};
+use super::{Cohort, Group, Layout, Place, Scene};
 use crate::engine::EngineError;
 use crate::engine::candle::ops::{activated, activated_gradient, convolve, convolve_weight_gradient, sum};
-use crate::engine::candle::plan::Plan;
-use crate::morphism::{Morphism, Phi, ring};
+use crate::morphism::{Phi, ring};
 
 /// One ring.
 pub struct KernelGroup {
@@ -17,11 +16,8 @@ pub struct KernelGroup {
 
 impl KernelGroup {
     /// From a kernel morphism.
-    pub fn new(place: &Place, plan: &Plan, morphism: &Morphism) -> std::result::Result<Self, EngineError> {
-        let (outputs, inputs) = (plan.shapes[place.u].channels, plan.shapes[place.x].channels);
-        let side = place.kernel + 2;
-        let phi = phi_tensor(morphism, "phi_ring", &[outputs, inputs, side, side])?;
-        Ok(Self { place: place.clone(), ring: ring(&phi)? })
+    pub fn new(cohort: &Cohort) -> std::result::Result<Self, EngineError> {
+        Ok(Self { place: cohort.place.clone(), ring: ring(&cohort.phi(0, "phi_ring")?)? })
     }
 
     /// Whether ψ stands between the layer and the site.

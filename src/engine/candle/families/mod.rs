@@ -9,8 +9,6 @@ mod skip;
 mod split;
 mod widen;
 
-use std::collections::BTreeMap;
-
 use candle_core::{Result, Tensor, bail};
 
 use super::kernels::dense;
@@ -19,88 +17,9 @@ use super::plan::Plan;
 use super::real::{Numbers, tensor, with_real};
 use super::tally;
 use super::tape::{Cotangents, Values};
-use crate::engine::EngineError;
-use crate::morphism::{self, Candidate, Family, Morphism, Phi, Pool, Reader, morph};
+use crate::engine::{Cohort, EngineError, Place, ReaderNode, cohorts};
+use crate::morphism::{Family, Morphism, Phi};
 use crate::network::Tensors;
-
-/// What reads a site.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReaderNode {
-    /// The convolution at this node.
-    Conv(usize),
-    /// The linear layer at this node, through the global average pool.
-    Head(usize),
-}
-
-impl ReaderNode {
-    /// The node.
-    pub fn node(self) -> usize {
-        match self {
-            ReaderNode::Conv(node) | ReaderNode::Head(node) => node,
-        }
-    }
-}
-
-/// A site by node numbers.
-#[derive(Clone, Debug)]
-pub struct Place {
-    /// What the convolution reads.
-    pub x: usize,
-    /// The convolution.
-    pub u: usize,
-    /// Rows and columns of its kernel.
-    pub kernel: usize,
-    /// The other node that the family reads.
-    pub source: Option<usize>,
-    /// The site.
-    pub z: usize,
-    /// The pool before the site.
-    pub pool: Pool,
-    /// ε of the norm behind the convolution, if there is one.
-    pub norm_epsilon: Option<f64>,
-    /// The only reader of the site.
-    pub reader: Option<ReaderNode>,
-}
-
-impl Place {
-    /// The other node that a morphism's family reads.
-    fn source(&self, morphism: &Morphism) -> std::result::Result<usize, EngineError> {
-        self.source.ok_or_else(|| EngineError::Request {
-            what: morphism.candidate.id(),
-            found: "no source".into(),
-            expected: "a node to read".into(),
-        })
-    }
-
-    /// The place of a candidate.
-    pub fn of(plan: &Plan, candidate: &Candidate) -> std::result::Result<Self, EngineError> {
-        let morphism::Place { site, source, kernel, .. } =
-            morphism::Place::of(&plan.architecture, candidate)?;
-        let node = |name: &str| plan.index(name);
-        let norm_epsilon = match &site.norm {
-            Some(norm) => match plan.architecture.node(norm)?.op {
-                crate::network::Op::Norm { epsilon, .. } => Some(epsilon),
-                _ => None,
-            },
-            None => None,
-        };
-        let reader = match &site.reader {
-            Some(Reader::Conv(name)) => Some(ReaderNode::Conv(node(name)?)),
-            Some(Reader::Head { name, .. }) => Some(ReaderNode::Head(node(name)?)),
-            None => None,
-        };
-        Ok(Self {
-            x: node(&site.input)?,
-            u: node(&site.layer)?,
-            kernel,
-            source: source.map(|(source, _)| node(&source)).transpose()?,
-            z: node(&site.z)?,
-            pool: site.pool,
-            norm_epsilon,
-            reader,
-        })
-    }
-}
 
 /// A network's values on some examples, with what a group needs to know of the network.
 #[derive(Clone, Copy)]
@@ -182,72 +101,20 @@ pub struct Grouped {
 
 /// Groups morphisms by family and layer.
 pub fn group(plan: &Plan, morphisms: &[Morphism]) -> std::result::Result<Vec<Grouped>, EngineError> {
-    let mut by_place: BTreeMap<(Family, usize), Vec<usize>> = BTreeMap::new();
-    for (position, morphism) in morphisms.iter().enumerate() {
-        let layer = plan.index(morphism.candidate.target())?;
-        by_place.entry((morphism.candidate.family, layer)).or_default().push(position);
-    }
-    let mut groups = Vec::new();
-    for ((family, _), positions) in by_place {
-        // Only one change of a whole node fits a group; channels can be many.
-        let per_group = if morph(family).changes_one_channel() { positions.len() } else { 1 };
-        for members in positions.chunks(per_group) {
-            let chosen: Vec<&Morphism> = members.iter().map(|position| &morphisms[*position]).collect();
-            let place = Place::of(plan, &chosen[0].candidate)?;
-            let group: Box<dyn Group> = match family {
-                Family::Split | Family::SplitSymmetric => {
-                    Box::new(split::SplitGroup::new(&place, plan, &chosen, family)?)
-                }
-                Family::Prune | Family::PruneMean => Box::new(prune::PruneGroup::new(&place, plan, &chosen)?),
-                Family::Widen => Box::new(widen::WidenGroup::new(&place, plan, chosen[0])?),
-                Family::Deepen => Box::new(deepen::DeepenGroup::new(&place, plan, chosen[0])?),
-                Family::Residual => Box::new(residual::ResidualGroup::new(&place, plan, chosen[0])?),
-                Family::Kernel => Box::new(kernel::KernelGroup::new(&place, plan, chosen[0])?),
-                Family::Skip => Box::new(skip::SkipGroup::new(&place, chosen[0])?),
-                Family::RemoveLayer | Family::RemoveSkip => {
-                    Box::new(remove::RemoveGroup::new(&place, chosen[0])?)
-                }
-            };
-            groups.push(Grouped { group, members: members.to_vec() });
-        }
-    }
-    Ok(groups)
-}
-
-/// A tensor of φ, with the shape it must have.
-fn phi_tensor(morphism: &Morphism, name: &str, shape: &[usize]) -> std::result::Result<Tensor, EngineError> {
-    let wrong = |found: String| crate::morphism::MorphismError::Phi {
-        id: morphism.candidate.id(),
-        name: name.to_owned(),
-        found,
-        expected: format!("shape {shape:?}"),
+    let group = |cohort: Cohort| {
+        let group: Box<dyn Group> = match cohort.family {
+            Family::Split | Family::SplitSymmetric => Box::new(split::SplitGroup::new(&cohort)?),
+            Family::Prune | Family::PruneMean => Box::new(prune::PruneGroup::new(&cohort)?),
+            Family::Widen => Box::new(widen::WidenGroup::new(&cohort)?),
+            Family::Deepen => Box::new(deepen::DeepenGroup::new(&cohort)?),
+            Family::Residual => Box::new(residual::ResidualGroup::new(&cohort)?),
+            Family::Kernel => Box::new(kernel::KernelGroup::new(&cohort)?),
+            Family::Skip => Box::new(skip::SkipGroup::new(&cohort)?),
+            Family::RemoveLayer | Family::RemoveSkip => Box::new(remove::RemoveGroup::new(&cohort)?),
+        };
+        Ok(Grouped { group, members: cohort.positions })
     };
-    match morphism.phi.get(name) {
-        Some(tensor) if tensor.dims() == shape => Ok(tensor.clone()),
-        Some(tensor) => Err(wrong(format!("{:?}", tensor.dims())).into()),
-        None => Err(wrong("nothing".into()).into()),
-    }
-}
-
-/// The channel of a member of a family of channels.
-fn channel(plan: &Plan, place: &Place, morphism: &Morphism) -> std::result::Result<usize, EngineError> {
-    let channels = plan.shapes[place.u].channels;
-    match morphism.candidate.channel {
-        Some(channel) if channel < channels => Ok(channel),
-        found => Err(EngineError::Request {
-            what: morphism.candidate.id(),
-            found: format!("channel {found:?}"),
-            expected: format!("a channel below {channels}"),
-        }),
-    }
-}
-
-fn reader(place: &Place, morphism: &Morphism) -> std::result::Result<ReaderNode, EngineError> {
-    place.reader.ok_or_else(|| EngineError::Request {
-        what: morphism.candidate.id(),
-        found: "a site that not exactly one linear layer reads".into(),
-        expected: "one reader".into(),
-    })
+    cohorts(&plan.architecture, morphisms)?.into_iter().map(group).collect()
 }
 
 /// The responses of a group, `[sets, examples, members]`.
@@ -299,7 +166,7 @@ fn reader_value(scene: &Scene, reader: ReaderNode, channel: usize, change: &Tens
     let weights = scene.parameter(reader.node(), "weight")?.narrow(1, channel, 1)?.contiguous()?;
     let before = scene.values.at(reader.node())?;
     let difference = match reader {
-        ReaderNode::Conv(_) => convolve(change, &weights, None)?,
+        ReaderNode::Conv { .. } => convolve(change, &weights, None)?,
         ReaderNode::Head(_) => {
             let examples = change.dim(0)?;
             let mean = global_average(change)?.reshape((examples, 1))?;

@@ -2,11 +2,10 @@
 
 use candle_core::{Result, Tensor};
 
-use super::{Group, Layout, Place, ReaderNode, Scene, channel, phi_tensor, reader, reader_value};
+use super::{Cohort, Group, Layout, Place, ReaderNode, Scene, reader_value};
 use crate::engine::EngineError;
-use crate::engine::candle::plan::Plan;
 use crate::engine::candle::real::{Numbers, tensor, with_real};
-use crate::morphism::{Family, Morphism, Phi};
+use crate::morphism::{Phi, morph};
 
 /// All prunes of one layer.
 pub struct PruneGroup {
@@ -19,21 +18,18 @@ pub struct PruneGroup {
 
 impl PruneGroup {
     /// From prunes of one family.
-    pub fn new(
-        place: &Place,
-        plan: &Plan,
-        morphisms: &[&Morphism],
-    ) -> std::result::Result<Self, EngineError> {
-        let mut channels = Vec::new();
-        let mut means = Vec::new();
-        for morphism in morphisms {
-            channels.push(channel(plan, place, morphism)?);
-            if morphism.candidate.family == Family::PruneMean {
-                means.push(phi_tensor(morphism, "mean", &[1])?);
+    pub fn new(cohort: &Cohort) -> std::result::Result<Self, EngineError> {
+        let means = match morph(cohort.family).folds_mean() {
+            true => {
+                let mean = |member| cohort.phi(member, "mean");
+                let means =
+                    (0..cohort.members.len()).map(mean).collect::<std::result::Result<Vec<_>, _>>()?;
+                Some(Tensor::cat(&means, 0)?)
             }
-        }
-        let means = if means.is_empty() { None } else { Some(Tensor::cat(&means, 0)?) };
-        Ok(Self { place: place.clone(), reader: reader(place, morphisms[0])?, channels, means })
+            false => None,
+        };
+        let (place, channels) = (cohort.place.clone(), cohort.channels.clone());
+        Ok(Self { place, reader: cohort.reader()?, channels, means })
     }
 }
 
@@ -84,7 +80,7 @@ impl Group for PruneGroup {
     fn entry(&self, scene: &Scene, changes: &Tensor, member: usize) -> Result<(usize, Tensor)> {
         let channel = self.channels[member];
         let change = changes.narrow(1, member, 1)?.contiguous()?;
-        let (ReaderNode::Conv(node), Some(means)) = (self.reader, &self.means) else {
+        let (ReaderNode::Conv { node, .. }, Some(means)) = (self.reader, &self.means) else {
             let value = reader_value(scene, self.reader, channel, &change)?;
             return Ok((self.reader.node(), value));
         };

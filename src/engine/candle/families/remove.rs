@@ -2,9 +2,9 @@
 
 use candle_core::{Result, Tensor};
 
-use super::{Group, Layout, Place, Scene};
+use super::{Cohort, Group, Layout, Scene};
 use crate::engine::EngineError;
-use crate::morphism::{Family, Morphism, Phi};
+use crate::morphism::{Family, Phi};
 
 /// One removal.
 pub struct RemoveGroup {
@@ -17,13 +17,13 @@ pub struct RemoveGroup {
 
 impl RemoveGroup {
     /// From a removal.
-    pub fn new(place: &Place, morphism: &Morphism) -> std::result::Result<Self, EngineError> {
-        let source = place.source(morphism)?;
-        let (plus, minus) = match morphism.candidate.family {
+    pub fn new(cohort: &Cohort) -> std::result::Result<Self, EngineError> {
+        let (source, target) = (cohort.source()?, cohort.place.z);
+        let (plus, minus) = match cohort.family {
             Family::RemoveSkip => (None, source),
-            _ => (Some(source), place.z),
+            _ => (Some(source), target),
         };
-        Ok(Self { target: place.z, plus, minus })
+        Ok(Self { target, plus, minus })
     }
 }
 

@@ -2,13 +2,12 @@
 
 use candle_core::{Result, Tensor};
 
-use super::{Group, Layout, Place, Scene, phi_tensor};
+use super::{Cohort, Group, Layout, Place, Scene};
 use crate::engine::EngineError;
 use crate::engine::candle::ops::{
     activated, activated_gradient, convolve, convolve_input_gradient, convolve_weight_gradient,
 };
-use crate::engine::candle::plan::Plan;
-use crate::morphism::{Morphism, Phi, Pool};
+use crate::morphism::{Phi, Pool};
 
 /// Rows and columns of the new kernels.
 const KERNEL: usize = 3;
@@ -24,10 +23,9 @@ pub struct ResidualGroup {
 
 impl ResidualGroup {
     /// From a residual morphism.
-    pub fn new(place: &Place, plan: &Plan, morphism: &Morphism) -> std::result::Result<Self, EngineError> {
-        let channels = plan.shapes[place.z].channels;
-        let tensor = |name| phi_tensor(morphism, name, &[channels, channels, KERNEL, KERNEL]);
-        Ok(Self { place: place.clone(), reading: tensor("A")?, writing: tensor("B")? })
+    pub fn new(cohort: &Cohort) -> std::result::Result<Self, EngineError> {
+        let (reading, writing) = (cohort.phi(0, "A")?, cohort.phi(0, "B")?);
+        Ok(Self { place: cohort.place.clone(), reading, writing })
     }
 }
 

@@ -2,9 +2,9 @@
 
 use candle_core::{DType, Result, Tensor};
 
-use super::{Group, Layout, Place, Scene, phi_tensor};
+use super::{Cohort, Group, Layout, Place, Scene};
 use crate::engine::EngineError;
-use crate::morphism::{Morphism, Phi};
+use crate::morphism::Phi;
 
 /// One skip.
 pub struct SkipGroup {
@@ -17,9 +17,8 @@ pub struct SkipGroup {
 
 impl SkipGroup {
     /// From a skip.
-    pub fn new(place: &Place, morphism: &Morphism) -> std::result::Result<Self, EngineError> {
-        let source = place.source(morphism)?;
-        Ok(Self { place: place.clone(), source, share: phi_tensor(morphism, "a", &[1])? })
+    pub fn new(cohort: &Cohort) -> std::result::Result<Self, EngineError> {
+        Ok(Self { place: cohort.place.clone(), source: cohort.source()?, share: cohort.phi(0, "a")? })
     }
 }
 

@@ -2,14 +2,13 @@
 
 use candle_core::{Result, Tensor};
 
-use super::{Group, Layout, Place, ReaderNode, Scene, channel, phi_tensor, reader, reader_value};
+use super::{Cohort, Group, Layout, Place, ReaderNode, Scene, reader_value};
 use crate::engine::EngineError;
 use crate::engine::candle::kernels::activate::Activation;
 use crate::engine::candle::kernels::split::{Around, Child, Split};
 use crate::engine::candle::ops::{convolve, convolve_weight_gradient};
-use crate::engine::candle::plan::Plan;
 use crate::engine::candle::real::{Numbers, tensor, with_real};
-use crate::morphism::{Family, Morphism, Phi};
+use crate::morphism::{Family, Phi};
 
 /// All splits of one layer. A plain member has two probes, φ₁∗x and φ₂∗x; a symmetric one has one, added to one
 /// child and taken from the other.
@@ -29,29 +28,19 @@ const SYMMETRIC: &[(&str, &str)] = &[("phi1", "phi1_bias")];
 
 impl SplitGroup {
     /// Stacks the members' φ.
-    pub fn new(
-        place: &Place,
-        plan: &Plan,
-        morphisms: &[&Morphism],
-        family: Family,
-    ) -> std::result::Result<Self, EngineError> {
-        let names = if family == Family::Split { PLAIN } else { SYMMETRIC };
-        let crate::network::Op::Conv { kernel, .. } = plan.architecture.nodes[place.u].op else {
-            unreachable!("a place is made of a convolution");
-        };
-        let inputs = plan.shapes[place.x].channels;
-        let (mut weights, mut bias, mut channels) = (Vec::new(), Vec::new(), Vec::new());
-        for morphism in morphisms {
-            channels.push(channel(plan, place, morphism)?);
+    pub fn new(cohort: &Cohort) -> std::result::Result<Self, EngineError> {
+        let names = if cohort.family == Family::Split { PLAIN } else { SYMMETRIC };
+        let (mut weights, mut bias) = (Vec::new(), Vec::new());
+        for member in 0..cohort.members.len() {
             for (weight_name, bias_name) in names {
-                weights.push(phi_tensor(morphism, weight_name, &[inputs, kernel, kernel])?);
-                bias.push(phi_tensor(morphism, bias_name, &[1])?);
+                weights.push(cohort.phi(member, weight_name)?);
+                bias.push(cohort.phi(member, bias_name)?);
             }
         }
         Ok(Self {
-            reader: reader(place, morphisms[0])?,
-            place: place.clone(),
-            channels,
+            reader: cohort.reader()?,
+            place: cohort.place.clone(),
+            channels: cohort.channels.clone(),
             names,
             weights: Tensor::stack(&weights, 0)?.contiguous()?,
             bias: Tensor::cat(&bias, 0)?,

@@ -2,15 +2,13 @@
 
 use candle_core::{Result, Tensor};
 
-use super::{Group, Layout, Place, ReaderNode, Scene, phi_tensor, reader};
+use super::{Cohort, Group, Layout, Place, ReaderNode, Scene};
 use crate::engine::EngineError;
 use crate::engine::candle::ops::{
     activated, activated_gradient, convolve, convolve_input_gradient, convolve_weight_gradient,
     global_average,
 };
-use crate::engine::candle::plan::Plan;
-use crate::morphism::{Morphism, Phi};
-use crate::network::Op;
+use crate::morphism::Phi;
 
 /// One widening.
 pub struct WidenGroup {
@@ -28,35 +26,24 @@ pub struct WidenGroup {
 
 impl WidenGroup {
     /// From a widening.
-    pub fn new(place: &Place, plan: &Plan, morphism: &Morphism) -> std::result::Result<Self, EngineError> {
-        let kernel = |node: usize| match plan.architecture.nodes[node].op {
-            Op::Conv { kernel, .. } => kernel,
-            _ => 1,
-        };
-        let reader = reader(place, morphism)?;
-        let outputs = plan.shapes[reader.node()].channels;
-        let outgoing_kernel = kernel(reader.node());
-        let outgoing_shape = match reader {
-            ReaderNode::Conv(_) => vec![outputs, outgoing_kernel, outgoing_kernel],
-            ReaderNode::Head(_) => vec![outputs],
-        };
-        let size = kernel(place.u);
-        let incoming = phi_tensor(morphism, "phi_in", &[plan.shapes[place.x].channels, size, size])?;
-        let outgoing = phi_tensor(morphism, "omega", &outgoing_shape)?;
-        let affine = match place.norm_epsilon {
+    pub fn new(cohort: &Cohort) -> std::result::Result<Self, EngineError> {
+        let (place, reader) = (&cohort.place, cohort.reader()?);
+        let (incoming, outgoing) = (cohort.phi(0, "phi_in")?, cohort.phi(0, "omega")?);
+        let affine = match place.norm {
             // Weight 1, bias 0, mean 0, variance 1.
-            Some(epsilon) => {
+            Some((_, epsilon)) => {
                 let affine = Tensor::new(&[[1.0 / (1.0 + epsilon).sqrt()], [0.0]], incoming.device())?;
                 Some(affine.to_dtype(incoming.dtype())?)
             }
             None => None,
         };
+        let (outputs, kernel) = (outgoing.dim(0)?, reader.kernel());
         Ok(Self {
             place: place.clone(),
             reader,
             incoming: incoming.unsqueeze(0)?,
-            outgoing: outgoing.reshape((outputs, 1, outgoing_kernel, outgoing_kernel))?,
-            outgoing_shape,
+            outgoing: outgoing.reshape((outputs, 1, kernel, kernel))?,
+            outgoing_shape: outgoing.dims().to_vec(),
             affine,
         })
     }
@@ -65,7 +52,7 @@ impl WidenGroup {
     fn activation(&self, probe: &Tensor) -> Result<Tensor> {
         let z = activated(probe, self.affine.as_ref(), true, self.place.pool)?;
         match self.reader {
-            ReaderNode::Conv(_) => Ok(z),
+            ReaderNode::Conv { .. } => Ok(z),
             ReaderNode::Head(_) => global_average(&z),
         }
     }

@@ -19,8 +19,10 @@ use super::real::tensor;
 use super::tape::{Mode, forward};
 use super::train::{dtype_of, images, piece_examples};
 use crate::data::Data;
-use crate::engine::{EngineError, LearnRequest, Learned, Learner, Phase, Watch, epoch_order, first_phi};
-use crate::morphism::{Family, Morphism, Phi, Site, morph};
+use crate::engine::{
+    ChannelMeans, EngineError, LearnRequest, Learned, Learner, Phase, Watch, epoch_order, first_phi,
+};
+use crate::morphism::{Morphism, Phi, morph};
 use crate::network::Network;
 use crate::turn;
 
@@ -122,34 +124,21 @@ fn numbers(tensor: &Tensor) -> candle_core::Result<Vec<f64>> {
     tensor.to_dtype(DType::F64)?.flatten_all()?.to_vec1::<f64>()
 }
 
-/// Sets the means of the candidates that fold one: each channel's mean at its site over the training part.
+/// Sets the means of the candidates that fold one.
 async fn fold_means(task: &Task<'_>, morphisms: &mut [Morphism]) -> Result<(), EngineError> {
-    if morphisms.iter().all(|morphism| morphism.candidate.family != Family::PruneMean) {
-        return Ok(());
-    }
     let Task { plan, network, data, .. } = *task;
+    let Some(mut sums) = ChannelMeans::wanted(&plan.architecture, morphisms)? else { return Ok(()) };
     let parameters = &network.tensors;
-    let sites = Site::all(&plan.architecture)?;
-    let mut sums: Vec<Vec<f64>> = vec![Vec::new(); sites.len()];
-    let part = &data.train;
-    let all: Vec<usize> = (0..part.labels.len()).collect();
+    let all: Vec<usize> = (0..data.train.len()).collect();
     for indices in all.chunks(piece_examples(plan, 1)) {
-        let images = images(data, part, indices, dtype_of(parameters))?;
+        let images = images(data, &data.train, indices, dtype_of(parameters))?;
         let values = forward(plan, parameters, images, Mode::Evaluation)?;
-        for (site, sums) in sites.iter().zip(&mut sums) {
-            let z = values.at(plan.index(&site.z)?)?.to_dtype(DType::F64)?;
-            let means = z.mean((2, 3))?.sum(0)?.to_vec1::<f64>()?;
-            sums.resize(means.len(), 0.0);
-            sums.iter_mut().zip(means).for_each(|(sum, mean)| *sum += mean);
+        for (place, node) in sums.nodes().to_vec().into_iter().enumerate() {
+            let z = values.at(node)?.to_dtype(DType::F64)?;
+            sums.add(place, z.mean((2, 3))?.sum(0)?.to_vec1::<f64>()?);
         }
+        sums.count(indices.len());
         turn::give().await;
     }
-    for morphism in morphisms.iter_mut().filter(|m| m.candidate.family == Family::PruneMean) {
-        let place = sites.iter().position(|site| site.layer == morphism.candidate.layer);
-        if let (Some(site), Some(channel)) = (place, morphism.candidate.channel) {
-            let mean = sums[site][channel] / all.len() as f64;
-            morphism.phi.insert("mean".into(), tensor(vec![mean], 1)?.to_dtype(dtype_of(parameters))?);
-        }
-    }
-    Ok(())
+    sums.store(morphisms, dtype_of(parameters))
 }

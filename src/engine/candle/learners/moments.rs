@@ -3,10 +3,10 @@
 
 use candle_core::Tensor;
 
-use super::super::families::{Place, ReaderNode, Scene};
+use super::super::families::Scene;
 use super::super::tape::{Cotangents, Values};
 use super::{Task, numbers};
-use crate::engine::{EngineError, stretched, weight_size};
+use crate::engine::{EngineError, Place, ReaderNode, stretched, weight_size};
 use crate::morphism::{Morphism, Pool};
 
 /// A stack of planes of one example.
@@ -89,8 +89,6 @@ pub struct Growth {
     pub reader: ReaderNode,
     /// Incoming weights.
     pub taps: usize,
-    kernel: usize,
-    reader_kernel: usize,
     /// Channels of the reader.
     pub outputs: usize,
 }
@@ -98,7 +96,7 @@ pub struct Growth {
 impl Growth {
     /// Of a widening.
     pub fn of(task: &Task<'_>, morphism: &Morphism) -> Result<Self, EngineError> {
-        let place = Place::of(task.plan, &morphism.candidate)?;
+        let place = Place::of(&task.plan.architecture, &morphism.candidate)?;
         let missing = |what: &str| EngineError::Request {
             what: morphism.candidate.id(),
             found: "nothing".into(),
@@ -107,29 +105,22 @@ impl Growth {
         let reader = place.reader.ok_or_else(|| missing("one reader"))?;
         let incoming = morphism.phi.get("phi_in").ok_or_else(|| missing("φ's phi_in"))?;
         let outgoing = morphism.phi.get("omega").ok_or_else(|| missing("φ's omega"))?;
-        Ok(Self {
-            place,
-            reader,
-            taps: incoming.elem_count(),
-            kernel: incoming.dim(1)?,
-            reader_kernel: if outgoing.rank() == 3 { outgoing.dim(1)? } else { 1 },
-            outputs: outgoing.dim(0)?,
-        })
+        Ok(Self { place, reader, taps: incoming.elem_count(), outputs: outgoing.dim(0)? })
     }
 
     /// Outgoing weights.
     pub fn outgoing(&self) -> usize {
-        self.outputs * self.reader_kernel * self.reader_kernel
+        self.outputs * self.reader.kernel() * self.reader.kernel()
     }
 
     /// What the new channel's activation is made of at each position that the reader reads, `[positions, taps]`.
     pub fn readings(&self, values: &Values, example: usize) -> candle_core::Result<Vec<f64>> {
         let x = values.at(self.place.x)?;
         let planes = Planes::of(x)?;
-        let patches = planes.patches(&numbers(&x.get(example)?)?, self.kernel, false);
+        let patches = planes.patches(&numbers(&x.get(example)?)?, self.place.kernel, false);
         let rows = pooled(&patches, self.taps, (planes.height, planes.width), self.place.pool);
         Ok(match self.reader {
-            ReaderNode::Conv(_) => rows,
+            ReaderNode::Conv { .. } => rows,
             ReaderNode::Head(_) => mean_row(&rows, self.taps),
         })
     }
@@ -138,16 +129,16 @@ impl Growth {
     pub fn existing(&self, values: &Values, example: usize) -> candle_core::Result<Vec<f64>> {
         let z = values.at(self.place.z)?;
         let planes = Planes::of(z)?;
-        let rows = planes.patches(&numbers(&z.get(example)?)?, self.reader_kernel, true);
+        let rows = planes.patches(&numbers(&z.get(example)?)?, self.reader.kernel(), true);
         Ok(match self.reader {
-            ReaderNode::Conv(_) => rows,
+            ReaderNode::Conv { .. } => rows,
             ReaderNode::Head(_) => mean_row(&rows, planes.channels + 1),
         })
     }
 
     /// Columns of [`Self::existing`].
     pub fn existing_taps(&self, plan: &super::super::plan::Plan) -> usize {
-        plan.shapes[self.place.z].channels * self.reader_kernel * self.reader_kernel + 1
+        plan.shapes[self.place.z].channels * self.reader.kernel() * self.reader.kernel() + 1
     }
 
     /// An example's slopes at the reader, `[outputs, positions]`.
@@ -161,8 +152,8 @@ impl Growth {
         let shape = scene.plan.shapes[self.reader.node()];
         let planes = Planes { channels: self.outputs, height: shape.height, width: shape.width };
         // A kernel reads from q what the turned kernel writes to it.
-        let mut rows = planes.patches(slopes, self.reader_kernel, false);
-        let area = self.reader_kernel * self.reader_kernel;
+        let mut rows = planes.patches(slopes, self.reader.kernel(), false);
+        let area = self.reader.kernel() * self.reader.kernel();
         rows.chunks_exact_mut(area).for_each(<[f64]>::reverse);
         rows
     }

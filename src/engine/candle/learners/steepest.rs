@@ -16,7 +16,7 @@
 use candle_core::Result;
 use rayon::prelude::*;
 
-use super::super::families::{Grouped, Place, Scene, group};
+use super::super::families::{Grouped, Scene, group};
 use super::super::ops::{activated, activated_gradient};
 use super::super::see::{lowest_target, see};
 use super::super::tally;
@@ -24,10 +24,9 @@ use super::super::train::piece_examples;
 use super::linear::{add_moment, apply, lowest};
 use super::moments::Planes;
 use super::{Task, numbers};
-use crate::engine::{EngineError, stretched, weight_size};
+use crate::engine::{EngineError, Place, stretched, weight_size};
 use crate::estimate::Bank;
 use crate::morphism::{Family, Morphism, Pool, morph};
-use crate::network::Op;
 
 /// Softplus's sharpness.
 pub const BETA: f64 = 3.0;
@@ -35,7 +34,6 @@ pub const BETA: f64 = 3.0;
 /// The splitting matrices of a layer.
 struct Matrices {
     place: Place,
-    kernel: usize,
     /// Channels with a candidate.
     channels: Vec<usize>,
     /// Weights and bias of a channel.
@@ -98,15 +96,11 @@ impl Matrices {
         morphisms: &[Morphism],
         grouped: &Grouped,
     ) -> std::result::Result<Self, EngineError> {
-        let place = Place::of(task.plan, &morphisms[grouped.members[0]].candidate)?;
-        let kernel = match task.plan.architecture.nodes[place.u].op {
-            Op::Conv { kernel, .. } => kernel,
-            _ => 1,
-        };
+        let place = Place::of(&task.plan.architecture, &morphisms[grouped.members[0]].candidate)?;
         let channels = grouped.group.layout().channels.unwrap_or_default();
-        let size = task.plan.shapes[place.x].channels * kernel * kernel + 1;
+        let size = task.plan.shapes[place.x].channels * place.kernel * place.kernel + 1;
         let sums = vec![vec![0.0; size * size]; channels.len()];
-        Ok(Self { place, kernel, channels, size, sums })
+        Ok(Self { place, channels, size, sums })
     }
 
     /// Adds a piece's examples, each with its own slopes `dz` at the site.
@@ -127,7 +121,7 @@ impl Matrices {
         let planes = Planes::of(x)?;
         let positions = planes.height * planes.width;
         for example in 0..x.dim(0)? {
-            let patches = planes.patches(&numbers(&x.get(example)?)?, self.kernel, true);
+            let patches = planes.patches(&numbers(&x.get(example)?)?, self.place.kernel, true);
             let (normed, d_sigma) = (numbers(&normed.get(example)?)?, numbers(&d_sigma.get(example)?)?);
             tally::add(self.channels.len() * positions * self.size * self.size);
             let (size, channels) = (self.size, &self.channels);

@@ -1,0 +1,106 @@
+//! What engines are asked, and what they answer.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Learner, OptimizerConfig, Part, Phase};
+use crate::estimate::Estimator;
+use crate::morphism::{Candidate, Morphism};
+use crate::names;
+
+/// A stretch of a training phase.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TrainRequest {
+    /// The run's seed.
+    pub seed: u64,
+    /// Which phase; with the seed it names the streams of batch order and augmentation.
+    pub phase: Phase,
+    /// Steps of the phase to take now.
+    pub steps: std::ops::Range<u64>,
+    /// Steps of the whole phase (the schedule spans it).
+    pub phase_steps: u64,
+    /// Examples a step.
+    pub batch: usize,
+    /// The optimiser.
+    pub optimizer: OptimizerConfig,
+    /// Random flips and crops.
+    pub augment: bool,
+}
+
+/// What a stretch of training did.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct TrainReport {
+    /// Mean loss of each step's batch, in training mode.
+    pub losses: Vec<f32>,
+}
+
+/// Learning φ for candidates; [`Learner::Estimate`] takes mini-batch Adam, each candidate on its own predicted loss.
+/// What a learner does with steps, batches and rates is said where it is written; closed forms see as many examples
+/// as the steps would, but none twice.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct LearnRequest {
+    /// The run's seed.
+    pub seed: u64,
+    /// The growth round; with the seed it names the streams of initial φ, batch order and samples.
+    pub round: u64,
+    /// What to learn. Families without φ pass through.
+    pub candidates: Vec<Candidate>,
+    /// Who makes φ.
+    #[serde(with = "names::one")]
+    pub learner: Learner,
+    /// The predicted loss to minimise.
+    #[serde(with = "names::one")]
+    pub estimator: Estimator,
+    /// Adam steps.
+    pub steps: u64,
+    /// Examples a step, from the training part.
+    pub batch: usize,
+    /// Adam's learning rate.
+    pub learning_rate: f64,
+}
+
+/// What a learner made.
+#[derive(Clone, Debug, Default)]
+pub struct Learned {
+    /// The candidates with φ, in the request's order; their scales are 1.
+    pub morphisms: Vec<Morphism>,
+    /// What the learner itself says of each, in its own units, larger for better; none where its score is the
+    /// estimate, or where it has none.
+    pub scores: Vec<Option<f64>>,
+}
+
+impl Learned {
+    /// From a learner that has no scores of its own.
+    pub fn unscored(morphisms: Vec<Morphism>) -> Self {
+        let scores = vec![None; morphisms.len()];
+        Self { morphisms, scores }
+    }
+}
+
+/// Estimating learned morphisms.
+#[derive(Clone, Debug)]
+pub struct EstimateRequest<'a> {
+    /// The run's seed.
+    pub seed: u64,
+    /// The growth round; with the seed and the part it names the stream of sampled labels.
+    pub round: u64,
+    /// What to estimate; their own `scale` is not used.
+    pub morphisms: &'a [Morphism],
+    /// For each morphism the scales to estimate it at.
+    pub scales: Vec<Vec<f32>>,
+    /// The examples.
+    pub part: Part,
+    /// Which formulas. What needs K backward passes is only computed if asked for.
+    pub estimators: Vec<Estimator>,
+}
+
+/// Estimated gains (decrease of mean loss): `[morphism][scale][estimator]`, in the request's orders.
+pub type Estimates = Vec<Vec<Vec<f64>>>;
+
+/// What joint choice needs: rank-1's least-squares problem.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct JointTable {
+    /// Loss of each example.
+    pub losses: Vec<f32>,
+    /// For each morphism, at its own scale, a = g·Δz of each example.
+    pub first_order: Vec<Vec<f32>>,
+}
