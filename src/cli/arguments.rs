@@ -58,11 +58,11 @@ pub struct GrowArguments {
     /// Growth rounds
     #[arg(long, value_name = "N")]
     pub rounds: Option<u64>,
-    /// How the parameters φ of changes are made: estimate, random, steepest, firefly, gradmax, tiny or direct
-    #[arg(long, value_name = "NAME")]
+    /// How the parameters φ of changes are made
+    #[arg(long, value_name = "NAME", help = one_of("How the parameters φ of changes are made", &Learner::ALL))]
     pub learner: Option<Learner>,
-    /// Estimator to learn and choose by: first-order, rank1, gauss-newton, sampled or linearised
-    #[arg(long, value_name = "NAME")]
+    /// Estimator to learn and choose by
+    #[arg(long, value_name = "NAME", help = one_of("Estimator to learn and choose by", &Estimator::ALL))]
     pub estimator: Option<Estimator>,
     /// Families of changes, such as split,prune,widen; docs/morphisms.md lists them all
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
@@ -139,6 +139,15 @@ pub struct InfoArguments {
     /// Folder with the official CIFAR-10 or CIFAR-100 binary files [default: the embedded CIFAR-10 subset]
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
+}
+
+/// A help text that lists the names of all choices.
+fn one_of(what: &str, all: &[impl std::fmt::Display]) -> String {
+    let names: Vec<String> = all.iter().map(ToString::to_string).collect();
+    match names.as_slice() {
+        [others @ .., last] if !others.is_empty() => format!("{what}: {} or {last}", others.join(", ")),
+        _ => format!("{what}: {}", names.join(", ")),
+    }
 }
 
 impl GrowArguments {

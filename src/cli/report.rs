@@ -189,7 +189,7 @@ fn work(record: &Round) -> String {
     for (name, cost, note) in [
         ("train", steps.train, "fitting the weights, scoring the result"),
         ("learn", steps.learn, "finding the best form of every candidate, all at once"),
-        ("estimate", steps.estimate, "choosing scales, predicting every gain by five formulas"),
+        ("estimate", steps.estimate, "choosing scales, predicting every gain by every formula"),
         ("measure", steps.measure, "making the changes one by one to see the actual gains"),
         ("choose", steps.choose, "trying the most promising together"),
         ("grow", steps.grow, "rewriting the network, scoring it"),

@@ -1,4 +1,4 @@
-//! The five formulas for the change of one example's loss, from what backward passes give.
+//! The formulas for the change of one example's loss, from what backward passes give.
 //!
 //! Every formula needs only inner products of the site's change Δz with cotangents pulled back from the
 //! logits: with the residual r = p − onehot(y) (giving a = g·Δz), with p − onehot(ŷ) for a label ŷ drawn from
@@ -42,14 +42,22 @@ pub enum Bank {
 }
 
 impl Estimator {
+    /// How many there are.
+    pub const COUNT: usize = 5;
+
     /// All of them, in the order of the files.
-    pub const ALL: [Estimator; 5] = [
+    pub const ALL: [Estimator; Self::COUNT] = [
         Estimator::FirstOrder,
         Estimator::Rank1,
         Estimator::GaussNewton,
         Estimator::Sampled,
         Estimator::Linearised,
     ];
+
+    /// Its position in [`Self::ALL`].
+    pub fn index(self) -> usize {
+        self as usize
+    }
 
     /// The name in options.
     pub fn name(self) -> &'static str {

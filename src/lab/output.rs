@@ -16,10 +16,6 @@ use crate::estimate::Estimator;
 use crate::files::{self, read, write_atomically};
 use crate::network::{CheckpointInfo, Tensors, save_checkpoint, save_tensors};
 
-/// The columns of `candidates.csv`.
-const COLUMNS: &str = "round,id,family,layer,channel,params_delta,flops_delta,scale,estimated,first_order,rank1,\
-                       gauss_newton,sampled,linearised,actual,chosen";
-
 /// A run's folder.
 #[derive(Debug)]
 pub struct Output {
@@ -178,7 +174,11 @@ fn round_json(round: &Round) -> Value {
 
 /// The content of `candidates.csv`: numbers in their shortest exact form, nothing where nothing is known.
 pub fn candidates_csv(state: &State) -> String {
-    let mut text = format!("{COLUMNS}\n");
+    let mut text = "round,id,family,layer,channel,params_delta,flops_delta,scale,estimated".to_owned();
+    for estimator in Estimator::ALL {
+        let _ = write!(text, ",{}", estimator.name().replace('-', "_"));
+    }
+    text.push_str(",actual,chosen\n");
     for round in &state.rounds {
         for candidate in &round.candidates {
             candidate_line(&mut text, round, candidate);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::Score;
-use crate::estimate::{Agreement, Estimator};
+use crate::estimate::{Agreement, ByEstimator, Estimator};
 use crate::morphism::{Candidate, CostDelta, Family, target};
 use crate::names;
 
@@ -110,8 +110,8 @@ pub struct CandidateRecord {
     pub scale: Option<f32>,
     /// Estimated gain at that scale on the validation part: what choices are made by.
     pub validation: Option<f64>,
-    /// Estimated gains at that scale on the held-out part, one for each of [`Estimator::ALL`].
-    pub estimates: Option<[f64; 5]>,
+    /// Estimated gains at that scale on the held-out part.
+    pub estimates: Option<ByEstimator>,
     /// Actual gain at that scale on the held-out part.
     pub actual: Option<f64>,
     /// Whether the network grows by it.
@@ -158,8 +158,7 @@ impl CandidateRecord {
 
     /// The estimate of one estimator on the held-out part.
     pub fn estimate_by(&self, estimator: Estimator) -> Option<f64> {
-        let position = Estimator::ALL.iter().position(|other| *other == estimator)?;
-        self.estimates.map(|estimates| estimates[position])
+        self.estimates.as_ref()?.get(estimator)
     }
 }
 

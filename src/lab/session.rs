@@ -149,3 +149,22 @@ impl Session {
         Ok(Self { config: header.config, sha256: header.sha256, engine: header.engine, state })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::estimate::Estimator;
+    use crate::lab::candidates_csv;
+
+    /// A run that was saved when estimates were lists of five.
+    #[test]
+    fn a_run_whose_estimates_have_no_names_opens() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/runs/estimates-in-a-row");
+        let session = Session::load(&folder).unwrap();
+        assert_eq!(session.state.stage, Stage::Done);
+        let table = std::fs::read_to_string(folder.join("candidates.csv")).unwrap();
+        assert_eq!(candidates_csv(&session.state), table);
+        let record = &session.state.rounds[0].candidates[0];
+        assert!(Estimator::ALL.into_iter().all(|estimator| record.estimate_by(estimator).is_some()));
+    }
+}

@@ -10,7 +10,7 @@ use super::record::{CandidateRecord, Round, StepCost};
 use super::state::{Stage, State};
 use crate::data::Data;
 use crate::engine::{Engine, EngineError, EstimateRequest, LearnRequest, Learned, Part, Phase, TrainRequest};
-use crate::estimate::{Estimator, SCALES};
+use crate::estimate::{ByEstimator, Estimator, SCALES};
 use crate::morphism::{self, Candidate, Morphism};
 use crate::network::{Cost, Model, NetworkError, Op};
 use crate::search::{self, Offer, Picker, Strategy};
@@ -155,7 +155,7 @@ pub async fn estimate(
 
     let worthwhile: Vec<usize> = (0..morphisms.len()).filter(|&index| morphisms[index].scale > 0.0).collect();
     let asked: Vec<Morphism> = worthwhile.iter().map(|&index| morphisms[index].clone()).collect();
-    let mut estimates = vec![[0.0; 5]; morphisms.len()];
+    let mut estimates = vec![ByEstimator::all(0.0); morphisms.len()];
     if !asked.is_empty() {
         let scales: Vec<Vec<f32>> = asked.iter().map(|morphism| vec![morphism.scale]).collect();
         let examples = data.held_out.len() as u64;
@@ -166,11 +166,11 @@ pub async fn estimate(
         expect(Stage::Estimate, gains.len(), asked.len())?;
         for (&index, gains) in worthwhile.iter().zip(&gains) {
             let row = gains.first().map_or(&[][..], Vec::as_slice);
-            expect(Stage::Estimate, row.len(), Estimator::ALL.len())?;
-            for (slot, gain) in estimates[index].iter_mut().zip(row) {
+            expect(Stage::Estimate, row.len(), Estimator::COUNT)?;
+            for gain in row {
                 finite(Stage::Estimate, state.round, &morphisms[index], *gain)?;
-                *slot = *gain;
             }
+            estimates[index] = Estimator::ALL.into_iter().zip(row.iter().copied()).collect();
         }
     }
     let numbers = validation.into_iter().zip(estimates);

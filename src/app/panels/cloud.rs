@@ -260,7 +260,7 @@ fn plot_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View) {
             let layer =
                 layers.iter().position(|layer| layer.name == candidate.target()).unwrap_or(layers.len());
             let colour = match view.overlay {
-                true => tokens.layer(Estimator::ALL.iter().position(|other| *other == estimator)?, 5),
+                true => tokens.layer(estimator.index(), Estimator::COUNT),
                 false => tokens.layer(layer, layers.len()),
             };
             Some(Dot { candidate, estimator, at, colour })
@@ -352,8 +352,8 @@ fn legend_ui(ui: &mut Ui, overlay: bool, tokens: &Tokens) {
             ui.label(RichText::new(text).small().color(tokens.weak));
         };
         if overlay {
-            for (index, estimator) in Estimator::ALL.into_iter().enumerate() {
-                entry(ui, estimator.name(), tokens.layer(index, Estimator::ALL.len()));
+            for estimator in Estimator::ALL {
+                entry(ui, estimator.name(), tokens.layer(estimator.index(), Estimator::COUNT));
             }
         } else {
             entry(ui, "first layer", tokens.layer(0, 2));

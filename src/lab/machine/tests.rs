@@ -8,6 +8,7 @@ use super::*;
 use crate::data::{DataConfig, load};
 use crate::engine::EngineError;
 use crate::engine::candle::CandleEngine;
+use crate::estimate::ByEstimator;
 use crate::morphism::Family;
 use crate::random::trace;
 use crate::search::{Budget, Strategy};
@@ -142,7 +143,7 @@ fn stages_come_in_order_and_a_last_training_ends_it() {
     for record in &round.candidates {
         let estimated = record.estimate_by(round.estimator).unwrap();
         if record.scale == Some(0.0) {
-            assert_eq!((record.estimates, record.actual), (Some([0.0; 5]), Some(0.0)));
+            assert_eq!((&record.estimates, record.actual), (&Some(ByEstimator::all(0.0)), Some(0.0)));
             assert!(!record.chosen);
         } else {
             assert!(estimated != 0.0 && record.actual.unwrap() != 0.0);
