@@ -9,8 +9,8 @@ use pollster::block_on;
 
 use super::*;
 use crate::data::{DataConfig, load};
-use crate::engine::{OptimizerConfig, Phase};
 use crate::engine::candle::CandleEngine;
+use crate::engine::{OptimizerConfig, Phase};
 use crate::estimate::Estimator;
 use crate::morphism::{Family, propose};
 use crate::network::{Network, preset};
