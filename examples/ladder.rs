@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use seedling::engine::webgpu::shaders::{Kernel, LADDER, MATMUL};
 use seedling::engine::webgpu::{
-    AdapterChoice, Commands, Context, Conv, Form, Gpu, GpuError, Kind, Recorder, Slice, read,
+    AdapterChoice, Commands, Context, Conv, Form, Gpu, GpuError, Kind, Recording, Slice, Span, read,
 };
 use seedling::random::Stream;
 
@@ -143,12 +143,13 @@ fn processor_seconds() -> Option<f64> {
 async fn matmul(context: &mut Context, side: usize) -> Result<f64, GpuError> {
     let [a, b] = [random(context, side * side).await?, random(context, side * side + 1).await?];
     let c = context.take(side * side, "product").await?;
-    let mut recorder = Recorder::new(context);
+    let spans = [&a, &b, &c].map(Span::from);
+    let mut recording = context.recording();
     for _ in 0..TIMES[0] {
         let grid = [(side / 16).div_ceil(16), (side / 16).div_ceil(4), 1].map(|n| n as u32);
-        recorder.run(MATMUL, &[], &[side as u32], &[&a, &b, &c], grid, 1).await?;
+        recording.run(MATMUL, &[], &[side as u32], &spans.each_ref(), grid, 1)?;
     }
-    let commands = recorder.finish().await?;
+    let commands = context.realise(recording).await?;
     let seconds = time(context, &commands).await?;
     check_product(context, side, [&a, &b, &c]).await?;
     Ok(2.0 * side.pow(3) as f64 / seconds / 1e9)
@@ -176,21 +177,21 @@ async fn check_product(context: &Context, side: usize, [a, b, c]: [&Slice; 3]) -
 
 /// A convolution's tensors, and what its weights are packed into.
 struct Tensors {
-    x: Slice,
-    weights: Slice,
-    zeros: Slice,
-    y: Slice,
-    packed: Slice,
+    x: Span,
+    weights: Span,
+    zeros: Span,
+    y: Span,
+    packed: Span,
 }
 
 async fn tensors(context: &mut Context, conv: Conv) -> Result<Tensors, GpuError> {
     let Conv { images, channels, height, width, outputs, .. } = conv;
     Ok(Tensors {
-        x: random(context, images * channels * height * width).await?,
-        weights: random(context, outputs * channels * 9).await?,
-        zeros: context.upload(&vec![0f32; outputs.max(channels)], "zeros").await?,
-        y: context.take(images * outputs * height * width, "y").await?,
-        packed: context.take(conv.packed(false).max(conv.packed(true)), "packed").await?,
+        x: Span::from(&random(context, images * channels * height * width).await?),
+        weights: Span::from(&random(context, outputs * channels * 9).await?),
+        zeros: Span::from(&context.upload(&vec![0f32; outputs.max(channels)], "zeros").await?),
+        y: Span::from(&context.take(images * outputs * height * width, "y").await?),
+        packed: Span::from(&context.take(conv.packed(false).max(conv.packed(true)), "packed").await?),
     })
 }
 
@@ -199,9 +200,9 @@ fn flops(conv: Conv) -> f64 {
 }
 
 async fn pack(context: &mut Context, conv: Conv, transpose: bool, of: &Tensors) -> Result<(), GpuError> {
-    let mut recorder = Recorder::new(context);
-    recorder.pack(conv, transpose, &of.weights, &of.packed).await?;
-    let packing = recorder.finish().await?;
+    let mut recording = context.recording();
+    recording.pack(conv, transpose, &of.weights, &of.packed)?;
+    let packing = context.realise(recording).await?;
     context.gpu.finished(packing.submit(&context.gpu), "packing").await?;
     Ok(())
 }
@@ -214,13 +215,13 @@ async fn versions(context: &mut Context, conv: Conv) -> Result<Vec<f64>, GpuErro
     let mut rates = Vec::new();
     let mut expected: Option<Vec<f32>> = None;
     for which in Version::all() {
-        let mut recorder = Recorder::new(context);
+        let mut recording = context.recording();
         for _ in 0..TIMES[0] {
-            version(&mut recorder, which, conv, [&of.x, &of.weights, &of.packed, &of.zeros, &of.y]).await?;
+            version(&mut recording, which, conv, [&of.x, &of.weights, &of.packed, &of.zeros, &of.y])?;
         }
-        let commands = recorder.finish().await?;
+        let commands = context.realise(recording).await?;
         rates.push(flops(conv) / time(context, &commands).await? / 1e9);
-        let found: Vec<f32> = read(&context.gpu, &of.y, count).await?;
+        let found: Vec<f32> = read(&context.gpu, &commands.slice(&of.y)?, count).await?;
         match &expected {
             None => expected = Some(found),
             Some(expected) => {
@@ -239,45 +240,43 @@ async fn versions(context: &mut Context, conv: Conv) -> Result<Vec<f64>, GpuErro
 async fn in_use(context: &mut Context, conv: Conv) -> Result<[f64; 3], GpuError> {
     let Conv { images, channels, height, width, outputs, .. } = conv;
     let of = tensors(context, conv).await?;
-    let dx = context.take(images * channels * height * width, "dx").await?;
-    let [dw, db] = [context.take(outputs * channels * 9, "dw").await?, context.take(outputs, "db").await?];
+    let sizes = [(images * channels * height * width, "dx"), (outputs * channels * 9, "dw"), (outputs, "db")];
+    let [dx, dw, db] = context.take_all(sizes).await?.each_ref().map(Span::from);
     let mut rates = [0.0; 3];
     for (which, rate) in rates.iter_mut().enumerate() {
         pack(context, conv, which == 1, &of).await?;
-        let mut recorder = Recorder::new(context);
+        let mut recording = context.recording();
         for _ in 0..TIMES[0] {
             match which {
                 0 => {
                     let bindings = [&of.x, &of.packed, &of.zeros, &of.y];
-                    recorder.convolve_as(Form::Direct, conv, false, bindings).await?;
+                    recording.convolve_as(Form::Direct, conv, false, bindings)?;
                 }
                 1 => {
                     let bindings = [&of.y, &of.packed, &dx];
-                    recorder
-                        .input_gradient_as(Form::Direct, conv, images, bindings, Default::default())
-                        .await?;
+                    recording.input_gradient_as(Form::Direct, conv, images, bindings, Default::default())?;
                 }
                 _ => {
-                    recorder.weight_gradient_as(Form::Direct, conv, [&of.x, &of.y, &dw, &db], false).await?;
+                    recording.weight_gradient_as(Form::Direct, conv, [&of.x, &of.y, &dw, &db], false)?;
                 }
             }
         }
-        let commands = recorder.finish().await?;
+        let commands = context.realise(recording).await?;
         *rate = flops(conv) / time(context, &commands).await? / 1e9;
     }
     Ok(rates)
 }
 
-async fn version(
-    recorder: &mut Recorder<'_>,
+fn version(
+    recording: &mut Recording,
     which: Version,
     conv: Conv,
-    [x, weights, packed, zeros, y]: [&Slice; 5],
+    [x, weights, packed, zeros, y]: [&Span; 5],
 ) -> Result<(), GpuError> {
     let Conv { images, channels, height, width, outputs, .. } = conv;
     let kernel = match which {
         Version::InUse(form) => {
-            return recorder.convolve_as(form, conv, false, [x, packed, zeros, y]).await;
+            return recording.convolve_as(form, conv, false, [x, packed, zeros, y]);
         }
         Version::Rung(kernel) => kernel,
     };
@@ -291,5 +290,5 @@ async fn version(
         _ => (packed, (plane / 16).div_ceil(64), outputs / 4),
     };
     let grid = [x_groups as u32, y_groups as u32, images as u32];
-    recorder.run(kernel, &[], &words, &[x, weights, y], grid, 1).await
+    recording.run(kernel, &[], &words, &[x, weights, y], grid, 1)
 }

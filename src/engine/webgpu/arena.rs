@@ -40,6 +40,12 @@ struct Lease {
     bytes: u64,
 }
 
+impl std::fmt::Debug for Slice {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{} bytes at {}", self.bytes, self.offset)
+    }
+}
+
 impl Arena {
     /// An arena of buffers for storage bindings and copies, plus `usage`.
     pub fn new(gpu: &Gpu, usage: wgpu::BufferUsages) -> Self {

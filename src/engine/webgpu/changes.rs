@@ -1,13 +1,12 @@
 //! Recording what a group's members change, how that meets the cotangents, and the way back to φ.
 
-use super::arena::Slice;
-use super::commands::Recorder;
 use super::convolution::Conv;
 use super::forward::Values;
 use super::graph::Graph;
 use super::groups::{Group, Groups, Rule};
 use super::ops::{Finish, TRAFFIC, flag};
 use super::parameters::Parameters;
+use super::record::{Recording, Span};
 use super::{GpuError, shaders};
 
 /// A network's recorded values with what the groups need to know of it.
@@ -19,21 +18,21 @@ pub struct Scene<'a> {
     /// The values.
     pub values: &'a Values,
     /// Zeros, as many as any node has channels: the bias of what has none.
-    pub zeros: &'a Slice,
+    pub zeros: &'a Span,
 }
 
 /// What does not depend on a scale.
 pub struct Probe {
     /// The convolutions with φ; for a widening and a branch after the ReLU.
-    slice: Option<Slice>,
+    slice: Option<Span>,
     /// The norm after a split layer as factor and shift of each channel.
-    affine: Option<Slice>,
+    affine: Option<Span>,
     /// A widening's new channel as its reader sees it, before a global pool.
-    channel: Option<Slice>,
+    channel: Option<Span>,
 }
 
 impl Scene<'_> {
-    pub(super) fn tensor(&self, node: usize, suffix: &str) -> Result<Slice, GpuError> {
+    pub(super) fn tensor(&self, node: usize, suffix: &str) -> Result<Span, GpuError> {
         self.parameters.tensor(&format!("{}.{suffix}", self.graph.name(node)))
     }
 
@@ -91,51 +90,41 @@ fn lost(what: &str) -> GpuError {
     GpuError::Refused { what: what.into(), message: "it was not recorded".into() }
 }
 
-impl Recorder<'_> {
-    pub(super) async fn packed(
-        &mut self,
-        conv: Conv,
-        transpose: bool,
-        weights: &Slice,
-    ) -> Result<Slice, GpuError> {
-        let packed = self.scratch(conv.packed(transpose), "packed φ").await?;
-        self.pack(conv, transpose, weights, &packed).await?;
+impl Recording {
+    pub(super) fn packed(&mut self, conv: Conv, transpose: bool, weights: &Span) -> Result<Span, GpuError> {
+        let packed = self.scratch(conv.packed(transpose), "packed φ");
+        self.pack(conv, transpose, weights, &packed)?;
         Ok(packed)
     }
 
     /// Records the convolutions with φ.
-    pub async fn probe(
-        &mut self,
-        scene: &Scene<'_>,
-        groups: &Groups,
-        group: &Group,
-    ) -> Result<Probe, GpuError> {
+    pub fn probe(&mut self, scene: &Scene<'_>, groups: &Groups, group: &Group) -> Result<Probe, GpuError> {
         let mut found = Probe { slice: None, affine: None, channel: None };
         if matches!(group.rule, Rule::Prune | Rule::RemoveLayer | Rule::RemoveSkip) {
             return Ok(found);
         }
         let images = scene.values.images;
         let conv = scene.conv(group);
-        let weights = group.slice(&groups.layout, &groups.block, "weight")?;
-        let packed = self.packed(conv, false, &weights).await?;
+        let weights = group.span(&groups.layout, &groups.span(), "weight")?;
+        let packed = self.packed(conv, false, &weights)?;
         let count = images * conv.outputs * conv.height * conv.width;
-        let slice = self.scratch(count, "probe").await?;
+        let slice = self.scratch(count, "probe");
         let bias = match group.rule {
-            Rule::Split(_) => group.slice(&groups.layout, &groups.block, "bias")?,
+            Rule::Split(_) => group.span(&groups.layout, &groups.span(), "bias")?,
             _ => scene.zeros.clone(),
         };
         let relu = matches!(group.rule, Rule::Widen(_) | Rule::Residual);
         let source = scene.values.at(Scene::source(group))?;
-        self.convolve(conv, relu, [source, &packed, &bias, &slice]).await?;
+        self.convolve(conv, relu, [source, &packed, &bias, &slice])?;
         self.release(packed);
         match group.rule {
-            Rule::Split(_) => found.affine = Some(self.affine(scene, group).await?),
+            Rule::Split(_) => found.affine = Some(self.affine(scene, group)?),
             Rule::Widen(_) => {
                 let (mean, size) = group.place.pool;
                 let input = crate::network::Shape { channels: 1, height: conv.height, width: conv.width };
                 let output = scene.graph.shapes[group.place.z].positions();
-                let channel = self.scratch(images * output, "the new channel").await?;
-                self.pool(mean, size, images, input, [&slice, &channel]).await?;
+                let channel = self.scratch(images * output, "the new channel");
+                self.pool(mean, size, images, input, [&slice, &channel])?;
                 found.channel = Some(channel);
             }
             _ => {}
@@ -144,24 +133,23 @@ impl Recorder<'_> {
         Ok(found)
     }
 
-    async fn affine(&mut self, scene: &Scene<'_>, group: &Group) -> Result<Slice, GpuError> {
+    fn affine(&mut self, scene: &Scene<'_>, group: &Group) -> Result<Span, GpuError> {
         let channels = scene.graph.shapes[group.place.u].channels;
         let Some((norm, epsilon)) = group.place.norm else {
             let neutral: Vec<f32> = (0..2 * channels).map(|i| if i % 2 == 0 { 1.0 } else { 0.0 }).collect();
-            return self.context.upload(&neutral, "no norm").await;
+            return Ok(self.constant(&neutral, "no norm"));
         };
-        let affine = self.scratch(2 * channels, "norm").await?;
+        let affine = self.scratch(2 * channels, "norm");
         let words = [channels as u32, (epsilon as f32).to_bits()];
         let tensors = ["weight", "bias", "running_mean", "running_var"].map(|name| scene.tensor(norm, name));
         let [gamma, beta, mean, variance] = tensors;
         let bindings = [&gamma?, &beta?, &mean?, &variance?, &affine];
-        self.simple(shaders::NORM_AFFINE, &[], &words, &bindings, channels, 6).await?;
+        self.simple(shaders::NORM_AFFINE, &[], &words, &bindings, channels, 6)?;
         Ok(affine)
     }
 
     /// Ends a probe.
     pub fn end(&mut self, probe: Probe) {
-        // The neutral norm did not come from scratch memory; giving it to the list is as good.
         for slice in [probe.slice, probe.affine, probe.channel].into_iter().flatten() {
             self.release(slice);
         }
@@ -183,18 +171,18 @@ impl Recorder<'_> {
     }
 
     /// Records the members' changes at their scales, `[n][member][positions]`; `scale` is the first one's.
-    pub async fn change(
+    pub fn change(
         &mut self,
         scene: &Scene<'_>,
         groups: &Groups,
         group: &Group,
         probe: &Probe,
-        (scales, scale): (&Slice, f32),
-    ) -> Result<Slice, GpuError> {
+        (scales, scale): (&Span, f32),
+    ) -> Result<Span, GpuError> {
         let images = scene.values.images;
         let total = images * group.members.len() * scene.positions(group);
         let positions = scene.positions(group);
-        let change = self.scratch(total, "change").await?;
+        let change = self.scratch(total, "change");
         let z = scene.values.at(group.place.z)?;
         let slice = || probe.slice.as_ref().ok_or_else(|| lost("probe"));
         match group.rule {
@@ -205,146 +193,146 @@ impl Recorder<'_> {
                 let words = Self::split_words(scene, group);
                 let vector = size == 1 && positions.is_multiple_of(4);
                 let defines = [("PROBES", probes as i32), ("MEAN", flag(mean)), ("VECTOR", flag(vector))];
-                let bindings = [u, slice()?, z, &group.channels, affine, scales, &change];
+                let bindings = [u, slice()?, z, &Span::from(&group.channels), affine, scales, &change];
                 let loads = (1 + probes) * size * size + 2;
                 let (grid, work) = Self::grid([positions, group.members.len(), images], vector, loads);
-                self.run(shaders::SPLIT_CHANGE, &defines, &words, &bindings, grid, work).await?;
+                self.run(shaders::SPLIT_CHANGE, &defines, &words, &bindings, grid, work)?;
             }
             Rule::Prune => {
                 let shape = scene.graph.shapes[group.place.z];
                 let vector = positions.is_multiple_of(4);
                 let fours = positions / if vector { 4 } else { 1 };
                 let words = [group.members.len(), shape.channels, fours].map(|n| n as u32);
-                let bindings = [z, &group.channels, &group.means, &change];
+                let bindings = [z, &Span::from(&group.channels), &Span::from(&group.means), &change];
                 let (grid, work) = Self::grid([positions, group.members.len(), images], vector, 3);
                 let defines = [("VECTOR", flag(vector))];
-                self.run(shaders::PRUNE_CHANGE, &defines, &words, &bindings, grid, work).await?;
+                self.run(shaders::PRUNE_CHANGE, &defines, &words, &bindings, grid, work)?;
             }
             Rule::Widen(factor) => {
                 let channel = probe.channel.as_ref().ok_or_else(|| lost("the new channel"))?;
-                let outgoing = self.scaled_outgoing(groups, group, factor * scale).await?;
-                self.outgoing_change(scene, group, channel, &outgoing, &change).await?;
+                let outgoing = self.scaled_outgoing(groups, group, factor * scale)?;
+                self.outgoing_change(scene, group, channel, &outgoing, &change)?;
                 self.release(outgoing);
             }
             Rule::Deepen => {
                 let bindings = [z, slice()?, scales, &change];
                 let words = [total as u32];
-                self.simple(shaders::DEEPEN_CHANGE, &[("SLOPE", 0)], &words, &bindings, total, 4).await?;
+                self.simple(shaders::DEEPEN_CHANGE, &[("SLOPE", 0)], &words, &bindings, total, 4)?;
             }
             Rule::Residual => {
-                self.branch_change(scene, groups, group, scale, [slice()?, &change]).await?;
+                self.branch_change(scene, groups, group, scale, [slice()?, &change])?;
             }
-            Rule::Kernel => self.ring_change(scene, group, scale, [slice()?, &change]).await?,
-            Rule::Skip => self.scale(total, scale, [slice()?, &change], false).await?,
+            Rule::Kernel => self.ring_change(scene, group, scale, [slice()?, &change])?,
+            Rule::Skip => self.scale(total, scale, [slice()?, &change], false)?,
             Rule::RemoveLayer => {
-                self.scale(total, -1.0, [z, &change], false).await?;
-                self.accumulate(total, scene.values.at(Scene::source(group))?, &change).await?;
+                self.scale(total, -1.0, [z, &change], false)?;
+                self.accumulate(total, scene.values.at(Scene::source(group))?, &change)?;
             }
             Rule::RemoveSkip => {
                 let shortcut = scene.values.at(Scene::source(group))?;
-                self.scale(total, -1.0, [shortcut, &change], false).await?;
+                self.scale(total, -1.0, [shortcut, &change], false)?;
             }
         }
         Ok(change)
     }
 
-    pub(super) async fn scaled_outgoing(
+    pub(super) fn scaled_outgoing(
         &mut self,
         groups: &Groups,
         group: &Group,
         factor: f32,
-    ) -> Result<Slice, GpuError> {
-        let outgoing = group.slice(&groups.layout, &groups.block, "outgoing")?;
+    ) -> Result<Span, GpuError> {
+        let outgoing = group.span(&groups.layout, &groups.span(), "outgoing")?;
         let count = outgoing.bytes() as usize / 4;
-        let scaled = self.scratch(count, "outgoing weights").await?;
-        self.scale(count, factor, [&outgoing, &scaled], false).await?;
+        let scaled = self.scratch(count, "outgoing weights");
+        self.scale(count, factor, [&outgoing, &scaled], false)?;
         Ok(scaled)
     }
 
-    async fn outgoing_change(
+    fn outgoing_change(
         &mut self,
         scene: &Scene<'_>,
         group: &Group,
-        channel: &Slice,
-        outgoing: &Slice,
-        change: &Slice,
+        channel: &Span,
+        outgoing: &Span,
+        change: &Span,
     ) -> Result<(), GpuError> {
         if let Some(conv) = scene.outgoing(group) {
-            let packed = self.packed(conv, false, outgoing).await?;
-            self.convolve(conv, false, [channel, &packed, scene.zeros, change]).await?;
+            let packed = self.packed(conv, false, outgoing)?;
+            self.convolve(conv, false, [channel, &packed, scene.zeros, change])?;
             self.release(packed);
             return Ok(());
         }
         let images = scene.values.images;
-        let mean = self.pooled(scene, group, channel).await?;
+        let mean = self.pooled(scene, group, channel)?;
         let sizes = [images, 1, scene.graph.shapes[group.target()].channels];
-        self.linear(sizes, [&mean, outgoing, scene.zeros, change]).await?;
+        self.linear(sizes, [&mean, outgoing, scene.zeros, change])?;
         self.release(mean);
         Ok(())
     }
 
     /// The new channel's global mean.
-    async fn pooled(&mut self, scene: &Scene<'_>, group: &Group, channel: &Slice) -> Result<Slice, GpuError> {
+    fn pooled(&mut self, scene: &Scene<'_>, group: &Group, channel: &Span) -> Result<Span, GpuError> {
         let images = scene.values.images;
         let shape = crate::network::Shape { channels: 1, ..scene.graph.shapes[group.place.z] };
-        let mean = self.scratch(images, "mean of the new channel").await?;
-        self.global_pool(images, shape, [channel, &mean]).await?;
+        let mean = self.scratch(images, "mean of the new channel");
+        self.global_pool(images, shape, [channel, &mean])?;
         Ok(mean)
     }
 
     /// Records the responses `[set][n][member]` of changes to cotangents.
-    pub async fn respond(
+    pub fn respond(
         &mut self,
         scene: &Scene<'_>,
         group: &Group,
         sets: usize,
-        [change, cotangents, responses]: [&Slice; 3],
+        [change, cotangents, responses]: [&Span; 3],
     ) -> Result<(), GpuError> {
         let (images, members) = (scene.values.images, group.members.len());
         let total = sets * images * members;
         let channels = if group.by_channel() { scene.graph.shapes[group.place.z].channels } else { 1 };
         let positions = scene.positions(group);
         let words = [total, images, members, channels, positions].map(|n| n as u32);
-        let bindings = [change, cotangents, &group.channels, responses];
+        let bindings = [change, cotangents, &Span::from(&group.channels), responses];
         let defines = [("VECTOR", flag(positions.is_multiple_of(4)))];
-        self.simple(shaders::RESPOND, &defines, &words, &bindings, total, 2 * positions).await
+        self.simple(shaders::RESPOND, &defines, &words, &bindings, total, 2 * positions)
     }
 
     /// Records the gradients of φ at scale 1 from the derivatives `[set][n][member]`, into `gradient`, a block
     /// laid out as φ; added to what is there where asked.
-    pub async fn phi_gradient(
+    pub fn phi_gradient(
         &mut self,
         scene: &Scene<'_>,
         groups: &Groups,
         group: &Group,
         probe: &Probe,
         (sets, add): (usize, bool),
-        [derivatives, cotangents, ones, gradient]: [&Slice; 4],
+        [derivatives, cotangents, ones, gradient]: [&Span; 4],
     ) -> Result<(), GpuError> {
         let (images, members) = (scene.values.images, group.members.len());
         let positions = scene.positions(group);
         let total = images * members * positions;
         let channels = if group.by_channel() { scene.graph.shapes[group.place.z].channels } else { 1 };
-        let d_change = self.scratch(total, "gradient of the change").await?;
+        let d_change = self.scratch(total, "gradient of the change");
         let vector = positions.is_multiple_of(4);
         let fours = positions / if vector { 4 } else { 1 };
         let words = [images, members, channels, fours, sets].map(|n| n as u32);
-        let bindings = [derivatives, cotangents, &group.channels, &d_change];
+        let bindings = [derivatives, cotangents, &Span::from(&group.channels), &d_change];
         let (grid, work) = Self::grid([positions, members, images], vector, 2 * sets + 1);
         let defines = [("VECTOR", flag(vector))];
-        self.run(shaders::RESPOND_SLOPE, &defines, &words, &bindings, grid, work).await?;
+        self.run(shaders::RESPOND_SLOPE, &defines, &words, &bindings, grid, work)?;
         let slice = probe.slice.as_ref().ok_or_else(|| lost("probe"))?;
         let conv = scene.conv(group);
         if matches!(group.rule, Rule::Kernel | Rule::Skip) {
-            let d_probe = self.ring_gradient(scene, group, [slice, &d_change]).await?;
+            let d_probe = self.ring_gradient(scene, group, [slice, &d_change])?;
             let source = scene.values.at(Scene::source(group))?;
             let d_source = d_probe.as_ref().unwrap_or(&d_change);
-            self.linear_gradient(conv, groups, group, add, [source, d_source, gradient]).await?;
+            self.linear_gradient(conv, groups, group, add, [source, d_source, gradient])?;
             d_probe.into_iter().chain([d_change]).for_each(|slice| self.release(slice));
             return Ok(());
         }
         let count = images * conv.outputs * conv.height * conv.width;
-        let d_probe = self.scratch(count, "gradient of the probe").await?;
+        let d_probe = self.scratch(count, "gradient of the probe");
         match group.rule {
             Rule::Split(probes) => {
                 let (mean, size) = group.place.pool;
@@ -352,38 +340,38 @@ impl Recorder<'_> {
                 let affine = probe.affine.as_ref().ok_or_else(|| lost("norm"))?;
                 let vector = size == 1 && positions.is_multiple_of(4);
                 let defines = [("PROBES", probes as i32), ("MEAN", flag(mean)), ("VECTOR", flag(vector))];
-                let bindings = [u, slice, &d_change, &group.channels, affine, &d_probe];
+                let bindings = [u, slice, &d_change, &Span::from(&group.channels), affine, &d_probe];
                 let windows = conv.height.div_ceil(size) * conv.width.div_ceil(size);
                 let sizes = [windows, conv.outputs, images];
                 let (grid, work) = Self::grid(sizes, vector, 5 * size * size + 2);
                 let words = Self::split_words(scene, group);
-                self.run(shaders::SPLIT_SLOPE, &defines, &words, &bindings, grid, work).await?;
+                self.run(shaders::SPLIT_SLOPE, &defines, &words, &bindings, grid, work)?;
             }
             Rule::Prune | Rule::RemoveLayer | Rule::RemoveSkip => {}
             Rule::Widen(factor) => {
                 let blocks = [&d_change, slice, &d_probe, gradient];
-                self.outgoing_gradient(scene, groups, group, probe, (factor, add), blocks).await?;
+                self.outgoing_gradient(scene, groups, group, probe, (factor, add), blocks)?;
             }
             Rule::Deepen => {
                 let z = scene.values.at(group.place.z)?;
                 let bindings = [z, slice, ones, &d_change, &d_probe];
                 let words = [count as u32];
-                self.simple(shaders::DEEPEN_CHANGE, &[("SLOPE", 1)], &words, &bindings, count, 5).await?;
+                self.simple(shaders::DEEPEN_CHANGE, &[("SLOPE", 1)], &words, &bindings, count, 5)?;
             }
             Rule::Residual => {
                 let blocks = [&d_change, slice, &d_probe, gradient];
-                self.branch_gradient(scene, groups, group, add, blocks).await?;
+                self.branch_gradient(scene, groups, group, add, blocks)?;
             }
             Rule::Kernel | Rule::Skip => {}
         }
-        let weight = group.slice(&groups.layout, gradient, "weight")?;
-        let spare = self.scratch(conv.outputs, "an unused gradient").await?;
+        let weight = group.span(&groups.layout, gradient, "weight")?;
+        let spare = self.scratch(conv.outputs, "an unused gradient");
         let bias = match group.rule {
-            Rule::Split(_) => group.slice(&groups.layout, gradient, "bias")?,
+            Rule::Split(_) => group.span(&groups.layout, gradient, "bias")?,
             _ => spare.clone(),
         };
         let source = scene.values.at(Scene::source(group))?;
-        self.weight_gradient(conv, [source, &d_probe, &weight, &bias], add).await?;
+        self.weight_gradient(conv, [source, &d_probe, &weight, &bias], add)?;
         for slice in [d_change, d_probe, spare] {
             self.release(slice);
         }
@@ -391,53 +379,53 @@ impl Recorder<'_> {
     }
 
     /// A widening's ω, and the gradient of its probe before the ReLU.
-    async fn outgoing_gradient(
+    fn outgoing_gradient(
         &mut self,
         scene: &Scene<'_>,
         groups: &Groups,
         group: &Group,
         probe: &Probe,
         (factor, add): (f32, bool),
-        [d_change, after_relu, d_probe, gradient]: [&Slice; 4],
+        [d_change, after_relu, d_probe, gradient]: [&Span; 4],
     ) -> Result<(), GpuError> {
         let images = scene.values.images;
         let channel = probe.channel.as_ref().ok_or_else(|| lost("the new channel"))?;
-        let outgoing = self.scaled_outgoing(groups, group, factor).await?;
+        let outgoing = self.scaled_outgoing(groups, group, factor)?;
         let shape = crate::network::Shape { channels: 1, ..scene.graph.shapes[group.place.z] };
         let outputs = scene.graph.shapes[group.target()].channels;
-        let d_channel = self.scratch(images * shape.positions(), "gradient of the new channel").await?;
-        let spare = self.scratch(outputs, "an unused gradient").await?;
-        let d_outgoing = self.scratch(outgoing.bytes() as usize / 4, "gradient of ω").await?;
+        let d_channel = self.scratch(images * shape.positions(), "gradient of the new channel");
+        let spare = self.scratch(outputs, "an unused gradient");
+        let d_outgoing = self.scratch(outgoing.bytes() as usize / 4, "gradient of ω");
         let count = match scene.outgoing(group) {
             Some(conv) => {
-                self.weight_gradient(conv, [channel, d_change, &d_outgoing, &spare], false).await?;
-                let packed = self.packed(conv, true, &outgoing).await?;
+                self.weight_gradient(conv, [channel, d_change, &d_outgoing, &spare], false)?;
+                let packed = self.packed(conv, true, &outgoing)?;
                 let bindings = [d_change, &packed, &d_channel];
-                self.input_gradient(conv, images, bindings, Finish::default()).await?;
+                self.input_gradient(conv, images, bindings, Finish::default())?;
                 self.release(packed);
                 outputs * conv.kernel * conv.kernel
             }
             None => {
-                let mean = self.pooled(scene, group, channel).await?;
+                let mean = self.pooled(scene, group, channel)?;
                 let sizes = [images, 1, outputs];
-                self.linear_weight_gradient(sizes, [&mean, d_change, &d_outgoing, &spare]).await?;
-                let d_mean = self.scratch(images, "gradient of the mean").await?;
-                self.linear_input_gradient(sizes, [d_change, &outgoing, &d_mean]).await?;
+                self.linear_weight_gradient(sizes, [&mean, d_change, &d_outgoing, &spare])?;
+                let d_mean = self.scratch(images, "gradient of the mean");
+                self.linear_input_gradient(sizes, [d_change, &outgoing, &d_mean])?;
                 let bindings = [channel, &d_mean, &d_channel];
-                self.global_pool_backward([images, images], shape, bindings, Finish::default()).await?;
+                self.global_pool_backward([images, images], shape, bindings, Finish::default())?;
                 self.release(d_mean);
                 self.release(mean);
                 outputs
             }
         };
-        let target = group.slice(&groups.layout, gradient, "outgoing")?;
-        self.scale(count, factor, [&d_outgoing, &target], add).await?;
+        let target = group.span(&groups.layout, gradient, "outgoing")?;
+        self.scale(count, factor, [&d_outgoing, &target], add)?;
         let (mean, size) = group.place.pool;
         let before = scene.graph.shapes[group.place.u];
         let input = crate::network::Shape { channels: 1, ..before };
         let finish = Finish { gate: Some(after_relu), add: false };
         let bindings = [after_relu, &d_channel, d_probe];
-        self.pool_backward(mean, size, [images, images], input, bindings, finish).await?;
+        self.pool_backward(mean, size, [images, images], input, bindings, finish)?;
         for slice in [outgoing, d_channel, spare, d_outgoing] {
             self.release(slice);
         }

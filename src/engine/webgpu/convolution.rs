@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::adapter::Kind;
-use super::arena::{ALIGNMENT, Slice};
-use super::commands::Recorder;
+use super::arena::ALIGNMENT;
 use super::ops::{Finish, flag, flat};
+use super::record::{Recording, Span};
 use super::{GpuError, shaders};
 
 /// Numbers of partial sums that a weight gradient may take on a real GPU, which wants many invocations.
@@ -122,92 +122,92 @@ impl Conv {
     }
 }
 
-impl Recorder<'_> {
+impl Recording {
     /// Packs weights `[o, c, k, k]` for [`Self::convolve`], or transposed for [`Self::input_gradient`].
-    pub async fn pack(
+    pub fn pack(
         &mut self,
         conv: Conv,
         transpose: bool,
-        weights: &Slice,
-        packed: &Slice,
+        weights: &Span,
+        packed: &Span,
     ) -> Result<(), GpuError> {
         let total = conv.packed(transpose);
         let words = [conv.outputs as u32, conv.channels as u32, conv.taps() as u32, total as u32];
         let defines = [("TRANSPOSE", flag(transpose))];
-        self.simple(shaders::PACK, &defines, &words, &[weights, packed], total, 2).await
+        self.simple(shaders::PACK, &defines, &words, &[weights, packed], total, 2)
     }
 
     /// y = w∗x + b from packed weights, then ReLU if asked.
-    pub async fn convolve(&mut self, conv: Conv, relu: bool, bindings: [&Slice; 4]) -> Result<(), GpuError> {
-        self.convolve_as(conv.form(self.kind()), conv, relu, bindings).await
+    pub fn convolve(&mut self, conv: Conv, relu: bool, bindings: [&Span; 4]) -> Result<(), GpuError> {
+        self.convolve_as(conv.form(self.kind()), conv, relu, bindings)
     }
 
     /// [`Self::convolve`] in the form given.
-    pub async fn convolve_as(
+    pub fn convolve_as(
         &mut self,
         form: Form,
         conv: Conv,
         relu: bool,
-        [x, packed, bias, y]: [&Slice; 4],
+        [x, packed, bias, y]: [&Span; 4],
     ) -> Result<(), GpuError> {
         let defines = [("BIAS", 1), ("RELU", flag(relu)), ("MASK", 0), ("ADD", 0)];
-        self.product(form, conv, None, &defines, [x, packed, bias, y]).await
+        self.product(form, conv, None, &defines, [x, packed, bias, y])
     }
 
     /// dx from dy and transposed packed weights, for `images` gradients.
-    pub async fn input_gradient(
+    pub fn input_gradient(
         &mut self,
         conv: Conv,
         images: usize,
-        bindings: [&Slice; 3],
+        bindings: [&Span; 3],
         finish: Finish<'_>,
     ) -> Result<(), GpuError> {
-        self.input_gradient_as(conv.form(self.kind()), conv, images, bindings, finish).await
+        self.input_gradient_as(conv.form(self.kind()), conv, images, bindings, finish)
     }
 
     /// [`Self::input_gradient`] in the form given.
-    pub async fn input_gradient_as(
+    pub fn input_gradient_as(
         &mut self,
         form: Form,
         conv: Conv,
         images: usize,
-        [dy, packed, dx]: [&Slice; 3],
+        [dy, packed, dx]: [&Span; 3],
         finish: Finish<'_>,
     ) -> Result<(), GpuError> {
         let defines =
             [("BIAS", 0), ("RELU", 0), ("MASK", flag(finish.gate.is_some())), ("ADD", flag(finish.add))];
         let gate = finish.gate.map(|_| conv.positions() * conv.channels);
         // Without a gate the third binding is not read.
-        let spare = self.scratch(1, "an unread binding").await?;
+        let spare = self.scratch(1, "an unread binding");
         let third = finish.gate.unwrap_or(&spare);
         let bindings = [dy, packed, third, dx];
-        let result = self.product(form, conv.transposed(images), gate, &defines, bindings).await;
+        let result = self.product(form, conv.transposed(images), gate, &defines, bindings);
         self.release(spare);
         result
     }
 
     fn kind(&self) -> Kind {
-        self.context.gpu.report.kind
+        self.kind
     }
 
     /// A convolution with what follows it, cut by images where it is too much for one dispatch; the gate, if there
     /// is one, has `gate` numbers.
-    async fn product(
+    fn product(
         &mut self,
         form: Form,
         conv: Conv,
         gate: Option<usize>,
         epilogue: &[(&'static str, i32)],
-        [x, packed, third, y]: [&Slice; 4],
+        [x, packed, third, y]: [&Span; 4],
     ) -> Result<(), GpuError> {
         let [read, written] =
             [conv.channels, conv.outputs].map(|channels| channels * conv.height * conv.width);
         let period = gate.map_or(conv.images, |gate| gate / written);
-        let images = conv.cut(period, self.context.most);
+        let images = conv.cut(period, self.most);
         if images == conv.images {
-            return self.whole(form, conv, gate.unwrap_or(1), epilogue, [x, packed, third, y]).await;
+            return self.whole(form, conv, gate.unwrap_or(1), epilogue, [x, packed, third, y]);
         }
-        let part = |slice: &Slice, first: usize, elements: usize| {
+        let part = |slice: &Span, first: usize, elements: usize| {
             slice.part(4 * (first * elements) as u64, 4 * (images * elements) as u64)
         };
         for first in (0..conv.images).step_by(images) {
@@ -216,39 +216,39 @@ impl Recorder<'_> {
                 None => third,
             };
             let bindings = [&part(x, first, read)?, packed, third, &part(y, first, written)?];
-            self.whole(form, Conv { images, ..conv }, images * written, epilogue, bindings).await?;
+            self.whole(form, Conv { images, ..conv }, images * written, epilogue, bindings)?;
         }
         Ok(())
     }
 
     /// A convolution with what follows it in one dispatch.
-    async fn whole(
+    fn whole(
         &mut self,
         form: Form,
         conv: Conv,
         gate: usize,
         epilogue: &[(&'static str, i32)],
-        bindings: [&Slice; 4],
+        bindings: [&Span; 4],
     ) -> Result<(), GpuError> {
         match form {
-            Form::Direct => self.direct(conv, gate, epilogue, bindings).await,
+            Form::Direct => self.direct(conv, gate, epilogue, bindings),
             Form::Tiled => {
                 let mut defines = vec![("K", conv.kernel as i32)];
                 defines.extend_from_slice(epilogue);
                 let words = [conv.images, conv.channels, conv.height, conv.width, conv.outputs, gate];
                 let words = words.map(|n| n as u32);
                 let grid = [conv.positions().div_ceil(64) as u32, conv.outputs.div_ceil(32) as u32, 1];
-                self.run(shaders::CONVOLVE_TILED, &defines, &words, &bindings, grid, conv.work()).await
+                self.run(shaders::CONVOLVE_TILED, &defines, &words, &bindings, grid, conv.work())
             }
         }
     }
 
-    async fn direct(
+    fn direct(
         &mut self,
         conv: Conv,
         gate: usize,
         epilogue: &[(&'static str, i32)],
-        bindings: [&Slice; 4],
+        bindings: [&Span; 4],
     ) -> Result<(), GpuError> {
         let quads = conv.quads();
         let [rows, columns] = conv.tile(self.kind());
@@ -274,47 +274,42 @@ impl Recorder<'_> {
         let words = [conv.images, conv.channels, conv.height, conv.width, conv.outputs, quads, gate];
         let words = words.map(|n| n as u32);
         let grid = [tiles.div_ceil(wide), output_blocks.div_ceil(blocks), conv.images.div_ceil(deep)];
-        self.run(shaders::CONVOLVE, &defines, &words, &bindings, grid.map(|n| n as u32), conv.work()).await
+        self.run(shaders::CONVOLVE, &defines, &words, &bindings, grid.map(|n| n as u32), conv.work())
     }
 
     /// dw and db from x and dy, in two stages through scratch memory; added to what is there where asked.
-    pub async fn weight_gradient(
-        &mut self,
-        conv: Conv,
-        bindings: [&Slice; 4],
-        add: bool,
-    ) -> Result<(), GpuError> {
-        self.weight_gradient_as(conv.form(self.kind()), conv, bindings, add).await
+    pub fn weight_gradient(&mut self, conv: Conv, bindings: [&Span; 4], add: bool) -> Result<(), GpuError> {
+        self.weight_gradient_as(conv.form(self.kind()), conv, bindings, add)
     }
 
     /// [`Self::weight_gradient`] in the form given.
-    pub async fn weight_gradient_as(
+    pub fn weight_gradient_as(
         &mut self,
         form: Form,
         conv: Conv,
-        [x, dy, dw, db]: [&Slice; 4],
+        [x, dy, dw, db]: [&Span; 4],
         add: bool,
     ) -> Result<(), GpuError> {
         let columns = conv.channels * conv.taps() + 1;
         let total = conv.outputs * columns;
         let (sums, shares) = match form {
-            Form::Direct => self.direct_shares(conv, total, [x, dy]).await?,
-            Form::Tiled => self.tiled_shares(conv, total, [x, dy]).await?,
+            Form::Direct => self.direct_shares(conv, total, [x, dy])?,
+            Form::Tiled => self.tiled_shares(conv, total, [x, dy])?,
         };
         let words = [conv.outputs, columns, shares, total].map(|n| n as u32);
         let defines = [("ADD", flag(add))];
-        self.simple(shaders::WEIGHT_SUM, &defines, &words, &[&sums, dw, db], total, shares).await?;
+        self.simple(shaders::WEIGHT_SUM, &defines, &words, &[&sums, dw, db], total, shares)?;
         self.release(sums);
         Ok(())
     }
 
     /// The first stage: shares of `total` numbers each, and how many.
-    async fn direct_shares(
+    fn direct_shares(
         &mut self,
         conv: Conv,
         total: usize,
-        [x, dy]: [&Slice; 2],
-    ) -> Result<(Slice, usize), GpuError> {
+        [x, dy]: [&Span; 2],
+    ) -> Result<(Span, usize), GpuError> {
         let software = self.kind() == Kind::Software;
         let numbers = if software { FEW_SHARE_NUMBERS } else { SHARE_NUMBERS };
         let strips = conv.images * conv.quads();
@@ -330,40 +325,40 @@ impl Recorder<'_> {
             ("CHANNELS", channels as i32),
             ("VECTOR", flag(conv.width.is_multiple_of(4))),
         ];
-        let sums = self.scratch(shares * total, "shares of a weight gradient").await?;
+        let sums = self.scratch(shares * total, "shares of a weight gradient");
         let Conv { images, channels, height, width, outputs, .. } = conv;
-        for piece in conv.pieces(invocations.div_ceil(64), self.context.most) {
+        for piece in conv.pieces(invocations.div_ceil(64), self.most) {
             let (first, end) = (64 * piece.start, (64 * piece.end).min(invocations));
             let words = [images, channels, height, width, outputs, conv.quads(), shares, span, first, end];
             let words = words.map(|n| n as u32);
             let work = conv.work() * (end - first) as u64 / invocations as u64;
             let grid = flat(end - first);
-            self.run(shaders::WEIGHT_GRADIENT, &defines, &words, &[x, dy, &sums], grid, work).await?;
+            self.run(shaders::WEIGHT_GRADIENT, &defines, &words, &[x, dy, &sums], grid, work)?;
         }
         Ok((sums, shares))
     }
 
     /// The first stage in the tiled form.
-    async fn tiled_shares(
+    fn tiled_shares(
         &mut self,
         conv: Conv,
         total: usize,
-        [x, dy]: [&Slice; 2],
-    ) -> Result<(Slice, usize), GpuError> {
+        [x, dy]: [&Span; 2],
+    ) -> Result<(Span, usize), GpuError> {
         let positions = conv.positions();
         let most = (SHARE_NUMBERS / total).min(positions / SHARE_POSITIONS).max(1);
         let span = positions.div_ceil(most);
         let shares = positions.div_ceil(span);
         let columns = total / conv.outputs;
         let defines = [("K", conv.kernel as i32)];
-        let sums = self.scratch(shares * total, "shares of a weight gradient").await?;
+        let sums = self.scratch(shares * total, "shares of a weight gradient");
         let bindings = [x, dy, &sums];
         let Conv { images, channels, height, width, outputs, .. } = conv;
-        for piece in conv.pieces(shares, self.context.most) {
+        for piece in conv.pieces(shares, self.most) {
             let words = [images, channels, height, width, outputs, piece.start, span].map(|n| n as u32);
             let grid = [columns.div_ceil(32), outputs.div_ceil(32), piece.len()].map(|n| n as u32);
             let work = conv.work() * piece.len() as u64 / shares as u64;
-            self.run(shaders::WEIGHT_GRADIENT_TILED, &defines, &words, &bindings, grid, work).await?;
+            self.run(shaders::WEIGHT_GRADIENT_TILED, &defines, &words, &bindings, grid, work)?;
         }
         Ok((sums, shares))
     }

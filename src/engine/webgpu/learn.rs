@@ -3,9 +3,9 @@
 
 use super::arena::Slice;
 use super::changes::Scene;
-use super::commands::{Commands, Recorder};
 use super::groups::{Groups, number};
 use super::ops::SQUARE_SHARES;
+use super::record::{Recording, Span};
 use super::sweep::{Desk, Stage, diverged, piece_examples, pull_back, see};
 use super::{GpuError, read};
 use crate::engine::{
@@ -76,7 +76,8 @@ async fn descend(
     let window = WINDOW.min(request.steps.max(1) as usize);
     let desk = Desk::new(stage, window, stride).await?;
     let memory = Memory::new(stage, groups, window).await?;
-    let commands = record(stage, groups, &desk, &memory, request, stride).await?;
+    let recording = record(stage, groups, &desk, &memory, request, stride)?;
+    let commands = stage.context.realise(recording).await?;
     let mut batches = Batches::new(request.seed, Phase::Learn(request.round), count, request.batch);
     let mut next = 0;
     while next < request.steps {
@@ -94,8 +95,7 @@ async fn descend(
         }
         desk.schedule(stage, &examples, &draws);
         stage.context.write(&memory.rates, &rates);
-        stage.pace.run(&stage.context.gpu, &commands, (end - next) as usize).await?;
-        stage.pace.drain(&stage.context.gpu).await?;
+        stage.pace.run_through(&stage.context.gpu, &commands, (end - next) as usize).await?;
         let control: Vec<u32> = read(&stage.context.gpu, &desk.control, 4).await?;
         if control[1] != 0 {
             let step = next + u64::from(control[1]) - 1;
@@ -112,67 +112,78 @@ impl Memory {
         let context = &*stage.context;
         let zeros = vec![0f32; groups.layout.total()];
         let most = groups.all.iter().map(|group| group.members.len()).max().unwrap_or(1);
-        Ok(Self {
-            gradient: context.upload(&zeros, "gradient of φ").await?,
-            first: context.upload(&zeros, "Adam's memory").await?,
-            second: context.upload(&zeros, "Adam's memory").await?,
-            decays: context.upload(&vec![0u32; zeros.len() / 64], "decays").await?,
-            rates: context.take(3 * window, "rates").await?,
-            losses: context.take(window, "losses").await?,
-            score: context.upload(&[0f32; 2], "no score").await?,
-            ones: context.upload(&vec![1f32; most], "scales").await?,
-        })
+        let sizes = [
+            (zeros.len(), "gradient of φ"),
+            (zeros.len(), "Adam's memory"),
+            (zeros.len(), "Adam's memory"),
+            (zeros.len() / 64, "decays"),
+            (3 * window, "rates"),
+            (window, "losses"),
+            (2, "no score"),
+            (most, "scales"),
+        ];
+        let [gradient, first, second, decays, rates, losses, score, ones] = context.take_all(sizes).await?;
+        for slice in [&gradient, &first, &second] {
+            context.write(slice, &zeros);
+        }
+        context.write(&decays, &vec![0u32; zeros.len() / 64]);
+        context.write(&score, &[0f32; 2]);
+        context.write(&ones, &vec![1f32; most]);
+        Ok(Self { gradient, first, second, decays, rates, losses, score, ones })
     }
 }
 
 /// Records one whole step of `batch` examples, in pieces whose gradients add up.
-async fn record(
-    stage: &mut Stage<'_>,
+fn record(
+    stage: &Stage<'_>,
     groups: &Groups,
     desk: &Desk,
     memory: &Memory,
     request: &LearnRequest,
     batch: usize,
-) -> Result<Commands, GpuError> {
+) -> Result<Recording, GpuError> {
     let seen = stage.seen();
     let bank = request.estimator.bank();
     let classes = seen.graph.classes();
     let sets = bank.size(classes);
     let size = piece_examples(seen.graph, sets);
     let keep: Vec<usize> = groups.all.iter().map(|group| group.target()).collect();
-    let mut recorder = Recorder::new(stage.context);
+    let Memory { gradient, first, second, decays, rates, losses, score, ones } = memory;
+    let [gradient, first, second, decays] = [gradient, first, second, decays].map(Span::from);
+    let [rates, losses, score, ones] = [rates, losses, score, ones].map(Span::from);
+    let [control, zeros] = [&desk.control, &desk.zeros].map(Span::from);
+    let mut recording = stage.context.recording();
     for start in (0..batch).step_by(size) {
         let images = size.min(batch - start);
-        let values = see(&mut recorder, seen, desk, [images, start]).await?;
-        let gradients = pull_back(&mut recorder, seen, desk, &values, (bank, start), &keep).await?;
-        let zeros = &desk.zeros;
-        let scene = Scene { graph: seen.graph, parameters: seen.parameters, values: &values, zeros };
+        let values = see(&mut recording, seen, desk, [images, start])?;
+        let gradients = pull_back(&mut recording, seen, desk, &values, (bank, start), &keep)?;
+        let scene = Scene { graph: seen.graph, parameters: seen.parameters, values: &values, zeros: &zeros };
         for group in &groups.all {
             let Some(cotangents) = gradients.at(group.target()) else { continue };
-            let probe = recorder.probe(&scene, groups, group).await?;
-            let change = recorder.change(&scene, groups, group, &probe, (&memory.ones, 1.0)).await?;
+            let probe = recording.probe(&scene, groups, group)?;
+            let change = recording.change(&scene, groups, group, &probe, (&ones, 1.0))?;
             let members = group.members.len();
-            let responses = recorder.scratch(sets * images * members, "responses").await?;
-            recorder.respond(&scene, group, sets, [&change, cotangents, &responses]).await?;
-            recorder.release(change);
-            let derivatives = recorder.scratch(sets * images * members, "derivatives").await?;
+            let responses = recording.scratch(sets * images * members, "responses");
+            recording.respond(&scene, group, sets, [&change, cotangents, &responses])?;
+            recording.release(change);
+            let derivatives = recording.scratch(sets * images * members, "derivatives");
             let counts = [images, members, classes, start, batch];
             let logits = values.at(seen.graph.last())?;
             let slices = [&responses, logits, &derivatives];
-            super::sweep::differentiate(&mut recorder, desk, request.estimator, counts, slices).await?;
-            let slices = [&derivatives, cotangents, &memory.ones, &memory.gradient];
-            recorder.phi_gradient(&scene, groups, group, &probe, (sets, start > 0), slices).await?;
-            recorder.release(responses);
-            recorder.release(derivatives);
-            recorder.end(probe);
+            super::sweep::differentiate(&mut recording, desk, request.estimator, counts, slices)?;
+            let slices = [&derivatives, cotangents, &ones, &gradient];
+            recording.phi_gradient(&scene, groups, group, &probe, (sets, start > 0), slices)?;
+            recording.release(responses);
+            recording.release(derivatives);
+            recording.end(probe);
         }
-        gradients.release(&mut recorder);
-        values.release(&mut recorder);
+        gradients.release(&mut recording);
+        values.release(&mut recording);
     }
     let total = groups.layout.total();
-    let sums = recorder.scratch(SQUARE_SHARES, "squares").await?;
-    recorder.squares(total, &memory.gradient, &sums).await?;
-    recorder.judge([1, 0], 0.0, [&memory.score, &sums, &desk.control, &memory.losses]).await?;
+    let sums = recording.scratch(SQUARE_SHARES, "squares");
+    recording.squares(total, &gradient, &sums)?;
+    recording.judge([1, 0], 0.0, [&score, &sums, &control, &losses])?;
     let adam = OptimizerConfig {
         rule: Rule::Adamw,
         learning_rate: request.learning_rate,
@@ -181,18 +192,10 @@ async fn record(
         clip: 0.0,
         ..Default::default()
     };
-    let bindings = [
-        &groups.block,
-        &memory.gradient,
-        &memory.decays,
-        &desk.control,
-        &memory.rates,
-        &memory.first,
-        &memory.second,
-    ];
-    recorder.optimise(total, &adam, ADAM_EPSILON as f32, &bindings).await?;
-    recorder.tick(&desk.control).await?;
-    recorder.finish().await
+    let bindings = [&groups.span(), &gradient, &decays, &control, &rates, &first, &second];
+    recording.optimise(total, &adam, ADAM_EPSILON as f32, &bindings)?;
+    recording.tick(&control)?;
+    Ok(recording)
 }
 
 /// Sets the means of the candidates that fold one: each channel's mean at its site over the training part.
@@ -214,21 +217,21 @@ async fn fold_means(stage: &mut Stage<'_>, morphisms: &mut [Morphism]) -> Result
     let desk = Desk::new(stage, 1, size).await?;
     for indices in all.chunks(size) {
         let images = indices.len();
-        let mut recorder = Recorder::new(stage.context);
-        let values = see(&mut recorder, seen, &desk, [images, 0]).await?;
+        let mut recording = stage.context.recording();
+        let values = see(&mut recording, seen, &desk, [images, 0])?;
         let mut pooled = Vec::new();
         for &node in &nodes {
             let shape = seen.graph.shapes[node];
-            let slice = recorder.scratch(images * shape.channels, "means").await?;
-            recorder.global_pool(images, shape, [values.at(node)?, &slice]).await?;
+            let slice = recording.scratch(images * shape.channels, "means");
+            recording.global_pool(images, shape, [values.at(node)?, &slice])?;
             pooled.push(slice);
         }
-        let commands = recorder.finish().await?;
+        let commands = stage.context.realise(recording).await?;
         desk.schedule(stage, indices, &vec![0.0; images]);
-        stage.pace.run(&stage.context.gpu, &commands, 1).await?;
-        stage.pace.drain(&stage.context.gpu).await?;
+        stage.pace.run_through(&stage.context.gpu, &commands, 1).await?;
         for (slice, sums) in pooled.iter().zip(&mut sums) {
-            let means: Vec<f32> = read(&stage.context.gpu, slice, images * sums.len()).await?;
+            let means: Vec<f32> =
+                read(&stage.context.gpu, &commands.slice(slice)?, images * sums.len()).await?;
             for (at, mean) in means.iter().enumerate() {
                 let channel = at % sums.len();
                 sums[channel] += f64::from(*mean);

@@ -1,12 +1,12 @@
 //! Measuring actual gains: many candidates at once, and of each only what lies downstream of its site.
 
-use super::arena::Slice;
 use super::changes::Scene;
-use super::commands::{Commands, Recorder};
+use super::commands::Commands;
 use super::forward::forward_from;
 use super::graph::{Graph, Kind};
 use super::groups::{Group, Groups};
 use super::ops::flag;
+use super::record::{Recording, Span};
 use super::resident::ENTRY;
 use super::sweep::{Desk, Stage, diverged, see};
 use super::{GpuError, read, shaders};
@@ -18,10 +18,11 @@ const PIECE: usize = 64;
 /// Numbers that the widest node downstream may hold: 16 MB.
 const PIECE_NUMBERS: usize = 4 << 20;
 
-/// A recorded piece: commands, and the scores of runs of members.
-struct Piece {
-    commands: Commands,
-    before: Slice,
+/// Where a recorded piece leaves its results.
+struct Results {
+    /// Scores of the network as it is.
+    before: Span,
+    /// Scores of runs of members.
     scores: Vec<Scores>,
 }
 
@@ -30,7 +31,7 @@ struct Scores {
     group: usize,
     first: usize,
     count: usize,
-    slice: Slice,
+    span: Span,
 }
 
 /// The actual gain of each morphism at its own scale.
@@ -45,25 +46,26 @@ pub async fn measure(
     let size = PIECE.min(examples.max(1));
     let desk = Desk::new(stage, 1, size).await?;
     let mut gains = vec![0.0; morphisms.len()];
-    let mut recorded: Option<(usize, Piece)> = None;
+    let mut recorded: Option<(usize, Results, Commands)> = None;
     for (done, indices) in all.chunks(size).enumerate() {
         if watch.cancelled() {
             return Err(EngineError::Cancelled);
         }
         let images = indices.len();
-        if recorded.as_ref().is_none_or(|(known, _)| *known != images) {
+        if recorded.as_ref().is_none_or(|(known, ..)| *known != images) {
             drop(recorded.take());
-            recorded = Some((images, record(stage, &desk, &groups, morphisms, images).await?));
+            let (recording, results) = record(stage, &desk, &groups, morphisms, images)?;
+            recorded = Some((images, results, stage.context.realise(recording).await?));
         }
-        let Some((_, piece)) = &recorded else { continue };
+        let Some((_, results, commands)) = &recorded else { continue };
         desk.schedule(stage, indices, &vec![0.0; images]);
-        stage.pace.run(&stage.context.gpu, &piece.commands, 1).await?;
-        stage.pace.drain(&stage.context.gpu).await?;
+        stage.pace.run_through(&stage.context.gpu, commands, 1).await?;
         let gpu = &stage.context.gpu;
         let sum = |scores: &[f32]| scores.iter().step_by(2).map(|loss| f64::from(*loss)).sum::<f64>();
-        let before = sum(&read::<f32>(gpu, &piece.before, 2 * images).await?);
-        for scores in &piece.scores {
-            let numbers: Vec<f32> = read(gpu, &scores.slice, 2 * images * scores.count).await?;
+        let before = sum(&read::<f32>(gpu, &commands.slice(&results.before)?, 2 * images).await?);
+        for scores in &results.scores {
+            let slice = commands.slice(&scores.span)?;
+            let numbers: Vec<f32> = read(gpu, &slice, 2 * images * scores.count).await?;
             for (slot, losses) in numbers.chunks(2 * images).enumerate() {
                 let position = groups.all[scores.group].members[scores.first + slot];
                 if !is_neutral(&morphisms[position]) {
@@ -88,63 +90,63 @@ fn is_neutral(morphism: &Morphism) -> bool {
     morphism.scale == 0.0 && morph(morphism.candidate.family).is_learned()
 }
 
-async fn record(
-    stage: &mut Stage<'_>,
+fn record(
+    stage: &Stage<'_>,
     desk: &Desk,
     groups: &Groups,
     morphisms: &[Morphism],
     images: usize,
-) -> Result<Piece, GpuError> {
+) -> Result<(Recording, Results), GpuError> {
     let seen = stage.seen();
     let graph = seen.graph;
     let classes = graph.classes();
-    let mut recorder = Recorder::new(stage.context);
-    let values = see(&mut recorder, seen, desk, [images, 0]).await?;
-    let before = recorder.context.take(2 * images, "scores").await?;
+    let mut recording = stage.context.recording();
+    let [schedule, control, zeros] = [&desk.schedule, &desk.control, &desk.zeros].map(Span::from);
+    let values = see(&mut recording, seen, desk, [images, 0])?;
+    let before = recording.scratch(2 * images, "scores");
     let logits = values.at(graph.last())?.clone();
     let counts = |rows: usize| [rows, images, classes, 0, desk.stride];
-    recorder.loss(counts(images), [&logits, &desk.schedule, &desk.control, &before], None).await?;
-    let zeros = &desk.zeros;
-    let scene = Scene { graph, parameters: seen.parameters, values: &values, zeros };
+    recording.loss(counts(images), [&logits, &schedule, &control, &before], None)?;
+    let scene = Scene { graph, parameters: seen.parameters, values: &values, zeros: &zeros };
     let mut found = Vec::new();
     for (index, group) in groups.all.iter().enumerate() {
         let scales: Vec<f32> = group.members.iter().map(|member| morphisms[*member].scale).collect();
-        let slice = recorder.context.upload(&scales, "scales").await?;
-        let probe = recorder.probe(&scene, groups, group).await?;
-        let change = recorder.change(&scene, groups, group, &probe, (&slice, scales[0])).await?;
-        recorder.end(probe);
+        let slice = recording.constant(&scales, "scales");
+        let probe = recording.probe(&scene, groups, group)?;
+        let change = recording.change(&scene, groups, group, &probe, (&slice, scales[0]))?;
+        recording.end(probe);
         let relu = relu_after(graph, group);
         let entry = match group.place.reader {
             Some((reader, _)) if group.by_channel() => relu.unwrap_or(reader),
             _ => group.target(),
         };
         let widest = graph.shapes[entry..].iter().map(|shape| shape.elements()).max().unwrap_or(1);
-        let fast = (recorder.context.most / (images as u64 * graph.heaviest(entry))) as usize;
+        let fast = (recording.most / (images as u64 * graph.heaviest(entry))) as usize;
         let at_once = (PIECE_NUMBERS / (images * widest)).min(fast).clamp(1, group.members.len());
         for first in (0..group.members.len()).step_by(at_once) {
             let count = at_once.min(group.members.len() - first);
             let rows = count * images;
             let elements = graph.shapes[entry].elements();
-            let value = recorder.scratch(rows * elements, "a candidate's value").await?;
+            let value = recording.scratch(rows * elements, "a candidate's value");
             let base = values.at(entry)?;
             match group.by_channel() {
                 true => {
                     let run = (first, count, relu.is_some());
-                    reader_change(&mut recorder, &scene, group, run, &change, &value).await?;
+                    reader_change(&mut recording, &scene, group, run, &change, &value)?;
                 }
-                false => recorder.add(rows * elements, base, &change, &value).await?,
+                false => recording.add(rows * elements, base, &change, &value)?,
             }
-            let logits = forward_from(&mut recorder, graph, seen.parameters, &values, (entry, value), rows);
-            let logits = logits.await?;
-            let scores = recorder.context.take(2 * rows, "scores").await?;
-            let bindings = [&logits, &desk.schedule, &desk.control, &scores];
-            recorder.loss(counts(rows), bindings, None).await?;
-            recorder.release(logits);
-            found.push(Scores { group: index, first, count, slice: scores });
+            let entry = (entry, value);
+            let logits = forward_from(&mut recording, graph, seen.parameters, &values, entry, rows)?;
+            let scores = recording.scratch(2 * rows, "scores");
+            let bindings = [&logits, &schedule, &control, &scores];
+            recording.loss(counts(rows), bindings, None)?;
+            recording.release(logits);
+            found.push(Scores { group: index, first, count, span: scores });
         }
-        recorder.release(change);
+        recording.release(change);
     }
-    Ok(Piece { commands: recorder.finish().await?, before, scores: found })
+    Ok((recording, Results { before, scores: found }))
 }
 
 /// The node of the ReLU that alone reads the value of a group's reader.
@@ -156,13 +158,13 @@ fn relu_after(graph: &Graph, group: &Group) -> Option<usize> {
 }
 
 /// Records what the changes of `count` members from `first` on make of their reader's value, or of the ReLU after it.
-async fn reader_change(
-    recorder: &mut Recorder<'_>,
+fn reader_change(
+    recording: &mut Recording,
     scene: &Scene<'_>,
     group: &Group,
     (first, count, relu): (usize, usize, bool),
-    change: &Slice,
-    value: &Slice,
+    change: &Span,
+    value: &Span,
 ) -> Result<(), GpuError> {
     let Some((reader, kernel)) = group.place.reader else { return Ok(()) };
     let (site, output) = (scene.graph.shapes[group.place.z], scene.graph.shapes[reader]);
@@ -193,14 +195,15 @@ async fn reader_change(
     ];
     let weights = scene.parameters.tensor(&format!("{}.weight", scene.graph.name(reader)))?;
     let before = scene.values.at(reader)?;
-    let bindings = [before, change, &weights, &group.channels, &group.means, value];
+    let [channels, means] = [&group.channels, &group.means].map(Span::from);
+    let bindings = [before, change, &weights, &channels, &means, value];
     if vector {
         let grid = [(quads * site.height.div_ceil(2)).div_ceil(64), count, images].map(|n| n as u32);
         let work = (count * images * output.channels * site.height * quads * 36) as u64;
-        return recorder.run(shaders::READER_CHANGE, &defines, &words, &bindings, grid, work).await;
+        return recording.run(shaders::READER_CHANGE, &defines, &words, &bindings, grid, work);
     }
     let loads = if head { site.positions() } else { 5 * taps + 8 };
-    recorder.simple(shaders::READER_CHANGE, &defines, &words, &bindings, total, loads).await
+    recording.simple(shaders::READER_CHANGE, &defines, &words, &bindings, total, loads)
 }
 
 const _: () = assert!(ENTRY == 4, "loss.wgsl and gather.wgsl read schedules of four words an example");

@@ -30,6 +30,10 @@ mod pace;
 mod parameters;
 pub mod pipeline;
 mod readback;
+mod realise;
+mod record;
+#[cfg(test)]
+mod record_tests;
 mod resident;
 mod score;
 mod session;
@@ -42,7 +46,7 @@ mod testing;
 
 pub use adapter::{AdapterChoice, AdapterReport, Kind, survey};
 pub use arena::{Arena, Slice};
-pub use commands::{Commands, Context, Recorder};
+pub use commands::{Commands, Context};
 pub use convolution::{Conv, Form};
 pub use device::{Gpu, Ticket};
 pub use engine::WebGpuEngine;
@@ -50,3 +54,4 @@ pub use error::GpuError;
 pub use ops::Finish;
 pub use pace::{Count, Pace};
 pub use readback::read;
+pub use record::{Dispatch, Recording, Span};

@@ -1,10 +1,9 @@
 //! Every kernel but the convolutions' against plain loops in f64, over random shapes: odd sizes, one channel, one image;
 //! and broken kernels against whole ones.
 
-use super::arena::Slice;
+use super::Span;
 use super::ops::Finish;
-use super::read;
-use super::testing::{ABSOLUTE, close, context, numbers, put, run};
+use super::testing::{ABSOLUTE, close, context, look, numbers, put, room, run};
 use crate::network::Shape;
 use crate::random::Stream;
 
@@ -49,19 +48,19 @@ fn pools_and_their_gradients() {
                 }
             }
             let [xs, dys] = [&x, &dy].map(|values| put(&context, values));
-            let found = run(&mut context, y.len(), async |recorder| {
-                let ys = recorder.scratch(y.len(), "y").await?;
-                recorder.pool(mean, size, images, input, [&xs, &ys]).await?;
+            let found = run(&mut context, y.len(), |recording| {
+                let ys = recording.scratch(y.len(), "y");
+                recording.pool(mean, size, images, input, [&xs, &ys])?;
                 Ok(ys)
             });
             close("pool", &found, &y);
             for (gated, add) in [(false, false), (true, true)] {
                 let start = numbers(&mut stream, x.len());
                 let slopes = put(&context, &start);
-                let found = run(&mut context, x.len(), async |recorder| {
+                let found = run(&mut context, x.len(), |recording| {
                     let finish = Finish { gate: gated.then_some(&xs), add };
                     let counts = [images, images];
-                    recorder.pool_backward(mean, size, counts, input, [&xs, &dys, &slopes], finish).await?;
+                    recording.pool_backward(mean, size, counts, input, [&xs, &dys, &slopes], finish)?;
                     Ok(slopes)
                 });
                 let expected = dx.iter().zip(&x).zip(&start).map(|((dx, x), start)| {
@@ -81,19 +80,19 @@ fn elementwise_operations() {
         let [a, b] = [(); 2].map(|()| numbers(&mut stream, count));
         let [sa, sb] = [&a, &b].map(|values| put(&context, values));
         let wide = |values: &[f32]| values.iter().map(|v| f64::from(*v)).collect::<Vec<f64>>();
-        let found = run(&mut context, count, async |recorder| {
-            let y = recorder.scratch(count, "y").await?;
-            recorder.relu(count, &sa, &y).await?;
-            recorder.accumulate(count, &sb, &y).await?;
-            let z = recorder.scratch(count, "z").await?;
-            recorder.add(count, &y, &sa, &z).await?;
+        let found = run(&mut context, count, |recording| {
+            let y = recording.scratch(count, "y");
+            recording.relu(count, &sa, &y)?;
+            recording.accumulate(count, &sb, &y)?;
+            let z = recording.scratch(count, "z");
+            recording.add(count, &y, &sa, &z)?;
             Ok(z)
         });
         let expected: Vec<f64> = a.iter().zip(&b).map(|(a, b)| f64::from(a.max(0.0) + b + a)).collect();
         close("relu, accumulate, add", &found, &expected);
-        let found = run(&mut context, count, async |recorder| {
-            let y = recorder.scratch(count, "y").await?;
-            recorder.relu_backward([count, count], [&sb, &sa, &y], false).await?;
+        let found = run(&mut context, count, |recording| {
+            let y = recording.scratch(count, "y");
+            recording.relu_backward([count, count], [&sb, &sa, &y], false)?;
             Ok(y)
         });
         let expected: Vec<f32> = a.iter().zip(&b).map(|(a, b)| if *a > 0.0 { *b } else { 0.0 }).collect();
@@ -113,12 +112,12 @@ fn the_head_and_its_gradients() {
         let pooled: Vec<f64> =
             z.chunks(15).map(|plane| plane.iter().map(|v| f64::from(*v)).sum::<f64>() / 15.0).collect();
         let [zs, ws, bs, dys] = [&z, &w, &b, &dy].map(|values| put(&context, values));
-        let gap = pollster::block_on(context.take(images * inputs, "gap")).unwrap();
+        let gap = room(&context, images * inputs);
         let sizes = [images, inputs, outputs];
-        let found = run(&mut context, dy.len(), async |recorder| {
-            recorder.global_pool(images, input, [&zs, &gap]).await?;
-            let y = recorder.scratch(dy.len(), "y").await?;
-            recorder.linear(sizes, [&gap, &ws, &bs, &y]).await?;
+        let found = run(&mut context, dy.len(), |recording| {
+            recording.global_pool(images, input, [&zs, &gap])?;
+            let y = recording.scratch(dy.len(), "y");
+            recording.linear(sizes, [&gap, &ws, &bs, &y])?;
             Ok(y)
         });
         let product = |n: usize, k: usize| {
@@ -128,12 +127,12 @@ fn the_head_and_its_gradients() {
             .map(|at| f64::from(b[at % outputs]) + product(at / outputs, at % outputs))
             .collect();
         close("linear", &found, &y);
-        let found = run(&mut context, z.len(), async |recorder| {
-            let dgap = recorder.scratch(images * inputs, "dgap").await?;
-            recorder.linear_input_gradient(sizes, [&dys, &ws, &dgap]).await?;
-            let dz = recorder.scratch(z.len(), "dz").await?;
+        let found = run(&mut context, z.len(), |recording| {
+            let dgap = recording.scratch(images * inputs, "dgap");
+            recording.linear_input_gradient(sizes, [&dys, &ws, &dgap])?;
+            let dz = recording.scratch(z.len(), "dz");
             let finish = Finish { gate: Some(&zs), add: false };
-            recorder.global_pool_backward([images, images], input, [&zs, &dgap, &dz], finish).await?;
+            recording.global_pool_backward([images, images], input, [&zs, &dgap, &dz], finish)?;
             Ok(dz)
         });
         let dz: Vec<f64> = (0..z.len())
@@ -144,10 +143,10 @@ fn the_head_and_its_gradients() {
             })
             .collect();
         close("head dz", &found, &dz);
-        let db = pollster::block_on(context.take(outputs, "db")).unwrap();
-        let found = run(&mut context, w.len(), async |recorder| {
-            let dw = recorder.scratch(w.len(), "dw").await?;
-            recorder.linear_weight_gradient(sizes, [&gap, &dys, &dw, &db]).await?;
+        let db = room(&context, outputs);
+        let found = run(&mut context, w.len(), |recording| {
+            let dw = recording.scratch(w.len(), "dw");
+            recording.linear_weight_gradient(sizes, [&gap, &dys, &dw, &db])?;
             Ok(dw)
         });
         let sum = |term: &dyn Fn(usize) -> f64| (0..images).map(term).sum::<f64>();
@@ -158,7 +157,7 @@ fn the_head_and_its_gradients() {
             })
             .collect();
         close("head dw", &found, &dw);
-        let found: Vec<f32> = pollster::block_on(read(&context.gpu, &db, outputs)).unwrap();
+        let found = look(&context, &db, outputs);
         let expected: Vec<f64> = (0..outputs).map(|k| sum(&|n| f64::from(dy[n * outputs + k]))).collect();
         close("head db", &found, &expected);
     }
@@ -190,28 +189,27 @@ fn batch_norm_in_both_modes() {
         };
         let slices = [&x, &gamma, &beta, &mean0, &variance0, &dy].map(|values| put(&context, values));
         let [xs, gammas, betas, running_mean, running_variance, dys] = &slices;
-        let moments = pollster::block_on(context.take(2 * channels, "moments")).unwrap();
-        let found = run(&mut context, x.len(), async |recorder| {
-            let y = recorder.scratch(x.len(), "y").await?;
+        let moments = room(&context, 2 * channels);
+        let found = run(&mut context, x.len(), |recording| {
+            let y = recording.scratch(x.len(), "y");
             let bindings = [xs, gammas, betas, running_mean, running_variance, &moments, &y];
-            recorder.norm_train(images, input, [1e-5, 0.1], false, bindings).await?;
+            recording.norm_train(images, input, [1e-5, 0.1], false, bindings)?;
             Ok(y)
         });
         let y: Vec<f64> = (0..x.len())
             .map(|at| hat(at) * f64::from(gamma[channel(at)]) + f64::from(beta[channel(at)]))
             .collect();
         close("norm", &found, &y);
-        let moved: Vec<f32> = pollster::block_on(read(&context.gpu, running_variance, channels)).unwrap();
+        let moved = look(&context, running_variance, channels);
         let unbiased = count / (count - 1.0).max(1.0);
         let expected: Vec<f64> =
             (0..channels).map(|c| 0.9 * f64::from(variance0[c]) + 0.1 * variances[c] * unbiased).collect();
         close("running variance", &moved, &expected);
-        let [gamma_slope, beta_slope] =
-            [(); 2].map(|()| pollster::block_on(context.take(channels, "slopes")).unwrap());
-        let found = run(&mut context, x.len(), async |recorder| {
-            let dx = recorder.scratch(x.len(), "dx").await?;
+        let [gamma_slope, beta_slope] = [(); 2].map(|()| room(&context, channels));
+        let found = run(&mut context, x.len(), |recording| {
+            let dx = recording.scratch(x.len(), "dx");
             let bindings = [xs, dys, gammas, &moments, &gamma_slope, &beta_slope, &dx];
-            recorder.norm_backward(images, input, bindings, false).await?;
+            recording.norm_backward(images, input, bindings, false)?;
             Ok(dx)
         });
         let dx: Vec<f64> = (0..x.len())
@@ -224,15 +222,15 @@ fn batch_norm_in_both_modes() {
             })
             .collect();
         close("norm dx", &found, &dx);
-        let found: Vec<f32> = pollster::block_on(read(&context.gpu, &gamma_slope, channels)).unwrap();
+        let found = look(&context, &gamma_slope, channels);
         let expected: Vec<f64> =
             (0..channels).map(|c| count * average(&|at| f64::from(dy[at]) * hat(at), c)).collect();
         close("norm dγ", &found, &expected);
         let (running_mean, running_variance) = (put(&context, &mean0), put(&context, &variance0));
-        let found = run(&mut context, x.len(), async |recorder| {
-            let y = recorder.scratch(x.len(), "y").await?;
+        let found = run(&mut context, x.len(), |recording| {
+            let y = recording.scratch(x.len(), "y");
             let bindings = [xs, gammas, betas, &running_mean, &running_variance, &y];
-            recorder.norm_evaluate(images, input, 1e-5, true, bindings).await?;
+            recording.norm_evaluate(images, input, 1e-5, true, bindings)?;
             Ok(y)
         });
         let scale = |c: usize| f64::from(gamma[c]) / (f64::from(variance0[c]) + 1e-5).sqrt();
@@ -243,10 +241,10 @@ fn batch_norm_in_both_modes() {
             })
             .collect();
         close("norm, evaluation", &found, &y);
-        let found = run(&mut context, x.len(), async |recorder| {
-            let dx = recorder.scratch(x.len(), "dx").await?;
+        let found = run(&mut context, x.len(), |recording| {
+            let dx = recording.scratch(x.len(), "dx");
             let bindings = [dys, gammas, &running_variance, &dx];
-            recorder.norm_evaluate_backward(images, input, 1e-5, bindings, false).await?;
+            recording.norm_evaluate_backward(images, input, 1e-5, bindings, false)?;
             Ok(dx)
         });
         let dx: Vec<f64> = (0..x.len()).map(|at| f64::from(dy[at]) * scale(channel(at))).collect();
@@ -254,7 +252,7 @@ fn batch_norm_in_both_modes() {
     }
 }
 
-/// Runs a copy of `kernel` in which `right` is replaced by `wrong`, as [`Recorder::run`] would run the kernel.
+/// Runs a copy of `kernel` in which `right` is replaced by `wrong`, as [`super::Recording::run`] would run the kernel.
 fn broken(kernel: super::shaders::Kernel, right: &str, wrong: &str) -> super::shaders::Kernel {
     assert!(kernel.source.contains(right), "{} has no \"{right}\"", kernel.name);
     let source: &'static str = Box::leak(kernel.source.replace(right, wrong).into_boxed_str());
@@ -272,11 +270,11 @@ fn difference(
 ) -> f64 {
     let results = [kernel, broken(kernel, right, wrong)].map(|kernel| {
         let mut context = context();
-        let slices: Vec<Slice> = inputs.iter().map(|values| put(&context, values)).collect();
-        run(&mut context, count, async |recorder| {
-            let result = recorder.scratch(count, "result").await?;
-            let bindings: Vec<&Slice> = slices.iter().chain([&result]).collect();
-            recorder.run(kernel, defines, words, &bindings, grid, 1).await?;
+        let slices: Vec<Span> = inputs.iter().map(|values| put(&context, values)).collect();
+        run(&mut context, count, |recording| {
+            let result = recording.scratch(count, "result");
+            let bindings: Vec<&Span> = slices.iter().chain([&result]).collect();
+            recording.run(kernel, defines, words, &bindings, grid, 1)?;
             Ok(result)
         })
     });

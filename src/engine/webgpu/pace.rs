@@ -170,6 +170,17 @@ impl Pace {
         gpu.check()
     }
 
+    /// Runs `commands` `times` times over and waits until everything submitted has run.
+    pub async fn run_through(
+        &mut self,
+        gpu: &Gpu,
+        commands: &Commands,
+        times: usize,
+    ) -> Result<(), GpuError> {
+        self.run(gpu, commands, times).await?;
+        self.drain(gpu).await
+    }
+
     /// Uses pipelines that never were used, each in a submission without workgroups: what compiling them takes is then
     /// neither taken for their rate nor added to a submission that computes.
     async fn warm(&mut self, gpu: &Gpu, commands: &Commands) -> Result<(), GpuError> {

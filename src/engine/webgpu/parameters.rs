@@ -6,6 +6,7 @@ use candle_core::{DType, Device, Tensor};
 
 use super::arena::{ALIGNMENT, Slice};
 use super::commands::Context;
+use super::record::Span;
 use super::{GpuError, read};
 use crate::engine::EngineError;
 use crate::network::{Model, Network, NetworkError, OptimizerState, Tensors, is_trained};
@@ -90,7 +91,7 @@ impl Layout {
     }
 
     /// The part of `block` that holds tensor `name`.
-    pub fn slice(&self, block: &Slice, name: &str) -> Result<Slice, GpuError> {
+    pub fn span(&self, block: &Span, name: &str) -> Result<Span, GpuError> {
         let place = self.places.get(name).ok_or_else(|| GpuError::Refused {
             what: format!("parameter \"{name}\""),
             message: "found nothing, expected a tensor".into(),
@@ -131,10 +132,10 @@ impl Parameters {
     }
 
     /// The tensor `name`, trained or not.
-    pub fn tensor(&self, name: &str) -> Result<Slice, GpuError> {
+    pub fn tensor(&self, name: &str) -> Result<Span, GpuError> {
         match is_trained(name) {
-            true => self.layout.slice(&self.weights, name),
-            false => self.fixed.slice(&self.statistics, name),
+            true => self.layout.span(&Span::from(&self.weights), name),
+            false => self.fixed.span(&Span::from(&self.statistics), name),
         }
     }
 

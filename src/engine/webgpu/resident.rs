@@ -1,7 +1,8 @@
 //! The data on the device: bytes, as they come, in ranges under the baseline limit of a binding.
 
 use super::arena::{LARGEST_SLICE, Slice};
-use super::commands::{Context, Recorder};
+use super::commands::Context;
+use super::record::{GRID_LIMIT, Recording, Span};
 use super::{GpuError, shaders};
 use crate::data::{Draw, Images, Normalization, PIXELS, SIDE};
 
@@ -40,12 +41,12 @@ impl Resident {
     }
 
     /// Records the gathering of `images` examples, from the step's `start`-th on, into a batch.
-    pub async fn gather(
+    pub fn gather(
         &self,
-        recorder: &mut Recorder<'_>,
+        recording: &mut Recording,
         normalization: &Normalization,
         [images, start, stride]: [usize; 3],
-        [schedule, control, y]: [&Slice; 3],
+        [schedule, control, y]: [&Span; 3],
     ) -> Result<(), GpuError> {
         let quads = SIDE / 4;
         let total = images * 3 * SIDE * quads;
@@ -54,10 +55,11 @@ impl Resident {
         words.push(0);
         words.extend(normalization.std.map(|std| (1.0 / std).to_bits()));
         let groups = total.div_ceil(64) as u64;
-        let rows = groups.div_ceil(u64::from(super::commands::GRID_LIMIT));
+        let rows = groups.div_ceil(u64::from(GRID_LIMIT));
         let grid = [groups.div_ceil(rows) as u32, rows as u32, 1];
-        let bindings = [&self.low, &self.high, schedule, control, y];
-        recorder.run(shaders::GATHER, &[], &words, &bindings, grid, 40 * total as u64).await
+        let [low, high] = [&self.low, &self.high].map(Span::from);
+        let bindings = [&low, &high, schedule, control, y];
+        recording.run(shaders::GATHER, &[], &words, &bindings, grid, 40 * total as u64)
     }
 }
 
@@ -89,10 +91,11 @@ mod tests {
             let control = context.upload(&[0u32; 4], "control").await.unwrap();
             let y = context.take(chosen.len() * PIXELS, "batch").await.unwrap();
             let gpu = context.gpu.clone();
-            let mut recorder = Recorder::new(&mut context);
+            let mut recording = context.recording();
+            let [schedule, control, target] = [&schedule, &control, &y].map(Span::from);
             let counts = [chosen.len(), 0, chosen.len()];
-            part.gather(&mut recorder, &NORMALIZATION, counts, [&schedule, &control, &y]).await.unwrap();
-            let commands = recorder.finish().await.unwrap();
+            part.gather(&mut recording, &NORMALIZATION, counts, [&schedule, &control, &target]).unwrap();
+            let commands = context.realise(recording).await.unwrap();
             Pace::default().run(&gpu, &commands, 1).await.unwrap();
             read(&gpu, &y, chosen.len() * PIXELS).await.unwrap()
         });

@@ -1,10 +1,11 @@
 //! Scoring a part in evaluation mode.
 
-use super::commands::{Context, Recorder};
+use super::commands::Context;
 use super::forward::{Mode, forward};
 use super::graph::Graph;
 use super::pace::Pace;
 use super::parameters::Parameters;
+use super::record::Span;
 use super::resident::{ENTRY, Resident};
 use super::{GpuError, read};
 use crate::data::{Draw, Normalization};
@@ -31,28 +32,28 @@ pub async fn evaluate(
     let fast = (context.most / graph.heaviest(0)) as usize;
     let stride = piece_examples(graph, 1).min(fast).min(count).max(1);
     let words: Vec<u32> = (0..count).flat_map(|index| part.entry(index, Draw::default(), 0.0)).collect();
-    let schedule = context.take((count * ENTRY).max(1), "schedule").await?;
-    context.write(&schedule, &words);
-    let control = context.upload(&[0u32; 4], "control").await?;
-    let score = context.take(2 * count.max(1), "scores").await?;
+    let sizes = [((count * ENTRY).max(1), "schedule"), (4, "control"), (2 * count.max(1), "scores")];
+    let buffers = context.take_all(sizes).await?;
+    context.write(&buffers[0], &words);
+    context.write(&buffers[1], &[0u32; 4]);
+    let [schedule, control, score] = buffers.each_ref().map(Span::from);
     for (images, times) in [(stride, count / stride), (count % stride, 1)] {
         if images == 0 || times == 0 {
             continue;
         }
-        let mut recorder = Recorder::new(context);
-        let input = recorder.scratch(images * graph.shapes[0].elements(), "batch").await?;
+        let mut recording = context.recording();
+        let input = recording.scratch(images * graph.shapes[0].elements(), "batch");
         let sources = [&schedule, &control, &input];
-        part.gather(&mut recorder, normalization, [images, 0, stride], sources).await?;
-        let values = forward(&mut recorder, graph, parameters, images, input, Mode::Evaluation).await?;
+        part.gather(&mut recording, normalization, [images, 0, stride], sources)?;
+        let values = forward(&mut recording, graph, parameters, images, input, Mode::Evaluation)?;
         let logits = values.at(graph.last())?.clone();
         let bindings = [&logits, &schedule, &control, &score];
-        recorder.loss([images, images, graph.classes(), 0, stride], bindings, None).await?;
-        recorder.tick(&control).await?;
-        let commands = recorder.finish().await?;
-        pace.run(&context.gpu, &commands, times).await?;
-        pace.drain(&context.gpu).await?;
+        recording.loss([images, images, graph.classes(), 0, stride], bindings, None)?;
+        recording.tick(&control)?;
+        let commands = context.realise(recording).await?;
+        pace.run_through(&context.gpu, &commands, times).await?;
     }
-    let numbers: Vec<f32> = read(&context.gpu, &score, 2 * count).await?;
+    let numbers: Vec<f32> = read(&context.gpu, &buffers[2], 2 * count).await?;
     let mean = |offset: usize| {
         numbers.iter().skip(offset).step_by(2).map(|x| f64::from(*x)).sum::<f64>() / count as f64
     };

@@ -3,13 +3,14 @@
 
 use super::arena::Slice;
 use super::backward::{Aim, backward};
-use super::commands::{Commands, Context, Recorder};
+use super::commands::{Commands, Context};
 use super::forward::{Mode, forward};
 use super::graph::Graph;
 use super::ops::SQUARE_SHARES;
 use super::pace::Pace;
 use super::parameters::Parameters;
 use super::readback::{Reading, read};
+use super::record::{Recording, Span};
 use super::resident::{ENTRY, Resident};
 use super::{Gpu, GpuError};
 use crate::data::Normalization;
@@ -116,13 +117,12 @@ pub async fn train(
 }
 
 async fn copy(bench: &mut Bench<'_>, from: &[Slice], to: &[Slice]) -> Result<(), GpuError> {
-    let mut recorder = Recorder::new(bench.context);
+    let mut recording = bench.context.recording();
     for (from, to) in from.iter().zip(to) {
-        recorder.copy(from.bytes() as usize / 4, from, to).await?;
+        recording.copy(from.bytes() as usize / 4, &Span::from(from), &Span::from(to))?;
     }
-    let commands = recorder.finish().await?;
-    bench.pace.run(&bench.context.gpu, &commands, 1).await?;
-    bench.pace.drain(&bench.context.gpu).await
+    let commands = bench.context.realise(recording).await?;
+    bench.pace.run_through(&bench.context.gpu, &commands, 1).await
 }
 
 async fn stretch(
@@ -222,7 +222,8 @@ async fn run_window(
         let position = match known {
             Some(position) => position,
             None => {
-                let commands = record(bench, &request.optimizer, desk, images, stride).await?;
+                let recording = record(bench, &request.optimizer, desk, images, stride)?;
+                let commands = bench.context.realise(recording).await?;
                 lists.push((images, commands));
                 lists.len() - 1
             }
@@ -236,63 +237,71 @@ impl Desk {
     async fn new(bench: &mut Bench<'_>, window: usize, stride: usize) -> Result<Self, GpuError> {
         let context = &*bench.context;
         let total = bench.parameters.layout.total();
-        Ok(Self {
-            schedule: context.take(window * stride * ENTRY, "schedule").await?,
-            control: context.take(4, "control").await?,
-            rates: context.take(window * 3, "rates").await?,
-            losses: context.take(window, "losses").await?,
-            score: context.take(window * stride * 2, "scores").await?,
-            // Gaps between tensors stay zero: only tensors are written.
-            gradient: context.upload(&vec![0f32; total], "gradient").await?,
-            decays: context.upload(&bench.parameters.layout.decays(), "decays").await?,
-        })
+        let decays = bench.parameters.layout.decays();
+        let [schedule, control, rates, losses, score, gradient, decays_slice] = context
+            .take_all([
+                (window * stride * ENTRY, "schedule"),
+                (4, "control"),
+                (window * 3, "rates"),
+                (window, "losses"),
+                (window * stride * 2, "scores"),
+                (total, "gradient"),
+                (decays.len(), "decays"),
+            ])
+            .await?;
+        // Gaps between tensors stay zero: only tensors are written.
+        context.write(&gradient, &vec![0f32; total]);
+        context.write(&decays_slice, &decays);
+        Ok(Self { schedule, control, rates, losses, score, gradient, decays: decays_slice })
     }
 }
 
 /// Records one whole step for a batch of `images`.
-async fn record(
-    bench: &mut Bench<'_>,
+fn record(
+    bench: &Bench<'_>,
     optimizer: &OptimizerConfig,
     desk: &Desk,
     images: usize,
     stride: usize,
-) -> Result<Commands, GpuError> {
+) -> Result<Recording, GpuError> {
     let (graph, parameters) = (bench.graph, &*bench.parameters);
-    let mut recorder = Recorder::new(bench.context);
-    let input = recorder.scratch(images * graph.shapes[0].elements(), "batch").await?;
-    let sources = [&desk.schedule, &desk.control, &input];
-    bench.part.gather(&mut recorder, bench.normalization, [images, 0, stride], sources).await?;
+    let [schedule, control, rates, losses, score, gradient, decays] =
+        [&desk.schedule, &desk.control, &desk.rates, &desk.losses, &desk.score, &desk.gradient, &desk.decays]
+            .map(Span::from);
+    let mut recording = bench.context.recording();
+    let input = recording.scratch(images * graph.shapes[0].elements(), "batch");
+    let sources = [&schedule, &control, &input];
+    bench.part.gather(&mut recording, bench.normalization, [images, 0, stride], sources)?;
     let taught = match bench.teacher {
         Some((graph, parameters)) => {
             let input = input.clone();
-            let values = forward(&mut recorder, graph, parameters, images, input, Mode::Evaluation).await?;
+            let values = forward(&mut recording, graph, parameters, images, input, Mode::Evaluation)?;
             Some(values.at(graph.last())?.clone())
         }
         None => None,
     };
-    let values = forward(&mut recorder, graph, parameters, images, input, Mode::Training).await?;
-    let slopes = recorder.scratch(images * graph.classes(), "logit gradients").await?;
+    let values = forward(&mut recording, graph, parameters, images, input, Mode::Training)?;
+    let slopes = recording.scratch(images * graph.classes(), "logit gradients");
     let logits = values.at(graph.last())?.clone();
-    let (schedule, control, score) = (&desk.schedule, &desk.control, &desk.score);
     match &taught {
         Some(taught) => {
-            let bindings = [&logits, schedule, control, score, &slopes, taught];
-            recorder.imitation([images, graph.classes(), stride], bindings).await?;
+            let bindings = [&logits, &schedule, &control, &score, &slopes, taught];
+            recording.imitation([images, graph.classes(), stride], bindings)?;
         }
         None => {
-            let bindings = [&logits, schedule, control, score];
-            recorder.loss([images, images, graph.classes(), 0, stride], bindings, Some(&slopes)).await?;
+            let bindings = [&logits, &schedule, &control, &score];
+            recording.loss([images, images, graph.classes(), 0, stride], bindings, Some(&slopes))?;
         }
     }
-    let aim = Aim { parameters: Some(&desk.gradient), gradients: images, keep: &[] };
-    backward(&mut recorder, graph, parameters, &values, slopes, aim).await?;
+    let aim = Aim { parameters: Some(&gradient), gradients: images, keep: &[] };
+    backward(&mut recording, graph, parameters, &values, slopes, aim)?;
     let total = parameters.layout.total();
-    let sums = recorder.scratch(SQUARE_SHARES, "squares").await?;
-    recorder.squares(total, &desk.gradient, &sums).await?;
-    let verdict = [&desk.score, &sums, &desk.control, &desk.losses];
-    recorder.judge([images, stride], optimizer.clip, verdict).await?;
+    let sums = recording.scratch(SQUARE_SHARES, "squares");
+    recording.squares(total, &gradient, &sums)?;
+    let verdict = [&score, &sums, &control, &losses];
+    recording.judge([images, stride], optimizer.clip, verdict)?;
     let slot = |name: &str| {
-        parameters.slots.get(name).cloned().ok_or_else(|| GpuError::Refused {
+        parameters.slots.get(name).map(Span::from).ok_or_else(|| GpuError::Refused {
             what: "optimiser".into(),
             message: format!("found no slot \"{name}\""),
         })
@@ -301,9 +310,10 @@ async fn record(
         Rule::Sgd => vec![slot("momentum")?],
         Rule::Adamw => vec![slot("m")?, slot("v")?],
     };
-    let mut bindings = vec![&parameters.weights, &desk.gradient, &desk.decays, &desk.control, &desk.rates];
+    let weights = Span::from(&parameters.weights);
+    let mut bindings = vec![&weights, &gradient, &decays, &control, &rates];
     bindings.extend(memory.iter());
-    recorder.optimise(total, optimizer, ADAM_EPSILON as f32, &bindings).await?;
-    recorder.tick(&desk.control).await?;
-    recorder.finish().await
+    recording.optimise(total, optimizer, ADAM_EPSILON as f32, &bindings)?;
+    recording.tick(&control)?;
+    Ok(recording)
 }

@@ -4,11 +4,10 @@
 use wgpu::naga;
 use wgpu::naga::valid::{Capabilities, ValidationFlags, Validator};
 
-use super::Gpu;
-use super::adapter::{AdapterReport, Kind};
 use super::expand::expand;
-use super::pipeline::{Defines, Pipelines};
+use super::pipeline::Defines;
 use super::shaders::{KERNELS, Kernel, LADDER, MATMUL};
+use super::testing::nowhere;
 
 /// What each compile-time value may be.
 fn ranges(kernel: &Kernel) -> Vec<(&'static str, Vec<i32>)> {
@@ -147,17 +146,7 @@ fn every_variant_is_valid_and_within_baseline_limits() {
 
 #[test]
 fn every_variant_builds_without_hardware() {
-    let (device, queue) = wgpu::Device::noop(&wgpu::DeviceDescriptor::default());
-    let report = AdapterReport {
-        name: "noop".into(),
-        backend: "noop".into(),
-        driver: String::new(),
-        kind: Kind::Software,
-        obstacle: None,
-        reason: String::new(),
-    };
-    let gpu = Gpu::watching(device, queue, report);
-    let mut pipelines = Pipelines::new(&gpu);
+    let mut pipelines = nowhere().pipelines;
     let mut count = 0;
     for kernel in KERNELS.iter().chain(&LADDER).chain([&MATMUL]) {
         for defines in variants(kernel) {

@@ -3,12 +3,13 @@
 
 use super::arena::Slice;
 use super::backward::{Aim, Gradients, backward};
-use super::commands::{Context, Recorder};
+use super::commands::Context;
 use super::forward::{Mode, Values, forward};
 use super::graph::Graph;
 use super::ops::flag;
 use super::pace::Pace;
 use super::parameters::Parameters;
+use super::record::{Recording, Span};
 use super::resident::{ENTRY, Resident};
 use super::{GpuError, shaders};
 use crate::data::{Draw, Normalization};
@@ -55,12 +56,11 @@ impl Desk {
     /// For `steps` steps of `stride` examples.
     pub async fn new(stage: &Stage<'_>, steps: usize, stride: usize) -> Result<Self, GpuError> {
         let widest = stage.graph.shapes.iter().map(|shape| shape.channels).max().unwrap_or(1);
-        Ok(Self {
-            schedule: stage.context.take((steps * stride * ENTRY).max(1), "schedule").await?,
-            control: stage.context.upload(&[0u32; 4], "control").await?,
-            zeros: stage.context.upload(&vec![0f32; widest], "zeros").await?,
-            stride,
-        })
+        let sizes = [((steps * stride * ENTRY).max(1), "schedule"), (4, "control"), (widest, "zeros")];
+        let [schedule, control, zeros] = stage.context.take_all(sizes).await?;
+        stage.context.write(&control, &[0u32; 4]);
+        stage.context.write(&zeros, &vec![0f32; widest]);
+        Ok(Self { schedule, control, zeros, stride })
     }
 
     /// Schedules examples, from step 0 on, with the uniform numbers for their sampled labels.
@@ -75,16 +75,17 @@ impl Desk {
 
 /// Records gathering and the forward pass in evaluation mode of `images` examples of a step, from its `start`-th
 /// on.
-pub async fn see(
-    recorder: &mut Recorder<'_>,
+pub fn see(
+    recording: &mut Recording,
     stage: Seen<'_>,
     desk: &Desk,
     [images, start]: [usize; 2],
 ) -> Result<Values, GpuError> {
-    let input = recorder.scratch(images * stage.graph.shapes[0].elements(), "batch").await?;
-    let bindings = [&desk.schedule, &desk.control, &input];
-    stage.part.gather(recorder, stage.normalization, [images, start, desk.stride], bindings).await?;
-    forward(recorder, stage.graph, stage.parameters, images, input, Mode::Evaluation).await
+    let input = recording.scratch(images * stage.graph.shapes[0].elements(), "batch");
+    let [schedule, control] = [&desk.schedule, &desk.control].map(Span::from);
+    let bindings = [&schedule, &control, &input];
+    stage.part.gather(recording, stage.normalization, [images, start, desk.stride], bindings)?;
+    forward(recording, stage.graph, stage.parameters, images, input, Mode::Evaluation)
 }
 
 /// The part of a stage that recording reads.
@@ -109,8 +110,8 @@ impl<'a> Stage<'a> {
 }
 
 /// Records a bank of cotangents and their way back to `keep`.
-pub async fn pull_back(
-    recorder: &mut Recorder<'_>,
+pub fn pull_back(
+    recording: &mut Recording,
     stage: Seen<'_>,
     desk: &Desk,
     values: &Values,
@@ -119,7 +120,7 @@ pub async fn pull_back(
 ) -> Result<Gradients, GpuError> {
     let classes = stage.graph.classes();
     let (images, sets) = (values.images, bank.size(classes));
-    let cotangents = recorder.scratch(sets * images * classes, "cotangents").await?;
+    let cotangents = recording.scratch(sets * images * classes, "cotangents");
     let total = sets * images;
     let words = [total, images, classes, start, desk.stride].map(|n| n as u32);
     let kind = match bank {
@@ -128,19 +129,20 @@ pub async fn pull_back(
         Bank::Logits => 2,
     };
     let logits = values.at(stage.graph.last())?;
-    let bindings = [logits, &desk.schedule, &desk.control, &cotangents];
-    recorder.simple(shaders::BANK, &[("BANK", kind)], &words, &bindings, total, 6 * classes).await?;
+    let [schedule, control] = [&desk.schedule, &desk.control].map(Span::from);
+    let bindings = [logits, &schedule, &control, &cotangents];
+    recording.simple(shaders::BANK, &[("BANK", kind)], &words, &bindings, total, 6 * classes)?;
     let aim = Aim { parameters: None, gradients: total, keep };
-    backward(recorder, stage.graph, stage.parameters, values, cotangents, aim).await
+    backward(recording, stage.graph, stage.parameters, values, cotangents, aim)
 }
 
 /// Records the derivatives of an estimator with respect to the responses, see differentiate.wgsl.
-pub async fn differentiate(
-    recorder: &mut Recorder<'_>,
+pub fn differentiate(
+    recording: &mut Recording,
     desk: &Desk,
     estimator: crate::estimate::Estimator,
     [images, members, classes, start, batch]: [usize; 5],
-    [responses, logits, derivatives]: [&Slice; 3],
+    [responses, logits, derivatives]: [&Span; 3],
 ) -> Result<(), GpuError> {
     use crate::estimate::Estimator;
     let (kind, softmax) = match estimator {
@@ -153,9 +155,10 @@ pub async fn differentiate(
     let total = images * members;
     let mut words = [total, images, members, classes, start, desk.stride].map(|n| n as u32).to_vec();
     words.extend([(1.0 / batch as f32).to_bits(), 1e-6f32.to_bits()]);
-    let bindings = [responses, logits, &desk.schedule, &desk.control, derivatives];
+    let [schedule, control] = [&desk.schedule, &desk.control].map(Span::from);
+    let bindings = [responses, logits, &schedule, &control, derivatives];
     let defines = [("ESTIMATOR", kind), ("SOFTMAX", flag(softmax))];
-    recorder.simple(shaders::DIFFERENTIATE, &defines, &words, &bindings, total, 8 * classes).await
+    recording.simple(shaders::DIFFERENTIATE, &defines, &words, &bindings, total, 8 * classes)
 }
 
 /// An error for numbers that left the finite range.

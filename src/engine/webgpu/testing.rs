@@ -2,8 +2,8 @@
 
 use std::sync::OnceLock;
 
-use super::arena::Slice;
-use super::{AdapterChoice, Context, Gpu, GpuError, Pace, Recorder, read};
+use super::adapter::{AdapterReport, Kind};
+use super::{AdapterChoice, Context, Gpu, GpuError, Pace, Recording, Span, read};
 use crate::random::Stream;
 
 /// The device of this test process: any adapter, software ones too. Without one these tests fail.
@@ -15,6 +15,20 @@ pub(crate) fn gpu() -> &'static Gpu {
 /// A context of its own on the shared device.
 pub(crate) fn context() -> Context {
     Context::new(gpu().clone())
+}
+
+/// A context of a device that computes nothing and that every machine has.
+pub(crate) fn nowhere() -> Context {
+    let (device, queue) = wgpu::Device::noop(&wgpu::DeviceDescriptor::default());
+    let report = AdapterReport {
+        name: "noop".into(),
+        backend: "noop".into(),
+        driver: String::new(),
+        kind: Kind::Software,
+        obstacle: None,
+        reason: String::new(),
+    };
+    Context::new(Gpu::watching(device, queue, report))
 }
 
 /// Largest allowed |found − expected| − 1e-5·|expected|: f32 sums of at most a few thousand numbers near 1.
@@ -39,19 +53,29 @@ pub(crate) fn close(what: &str, found: &[f32], expected: &[f64]) {
 pub(crate) fn run(
     context: &mut Context,
     count: usize,
-    record: impl AsyncFnOnce(&mut Recorder<'_>) -> Result<Slice, GpuError>,
+    record: impl FnOnce(&mut Recording) -> Result<Span, GpuError>,
 ) -> Vec<f32> {
     pollster::block_on(async {
         let gpu = context.gpu.clone();
-        let mut recorder = Recorder::new(context);
-        let result = record(&mut recorder).await.unwrap();
-        let commands = recorder.finish().await.unwrap();
+        let mut recording = context.recording();
+        let result = record(&mut recording).unwrap();
+        let commands = context.realise(recording).await.unwrap();
         Pace::default().run(&gpu, &commands, 1).await.unwrap();
-        read(&gpu, &result, count).await.unwrap()
+        read(&gpu, &commands.slice(&result).unwrap(), count).await.unwrap()
     })
 }
 
 /// Uploads.
-pub(crate) fn put(context: &Context, values: &[f32]) -> Slice {
-    pollster::block_on(context.upload(values, "test")).unwrap()
+pub(crate) fn put(context: &Context, values: &[f32]) -> Span {
+    Span::from(&pollster::block_on(context.upload(values, "test")).unwrap())
+}
+
+/// Memory of the device for `count` numbers.
+pub(crate) fn room(context: &Context, count: usize) -> Span {
+    Span::from(&pollster::block_on(context.take(count, "test")).unwrap())
+}
+
+/// The first `count` numbers of memory of the device.
+pub(crate) fn look(context: &Context, span: &Span, count: usize) -> Vec<f32> {
+    pollster::block_on(read(&context.gpu, &span.placed(&[]).unwrap(), count)).unwrap()
 }
