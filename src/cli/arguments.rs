@@ -1,11 +1,12 @@
 //! The options of the commands.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser};
 
 use crate::engine::Learner;
 use crate::estimate::Estimator;
+use crate::files;
 use crate::lab::{Config, ConfigError, EngineChoice, Measure};
 use crate::morphism::Family;
 
@@ -150,6 +151,11 @@ fn one_of(what: &str, all: &[impl std::fmt::Display]) -> String {
     }
 }
 
+/// A path given as an option: `~` is the user's own folder (shells leave it in `--data=~/images`).
+pub fn from_here(path: &Path) -> PathBuf {
+    files::resolve(path, Path::new(""))
+}
+
 impl GrowArguments {
     /// The settings: defaults, then the file, then the options.
     pub fn settings(&self) -> Result<Config, ConfigError> {
@@ -170,7 +176,7 @@ impl GrowArguments {
         config.learning.estimator = self.estimator.unwrap_or(config.learning.estimator);
         config.measure = self.measure.unwrap_or(config.measure);
         let data = &mut config.data;
-        data.dir = self.data.clone().or(data.dir.take());
+        data.dir = self.data.as_deref().map(from_here).or(data.dir.take());
         data.classes = self.classes.clone().or(data.classes.take());
         data.train = self.train.or(data.train);
         data.held_out = self.held_out.or(data.held_out);

@@ -19,6 +19,9 @@ pub enum Failure {
     /// No window can be opened: there is no screen, or none that can draw, or the program was built without the window.
     #[error("cannot open a window: {0}; without one: seedling grow")]
     Window(String),
+    /// Results that could not be written to standard output.
+    #[error("standard output: cannot write the results: {0}")]
+    Output(std::io::Error),
     /// The system refused to report Ctrl-C.
     #[error("cannot listen for Ctrl-C: {0}")]
     Interrupt(#[from] ctrlc::Error),

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use pollster::block_on;
 
-use super::arguments::FiguresArguments;
+use super::arguments::{FiguresArguments, from_here};
 use super::compare::{StudyProgress, interrupted, option, refuse_occupied};
 use super::console::Console;
 use super::failure::Failure;
@@ -31,7 +31,7 @@ pub fn figures(arguments: &FiguresArguments, console: &Console) -> Result<ExitCo
     let interrupt = Interrupt::listen()?;
     let mut engine = block_on(start_engine(arguments.engine.having(Learner::Direct)))?.engine;
     create_folder(&arguments.out).map_err(LabError::from)?;
-    let (quick, data) = (arguments.quick, arguments.data.clone());
+    let (quick, data) = (arguments.quick, arguments.data.as_deref().map(from_here));
     let request = Request { quick, data, seeds: arguments.seeds.clone() };
     for number in there.into_iter().filter(|number| wanted.contains(number)) {
         let progress = StudyProgress {

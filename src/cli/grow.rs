@@ -8,17 +8,16 @@ use std::time::{Duration, Instant};
 use pollster::block_on;
 
 use super::INTERRUPTED;
-use super::arguments::GrowArguments;
+use super::arguments::{GrowArguments, from_here};
 use super::console::Console;
 use super::failure::Failure;
 use super::interrupt::Interrupt;
 use super::progress::Progress;
 use super::report;
 use crate::data::{Data, load};
-use crate::engine::Engine;
+use crate::engine::{Engine, EngineError};
 use crate::lab::{
-    Command, EngineChoice, Event, Lab, LabError, Observer, Output, Session, Stage, Unobserved, holds_a_run,
-    start_engine,
+    Command, EngineChoice, Lab, LabError, Output, Session, Stage, Unobserved, holds_a_run, start_engine,
 };
 
 /// How often an unfinished training phase is saved.
@@ -40,10 +39,7 @@ pub fn grow(arguments: &GrowArguments, console: &Console) -> Result<ExitCode, Fa
         },
         None => begin(arguments)?,
     };
-    let progress = Progress::new(console, arguments.quiet, lab.config().rounds);
-    for notice in &lab.data().notices {
-        progress.event(Event::Notice(notice.clone()));
-    }
+    let progress = Progress::new(console, arguments.quiet, lab.config().rounds, interrupt.clone());
     console.line(&report::heading(&lab, &engine.info()));
     Run { lab, output, progress, console, interrupt }.drive(engine.as_mut())
 }
@@ -60,21 +56,17 @@ fn begin(arguments: &GrowArguments) -> Result<Prepared, Failure> {
     let engine = block_on(start_engine(arguments.engine.having(config.learning.learner)))?.engine;
     let data: Data = load(&config.data, config.seed)?;
     let lab = Lab::new(config, Arc::new(data))?;
-    let output = match &arguments.out {
-        Some(folder) => {
-            let output = Output::create(folder, engine.info())?;
-            output.begin(&lab)?;
-            Some(output)
-        }
-        None => None,
-    };
+    let output = arguments.out.as_ref().map(|folder| Output::create(folder, engine.info())).transpose()?;
+    if let Some(output) = &output {
+        output.begin(&lab)?;
+    }
     Ok((lab, output, engine))
 }
 
 /// The run in `folder`; none if it is finished.
 fn resume(arguments: &GrowArguments, folder: &Path) -> Result<Option<Prepared>, Failure> {
-    let session = Session::load(folder)?;
-    let Session { mut config, engine: before, state, .. } = session.clone();
+    let mut session = Session::load(folder)?;
+    let Session { config, engine: before, state, .. } = session.clone();
     let rounds = arguments.rounds.unwrap_or(config.rounds);
     if rounds < config.rounds {
         return Err(Failure::Usage(format!(
@@ -86,8 +78,9 @@ fn resume(arguments: &GrowArguments, folder: &Path) -> Result<Option<Prepared>, 
     if state.stage == Stage::Done && rounds == config.rounds {
         return Ok(None);
     }
-    if let Some(dir) = &arguments.data {
-        config.data.dir = Some(dir.clone());
+    match &arguments.data {
+        Some(dir) => session.config.data.dir = Some(from_here(dir)),
+        None => session.find_images()?,
     }
     // A resumed run keeps the engine that it began with, unless another is asked for.
     let choice = match (arguments.engine, before.name.as_str()) {
@@ -103,11 +96,11 @@ fn resume(arguments: &GrowArguments, folder: &Path) -> Result<Option<Prepared>, 
             before.name
         )));
     }
-    let data = load(&config.data, config.seed)?;
+    let output = Output::open(folder, engine.info())?;
+    let data = load(&session.config.data, session.config.seed)?;
     session.check_data(&data)?;
     let (stage, round) = (state.stage, state.round);
-    let mut lab = Lab::at(config, Arc::new(data), state);
-    let output = Output::open(folder, engine.info());
+    let mut lab = Lab::at(session.config, Arc::new(data), state);
     if rounds > lab.config().rounds {
         block_on(lab.execute(engine.as_mut(), Command::Extend(rounds), &Unobserved))?;
         if stage == Stage::Done {
@@ -138,6 +131,9 @@ impl Run<'_> {
                 return self.stop();
             }
             let result = block_on(self.lab.execute(engine, Command::Step, &self.progress));
+            if let Err(LabError::Engine(EngineError::Cancelled)) = result {
+                return self.stop();
+            }
             if let Err(error) = result {
                 self.progress.clear();
                 if let Some(output) = &self.output {

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use pollster::block_on;
 
-use super::arguments::InfoArguments;
+use super::arguments::{InfoArguments, from_here};
 use super::console::Console;
 use super::failure::Failure;
 use super::table::aligned;
@@ -33,7 +33,7 @@ fn limits(engine: &str) -> String {
 pub fn info(arguments: &InfoArguments, console: &Console) -> Result<ExitCode, Failure> {
     let started = block_on(start_engine(arguments.engine))?;
     let engine = started.engine.info();
-    let config = DataConfig { dir: arguments.data.clone(), ..DataConfig::default() };
+    let config = DataConfig { dir: arguments.data.as_deref().map(from_here), ..DataConfig::default() };
     let data = load(&config, Config::default().seed)?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let count = |count: usize| thousands(count as u64);

@@ -1,29 +1,46 @@
-//! Ctrl-C: the first asks for a stop between two steps, the second ends the program at once.
+//! Polite requests to end: Ctrl-C, a scheduler's or `docker stop`'s SIGTERM, a closed terminal's SIGHUP, the closing of a
+//! Windows console. The first asks for a stop, which saves; the second ends the program at once.
 
-use std::sync::Arc;
+use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use super::INTERRUPTED;
 
-/// Whether Ctrl-C was pressed.
+/// Whether the program was asked to end, and since when.
 #[derive(Clone)]
-pub struct Interrupt(Arc<AtomicBool>);
+pub struct Interrupt {
+    requested: Arc<AtomicBool>,
+    since: Arc<Mutex<Option<Instant>>>,
+}
 
 impl Interrupt {
     /// Starts to listen.
     pub fn listen() -> Result<Self, ctrlc::Error> {
-        let flag = Arc::new(AtomicBool::new(false));
-        let seen = flag.clone();
+        let interrupt = Self { requested: Arc::default(), since: Arc::default() };
+        let heard = interrupt.clone();
         ctrlc::set_handler(move || {
-            if seen.swap(true, Ordering::SeqCst) {
+            if heard.requested.load(Ordering::SeqCst) {
                 std::process::exit(i32::from(INTERRUPTED));
             }
+            *heard.since.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+            heard.requested.store(true, Ordering::SeqCst);
+            // Said at once, wherever the computation is. Nobody may be there to read it.
+            let text = "\nStopping as soon as everything is saved; once more ends at once, without saving.";
+            let _ = writeln!(std::io::stderr().lock(), "{text}");
         })?;
-        Ok(Self(flag))
+        Ok(interrupt)
     }
 
     /// Whether to stop.
     pub fn requested(&self) -> bool {
-        self.0.load(Ordering::SeqCst)
+        self.requested.load(Ordering::SeqCst)
+    }
+
+    /// How long ago the program was asked to end; none if it was not.
+    pub fn waiting(&self) -> Option<Duration> {
+        let since = *self.since.lock().unwrap_or_else(PoisonError::into_inner);
+        since.map(|since| since.elapsed())
     }
 }

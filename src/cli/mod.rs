@@ -47,6 +47,10 @@ pub fn main() -> ExitCode {
         Some(Subcommand::Figures(arguments)) => figures::figures(&arguments, &console),
         Some(Subcommand::Info(arguments)) => info::info(&arguments, &console),
     };
+    let result = result.and_then(|status| match console.fault() {
+        Some(error) => Err(Failure::Output(error)),
+        None => Ok(status),
+    });
     result.unwrap_or_else(|failure| {
         console.error(&format!("error: {failure}"));
         ExitCode::from(failure.status())

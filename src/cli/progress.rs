@@ -2,10 +2,12 @@
 
 use std::cell::{Cell, RefCell};
 use std::io::IsTerminal;
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::console::Console;
+use super::interrupt::Interrupt;
 use crate::format::seconds;
 use crate::lab::{Event, Observer, Stage, StepCost};
 
@@ -17,10 +19,17 @@ enum Show {
     Bars,
 }
 
-/// An observer that shows progress and remembers which stages are done.
+/// How long a stretch of training, which takes about a second, may go on once the program is asked to end: what it has
+/// done by then is saved, and a longer one is given up.
+const LAST_STRETCH: Duration = Duration::from_secs(1);
+
+/// An observer that shows progress, remembers which stages are done, and passes on that the program is asked to end.
 pub struct Progress<'a> {
     console: &'a Console,
     show: Show,
+    interrupt: Interrupt,
+    /// The stage under way.
+    stage: Cell<Option<Stage>>,
     rounds: Cell<u64>,
     bar: RefCell<Option<ProgressBar>>,
     done: RefCell<Vec<(Stage, u64)>>,
@@ -28,13 +37,21 @@ pub struct Progress<'a> {
 
 impl<'a> Progress<'a> {
     /// For a run of `rounds` rounds.
-    pub fn new(console: &'a Console, quiet: bool, rounds: u64) -> Self {
+    pub fn new(console: &'a Console, quiet: bool, rounds: u64, interrupt: Interrupt) -> Self {
         let show = match (quiet, std::io::stderr().is_terminal()) {
             (true, _) => Show::Nothing,
             (false, true) => Show::Bars,
             (false, false) => Show::Lines,
         };
-        Self { console, show, rounds: Cell::new(rounds), bar: RefCell::default(), done: RefCell::default() }
+        Self {
+            console,
+            show,
+            interrupt,
+            stage: Cell::default(),
+            rounds: Cell::new(rounds),
+            bar: RefCell::default(),
+            done: RefCell::default(),
+        }
     }
 
     /// The stages that were done since the last call.
@@ -86,7 +103,10 @@ impl<'a> Progress<'a> {
 impl Observer for Progress<'_> {
     fn event(&self, event: Event) {
         match event {
-            Event::StageStarted { stage, round } => self.started(stage, round),
+            Event::StageStarted { stage, round } => {
+                self.stage.set(Some(stage));
+                self.started(stage, round);
+            }
             Event::Progress { done, total, loss } => {
                 if let Some(bar) = self.bar.borrow().as_ref() {
                     bar.set_length(total);
@@ -108,6 +128,13 @@ impl Observer for Progress<'_> {
                     }
                 }
             }
+        }
+    }
+
+    fn cancelled(&self) -> bool {
+        match self.stage.get() {
+            Some(Stage::Train) => self.interrupt.waiting().is_some_and(|waiting| waiting > LAST_STRETCH),
+            _ => self.interrupt.requested(),
         }
     }
 }

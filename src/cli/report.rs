@@ -32,6 +32,9 @@ pub fn heading(lab: &Lab, engine: &EngineInfo) -> String {
         config.preset,
         config.families.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
     );
+    for notice in &data.notices {
+        let _ = write!(text, "\nNote     {notice}");
+    }
     text
 }
 

@@ -5,16 +5,34 @@ use std::path::{Path, PathBuf};
 
 use super::FileError;
 
+/// What an unfinished file is called.
+const UNFINISHED: &str = ".part";
+
 /// Writes `bytes` to `path` through a temporary file in the same folder, so that a crash or a full disk leaves the
-/// old file or the new one, never half of one.
+/// old file or the new one, never half of one. After an error nothing unfinished is left.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     let error = |action| move |source| FileError { path: path.to_owned(), action, source };
     let mut temporary = path.as_os_str().to_owned();
-    temporary.push(".part");
+    temporary.push(UNFINISHED);
     let temporary = PathBuf::from(temporary);
-    let mut file = std::fs::File::create(&temporary).map_err(error("create"))?;
-    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(error("write"))?;
-    std::fs::rename(&temporary, path).map_err(error("rename into place"))
+    let written = || {
+        let mut file = std::fs::File::create(&temporary).map_err(error("create"))?;
+        file.write_all(bytes).and_then(|()| file.sync_all()).map_err(error("write"))?;
+        std::fs::rename(&temporary, path).map_err(error("rename into place"))
+    };
+    written().inspect_err(|_| {
+        // The first error is the one to tell.
+        let _ = std::fs::remove_file(&temporary);
+    })
+}
+
+/// Removes what writers that were killed left unfinished in a folder.
+pub fn remove_unfinished(folder: &Path) -> Result<(), FileError> {
+    for name in files_in(folder)?.iter().filter(|name| name.ends_with(UNFINISHED)) {
+        let path = folder.join(name);
+        std::fs::remove_file(&path).map_err(|source| FileError { path, action: "remove", source })?;
+    }
+    Ok(())
 }
 
 /// Reads a whole file.
@@ -38,14 +56,15 @@ pub fn is_folder(path: &Path) -> bool {
     path.is_dir()
 }
 
-/// The names of a folder's files, in order.
+/// The names of a folder's files, in order, without hidden ones.
 pub fn files_in(folder: &Path) -> Result<Vec<String>, FileError> {
     let error = |source| FileError { path: folder.to_owned(), action: "read", source };
     let mut names = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(error)? {
         let entry = entry.map_err(error)?;
-        if entry.path().is_file() {
-            names.push(entry.file_name().to_string_lossy().into_owned());
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.path().is_file() && !name.starts_with('.') {
+            names.push(name);
         }
     }
     names.sort();
@@ -62,4 +81,33 @@ pub fn folders_in(folder: &Path) -> Vec<PathBuf> {
 pub fn age(path: &Path) -> Option<f64> {
     let written = path.metadata().ok()?.modified().ok()?;
     Some(written.elapsed().map_or(0.0, |elapsed| elapsed.as_secs_f64()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_written_leaves_the_old_file_and_nothing_unfinished() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("numbers");
+        write_atomically(&path, b"old").unwrap();
+        // A folder in the place of the file: everything works but the last step.
+        let taken = folder.path().join("taken");
+        create_folder(&taken.join("inside")).unwrap();
+        let message = write_atomically(&taken, b"new").unwrap_err().to_string();
+        assert!(message.contains("taken: cannot rename into place"), "{message}");
+        assert_eq!(files_in(folder.path()).unwrap(), ["numbers"]);
+        assert_eq!(read(&path).unwrap(), b"old");
+    }
+
+    #[test]
+    fn what_killed_writers_left_is_removed_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["run.json", "run.json.part", "session.safetensors.part"] {
+            write_atomically(&folder.path().join(name), b"1").unwrap();
+        }
+        remove_unfinished(folder.path()).unwrap();
+        assert_eq!(files_in(folder.path()).unwrap(), ["run.json"]);
+    }
 }

@@ -4,20 +4,31 @@
 pub mod archive;
 #[cfg(not(target_arch = "wasm32"))]
 mod disk;
+#[cfg(not(target_arch = "wasm32"))]
+mod lock;
 #[cfg(any(test, target_arch = "wasm32"))]
 mod memory;
 #[cfg(target_arch = "wasm32")]
 mod page;
+#[cfg(not(target_arch = "wasm32"))]
+mod paths;
 
 use std::path::PathBuf;
 
 #[cfg(not(target_arch = "wasm32"))]
-pub use disk::{age, create_folder, exists, files_in, folders_in, is_folder, read, write_atomically};
+pub use disk::{
+    age, create_folder, exists, files_in, folders_in, is_folder, read, remove_unfinished, write_atomically,
+};
+#[cfg(not(target_arch = "wasm32"))]
+pub use lock::{FolderLock, LockError, lock_folder};
 #[cfg(target_arch = "wasm32")]
 pub use page::{
-    KEPT, age, bring_back, create_folder, exists, files_in, folders_in, forget, hold_only, is_folder, read,
-    restore_kept, write_atomically,
+    FolderLock, KEPT, LockError, age, bring_back, create_folder, exists, files_in, folders_in, forget,
+    hold_only, is_folder, lock_folder, read, relative, remove_unfinished, resolve, restore_kept,
+    write_atomically,
 };
+#[cfg(not(target_arch = "wasm32"))]
+pub use paths::{relative, resolve};
 
 /// A file that could not be read or written.
 #[derive(Debug, thiserror::Error)]

@@ -79,6 +79,38 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     Ok(())
 }
 
+/// A page's files are its own; that two tabs do not keep runs of the same name is web/storage.js's matter.
+#[derive(Debug)]
+pub struct FolderLock;
+
+/// Why a folder cannot be written to.
+#[derive(Debug, thiserror::Error)]
+pub enum LockError {
+    /// A file.
+    #[error(transparent)]
+    File(#[from] FileError),
+}
+
+/// Takes the lock of a folder.
+pub fn lock_folder(_folder: &Path) -> Result<FolderLock, LockError> {
+    Ok(FolderLock)
+}
+
+/// Nothing is ever unfinished here.
+pub fn remove_unfinished(_folder: &Path) -> Result<(), FileError> {
+    Ok(())
+}
+
+/// A page has no folders that paths could be relative to.
+pub fn resolve(path: &Path, _base: &Path) -> PathBuf {
+    path.to_owned()
+}
+
+/// Nothing lies beside anything here.
+pub fn relative(_to: &Path, _from: &Path) -> Option<PathBuf> {
+    None
+}
+
 /// Reads a whole file.
 pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
     page().read(path)

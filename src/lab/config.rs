@@ -202,12 +202,15 @@ impl FromStr for Measure {
 }
 
 impl Config {
-    /// Reads a TOML file; what it leaves out has its default. Values are not checked yet: options may still
-    /// change them.
+    /// Reads a TOML file; what it leaves out has its default, and its paths are relative to its own folder. Values are
+    /// not checked yet: options may still change them.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let syntax = |message: String| ConfigError::Syntax { path: path.display().to_string(), message };
         let text = String::from_utf8(files::read(path)?).map_err(|error| syntax(error.to_string()))?;
-        toml::from_str(&text).map_err(|error| syntax(format!("\n{error}")))
+        let mut config: Self = toml::from_str(&text).map_err(|error| syntax(format!("\n{error}")))?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        config.data.dir = config.data.dir.map(|dir| files::resolve(&dir, folder));
+        Ok(config)
     }
 
     /// Checks what can be checked without the data.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::config::ConfigError;
 use crate::data::DataError;
 use crate::engine::EngineError;
-use crate::files::FileError;
+use crate::files::{FileError, LockError};
 use crate::morphism::MorphismError;
 use crate::network::NetworkError;
 
@@ -27,6 +27,18 @@ pub enum LabError {
         found: String,
         /// The hash of those.
         expected: String,
+    },
+    /// Images that are no longer where the session had them.
+    #[error(
+        "the run's images are gone: found neither {} nor {}; give their folder (--data DIR)",
+        dir.display(),
+        beside.display()
+    )]
+    NoImages {
+        /// Where the settings say.
+        dir: PathBuf,
+        /// Where they lay seen from the run's folder.
+        beside: PathBuf,
     },
     /// An engine that this build or machine does not have.
     #[error("engine {asked}: {reason}")]
@@ -56,6 +68,9 @@ pub enum LabError {
     /// The file system.
     #[error(transparent)]
     File(#[from] FileError),
+    /// A run's folder that another process writes to, or that cannot be written to.
+    #[error(transparent)]
+    Lock(#[from] LockError),
     /// An estimate or measurement that is no number.
     #[error("{stage}, round {round}: the gain of {id} is {found}, expected a finite number")]
     NotFinite {

@@ -13,14 +13,15 @@ use super::session::{SESSION_FILE, Session};
 use super::state::{Stage, State};
 use crate::engine::EngineInfo;
 use crate::estimate::Estimator;
-use crate::files::{self, read, write_atomically};
+use crate::files::{self, FolderLock, read, write_atomically};
 use crate::network::{CheckpointInfo, Tensors, save_checkpoint, save_tensors};
 
-/// A run's folder.
+/// A run's folder, of which this is the only writer.
 #[derive(Debug)]
 pub struct Output {
     folder: PathBuf,
     engine: EngineInfo,
+    _lock: FolderLock,
 }
 
 /// Whether a folder holds a run, finished or not.
@@ -35,12 +36,19 @@ impl Output {
             return Err(LabError::Occupied { dir: folder.to_owned() });
         }
         files::create_folder(folder)?;
-        Ok(Self::open(folder, engine))
+        let output = Self::open(folder, engine)?;
+        // Another process may have begun one since.
+        match holds_a_run(folder) {
+            true => Err(LabError::Occupied { dir: folder.to_owned() }),
+            false => Ok(output),
+        }
     }
 
-    /// The folder of a run to go on with.
-    pub fn open(folder: &Path, engine: EngineInfo) -> Self {
-        Self { folder: folder.to_owned(), engine }
+    /// The folder of a run to go on with; refused while another process writes there, or where nothing can be written.
+    pub fn open(folder: &Path, engine: EngineInfo) -> Result<Self, LabError> {
+        let lock = files::lock_folder(folder)?;
+        files::remove_unfinished(folder)?;
+        Ok(Self { folder: folder.to_owned(), engine, _lock: lock })
     }
 
     /// Where it is.
@@ -149,6 +157,7 @@ fn run_json(lab: &Lab, engine: &EngineInfo) -> Value {
             "held_out": data.held_out.len(),
             "sha256": data.sha256,
         },
+        "warnings": data.notices,
         "rounds": rounds,
         "final": state.last(config.rounds),
     })

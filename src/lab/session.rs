@@ -2,7 +2,7 @@
 //! JSON (every number in its shortest exact form) beside the tensors.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use candle_core::{Device, Tensor};
@@ -15,6 +15,7 @@ use super::record::{Quality, Round};
 use super::state::{Stage, State};
 use crate::data::Data;
 use crate::engine::EngineInfo;
+use crate::files;
 use crate::morphism::Morphism;
 use crate::network::{Architecture, Model, prefixed, save_tensors, tensors_from_file, under};
 
@@ -28,6 +29,9 @@ const SCHEMA: u32 = 1;
 pub struct Session {
     /// The settings.
     pub config: Config,
+    /// Where the images should be besides, if not where the settings say: the way there from the run's folder is still
+    /// the same after both were moved together.
+    pub data_beside: Option<PathBuf>,
     /// SHA-256 of the data.
     pub sha256: String,
     /// What computed so far.
@@ -40,6 +44,9 @@ pub struct Session {
 struct Header<R> {
     schema: u32,
     config: Config,
+    /// From the run's folder to the images; older sessions have none.
+    #[serde(default)]
+    data_from_here: Option<PathBuf>,
     sha256: String,
     engine: EngineInfo,
     stage: Stage,
@@ -69,6 +76,7 @@ impl Session {
         let header = Header {
             schema: SCHEMA,
             config: lab.config().clone(),
+            data_from_here: lab.config().data.dir.as_deref().and_then(|dir| files::relative(dir, folder)),
             sha256: lab.data().sha256.clone(),
             engine: engine.clone(),
             stage: state.stage,
@@ -87,6 +95,19 @@ impl Session {
             ("session".to_owned(), header),
         ]);
         Ok(save_tensors(&folder.join(SESSION_FILE), &tensors, &metadata)?)
+    }
+
+    /// Where the images are: where the settings say, or else where they lie beside the run; the settings then say so.
+    pub fn find_images(&mut self) -> Result<(), LabError> {
+        let (Some(dir), Some(beside)) = (&self.config.data.dir, &self.data_beside) else { return Ok(()) };
+        if files::exists(dir) {
+            return Ok(());
+        }
+        if !files::exists(beside) {
+            return Err(LabError::NoImages { dir: dir.clone(), beside: beside.clone() });
+        }
+        self.config.data.dir = Some(beside.clone());
+        Ok(())
     }
 
     /// Whether these are the images that the session was made with.
@@ -146,7 +167,8 @@ impl Session {
             rounds: rounds.into_iter().map(Arc::new).collect(),
             morphisms: Arc::new(morphisms),
         };
-        Ok(Self { config: header.config, sha256: header.sha256, engine: header.engine, state })
+        let data_beside = header.data_from_here.map(|way| files::resolve(&way, folder));
+        Ok(Self { config: header.config, data_beside, sha256: header.sha256, engine: header.engine, state })
     }
 }
 

@@ -140,7 +140,8 @@ impl Desk {
                 self.replaced += 1;
                 self.fresh("Opening the run");
                 platform::bring_back(&folder).await;
-                let session = Session::load(&folder)?;
+                let mut session = Session::load(&folder)?;
+                session.find_images()?;
                 // What the run began with is what it goes on with: another engine's results would differ.
                 let engine = match session.engine.name.as_str() {
                     "webgpu" => EngineChoice::WebGpu,
@@ -149,6 +150,10 @@ impl Desk {
                 let data = self.load(&session.config.data, session.config.seed, open.as_ref()).await?;
                 session.check_data(&data)?;
                 let lab = Lab::at(session.config, data, session.state);
+                // The run that is open is opened anew: its folder has one writer at a time.
+                if let Some(same) = open.as_mut().filter(|open| open.folder.as_ref() == Some(&folder)) {
+                    same.output = None;
+                }
                 *open = Some(self.set_up(lab, engine, Some(folder)).await?);
             }
             Order::Run { until, rest } => {
@@ -224,7 +229,7 @@ impl Desk {
         let started = start_engine(engine).await?;
         self.runs += 1;
         let info = started.engine.info();
-        let output = folder.as_deref().map(|folder| Output::open(folder, info.clone()));
+        let output = folder.as_deref().map(|folder| Output::open(folder, info.clone())).transpose()?;
         let planned = || self.home.as_deref().map(|home| runs::next_folder(home, lab.config()));
         let folder = folder.or_else(planned);
         for notice in &lab.data().notices {
@@ -239,7 +244,8 @@ impl Desk {
             });
         }
         let (engine, why, saved) = (started.engine, started.why, Instant::now());
-        let open = OpenRun { run: self.runs, lab, engine, why, folder, output, saved };
+        let begun = output.is_some();
+        let open = OpenRun { run: self.runs, lab, engine, why, folder, output, begun, saved };
         self.shared.write(|board| board.look = None);
         self.list_kept();
         self.publish(&open);

@@ -23,6 +23,8 @@ pub(super) struct OpenRun {
     pub folder: Option<PathBuf>,
     /// The files, once there is something to keep.
     pub output: Option<Output>,
+    /// Whether the folder holds the run's first files.
+    pub begun: bool,
     /// When they were last written.
     pub saved: Instant,
 }
@@ -32,9 +34,15 @@ impl OpenRun {
     pub fn save(&mut self, done: Option<(Stage, u64)>) -> Result<(), LabError> {
         let Some(folder) = &self.folder else { return Ok(()) };
         if self.output.is_none() {
-            let output = Output::create(folder, self.engine.info())?;
-            output.begin(&self.lab)?;
-            self.output = Some(output);
+            self.output = Some(match self.begun {
+                true => Output::open(folder, self.engine.info())?,
+                false => {
+                    let output = Output::create(folder, self.engine.info())?;
+                    output.begin(&self.lab)?;
+                    output
+                }
+            });
+            self.begun = true;
         }
         match (&self.output, done) {
             (Some(output), Some((stage, round))) => output.stage_done(&self.lab, stage, round),
