@@ -26,8 +26,68 @@ pub enum Subcommand {
     Compare(CompareArguments),
     /// Draw how well the estimates, the learners and the growth do
     Figures(FiguresArguments),
+    /// Run any study: a plan of configurations and seeds, its runs, and what they show
+    Study {
+        #[command(subcommand)]
+        command: StudyCommand,
+    },
     /// Show the engine, its limits and the data set
     Info(InfoArguments),
+}
+
+#[derive(clap::Subcommand)]
+pub enum StudyCommand {
+    /// List a plan's runs
+    Plan {
+        /// The plan, a TOML file
+        study: PathBuf,
+    },
+    /// Do what is not done yet
+    Run(StudyRunArguments),
+    /// Tables, curves and numbers of the runs that are there; nothing is computed
+    Collect(StudyCollectArguments),
+}
+
+#[derive(Args)]
+pub struct StudyRunArguments {
+    /// The plan, a TOML file
+    pub study: PathBuf,
+    /// Folder for the plan and its runs; the same command goes on with what is there
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Only this run, in this process: NAME-SEED
+    #[arg(long, value_name = "RUN", conflicts_with = "jobs")]
+    pub only: Option<String>,
+    /// Runs at a time, each with its share of the cores [default: one a core; one in all on a graphics adapter]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// What computes: auto, webgpu or candle
+    #[arg(long, value_name = "ENGINE", default_value = "candle")]
+    pub engine: EngineChoice,
+    /// No progress on standard error
+    #[arg(long)]
+    pub quiet: bool,
+    /// With --only: stop before the last training (0), or spend this much in all
+    #[arg(long, value_name = "FLOPS", hide = true, requires = "only")]
+    pub total: Option<u64>,
+    /// With --only: stop when standard input ends
+    #[arg(long, hide = true, requires = "only")]
+    pub attended: bool,
+}
+
+#[derive(Args)]
+pub struct StudyCollectArguments {
+    /// The study's folder
+    pub out: PathBuf,
+    /// Order of the table: plan, name, accuracy, loss, parameters or cost
+    #[arg(long, value_name = "COLUMN", default_value = "plan")]
+    pub sort: String,
+    /// Only configurations whose names contain this
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Option<String>,
+    /// Most lines of the table
+    #[arg(long, value_name = "N", default_value_t = 40)]
+    pub most: usize,
 }
 
 #[derive(Args)]

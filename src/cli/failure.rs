@@ -3,6 +3,7 @@
 use crate::data::DataError;
 use crate::lab::{ConfigError, LabError};
 use crate::plot::PlotError;
+use crate::study::{PlanError, RunError};
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -10,6 +11,25 @@ pub enum Failure {
     /// An error of the experiment.
     #[error(transparent)]
     Lab(Box<LabError>),
+    /// A study's plan.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// A run of a study.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// Runs of a study that failed; each has said why.
+    #[error(
+        "{failed} of {all} runs failed; the others are kept, and the same command goes on with what is left"
+    )]
+    Runs {
+        /// How many.
+        failed: usize,
+        /// Of how many.
+        all: usize,
+    },
+    /// Another process that could not be started or waited for.
+    #[error("cannot run another process of this program: {0}")]
+    Process(std::io::Error),
     /// Options that do not fit each other or the run.
     #[error("{0}")]
     Usage(String),
@@ -50,7 +70,8 @@ impl Failure {
     pub fn status(&self) -> u8 {
         let usage = match self {
             Failure::Usage(_) => true,
-            Failure::Lab(error) => match &**error {
+            Failure::Plan(error) => !matches!(error, PlanError::File(_)),
+            Failure::Run(RunError::Lab(error)) | Failure::Lab(error) => match &**error {
                 LabError::Config(_) | LabError::Command { .. } => true,
                 LabError::Data(error) => is_usage(error),
                 _ => false,

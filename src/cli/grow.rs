@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use pollster::block_on;
 
@@ -17,11 +16,9 @@ use super::report;
 use crate::data::{Data, load};
 use crate::engine::{Engine, EngineError};
 use crate::lab::{
-    Command, EngineChoice, Lab, LabError, Output, Session, Stage, Unobserved, holds_a_run, start_engine,
+    Command, EngineChoice, KeptLab, Lab, LabError, Output, Session, Stage, Unobserved, holds_a_run,
+    start_engine,
 };
-
-/// How often an unfinished training phase is saved.
-const SAVE_EVERY: Duration = Duration::from_secs(30);
 
 /// Runs the command; the exit status.
 pub fn grow(arguments: &GrowArguments, console: &Console) -> Result<ExitCode, Failure> {
@@ -41,7 +38,7 @@ pub fn grow(arguments: &GrowArguments, console: &Console) -> Result<ExitCode, Fa
     };
     let progress = Progress::new(console, arguments.quiet, lab.config().rounds, interrupt.clone());
     console.line(&report::heading(&lab, &engine.info()));
-    Run { lab, output, progress, console, interrupt }.drive(engine.as_mut())
+    Run { kept: KeptLab::new(lab, output), progress, console, interrupt }.drive(engine.as_mut())
 }
 
 type Prepared = (Lab, Option<Output>, Box<dyn Engine>);
@@ -112,8 +109,7 @@ fn resume(arguments: &GrowArguments, folder: &Path) -> Result<Option<Prepared>, 
 }
 
 struct Run<'a> {
-    lab: Lab,
-    output: Option<Output>,
+    kept: KeptLab,
     progress: Progress<'a>,
     console: &'a Console,
     interrupt: Interrupt,
@@ -121,46 +117,33 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn drive(mut self, engine: &mut dyn Engine) -> Result<ExitCode, Failure> {
-        let rounds = self.lab.config().rounds;
-        for record in self.lab.state().rounds.iter().filter(|record| record.after.is_some()) {
+        let rounds = self.kept.lab.config().rounds;
+        for record in self.kept.lab.state().rounds.iter().filter(|record| record.after.is_some()) {
             self.console.line(report::round(record, rounds).trim_end());
         }
-        let mut saved = Instant::now();
-        while !self.lab.is_done() {
+        while !self.kept.lab.is_done() {
             if self.interrupt.requested() {
-                return self.stop();
+                self.kept.save()?;
+                return Ok(self.stopped());
             }
-            let result = block_on(self.lab.execute(engine, Command::Step, &self.progress));
-            if let Err(LabError::Engine(EngineError::Cancelled)) = result {
-                return self.stop();
-            }
-            if let Err(error) = result {
-                self.progress.clear();
-                if let Some(output) = &self.output {
-                    output.session(&self.lab)?;
+            let done = match block_on(self.kept.step(engine, &self.progress)) {
+                Err(LabError::Engine(EngineError::Cancelled)) => return Ok(self.stopped()),
+                Err(error) => {
+                    self.progress.clear();
+                    return Err(error.into());
                 }
-                return Err(error.into());
-            }
-            for (stage, round) in self.progress.take_done() {
-                if let Some(output) = &self.output {
-                    output.stage_done(&self.lab, stage, round)?;
-                    saved = Instant::now();
-                }
-                if let (Stage::Grow, Some(record)) = (stage, self.lab.state().record(round)) {
-                    self.console.line(report::round(record, rounds).trim_end());
-                }
-            }
-            if let Some(output) = &self.output
-                && saved.elapsed() > SAVE_EVERY
+                Ok(done) => done,
+            };
+            if let Some((Stage::Grow, round)) = done
+                && let Some(record) = self.kept.lab.state().record(round)
             {
-                output.session(&self.lab)?;
-                saved = Instant::now();
+                self.console.line(report::round(record, rounds).trim_end());
             }
         }
-        if let Some(text) = report::result(&self.lab) {
+        if let Some(text) = report::result(&self.kept.lab) {
             self.console.line(text.trim_end());
         }
-        if let Some(output) = &self.output {
+        if let Some(output) = self.kept.output() {
             self.console.line(&format!(
                 "  Every number is in {} (run.json, candidates.csv).",
                 output.folder().display()
@@ -169,26 +152,24 @@ impl Run<'_> {
         Ok(ExitCode::SUCCESS)
     }
 
-    /// Saves, and prints how to resume.
-    fn stop(&self) -> Result<ExitCode, Failure> {
+    /// Prints how to resume what is saved.
+    fn stopped(&self) -> ExitCode {
         self.progress.clear();
-        let state = self.lab.state();
+        let lab = &self.kept.lab;
+        let state = lab.state();
         let place = match state.step {
             0 => format!("before {} of round {}", state.stage, state.round),
-            step => format!("in round {}, training step {step} of {}", state.round, self.lab.phase_steps()),
+            step => format!("in round {}, training step {step} of {}", state.round, lab.phase_steps()),
         };
-        match &self.output {
-            Some(output) => {
-                output.session(&self.lab)?;
-                self.console.error(&format!(
-                    "Stopped {place}; everything is saved. To resume: seedling grow --resume {}",
-                    output.folder().display()
-                ));
-            }
+        match self.kept.output() {
+            Some(output) => self.console.error(&format!(
+                "Stopped {place}; everything is saved. To resume: seedling grow --resume {}",
+                output.folder().display()
+            )),
             None => self.console.error(&format!(
                 "Stopped {place}; nothing was saved. With --out DIR a run can be resumed later: --resume DIR."
             )),
         }
-        Ok(ExitCode::from(INTERRUPTED))
+        ExitCode::from(INTERRUPTED)
     }
 }

@@ -24,13 +24,28 @@ impl Interrupt {
             if heard.requested.load(Ordering::SeqCst) {
                 std::process::exit(i32::from(INTERRUPTED));
             }
-            *heard.since.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
-            heard.requested.store(true, Ordering::SeqCst);
+            heard.ask();
             // Said at once, wherever the computation is. Nobody may be there to read it.
             let text = "\nStopping as soon as everything is saved; once more ends at once, without saving.";
             let _ = writeln!(std::io::stderr().lock(), "{text}");
         })?;
         Ok(interrupt)
+    }
+
+    /// Asks for a stop as well once standard input ends: it is a pipe from a program that looks after this one, and ends
+    /// when that program does, however it ends.
+    pub fn when_left_alone(&self) {
+        let interrupt = self.clone();
+        std::thread::spawn(move || {
+            let _ = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
+            interrupt.ask();
+        });
+    }
+
+    /// Asks for a stop.
+    fn ask(&self) {
+        *self.since.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        self.requested.store(true, Ordering::SeqCst);
     }
 
     /// Whether to stop.

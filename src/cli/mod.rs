@@ -10,6 +10,7 @@ mod info;
 mod interrupt;
 mod progress;
 mod report;
+mod study;
 mod table;
 
 use std::process::ExitCode;
@@ -45,6 +46,7 @@ pub fn main() -> ExitCode {
         Some(Subcommand::Grow(arguments)) => grow::grow(&arguments, &console),
         Some(Subcommand::Compare(arguments)) => compare::compare(&arguments, &console),
         Some(Subcommand::Figures(arguments)) => figures::figures(&arguments, &console),
+        Some(Subcommand::Study { command }) => study::study(&command, &console),
         Some(Subcommand::Info(arguments)) => info::info(&arguments, &console),
     };
     let result = result.and_then(|status| match console.fault() {

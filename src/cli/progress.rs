@@ -23,7 +23,7 @@ enum Show {
 /// done by then is saved, and a longer one is given up.
 const LAST_STRETCH: Duration = Duration::from_secs(1);
 
-/// An observer that shows progress, remembers which stages are done, and passes on that the program is asked to end.
+/// An observer that shows progress, and passes on that the program is asked to end.
 pub struct Progress<'a> {
     console: &'a Console,
     show: Show,
@@ -32,7 +32,6 @@ pub struct Progress<'a> {
     stage: Cell<Option<Stage>>,
     rounds: Cell<u64>,
     bar: RefCell<Option<ProgressBar>>,
-    done: RefCell<Vec<(Stage, u64)>>,
 }
 
 impl<'a> Progress<'a> {
@@ -50,13 +49,7 @@ impl<'a> Progress<'a> {
             stage: Cell::default(),
             rounds: Cell::new(rounds),
             bar: RefCell::default(),
-            done: RefCell::default(),
         }
-    }
-
-    /// The stages that were done since the last call.
-    pub fn take_done(&self) -> Vec<(Stage, u64)> {
-        self.done.take()
     }
 
     /// Removes an unfinished bar.
@@ -118,7 +111,6 @@ impl Observer for Progress<'_> {
             }
             Event::StageDone { stage, round, cost } => {
                 self.finished(stage, round, cost);
-                self.done.borrow_mut().push((stage, round));
             }
             Event::Notice(text) => {
                 if self.show != Show::Nothing {

@@ -1,6 +1,9 @@
 //! Runs beside runs: parts of an experiment that are compared with one another.
 
+use std::fmt;
 use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 
 use super::config::Config;
 use super::error::LabError;
@@ -10,13 +13,35 @@ use super::state::{Stage, State};
 use crate::data::Data;
 use crate::engine::Engine;
 
-/// A moment at which a network was scored.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// When a network was scored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Moment {
+    /// Before any training.
+    Seed,
+    /// After a round's training.
+    Trained,
+    /// After a round's growth.
+    Grown,
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Moment::Seed => "seed",
+            Moment::Trained => "trained",
+            Moment::Grown => "grown",
+        })
+    }
+}
+
+/// A moment at which a network was scored, and what it had cost by then.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Point {
     /// The round; after the last growth, the one after it.
     pub round: u64,
-    /// `seed`, `trained` or `grown`.
-    pub moment: &'static str,
+    /// When in it.
+    pub moment: Moment,
     /// Floating-point operations of the run until then, by the ledger.
     pub cost: u64,
     /// The network.
@@ -97,15 +122,15 @@ pub fn curve(lab: &Lab) -> Vec<Point> {
     let Some(seed) = state.seed else { return points };
     let data = lab.data();
     let mut cost = seed.flops * (data.train.len() + data.held_out.len()) as u64;
-    points.push(Point { round: 1, moment: "seed", cost, quality: seed });
+    points.push(Point { round: 1, moment: Moment::Seed, cost, quality: seed });
     for record in &state.rounds {
         cost += record.steps.train.flops;
         if let Some(quality) = record.before {
-            points.push(Point { round: record.round, moment: "trained", cost, quality });
+            points.push(Point { round: record.round, moment: Moment::Trained, cost, quality });
         }
         cost += record.steps.total().flops - record.steps.train.flops;
         if let Some(quality) = record.after {
-            points.push(Point { round: record.round, moment: "grown", cost, quality });
+            points.push(Point { round: record.round, moment: Moment::Grown, cost, quality });
         }
     }
     points

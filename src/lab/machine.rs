@@ -120,7 +120,7 @@ impl Watch for Relay<'_> {
 
 /// An experiment: its settings, its data, and every state it went through.
 pub struct Lab {
-    config: Config,
+    pub(super) config: Config,
     data: Arc<Data>,
     /// States at the ends of stages.
     history: History,

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use super::contest::curve;
 use super::error::LabError;
 use super::machine::Lab;
 use super::record::{CandidateRecord, Round};
@@ -63,8 +64,9 @@ impl Output {
             let _ = writeln!(indices, "{index}");
         }
         write_atomically(&self.folder.join("held-out.txt"), indices.as_bytes())?;
-        self.records(lab)?;
-        self.session(lab)
+        // Last what can be gone on with but first what says that a run is here: a kill in between leaves no run to trip over.
+        self.session(lab)?;
+        self.records(lab)
     }
 
     /// Writes what is known since `stage` of `round` is done. The session comes last: after a crash in
@@ -158,6 +160,7 @@ fn run_json(lab: &Lab, engine: &EngineInfo) -> Value {
             "sha256": data.sha256,
         },
         "warnings": data.notices,
+        "curve": curve(lab),
         "rounds": rounds,
         "final": state.last(config.rounds),
     })

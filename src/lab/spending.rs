@@ -11,6 +11,11 @@ impl Lab {
         self.spent_before(u64::MAX)
     }
 
+    /// From now on the whole run is to cost no more than `total`: the last phase takes as many steps as that allows.
+    pub fn spend(&mut self, total: u64) {
+        self.config.training.total_flops = Some(total);
+    }
+
     /// What the whole run costs if its last phase, which must be next, takes its usual epochs.
     pub fn usual_total(&self) -> Result<u64, LabError> {
         self.total_after(self.config().training.epochs)

@@ -27,6 +27,15 @@ pub enum EngineChoice {
 }
 
 impl EngineChoice {
+    /// Its name in options.
+    pub fn name(self) -> &'static str {
+        match self {
+            EngineChoice::Auto => "auto",
+            EngineChoice::WebGpu => "webgpu",
+            EngineChoice::Candle => "candle",
+        }
+    }
+
     /// What to start where φ comes from `learner`: only the processor has every learner.
     pub fn having(self, learner: Learner) -> Self {
         match (self, learner) {

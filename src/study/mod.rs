@@ -1,13 +1,21 @@
-//! What several runs show together: races at equal cost, and our versions of the paper's figures. A study computes and
-//! gives back numbers, tables and pictures; it writes no file and knows no screen.
+//! What several runs show together: races at equal cost, and our versions of the paper's figures. A study of any other
+//! kind is a [`Plan`], run folders that [`advance`] fills one by one, and a [`Collection`] of what they hold.
 
+mod collection;
 pub mod figures;
+mod paired;
+mod plan;
 mod race;
+mod runs;
 
 use crate::lab::Observer;
 
+pub use collection::{Collection, collect};
 pub use figures::{FIGURES, Figure};
-pub use race::{Entrant, Race, Run, check_names, check_seeds, race};
+pub use paired::Difference;
+pub use plan::{Configuration, PLAN_FILE, Plan, PlanError, Planned};
+pub use race::{Entrant, Order, Race, Run, check_names, check_seeds, race};
+pub use runs::{Goal, Grown, RunError, Standing, advance, grown, standing};
 
 /// An observer of a study.
 pub trait Listener: Observer {

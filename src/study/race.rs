@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use super::{Listener, Table};
@@ -59,6 +60,43 @@ pub struct Race {
     pub cost: u64,
     /// The runs, in the entrants' order.
     pub runs: Vec<Run>,
+}
+
+/// An order of configurations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// As they were planned.
+    Plan,
+    /// By name.
+    Name,
+    /// The most accurate first.
+    Accuracy,
+    /// The lowest loss first.
+    Loss,
+    /// The smallest network first.
+    Parameters,
+    /// The cheapest run first.
+    Cost,
+}
+
+impl FromStr for Order {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        Ok(match name {
+            "plan" => Self::Plan,
+            "name" => Self::Name,
+            "accuracy" => Self::Accuracy,
+            "loss" => Self::Loss,
+            "parameters" => Self::Parameters,
+            "cost" => Self::Cost,
+            _ => {
+                return Err(format!(
+                    "found \"{name}\", expected plan, name, accuracy, loss, parameters or cost"
+                ));
+            }
+        })
+    }
 }
 
 /// Checks that there are seeds and that they differ.
@@ -192,6 +230,33 @@ impl Race {
         table
     }
 
+    /// [`Self::table`] in another order, of the configurations whose names contain `filter`.
+    pub fn ordered_table(&self, order: Order, filter: Option<&str>) -> Table {
+        let runs = self.runs.iter().filter(|run| filter.is_none_or(|text| run.name.contains(text)));
+        let mut runs: Vec<Run> = runs.cloned().collect();
+        if order != Order::Plan {
+            let keys: BTreeMap<String, f64> = by_name(&runs)
+                .into_iter()
+                .map(|(name, runs)| {
+                    let mean = |column: &str| {
+                        ends(&runs).get(column).map_or(0.0, |numbers| mean_and_spread(numbers).0)
+                    };
+                    let key = match order {
+                        Order::Plan | Order::Name => 0.0,
+                        // The most accurate first; of the others the smallest.
+                        Order::Accuracy => -mean("accuracy"),
+                        Order::Loss => mean("loss"),
+                        Order::Parameters => mean("parameters"),
+                        Order::Cost => mean("cost"),
+                    };
+                    (name.to_owned(), key)
+                })
+                .collect();
+            runs.sort_by(|a, b| keys[&a.name].total_cmp(&keys[&b.name]).then_with(|| a.name.cmp(&b.name)));
+        }
+        Race { cost: self.cost, runs }.table()
+    }
+
     /// The mean and standard deviation over seeds at every moment.
     pub fn picture(&self) -> Picture {
         let panel = |title: &str, y: &str, number: fn(&lab::Point) -> f64| {
@@ -279,8 +344,10 @@ pub(super) fn mean_and_spread(numbers: &[f64]) -> (f64, f64) {
 /// Names in the order of their first run, each with its runs.
 pub(super) fn by_name(runs: &[Run]) -> Vec<(&str, Vec<&Run>)> {
     let mut names: Vec<(&str, Vec<&Run>)> = Vec::new();
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
     for run in runs {
-        match names.iter_mut().find(|(name, _)| *name == run.name) {
+        let place = *places.entry(&run.name).or_insert(names.len());
+        match names.get_mut(place) {
             Some((_, runs)) => runs.push(run),
             None => names.push((&run.name, vec![run])),
         }

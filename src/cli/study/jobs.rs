@@ -1,0 +1,182 @@
+//! All runs of a study, several at a time, each in a process of its own: a run that fails, or whose machine kills it, takes
+//! no other with it.
+
+use std::collections::VecDeque;
+use std::io::Read;
+use std::process::{Child, Command, ExitCode, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use super::super::INTERRUPTED;
+use super::super::arguments::StudyRunArguments;
+use super::super::console::Console;
+use super::super::failure::Failure;
+use super::super::interrupt::Interrupt;
+use super::{Total, total};
+use crate::files::lock_folder;
+use crate::format::{magnitude, seconds};
+use crate::lab::{EngineChoice, LabError};
+use crate::study::{PLAN_FILE, Plan, Planned, Standing, standing};
+
+/// How often the processes are looked after.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Does what is not done yet of a plan.
+pub fn run_all(plan: &Plan, arguments: &StudyRunArguments, console: &Console) -> Result<ExitCode, Failure> {
+    let interrupt = Interrupt::listen()?;
+    plan.settle(&arguments.out)?;
+    // Its own runs' folders are locked besides: other machines may do single ones.
+    let _lock = lock_folder(&arguments.out).map_err(LabError::from)?;
+    let runs = plan.runs();
+    let mut jobs =
+        Jobs { arguments, console, interrupt, at_once: at_once(arguments), done: 0, failed: Vec::new() };
+    let total = match plan.cost {
+        Some(cost) => cost,
+        None => {
+            jobs.stage(&runs, Standing::Grown, 0)?;
+            match (jobs.ended(&runs)?, total(&runs, &arguments.out)?) {
+                (Some(status), _) => return Ok(status),
+                (None, Total::Known(total)) => {
+                    jobs.say(&format!("All runs are grown; each ends at {}FLOPs in all.", magnitude(total)));
+                    total
+                }
+                (None, Total::Missing(_)) => return Ok(ExitCode::from(INTERRUPTED)),
+            }
+        }
+    };
+    jobs.stage(&runs, Standing::Done, total)?;
+    Ok(jobs.ended(&runs)?.unwrap_or(ExitCode::SUCCESS))
+}
+
+/// How many runs at a time: single-threaded ones use several cores better than one run with as many threads.
+fn at_once(arguments: &StudyRunArguments) -> usize {
+    let usual = match arguments.engine {
+        EngineChoice::Candle => cores(),
+        _ => 1,
+    };
+    arguments.jobs.unwrap_or(usual).max(1)
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+struct Jobs<'a> {
+    arguments: &'a StudyRunArguments,
+    console: &'a Console,
+    interrupt: Interrupt,
+    at_once: usize,
+    done: usize,
+    /// What the processes that failed said last, and their status.
+    failed: Vec<(String, Option<i32>)>,
+}
+
+/// A run's process.
+struct Job {
+    id: String,
+    child: Child,
+    since: Instant,
+}
+
+impl Jobs<'_> {
+    fn say(&self, text: &str) {
+        if !self.arguments.quiet {
+            self.console.error(text);
+        }
+    }
+
+    /// Takes all runs that are not there yet as far as `goal`; `total` is what each may cost, 0 for no last training.
+    fn stage(&mut self, runs: &[Planned], goal: Standing, total: u64) -> Result<(), Failure> {
+        let mut waiting: VecDeque<&Planned> = VecDeque::new();
+        for run in runs {
+            let there = standing(&run.folder(&self.arguments.out))?;
+            if there != goal && there != Standing::Done {
+                waiting.push_back(run);
+            }
+        }
+        let all = waiting.len();
+        let mut under_way: Vec<Job> = Vec::new();
+        self.done = 0;
+        while !(waiting.is_empty() && under_way.is_empty()) {
+            if self.interrupt.requested() {
+                waiting.clear();
+                // The end of its standard input asks each to save and end.
+                under_way.iter_mut().for_each(|job| drop(job.child.stdin.take()));
+            }
+            while under_way.len() < self.at_once
+                && let Some(run) = waiting.pop_front()
+            {
+                under_way.push(self.start(run, total)?);
+            }
+            let mut position = 0;
+            while position < under_way.len() {
+                match under_way[position].child.try_wait().map_err(Failure::Process)? {
+                    None => position += 1,
+                    Some(status) => {
+                        let job = under_way.swap_remove(position);
+                        self.over(job, status.code(), all);
+                    }
+                }
+            }
+            sleep(PAUSE);
+        }
+        Ok(())
+    }
+
+    /// Starts a run's process.
+    fn start(&self, run: &Planned, total: u64) -> Result<Job, Failure> {
+        let program = std::env::current_exe().map_err(Failure::Process)?;
+        let threads = (cores() / self.at_once).max(1);
+        // The plan in the study's own folder: the file it came from may change meanwhile.
+        let child = Command::new(program)
+            .args(["study", "run"])
+            .arg(self.arguments.out.join(PLAN_FILE))
+            .arg("--out")
+            .arg(&self.arguments.out)
+            .args(["--only", &run.id(), "--total", &total.to_string(), "--attended"])
+            .args(["--engine", self.arguments.engine.name()])
+            .env("RAYON_NUM_THREADS", threads.to_string())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(Failure::Process)?;
+        Ok(Job { id: run.id(), child, since: Instant::now() })
+    }
+
+    fn over(&mut self, mut job: Job, status: Option<i32>, all: usize) {
+        let took = seconds(job.since.elapsed().as_secs_f64());
+        match status {
+            Some(0) => {
+                self.done += 1;
+                self.say(&format!("{} of {all}: {} in {took}", self.done, job.id));
+            }
+            Some(status) if status == i32::from(INTERRUPTED) && self.interrupt.requested() => {}
+            status => {
+                let mut said = String::new();
+                if let Some(stream) = &mut job.child.stderr {
+                    let _ = stream.read_to_string(&mut said);
+                }
+                let why = said.lines().rfind(|line| !line.trim().is_empty()).unwrap_or("it was killed");
+                let why = why.trim_start_matches("error: ").to_owned();
+                self.console.error(&format!("{} failed: {why}", job.id));
+                self.failed.push((why, status));
+            }
+        }
+    }
+
+    /// The exit status where a stage has not come to its end; an error where runs have failed.
+    fn ended(&self, runs: &[Planned]) -> Result<Option<ExitCode>, Failure> {
+        if let Some((why, _)) = self.failed.iter().find(|(_, status)| *status == Some(2)) {
+            return Err(Failure::Usage(why.clone()));
+        }
+        if !self.failed.is_empty() {
+            return Err(Failure::Runs { failed: self.failed.len(), all: runs.len() });
+        }
+        if self.interrupt.requested() {
+            self.console.error("Stopped; every run is saved. The same command goes on.");
+            return Ok(Some(ExitCode::from(INTERRUPTED)));
+        }
+        Ok(None)
+    }
+}

@@ -1,0 +1,110 @@
+//! `seedling study`: any study, as a plan, runs and a collection.
+
+mod jobs;
+mod show;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use pollster::block_on;
+
+use super::INTERRUPTED;
+use super::arguments::{StudyCommand, StudyRunArguments};
+use super::compare::Ear;
+use super::console::Console;
+use super::failure::Failure;
+use super::interrupt::Interrupt;
+use crate::lab::{EngineChoice, start_engine};
+use crate::study::{Goal, Plan, Planned, Standing, advance, standing};
+
+pub use jobs::run_all;
+pub use show::show_collection;
+
+/// Runs it.
+pub fn study(command: &StudyCommand, console: &Console) -> Result<ExitCode, Failure> {
+    match command {
+        StudyCommand::Plan { study } => show::show_plan(&Plan::read(study)?, console),
+        StudyCommand::Run(arguments) => match &arguments.only {
+            Some(id) => only(arguments, id, console),
+            None => {
+                let plan = Plan::read(&arguments.study)?;
+                let done = run_all(&plan, arguments, console)?;
+                if done == ExitCode::SUCCESS {
+                    console.line(&format!(
+                        "Every run of the study is done; the tables and curves: seedling study collect {}",
+                        arguments.out.display()
+                    ));
+                }
+                Ok(done)
+            }
+        },
+        StudyCommand::Collect(arguments) => show_collection(arguments, console),
+    }
+}
+
+/// One run, in this process.
+fn only(arguments: &StudyRunArguments, id: &str, console: &Console) -> Result<ExitCode, Failure> {
+    let interrupt = Interrupt::listen()?;
+    if arguments.attended {
+        interrupt.when_left_alone();
+    }
+    let plan = Plan::read(&arguments.study)?;
+    let runs = plan.runs();
+    let Some(planned) = runs.iter().find(|run| run.id() == id) else {
+        let known: Vec<String> = runs.iter().take(8).map(Planned::id).collect();
+        let more = if runs.len() > known.len() { ", …" } else { "" };
+        return Err(Failure::Usage(format!(
+            "--only: found \"{id}\", expected a run of the plan: {}{more}",
+            known.join(", ")
+        )));
+    };
+    plan.settle(&arguments.out)?;
+    let goal = match (arguments.total, plan.cost) {
+        (Some(0), _) => Goal::Grown,
+        (Some(total), _) | (None, Some(total)) => Goal::Done(total),
+        (None, None) => match total(&runs, &arguments.out)? {
+            Total::Known(total) => Goal::Done(total),
+            Total::Missing(_) => Goal::Grown,
+        },
+    };
+    if standing(&planned.folder(&arguments.out))? == Standing::Done {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let choice: EngineChoice = arguments.engine.having(planned.config.learning.learner);
+    let mut engine = block_on(start_engine(choice))?.engine;
+    let ear = Ear { interrupt, before: String::new(), console: None };
+    match block_on(advance(planned, &arguments.out, goal, engine.as_mut(), &ear)) {
+        Err(error) if error.is_cancelled() => return Ok(ExitCode::from(INTERRUPTED)),
+        outcome => outcome?,
+    }
+    if (goal, arguments.total) == (Goal::Grown, None)
+        && let Total::Missing(others) = total(&runs, &arguments.out)?
+    {
+        console.error(&format!(
+            "{id} is grown. Its last training waits until all runs are, since the most expensive one decides its cost;\n\
+             still to grow: {}",
+            others.join(", ")
+        ));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The cost of every run where the most expensive one decides it.
+pub enum Total {
+    /// All are grown.
+    Known(u64),
+    /// These are not.
+    Missing(Vec<String>),
+}
+
+/// What the most expensive run needs for its usual last training.
+pub fn total(runs: &[Planned], out: &Path) -> Result<Total, Failure> {
+    let (mut most, mut missing) = (0, Vec::new());
+    for run in runs {
+        match crate::study::grown(&run.folder(out))? {
+            Some(grown) => most = most.max(grown.usual),
+            None => missing.push(run.id()),
+        }
+    }
+    Ok(if missing.is_empty() { Total::Known(most) } else { Total::Missing(missing) })
+}

@@ -1,0 +1,91 @@
+//! A study on standard output: its plan, and what was collected of it.
+
+use std::process::ExitCode;
+
+use super::super::arguments::StudyCollectArguments;
+use super::super::console::Console;
+use super::super::failure::Failure;
+use super::super::table::aligned;
+use crate::files::write_atomically;
+use crate::format::magnitude;
+use crate::lab::LabError;
+use crate::study::{Collection, Order, Plan, Planned, Standing, collect};
+
+/// Missing runs that are named one by one.
+const NAMED: usize = 8;
+
+/// A line a run.
+pub fn show_plan(plan: &Plan, console: &Console) -> Result<ExitCode, Failure> {
+    let mut rows =
+        vec![["run", "seed network", "rounds", "epochs", "training images"].map(str::to_owned).to_vec()];
+    for Planned { name, config } in plan.runs() {
+        let images = config.data.train.map_or("all".into(), |images| images.to_string());
+        rows.push(vec![
+            format!("{name}-{}", config.seed),
+            config.preset.clone(),
+            config.rounds.to_string(),
+            config.training.epochs.to_string(),
+            images,
+        ]);
+    }
+    let cost = match plan.cost {
+        Some(cost) => format!("each at {}FLOPs in all", magnitude(cost)),
+        None => "in two stages: all grow, then all are trained up to what the most expensive needs".into(),
+    };
+    console.line(&format!(
+        "{} runs ({} configurations, {} seeds each), {cost}.\n",
+        rows.len() - 1,
+        plan.configurations.len(),
+        plan.seeds.len()
+    ));
+    console.line(aligned(&rows, "  ", false).trim_end());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes a study's tables and curves beside its plan, and shows what is in them.
+pub fn show_collection(arguments: &StudyCollectArguments, console: &Console) -> Result<ExitCode, Failure> {
+    let out = &arguments.out;
+    let order: Order = arguments.sort.parse().map_err(|error| Failure::Usage(format!("--sort: {error}")))?;
+    let Collection { plan, race, missing } = collect(out)?;
+    if race.runs.is_empty() {
+        console.line(&format!("No run of {} is finished yet.", plan.runs().len()));
+    } else {
+        let write = |name: &str, text: &str| {
+            write_atomically(&out.join(name), text.as_bytes()).map_err(LabError::from)
+        };
+        write("summary.csv", &race.summary_csv())?;
+        write("curves.csv", &race.curves_csv())?;
+        write("curves.svg", &race.picture().svg()?)?;
+        let table = race.ordered_table(order, arguments.filter.as_deref());
+        let shown = table.rows.len().min(arguments.most + 1);
+        console.line(aligned(&table.rows[..shown], "  ", false).trim_end());
+        if shown < table.rows.len() {
+            console.line(&format!("  … and {} more (--most, --filter, --sort)", table.rows.len() - shown));
+        }
+        if let Some(differences) = race.differences() {
+            console.line("\n  Differences, seed by seed: the mean and its 95 % interval.\n");
+            let shown = differences.rows.len().min(arguments.most + 1);
+            console.line(aligned(&differences.rows[..shown], "  ", false).trim_end());
+        }
+        console.line(&format!(
+            "\n  Every number is in {} (summary.csv, curves.csv, curves.svg).",
+            out.display()
+        ));
+    }
+    if !missing.is_empty() {
+        let named: Vec<String> =
+            missing.iter().take(NAMED).map(|(id, standing)| format!("{id} ({})", said(*standing))).collect();
+        let more = if missing.len() > NAMED { ", …" } else { "" };
+        console.line(&format!("\n  {} runs are missing: {}{more}", missing.len(), named.join(", ")));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn said(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Missing => "not begun",
+        Standing::Begun => "begun",
+        Standing::Grown => "grown",
+        Standing::Done => "done",
+    }
+}

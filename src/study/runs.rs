@@ -1,0 +1,229 @@
+//! Carrying out one run of a plan: an ordinary run folder, gone on with from wherever it stands.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::plan::{PlanError, Planned};
+use crate::data::load;
+use crate::engine::{Engine, EngineError};
+use crate::files::{self, FileError, write_atomically};
+use crate::lab::{
+    Config, ConfigError, KeptLab, Lab, LabError, Observer, Output, Session, Stage, holds_a_run,
+};
+
+/// In a run's folder, once it is grown: what its last training may cost, and whether all the run's files are complete. It
+/// is written last, so that after a kill in between a run is taken for less done than it is, never for more.
+const STANDING_FILE: &str = "study.json";
+
+/// How far a run is to be taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Goal {
+    /// Up to before its last training.
+    Grown,
+    /// To its end, at this total cost.
+    Done(u64),
+}
+
+/// What a grown run may cost in all, in floating-point operations by the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grown {
+    /// With one epoch of last training.
+    pub least: u64,
+    /// With the usual last training.
+    pub usual: u64,
+    /// Whether the last training is over.
+    pub done: bool,
+}
+
+/// How far a run has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing is there yet.
+    Missing,
+    /// Something is to be gone on with.
+    Begun,
+    /// Only the last training is left.
+    Grown,
+    /// Finished.
+    Done,
+}
+
+/// A run that cannot be carried out or read.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The plan.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// The experiment.
+    #[error(transparent)]
+    Lab(Box<LabError>),
+    /// A run's folder whose settings are not the plan's: it was edited, or belongs to another study.
+    #[error("{}: {what}: found {found}, expected {expected}; move the folder away to have the run made anew", folder.display())]
+    OtherRun {
+        /// The folder.
+        folder: PathBuf,
+        /// What differs.
+        what: String,
+        /// What is there.
+        found: String,
+        /// What the plan says.
+        expected: String,
+    },
+}
+
+impl From<LabError> for RunError {
+    fn from(error: LabError) -> Self {
+        Self::Lab(Box::new(error))
+    }
+}
+
+impl From<FileError> for RunError {
+    fn from(error: FileError) -> Self {
+        LabError::from(error).into()
+    }
+}
+
+/// How far the run in `folder` has come, by its files; nothing is computed.
+pub fn standing(folder: &Path) -> Result<Standing, RunError> {
+    Ok(match grown(folder)? {
+        Some(Grown { done: true, .. }) => Standing::Done,
+        Some(_) => Standing::Grown,
+        None if holds_a_run(folder) => Standing::Begun,
+        None => Standing::Missing,
+    })
+}
+
+/// What the run in `folder` may cost in all, once it is grown.
+pub fn grown(folder: &Path) -> Result<Option<Grown>, RunError> {
+    let path = folder.join(STANDING_FILE);
+    if !files::exists(&path) {
+        return Ok(None);
+    }
+    let bad = |error: serde_json::Error| RunError::OtherRun {
+        folder: folder.to_owned(),
+        what: STANDING_FILE.into(),
+        found: error.to_string(),
+        expected: "\"least\", \"usual\" and \"done\"".into(),
+    };
+    serde_json::from_slice(&files::read(&path)?).map(Some).map_err(bad)
+}
+
+/// Takes the run in the study's folder `out` as far as `goal`, from wherever it stands. One that is there already is left
+/// alone.
+pub async fn advance(
+    planned: &Planned,
+    out: &Path,
+    goal: Goal,
+    engine: &mut dyn Engine,
+    observer: &dyn Observer,
+) -> Result<(), RunError> {
+    let folder = planned.folder(out);
+    let mut kept = open(planned, &folder, engine)?;
+    let last = planned.config.rounds + 1;
+    let is_grown = |lab: &Lab| {
+        let state = lab.state();
+        (state.stage, state.round, state.step) == (Stage::Train, last, 0)
+    };
+    while !kept.lab.is_done() {
+        if is_grown(&kept.lab) {
+            let costs = Grown { least: kept.lab.least_total()?, usual: kept.lab.usual_total()?, done: false };
+            write(&folder, &costs)?;
+            let Goal::Done(total) = goal else { return Ok(()) };
+            if total < costs.least {
+                return Err(LabError::from(too_cheap(planned, total, costs.least)).into());
+            }
+            kept.lab.spend(total);
+        }
+        kept.step(engine, observer).await?;
+    }
+    let costs = grown(&folder)?.unwrap_or(Grown { least: 0, usual: kept.lab.spent(), done: false });
+    write(&folder, &Grown { done: true, ..costs })
+}
+
+fn write(folder: &Path, costs: &Grown) -> Result<(), RunError> {
+    let text = serde_json::to_string(costs).expect("numbers can be written as JSON");
+    Ok(write_atomically(&folder.join(STANDING_FILE), text.as_bytes())?)
+}
+
+fn too_cheap(planned: &Planned, total: u64, least: u64) -> ConfigError {
+    let expected = format!(
+        "at least {least}, which {} needs with seed {} for its growth and one epoch after it",
+        planned.name, planned.config.seed
+    );
+    ConfigError::Value { field: "cost".into(), found: total.to_string(), expected }
+}
+
+/// The run in `folder`, begun there if it is not there yet.
+fn open(planned: &Planned, folder: &Path, engine: &dyn Engine) -> Result<KeptLab, RunError> {
+    if !holds_a_run(folder) {
+        let data = load(&planned.config.data, planned.config.seed).map_err(LabError::from)?;
+        let lab = Lab::new(planned.config.clone(), Arc::new(data))?;
+        let output = Output::create(folder, engine.info())?;
+        output.begin(&lab)?;
+        return Ok(KeptLab::new(lab, Some(output)));
+    }
+    let output = Output::open(folder, engine.info())?;
+    let mut session = Session::load(folder)?;
+    let other = |what: &str, found: String, expected: String| RunError::OtherRun {
+        folder: folder.to_owned(),
+        what: what.into(),
+        found,
+        expected,
+    };
+    if let Some((setting, found, expected)) = difference(&session.config, &planned.config) {
+        return Err(other(&format!("setting {setting}"), found, expected));
+    }
+    if session.engine.name != engine.info().name {
+        return Err(other(
+            "engine",
+            session.engine.name,
+            format!("{}, or other results", engine.info().name),
+        ));
+    }
+    session.find_images()?;
+    let data = load(&session.config.data, session.config.seed).map_err(LabError::from)?;
+    session.check_data(&data)?;
+    Ok(KeptLab::new(Lab::at(session.config, Arc::new(data), session.state), Some(output)))
+}
+
+/// The first setting in which a run differs from its plan, but for the total cost and where the images lie.
+fn difference(found: &Config, planned: &Config) -> Option<(String, String, String)> {
+    let plain = |config: &Config| {
+        let mut config = config.clone();
+        config.training.total_flops = None;
+        config.data.dir = None;
+        serde_json::to_value(config).expect("settings can be written as JSON")
+    };
+    first_difference("", &plain(found), &plain(planned))
+}
+
+fn first_difference(
+    name: &str,
+    found: &serde_json::Value,
+    expected: &serde_json::Value,
+) -> Option<(String, String, String)> {
+    use serde_json::Value::Object;
+    match (found, expected) {
+        (Object(found), Object(expected)) => {
+            let names: std::collections::BTreeSet<&String> = found.keys().chain(expected.keys()).collect();
+            names.into_iter().find_map(|key| {
+                let inner = if name.is_empty() { key.clone() } else { format!("{name}.{key}") };
+                let of = |object: &serde_json::Map<String, serde_json::Value>| {
+                    object.get(key).cloned().unwrap_or_default()
+                };
+                first_difference(&inner, &of(found), &of(expected))
+            })
+        }
+        (found, expected) if found == expected => None,
+        (found, expected) => Some((name.to_owned(), found.to_string(), expected.to_string())),
+    }
+}
+
+impl RunError {
+    /// Whether the run was broken off on request.
+    pub fn is_cancelled(&self) -> bool {
+        matches!(self, Self::Lab(error) if matches!(**error, LabError::Engine(EngineError::Cancelled)))
+    }
+}
