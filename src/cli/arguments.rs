@@ -159,6 +159,9 @@ pub struct CompareArguments {
     /// What computes: auto, webgpu or candle
     #[arg(long, value_name = "ENGINE", default_value = "auto")]
     pub engine: EngineChoice,
+    /// Runs at a time, each with its share of the cores [default: one a core; one in all on a graphics adapter]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
     /// Folder for the numbers and the picture
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,

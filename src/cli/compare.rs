@@ -3,19 +3,18 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use pollster::block_on;
-
 use super::INTERRUPTED;
 use super::arguments::CompareArguments;
 use super::console::Console;
 use super::failure::Failure;
 use super::interrupt::Interrupt;
+use super::study::{Request, run_all, write_collected};
 use super::table::aligned;
 use crate::engine::EngineError;
-use crate::files::{create_folder, exists, write_atomically};
+use crate::files::exists;
 use crate::format::magnitude;
-use crate::lab::{Config, ConfigError, Event, LabError, Observer, start_engine};
-use crate::study::{Entrant, Listener, Run, check_names, check_seeds, race};
+use crate::lab::{Config, ConfigError, Event, LabError, Observer};
+use crate::study::{Configuration, Listener, PLAN_FILE, Plan, Run, check_names, check_seeds, collect};
 
 /// A listener that reports Ctrl-C to a study and prints its progress.
 pub struct StudyProgress<'a> {
@@ -64,27 +63,22 @@ pub fn option(error: ConfigError) -> Failure {
     }
 }
 
-/// Runs the command.
+/// Runs the command: a study of these configurations, then what it shows.
 pub fn compare(arguments: &CompareArguments, console: &Console) -> Result<ExitCode, Failure> {
-    let entrants = entrants(arguments)?;
-    refuse_occupied(&arguments.out, "summary.csv")?;
-    let interrupt = Interrupt::listen()?;
-    let learners = entrants.iter().map(|entrant| entrant.config.learning.learner);
-    let choice = learners.fold(arguments.engine, |choice, learner| choice.having(learner));
-    let mut engine = block_on(start_engine(choice))?.engine;
-    create_folder(&arguments.out).map_err(LabError::from)?;
-    let ear =
-        StudyProgress { interrupt, before: String::new(), console: (!arguments.quiet).then_some(console) };
-    let race = match block_on(race(&entrants, arguments.cost, engine.as_mut(), &ear)) {
-        Ok(race) => race,
-        Err(error) => return interrupted(error),
+    let plan = plan(arguments)?;
+    let request = Request {
+        out: &arguments.out,
+        engine: arguments.engine,
+        jobs: arguments.jobs,
+        quiet: arguments.quiet,
+        again: "The same command resumes.",
     };
-    let write = |name: &str, text: &str| {
-        write_atomically(&arguments.out.join(name), text.as_bytes()).map_err(LabError::from)
-    };
-    write("curves.csv", &race.curves_csv())?;
-    write("curves.svg", &race.picture().svg()?)?;
-    write("summary.csv", &race.summary_csv())?;
+    let status = run_all(&plan, &request, console)?;
+    if status != ExitCode::SUCCESS {
+        return Ok(status);
+    }
+    let race = collect(&arguments.out)?.race;
+    write_collected(&race, &arguments.out)?;
     let seeds = arguments.seeds.len();
     console.line(&format!(
         "{} configurations, {seeds} seeds each, every run at a total cost of {}FLOPs (training, learning, estimating,\n\
@@ -108,21 +102,22 @@ pub fn refuse_occupied(folder: &Path, name: &str) -> Result<(), Failure> {
     }
 }
 
-fn entrants(arguments: &CompareArguments) -> Result<Vec<Entrant>, Failure> {
+/// The configurations of the files, with the seeds and the cost of the options.
+fn plan(arguments: &CompareArguments) -> Result<Plan, Failure> {
     check_seeds(&arguments.seeds).map_err(option)?;
     let mut configs = Vec::new();
     for path in &arguments.configs {
         let name = path.file_stem().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        configs.push((name, Config::read(path)?));
+        // Seeds are the plan's.
+        configs.push((name, Config { seed: Config::default().seed, ..Config::read(path)? }));
     }
     check_names(&configs).map_err(option)?;
-    let mut entrants = Vec::new();
-    for (name, config) in configs {
-        for &seed in &arguments.seeds {
-            let config = Config { seed, ..config.clone() };
-            config.check()?;
-            entrants.push(Entrant { name: name.clone(), config });
-        }
+    let mut configurations = Vec::new();
+    for (name, settings) in configs {
+        settings.check()?;
+        configurations.push(Configuration { name, settings });
     }
-    Ok(entrants)
+    let plan = Plan { seeds: arguments.seeds.clone(), cost: arguments.cost, configurations };
+    plan.check(&arguments.out.join(PLAN_FILE))?;
+    Ok(plan)
 }

@@ -86,6 +86,12 @@ pub struct FolderLock;
 /// Why a folder cannot be written to.
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
+    /// Another writer.
+    #[error("{} is being written by another program", folder.display())]
+    Held {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// A file.
     #[error(transparent)]
     File(#[from] FileError),

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::plan::{PlanError, Planned};
 use crate::data::load;
 use crate::engine::{Engine, EngineError};
-use crate::files::{self, FileError, write_atomically};
+use crate::files::{self, FileError, LockError, write_atomically};
 use crate::lab::{
     Config, ConfigError, KeptLab, Lab, LabError, Observer, Output, Session, Stage, holds_a_run,
 };
@@ -222,6 +222,11 @@ fn first_difference(
 }
 
 impl RunError {
+    /// Whether another process writes to the run's folder.
+    pub fn is_held(&self) -> bool {
+        matches!(self, Self::Lab(error) if matches!(**error, LabError::Lock(LockError::Held { .. })))
+    }
+
     /// Whether the run was broken off on request.
     pub fn is_cancelled(&self) -> bool {
         matches!(self, Self::Lab(error) if matches!(**error, LabError::Engine(EngineError::Cancelled)))

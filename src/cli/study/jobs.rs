@@ -3,38 +3,55 @@
 
 use std::collections::VecDeque;
 use std::io::Read;
+use std::path::Path;
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use pollster::block_on;
+
 use super::super::INTERRUPTED;
-use super::super::arguments::StudyRunArguments;
 use super::super::console::Console;
 use super::super::failure::Failure;
 use super::super::interrupt::Interrupt;
 use super::{Total, total};
 use crate::files::lock_folder;
 use crate::format::{magnitude, seconds};
-use crate::lab::{EngineChoice, LabError};
+use crate::lab::{EngineChoice, LabError, start_engine};
 use crate::study::{PLAN_FILE, Plan, Planned, Standing, standing};
 
 /// How often the processes are looked after.
 const PAUSE: Duration = Duration::from_millis(50);
 
+/// How a study is to be carried out.
+pub struct Request<'a> {
+    /// The study's folder.
+    pub out: &'a Path,
+    /// What computes.
+    pub engine: EngineChoice,
+    /// Runs at a time, if that was said.
+    pub jobs: Option<usize>,
+    /// No progress on standard error.
+    pub quiet: bool,
+    /// How to resume, said after an interruption.
+    pub again: &'a str,
+}
+
 /// Does what is not done yet of a plan.
-pub fn run_all(plan: &Plan, arguments: &StudyRunArguments, console: &Console) -> Result<ExitCode, Failure> {
+pub fn run_all(plan: &Plan, request: &Request, console: &Console) -> Result<ExitCode, Failure> {
     let interrupt = Interrupt::listen()?;
-    plan.settle(&arguments.out)?;
-    // Its own runs' folders are locked besides: other machines may do single ones.
-    let _lock = lock_folder(&arguments.out).map_err(LabError::from)?;
+    plan.settle(request.out)?;
+    // The folder of each run is locked besides: other machines may do single ones.
+    let _lock = lock_folder(request.out).map_err(LabError::from)?;
     let runs = plan.runs();
-    let mut jobs =
-        Jobs { arguments, console, interrupt, at_once: at_once(arguments), done: 0, failed: Vec::new() };
+    let engine = engine(plan, request.engine)?;
+    let at_once = at_once(engine, request.jobs);
+    let mut jobs = Jobs { request, engine, console, interrupt, at_once, done: 0, failed: Vec::new() };
     let total = match plan.cost {
         Some(cost) => cost,
         None => {
             jobs.stage(&runs, Standing::Grown, 0)?;
-            match (jobs.ended(&runs)?, total(&runs, &arguments.out)?) {
+            match (jobs.ended(&runs)?, total(&runs, request.out)?) {
                 (Some(status), _) => return Ok(status),
                 (None, Total::Known(total)) => {
                     jobs.say(&format!("All runs are grown; each ends at {}FLOPs in all.", magnitude(total)));
@@ -48,13 +65,22 @@ pub fn run_all(plan: &Plan, arguments: &StudyRunArguments, console: &Console) ->
     Ok(jobs.ended(&runs)?.unwrap_or(ExitCode::SUCCESS))
 }
 
+/// What computes all runs: decided once, since a run is finished by the engine that began it.
+fn engine(plan: &Plan, asked: EngineChoice) -> Result<EngineChoice, Failure> {
+    let learners = plan.configurations.iter().map(|configuration| configuration.settings.learning.learner);
+    match learners.fold(asked, EngineChoice::having) {
+        EngineChoice::Auto => {
+            let started = block_on(start_engine(EngineChoice::Auto))?;
+            Ok(started.engine.info().name.parse().unwrap_or(EngineChoice::Candle))
+        }
+        choice => Ok(choice),
+    }
+}
+
 /// How many runs at a time: single-threaded ones use several cores better than one run with as many threads.
-fn at_once(arguments: &StudyRunArguments) -> usize {
-    let usual = match arguments.engine {
-        EngineChoice::Candle => cores(),
-        _ => 1,
-    };
-    arguments.jobs.unwrap_or(usual).max(1)
+fn at_once(engine: EngineChoice, asked: Option<usize>) -> usize {
+    let usual = if engine == EngineChoice::Candle { cores() } else { 1 };
+    asked.unwrap_or(usual).max(1)
 }
 
 fn cores() -> usize {
@@ -62,7 +88,8 @@ fn cores() -> usize {
 }
 
 struct Jobs<'a> {
-    arguments: &'a StudyRunArguments,
+    request: &'a Request<'a>,
+    engine: EngineChoice,
     console: &'a Console,
     interrupt: Interrupt,
     at_once: usize,
@@ -80,7 +107,7 @@ struct Job {
 
 impl Jobs<'_> {
     fn say(&self, text: &str) {
-        if !self.arguments.quiet {
+        if !self.request.quiet {
             self.console.error(text);
         }
     }
@@ -89,7 +116,7 @@ impl Jobs<'_> {
     fn stage(&mut self, runs: &[Planned], goal: Standing, total: u64) -> Result<(), Failure> {
         let mut waiting: VecDeque<&Planned> = VecDeque::new();
         for run in runs {
-            let there = standing(&run.folder(&self.arguments.out))?;
+            let there = standing(&run.folder(self.request.out))?;
             if there != goal && there != Standing::Done {
                 waiting.push_back(run);
             }
@@ -130,11 +157,11 @@ impl Jobs<'_> {
         // The plan in the study's own folder: the file it came from may change meanwhile.
         let child = Command::new(program)
             .args(["study", "run"])
-            .arg(self.arguments.out.join(PLAN_FILE))
+            .arg(self.request.out.join(PLAN_FILE))
             .arg("--out")
-            .arg(&self.arguments.out)
+            .arg(self.request.out)
             .args(["--only", &run.id(), "--total", &total.to_string(), "--attended"])
-            .args(["--engine", self.arguments.engine.name()])
+            .args(["--engine", self.engine.name()])
             .env("RAYON_NUM_THREADS", threads.to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
@@ -174,7 +201,7 @@ impl Jobs<'_> {
             return Err(Failure::Runs { failed: self.failed.len(), all: runs.len() });
         }
         if self.interrupt.requested() {
-            self.console.error("Stopped; every run is saved. The same command goes on.");
+            self.console.error(&format!("Stopped; every run is saved. {}", self.request.again));
             return Ok(Some(ExitCode::from(INTERRUPTED)));
         }
         Ok(None)

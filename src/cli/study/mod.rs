@@ -5,20 +5,24 @@ mod show;
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 use pollster::block_on;
 
 use super::INTERRUPTED;
 use super::arguments::{StudyCommand, StudyRunArguments};
-use super::compare::Ear;
+use super::compare::StudyProgress;
 use super::console::Console;
 use super::failure::Failure;
 use super::interrupt::Interrupt;
 use crate::lab::{EngineChoice, start_engine};
 use crate::study::{Goal, Plan, Planned, Standing, advance, standing};
 
-pub use jobs::run_all;
-pub use show::show_collection;
+pub use jobs::{Request, run_all};
+pub use show::write_collected;
+
+/// How long a run waits for its folder's last writer to end.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Runs it.
 pub fn study(command: &StudyCommand, console: &Console) -> Result<ExitCode, Failure> {
@@ -28,7 +32,14 @@ pub fn study(command: &StudyCommand, console: &Console) -> Result<ExitCode, Fail
             Some(id) => only(arguments, id, console),
             None => {
                 let plan = Plan::read(&arguments.study)?;
-                let done = run_all(&plan, arguments, console)?;
+                let request = Request {
+                    out: &arguments.out,
+                    engine: arguments.engine,
+                    jobs: arguments.jobs,
+                    quiet: arguments.quiet,
+                    again: "The same command resumes.",
+                };
+                let done = run_all(&plan, &request, console)?;
                 if done == ExitCode::SUCCESS {
                     console.line(&format!(
                         "Every run of the study is done; the tables and curves: seedling study collect {}",
@@ -38,7 +49,7 @@ pub fn study(command: &StudyCommand, console: &Console) -> Result<ExitCode, Fail
                 Ok(done)
             }
         },
-        StudyCommand::Collect(arguments) => show_collection(arguments, console),
+        StudyCommand::Collect(arguments) => show::show_collection(arguments, console),
     }
 }
 
@@ -72,10 +83,17 @@ fn only(arguments: &StudyRunArguments, id: &str, console: &Console) -> Result<Ex
     }
     let choice: EngineChoice = arguments.engine.having(planned.config.learning.learner);
     let mut engine = block_on(start_engine(choice))?.engine;
-    let ear = Ear { interrupt, before: String::new(), console: None };
-    match block_on(advance(planned, &arguments.out, goal, engine.as_mut(), &ear)) {
-        Err(error) if error.is_cancelled() => return Ok(ExitCode::from(INTERRUPTED)),
-        outcome => outcome?,
+    let ear = StudyProgress { interrupt, before: String::new(), console: None };
+    let since = Instant::now();
+    loop {
+        match block_on(advance(planned, &arguments.out, goal, engine.as_mut(), &ear)) {
+            Err(error) if error.is_cancelled() => return Ok(ExitCode::from(INTERRUPTED)),
+            // The process of a study that was killed may still be saving this run.
+            Err(error) if error.is_held() && arguments.attended && since.elapsed() < PATIENCE => {
+                std::thread::sleep(PATIENCE / 50);
+            }
+            outcome => break outcome?,
+        }
     }
     if (goal, arguments.total) == (Goal::Grown, None)
         && let Total::Missing(others) = total(&runs, &arguments.out)?

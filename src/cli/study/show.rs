@@ -1,5 +1,6 @@
 //! A study on standard output: its plan, and what was collected of it.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use super::super::arguments::StudyCollectArguments;
@@ -9,7 +10,7 @@ use super::super::table::aligned;
 use crate::files::write_atomically;
 use crate::format::magnitude;
 use crate::lab::LabError;
-use crate::study::{Collection, Order, Plan, Planned, Standing, collect};
+use crate::study::{Collection, Order, Plan, Planned, Race, Standing, collect};
 
 /// Missing runs that are named one by one.
 const NAMED: usize = 8;
@@ -79,6 +80,15 @@ pub fn show_collection(arguments: &StudyCollectArguments, console: &Console) -> 
         console.line(&format!("\n  {} runs are missing: {}{more}", missing.len(), named.join(", ")));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Writes what finished runs show into the study's folder.
+pub fn write_collected(race: &Race, out: &Path) -> Result<(), Failure> {
+    let write =
+        |name: &str, text: &str| write_atomically(&out.join(name), text.as_bytes()).map_err(LabError::from);
+    write("summary.csv", &race.summary_csv())?;
+    write("curves.csv", &race.curves_csv())?;
+    Ok(write("curves.svg", &race.picture().svg()?)?)
 }
 
 fn said(standing: Standing) -> &'static str {

@@ -146,7 +146,7 @@ impl Plan {
         let mut names = std::collections::BTreeSet::new();
         for Configuration { name, settings } in &self.configurations {
             if !is_name(name) {
-                let expected = "1 to 100 letters, digits, and . _ + = - not at the beginning";
+                let expected = "1 to 100 letters, digits, blanks, and . _ + = - but not first";
                 return fail("name", format!("\"{name}\""), expected);
             }
             // Not every file system tells capitals apart.
@@ -173,10 +173,8 @@ impl Plan {
 
 /// Whether a configuration's name is fit for a folder, a table and a link.
 fn is_name(name: &str) -> bool {
-    let fits = |letter: char| letter.is_ascii_alphanumeric() || ".-_+=".contains(letter);
-    name.starts_with(|first: char| first.is_ascii_alphanumeric())
-        && name.len() <= 100
-        && name.chars().all(fits)
+    let fits = |letter: char| letter.is_alphanumeric() || " .-_+=".contains(letter);
+    name.starts_with(char::is_alphanumeric) && name.len() <= 100 && name.chars().all(fits)
 }
 
 #[cfg(test)]

@@ -1,0 +1,269 @@
+//! Studies by the real binary: killed and resumed, held by another process, edited by hand, and very large.
+#![cfg(unix)]
+
+#[path = "common/program.rs"]
+mod program;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::{Duration, Instant, SystemTime};
+
+use program::{fail, seedling, succeed, text};
+use serde_json::Value;
+
+/// Two configurations with three seeds; a run takes a second or two in the dev profile.
+const STUDY: &str = r#"
+seeds = [1, 2, 3]
+[base]
+preset = "3-M-4"
+rounds = 1
+families = ["split", "widen"]
+data = { classes = [0, 1, 2], train = 80, validation = 30, held-out = 40 }
+training = { epochs = 8, batch = 20 }
+learning = { steps = 6, batch = 40 }
+[[configuration]]
+name = "grown"
+[[configuration]]
+name = "fixed"
+rounds = 0
+preset = "4-M-5"
+"#;
+
+struct Study(tempfile::TempDir);
+
+impl Study {
+    fn new(text: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("plan.toml"), text).unwrap();
+        Self(folder)
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.path().join(name).to_str().unwrap().to_owned()
+    }
+
+    /// The arguments that run it into `out`.
+    fn run(&self, out: &str) -> Vec<String> {
+        let (plan, out) = (self.path("plan.toml"), self.path(out));
+        ["study", "run", &plan, "--out", &out, "--jobs", "2"].map(str::to_owned).to_vec()
+    }
+}
+
+fn all(arguments: &[String]) -> Vec<&str> {
+    arguments.iter().map(String::as_str).collect()
+}
+
+/// Every file under a folder but sessions and locks; `run.json` without seconds.
+fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(inside) = folders.pop() {
+        for entry in fs::read_dir(&inside).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            if name == "session.safetensors" || name.starts_with('.') {
+                continue;
+            }
+            let mut bytes = fs::read(&path).unwrap();
+            if name == "run.json" {
+                let mut json: Value = serde_json::from_slice(&bytes).unwrap();
+                drop_seconds(&mut json);
+                bytes = json.to_string().into_bytes();
+            }
+            found.insert(path.strip_prefix(folder).unwrap().to_owned(), bytes);
+        }
+    }
+    found
+}
+
+fn drop_seconds(json: &mut Value) {
+    match json {
+        Value::Object(fields) => {
+            fields.remove("seconds");
+            fields.values_mut().for_each(drop_seconds);
+        }
+        Value::Array(items) => items.iter_mut().for_each(drop_seconds),
+        _ => {}
+    }
+}
+
+/// When the networks of finished runs were written.
+fn finished(out: &Path) -> BTreeMap<PathBuf, SystemTime> {
+    let Ok(runs) = fs::read_dir(out.join("runs")) else { return BTreeMap::new() };
+    let done = |run: &Path| {
+        let text = fs::read(run.join("study.json")).ok()?;
+        let standing: Value = serde_json::from_slice(&text).unwrap();
+        standing["done"].as_bool()?.then_some(())?;
+        fs::metadata(run.join("network.safetensors")).ok()?.modified().ok()
+    };
+    runs.filter_map(|run| run.ok().map(|run| run.path()))
+        .filter_map(|run| Some((run.clone(), done(&run)?)))
+        .collect()
+}
+
+#[test]
+fn a_study_killed_again_and_again_ends_like_an_undisturbed_one() {
+    let kills: u64 = std::env::var("SEEDLING_KILLS").map_or(6, |kills| kills.parse().unwrap());
+    let study = Study::new(STUDY);
+    succeed(&all(&study.run("whole")));
+    let broken = study.run("broken");
+    let out = PathBuf::from(study.path("broken"));
+    let mut killed = 0;
+    for kill in 0..kills {
+        let mut program =
+            seedling(&all(&broken)).stderr(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
+        // At moments spread over what a whole study takes.
+        let until = Instant::now() + Duration::from_millis(300 + 7919 * (kill + 1) % 2500);
+        let mut status = None;
+        while status.is_none() && Instant::now() < until {
+            status = program.try_wait().unwrap();
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let before = finished(&out);
+        killed += u64::from(status.is_none());
+        let _ = program.kill();
+        program.wait().unwrap();
+        // What was finished is never made again.
+        let output = seedling(&["study", "collect", out.to_str().unwrap()]).output().unwrap();
+        assert!(output.status.success() || !out.join("study.toml").exists(), "{}", text(&output.stderr));
+        let after = finished(&out);
+        assert!(before.iter().all(|(run, written)| after.get(run) == Some(written)), "kill {kill}");
+    }
+    assert!(killed > kills / 2, "only {killed} of {kills} were killed in time");
+    let before = finished(&out);
+    succeed(&all(&broken));
+    let after = finished(&out);
+    assert_eq!(after.len(), 6);
+    assert!(before.iter().all(|(run, written)| after[run] == *written));
+    for folder in ["whole", "broken"] {
+        succeed(&["study", "collect", &study.path(folder)]);
+    }
+    let (whole, broken) = (files(Path::new(&study.path("whole"))), files(&out));
+    assert_eq!(whole.keys().collect::<Vec<_>>(), broken.keys().collect::<Vec<_>>());
+    for (path, bytes) in &whole {
+        assert!(broken[path] == *bytes, "{} differs", path.display());
+    }
+}
+
+#[test]
+fn runs_are_planned_done_one_by_one_and_collected() {
+    let study = Study::new(STUDY);
+    let (plan, out) = (study.path("plan.toml"), study.path("out"));
+    let listed = succeed(&["study", "plan", &plan]);
+    assert!(listed.contains("6 runs (2 configurations, 3 seeds each), in two stages"), "{listed}");
+    assert!(listed.contains("grown-1") && listed.contains("fixed-3"), "{listed}");
+    let one = ["study", "run", &plan, "--out", &out, "--only", "fixed-2"];
+    let output = seedling(&one).output().unwrap();
+    assert!(output.status.success() && text(&output.stderr).contains("fixed-2 is grown"), "{output:?}");
+    let collected = succeed(&["study", "collect", &out]);
+    assert!(collected.contains("No run of 6 is finished yet"), "{collected}");
+    assert!(
+        collected.contains("fixed-2 (grown)") && collected.contains("grown-1 (not begun)"),
+        "{collected}"
+    );
+    let message = fail(&["study", "run", &plan, "--out", &out, "--only", "fixed-9"], 2);
+    assert!(message.contains("\"fixed-9\"") && message.contains("grown-1"), "{message}");
+    succeed(&all(&study.run("out")));
+    let collected = succeed(&["study", "collect", &out, "--sort", "parameters", "--filter", "fix"]);
+    assert!(collected.contains("fixed") && collected.contains("against grown"), "{collected}");
+    assert!(!collected.contains("missing"), "{collected}");
+    // A run is an ordinary run folder.
+    let run = format!("{out}/runs/grown-1");
+    let report = succeed(&["grow", "--quiet", "--resume", &run]);
+    assert!(report.contains("finished"), "{report}");
+}
+
+#[test]
+fn what_does_not_belong_to_the_plan_is_named_and_left_alone() {
+    let study = Study::new(STUDY);
+    let (plan, out) = (study.path("plan.toml"), study.path("out"));
+    succeed(&["study", "run", &plan, "--out", &out, "--only", "fixed-1"]);
+    // Another study into the same folder.
+    fs::write(&plan, STUDY.replace("epochs = 8", "epochs = 9")).unwrap();
+    let message = fail(&all(&study.run("out")), 2);
+    assert!(message.contains("study.toml is the plan of another study"), "{message}");
+    // A run's folder in the place of another's.
+    fs::write(&plan, STUDY).unwrap();
+    let runs = Path::new(&out).join("runs");
+    fs::rename(runs.join("fixed-1"), runs.join("fixed-2")).unwrap();
+    let message = fail(&["study", "run", &plan, "--out", &out, "--only", "fixed-2", "--total", "0"], 1);
+    assert!(message.contains("fixed-2: setting seed: found 1, expected 2"), "{message}");
+    // A standing that is none.
+    fs::write(runs.join("fixed-2/study.json"), "{").unwrap();
+    let message = fail(&["study", "collect", &out], 1);
+    assert!(message.contains("fixed-2: study.json"), "{message}");
+}
+
+#[test]
+fn a_second_program_on_a_study_is_told_who_the_first_is() {
+    let study = Study::new(&STUDY.replace("epochs = 8", "epochs = 800"));
+    let arguments = study.run("out");
+    let mut first = seedling(&all(&arguments)).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let plan = Path::new(&study.path("out")).join("runs/grown-1/session.safetensors");
+    let since = Instant::now();
+    while !plan.exists() && since.elapsed() < Duration::from_secs(60) {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let message = fail(&all(&arguments), 1);
+    assert!(message.contains(&format!("process {}", first.id())), "{message}");
+    let asked = std::process::Command::new("kill").args(["-TERM", &first.id().to_string()]).status().unwrap();
+    assert!(asked.success());
+    assert_eq!(first.wait().unwrap().code(), Some(130));
+}
+
+#[test]
+fn ten_thousand_runs_are_planned_and_collected_within_a_minute() {
+    let study = Study::new("");
+    let steps: Vec<String> = (1..=1000).map(|steps| steps.to_string()).collect();
+    let text = format!(
+        "seeds = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]\ncost = 1e9\n[[vary]]\n\"learning.steps\" = [{}]\n",
+        steps.join(", ")
+    );
+    let plan = study.path("plan.toml");
+    fs::write(&plan, text).unwrap();
+    let since = Instant::now();
+    let listed = succeed(&["study", "plan", &plan]);
+    assert!(listed.contains("10000 runs (1000 configurations, 10 seeds each)"));
+    assert!(since.elapsed() < Duration::from_secs(5), "{:?}", since.elapsed());
+    // A run of a round, as files; one is missing.
+    let out = PathBuf::from(study.path("out"));
+    let score = |loss: f64| serde_json::json!({"loss": loss, "accuracy": 0.5 - loss / 10.0});
+    for steps in 1..=1000u32 {
+        for seed in 1..=10u32 {
+            let folder = out.join(format!("runs/steps={steps}-{seed}"));
+            fs::create_dir_all(&folder).unwrap();
+            let loss = 2.0 - f64::from(steps) / 1000.0 + f64::from(seed) / 100.0;
+            let point = |moment: &str, cost: u64| {
+                let quality = serde_json::json!({
+                    "parameters": 100 + steps, "flops": 1000, "train": score(loss), "held_out": score(loss)
+                });
+                serde_json::json!({"round": 1, "moment": moment, "cost": cost, "quality": quality})
+            };
+            let curve = [
+                point("seed", 1),
+                point("trained", 500_000_000),
+                point("grown", 600_000_000),
+                point("trained", 999_999_999),
+            ];
+            let run = serde_json::json!({"dataset": {"train": 80}, "curve": curve, "rounds": []});
+            fs::write(folder.join("run.json"), run.to_string()).unwrap();
+            fs::write(folder.join("study.json"), "{\"least\":1,\"usual\":1,\"done\":true}").unwrap();
+        }
+    }
+    fs::remove_dir_all(out.join("runs/steps=500-3")).unwrap();
+    // Settled by any command that runs; here by hand, as the plan is.
+    fs::write(out.join("study.toml"), fs::read(&plan).unwrap()).unwrap();
+    let since = Instant::now();
+    let collected = succeed(&["study", "collect", out.to_str().unwrap(), "--sort", "loss", "--most", "3"]);
+    assert!(since.elapsed() < Duration::from_secs(60), "{:?}", since.elapsed());
+    assert!(collected.contains("1 runs are missing: steps=500-3 (not begun)"), "{collected}");
+    let lines: Vec<&str> = collected.lines().collect();
+    assert!(lines[1].contains("steps=1000") && lines[2].contains("steps=999"), "{collected}");
+    assert!(collected.contains("and 997 more"), "{collected}");
+}
