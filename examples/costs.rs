@@ -11,7 +11,7 @@ use anyhow::Result;
 use pollster::block_on;
 use seedling::data::{Data, DataConfig, load};
 use seedling::engine::candle::CandleEngine;
-use seedling::engine::webgpu::{AdapterChoice, Count, Kind, WebGpuEngine};
+use seedling::engine::webgpu::{AdapterChoice, AdapterKind, Count, WebGpuEngine};
 use seedling::engine::{
     Engine, EstimateRequest, LearnRequest, Learner, OptimizerConfig, Part, Phase, TrainRequest, Unwatched,
 };
@@ -37,7 +37,7 @@ fn main() -> Result<()> {
             let mut engine = block_on(WebGpuEngine::open(&AdapterChoice::Any))?;
             println!("webgpu: {}", engine.gpu().report);
             let clock = match engine.gpu().report.kind {
-                Kind::Software => processor_seconds,
+                AdapterKind::Software => processor_seconds,
                 _ => || None,
             };
             report(&mut engine, &data, clock)?;

@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use seedling::engine::webgpu::shaders::{Kernel, LADDER, MATMUL};
 use seedling::engine::webgpu::{
-    AdapterChoice, Commands, Context, Conv, Form, Gpu, GpuError, Kind, Recording, Slice, Span, read,
+    AdapterChoice, AdapterKind, Commands, Context, Conv, Form, Gpu, GpuError, Recording, Slice, Span, read,
 };
 use seedling::random::Stream;
 
@@ -114,7 +114,7 @@ async fn random(context: &Context, count: usize) -> Result<Slice, GpuError> {
 
 /// Best seconds of one repetition, after one that is not counted: pipelines are compiled at first use.
 async fn time(context: &Context, commands: &Commands) -> Result<f64, GpuError> {
-    let software = context.gpu.report.kind == Kind::Software;
+    let software = context.gpu.report.kind == AdapterKind::Software;
     let mut best = f64::INFINITY;
     for turn in 0..=TIMES[1] {
         let (start, before) = (Instant::now(), processor_seconds());
@@ -147,7 +147,8 @@ async fn matmul(context: &mut Context, side: usize) -> Result<f64, GpuError> {
     let mut recording = context.recording();
     for _ in 0..TIMES[0] {
         let grid = [(side / 16).div_ceil(16), (side / 16).div_ceil(4), 1].map(|n| n as u32);
-        recording.run(MATMUL, &[], &[side as u32], &spans.each_ref(), grid, 1)?;
+        let [a, b, c] = &spans;
+        recording.run(MATMUL, &[], &[("side", side.into())], &[("a", a), ("b", b), ("c", c)], grid, 1)?;
     }
     let commands = context.realise(recording).await?;
     let seconds = time(context, &commands).await?;
@@ -249,15 +250,16 @@ async fn in_use(context: &mut Context, conv: Conv) -> Result<[f64; 3], GpuError>
         for _ in 0..TIMES[0] {
             match which {
                 0 => {
-                    let bindings = [&of.x, &of.packed, &of.zeros, &of.y];
-                    recording.convolve_as(Form::Direct, conv, false, bindings)?;
+                    let buffers = [("x", &of.x), ("weights", &of.packed), ("bias", &of.zeros), ("y", &of.y)];
+                    recording.convolve_as(Form::Direct, conv, false, &buffers)?;
                 }
                 1 => {
-                    let bindings = [&of.y, &of.packed, &dx];
-                    recording.input_gradient_as(Form::Direct, conv, images, bindings, Default::default())?;
+                    let buffers = [("dy", &of.y), ("weights", &of.packed), ("dx", &dx)];
+                    recording.input_gradient_as(Form::Direct, conv, images, &buffers, Default::default())?;
                 }
                 _ => {
-                    recording.weight_gradient_as(Form::Direct, conv, [&of.x, &of.y, &dw, &db], false)?;
+                    let buffers = [("x", &of.x), ("dy", &of.y), ("dw", &dw), ("db", &db)];
+                    recording.weight_gradient_as(Form::Direct, conv, &buffers, false)?;
                 }
             }
         }
@@ -276,11 +278,18 @@ fn version(
     let Conv { images, channels, height, width, outputs, .. } = conv;
     let kernel = match which {
         Version::InUse(form) => {
-            return recording.convolve_as(form, conv, false, [x, packed, zeros, y]);
+            let buffers = [("x", x), ("weights", packed), ("bias", zeros), ("y", y)];
+            return recording.convolve_as(form, conv, false, &buffers);
         }
         Version::Rung(kernel) => kernel,
     };
-    let words = [images, channels, height, width, outputs].map(|n| n as u32);
+    let words = [
+        ("images", images.into()),
+        ("channels", channels.into()),
+        ("height", height.into()),
+        ("width", width.into()),
+        ("outputs", outputs.into()),
+    ];
     let plane = height * width;
     let (weights, x_groups, y_groups) = match kernel.name {
         "conv_v1" => (weights, plane.div_ceil(64), outputs),
@@ -290,5 +299,5 @@ fn version(
         _ => (packed, (plane / 16).div_ceil(64), outputs / 4),
     };
     let grid = [x_groups as u32, y_groups as u32, images as u32];
-    recording.run(kernel, &[], &words, &[x, weights, y], grid, 1)
+    recording.run(kernel, &[], &words, &[("x", x), ("weights", weights), ("y", y)], grid, 1)
 }

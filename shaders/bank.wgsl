@@ -1,15 +1,15 @@
-// Cotangents at the logits, sets one behind another, each [images][classes]: what every candidate's estimate needs
+// Cotangents at the logits, sets concatenated, each [images][classes]: what every candidate's estimate needs
 // pulled back through the network.
 //
-// BANK 0: the residual p − onehot(y). 1: the residual, then p − onehot(ŷ), ŷ drawn from p with the schedule's uniform
-// number. 2: each logit's unit vector. One invocation: one set of one image.
+// BANK RESIDUAL: p − onehot(y). SAMPLED: the residual, then p − onehot(ŷ), ŷ drawn from p with the schedule's
+// uniform number. LOGITS: each logit's unit vector. One invocation: one set of one image.
 #import seedling::grid
 
 struct Shape { total: u32, images: u32, classes: u32, start: u32, stride: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read_write> logits: array<f32>;
-@group(0) @binding(2) var<storage, read_write> schedule: array<u32>;
-@group(0) @binding(3) var<storage, read_write> clock: array<u32>;
+@group(0) @binding(1) var<storage, read> logits: array<f32>;
+@group(0) @binding(2) var<storage, read> schedule: array<u32>;
+@group(0) @binding(3) var<storage, read> clock: array<u32>;
 @group(0) @binding(4) var<storage, read_write> bank: array<f32>;
 
 @compute @workgroup_size(64)
@@ -29,7 +29,7 @@ fn main(
     var sum = 0.0;
     for (var k = 0u; k < shape.classes; k++) { sum += exp(logits[first + k] - largest); }
     var label = schedule[entry + 1u];
-#if BANK == 1
+#if BANK == SAMPLED
     if version == 1u {
         let uniform_number = bitcast<f32>(schedule[entry + 3u]);
         label = shape.classes - 1u;
@@ -41,7 +41,7 @@ fn main(
     }
 #endif
     for (var k = 0u; k < shape.classes; k++) {
-#if BANK == 2
+#if BANK == LOGITS
         let value = f32(k == version);
 #else
         let value = exp(logits[first + k] - largest) / sum - f32(k == label);

@@ -1,18 +1,23 @@
-// "Same" convolution, stride 1, as in convolve.wgsl, in the tiled form for many channels: an implicit matrix product
-// Y[o, p] = Σ_k W[o, k] X[k, p] with k = (c, a, b) and p = (n, i, j), where X is never written out (Chellapilla, Puri and
-// Simard 2006 unfold it; cuDNN's implicit form, Chetlur et al. 2014, does not).
+// "Same" convolution, stride 1, as in convolve_3.wgsl, in the tiled form for many channels: an implicit
+// matrix product Y[o, p] = Σ_k W[o, k] X[k, p] with k = (c, a, b) and p = (n, i, j), where X is never written
+// out (Chellapilla, Puri and Simard 2006 unfold it; cuDNN's implicit form, Chetlur et al. 2014, does not).
 //
-// A workgroup of 64 computes 32 channels × 64 positions. For every DEPTH values of k it copies its part of W and of X
-// into shared memory (6 KiB), then each invocation adds four channels × eight positions in registers: 32 multiply-adds
-// for three vec4 loads. Real GPUs have shared memory as fast as registers; software adapters pay for the barriers.
+// A workgroup of 64 computes 32 channels × 64 positions. For every DEPTH values of k it copies its part of W
+// and of X into shared memory (6 KiB), then each invocation adds four channels × eight positions in
+// registers: 32 multiply-adds for three vec4 loads. Real GPUs have shared memory as fast as registers;
+// software adapters pay for the barriers.
 //
-// K, BIAS, RELU, MASK, ADD and the bindings are as in convolve.wgsl, all tensors as single numbers.
+// K, BIAS, RELU, MASK, ADD and what is read and written are as in finish.wgsl, all tensors as single numbers.
 struct Shape { images: u32, channels: u32, height: u32, width: u32, outputs: u32, gate: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read_write> x: array<f32>;
-@group(0) @binding(2) var<storage, read_write> weights: array<vec4<f32>>;
-// The bias, or the gate: no use needs both.
-@group(0) @binding(3) var<storage, read_write> third: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weights: array<vec4<f32>>;
+#if MASK == 1
+@group(0) @binding(3) var<storage, read> gate: array<f32>;
+#endif
+#if BIAS == 1
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+#endif
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;
 
 const TAPS = #{K}u * #{K}u;
@@ -38,13 +43,13 @@ fn put(p: u32, channel: u32, sum: f32) {
     let at = (p / plane * shape.outputs + channel) * plane + p % plane;
     var value = sum;
 #if BIAS == 1
-    value += third[channel];
+    value += bias[channel];
 #endif
 #if RELU == 1
     value = max(value, 0.0);
 #endif
 #if MASK == 1
-    value = select(0.0, value, third[at % shape.gate] > 0.0);
+    value = select(0.0, value, gate[at % shape.gate] > 0.0);
 #endif
 #if ADD == 1
     value += y[at];

@@ -1,9 +1,9 @@
 // One number in, one number out, for everything that needs no neighbours.
 //
-// OP 0: y = x (copy). 1: y = max(x, 0). 2: y = a + x, a of `elements` numbers, repeated. 3: y += x. 4: y = x where
-// a > 0, else 0 (ReLU backward with derivative 0 at 0). 5: as 4, added to y. Here a holds `elements` numbers, and
-// gradients beyond repeat it. 6: y = 0 where x, so repeated, is not positive (the same in place). 7: y = factor · x.
-// 8: y += factor · x.
+// OP COPY: y = x. RELU: y = max(x, 0). SUM: y = a + x. ACCUMULATE: y += x. MASK: y = x where a > 0, else 0 (a
+// ReLU's backward pass, with derivative 0 at 0). MASK_ACCUMULATE: the same, added to y. GATE: y = 0 in place
+// where a is not positive. SCALE: y = factor · x. SCALE_ACCUMULATE: y += factor · x. The tensor a has
+// `elements` numbers, which repeat.
 //
 // VECTOR 1: four numbers an invocation; `total` and `elements` then count fours.
 #import seedling::grid
@@ -15,18 +15,19 @@ alias Number = f32;
 #endif
 struct Shape { total: u32, elements: u32, factor: f32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read_write> x: array<Number>;
-#if OP >= 6
-@group(0) @binding(2) var<storage, read_write> y: array<Number>;
-#else if OP >= 4
-@group(0) @binding(2) var<storage, read_write> a: array<Number>;
-@group(0) @binding(3) var<storage, read_write> y: array<Number>;
-#else if OP == 2
-@group(0) @binding(2) var<storage, read_write> a: array<Number>;
-@group(0) @binding(3) var<storage, read_write> y: array<Number>;
-#else
-@group(0) @binding(2) var<storage, read_write> y: array<Number>;
+#if OP != GATE
+@group(0) @binding(1) var<storage, read> x: array<Number>;
 #endif
+#if OP == SUM
+@group(0) @binding(2) var<storage, read> a: array<Number>;
+#else if OP == MASK
+@group(0) @binding(2) var<storage, read> a: array<Number>;
+#else if OP == MASK_ACCUMULATE
+@group(0) @binding(2) var<storage, read> a: array<Number>;
+#else if OP == GATE
+@group(0) @binding(2) var<storage, read> a: array<Number>;
+#endif
+@group(0) @binding(3) var<storage, read_write> y: array<Number>;
 
 @compute @workgroup_size(64)
 fn main(
@@ -36,31 +37,23 @@ fn main(
 ) {
     let i = grid::flat(workgroup, groups, local);
     if i >= shape.total { return; }
-#if OP == 0
+#if OP == COPY
     y[i] = x[i];
-#endif
-#if OP == 1
+#else if OP == RELU
     y[i] = max(x[i], Number(0.0));
-#endif
-#if OP == 2
+#else if OP == SUM
     y[i] = a[i % shape.elements] + x[i];
-#endif
-#if OP == 3
+#else if OP == ACCUMULATE
     y[i] += x[i];
-#endif
-#if OP == 4
+#else if OP == MASK
     y[i] = select(Number(0.0), x[i], a[i % shape.elements] > Number(0.0));
-#endif
-#if OP == 5
+#else if OP == MASK_ACCUMULATE
     y[i] += select(Number(0.0), x[i], a[i % shape.elements] > Number(0.0));
-#endif
-#if OP == 6
-    y[i] = select(Number(0.0), y[i], x[i % shape.elements] > Number(0.0));
-#endif
-#if OP == 7
+#else if OP == GATE
+    y[i] = select(Number(0.0), y[i], a[i % shape.elements] > Number(0.0));
+#else if OP == SCALE
     y[i] = shape.factor * x[i];
-#endif
-#if OP == 8
+#else if OP == SCALE_ACCUMULATE
     y[i] += shape.factor * x[i];
 #endif
 }

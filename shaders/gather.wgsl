@@ -1,10 +1,10 @@
 // A batch from the resident data: bytes of the scheduled images, moved and mirrored, then (v/255 − mean)/std.
 // What a crop leaves uncovered is 0, the mean colour.
 //
-// The images lie in two ranges, so that each stays under the baseline 128 MiB a binding. The schedule holds, for each
-// step, `stride` examples of four words: the image, its label, its transform, and a uniform number for its sampled
-// label. Of the transform, bit 0 mirrors columns, bits 8–15 and 16–23 are the rows and columns (plus 128) by which the
-// window lies off the image. `clock` says which step this is.
+// The images lie in two ranges, so that each stays under the baseline 128 MiB a binding. The schedule holds,
+// for each step, `stride` examples of four words: the image, its label, its transform, and a uniform number
+// for its sampled label. Of the transform, bit 0 mirrors columns, bits 8–15 and 16–23 are the rows and
+// columns (plus 128) by which the window lies off the image. `clock` says which step this is.
 //
 // One invocation: four neighbouring columns.
 #import seedling::grid
@@ -14,10 +14,10 @@ struct Shape {
     mean: vec4<f32>, scale: vec4<f32>,
 }
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read_write> low: array<u32>;
-@group(0) @binding(2) var<storage, read_write> high: array<u32>;
-@group(0) @binding(3) var<storage, read_write> schedule: array<u32>;
-@group(0) @binding(4) var<storage, read_write> clock: array<u32>;
+@group(0) @binding(1) var<storage, read> low: array<u32>;
+@group(0) @binding(2) var<storage, read> high: array<u32>;
+@group(0) @binding(3) var<storage, read> schedule: array<u32>;
+@group(0) @binding(4) var<storage, read> clock: array<u32>;
 @group(0) @binding(5) var<storage, read_write> y: array<f32>;
 
 fn byte(image: u32, at: u32) -> f32 {

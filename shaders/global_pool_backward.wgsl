@@ -1,13 +1,13 @@
 // Gradient through the mean over all positions: each gets dy/positions.
 //
-// MASK: 1 keeps only where x (a ReLU's output) is positive. ADD: 1 adds to dx. `elements` numbers in the forward
-// pass; gradients beyond repeat it (see pool_backward.wgsl).
+// MASK: 1 keeps only where x (a ReLU's output) is positive. ADD: 1 adds to dx. `elements` numbers in the
+// forward pass; gradients beyond repeat it (see pool_backward.wgsl).
 #import seedling::grid
 
 struct Shape { positions: u32, total: u32, elements: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read_write> x: array<f32>;
-@group(0) @binding(2) var<storage, read_write> dy: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> dy: array<f32>;
 @group(0) @binding(3) var<storage, read_write> dx: array<f32>;
 
 @compute @workgroup_size(64)

@@ -1,22 +1,22 @@
 // Softmax cross-entropy of each example, in nats: L = log Σ exp(o) − o_y, shifted by the largest logit.
 //
-// GRADIENT: 1 also writes dL/do · weight = (p − onehot(y)) · weight, the mean's gradient when weight is 1/batch.
-// GRADIENT: 2 is told by a teacher's logits instead of labels: q is their softmax, L = KL(q ‖ p) = Σ q (log q − log p),
-// and the gradient (p − q) · weight; with as many rows as images.
-// `score` gets two numbers an example: L, and 1 if no logit is larger than the label's.
+// GRADIENT NONE: the loss alone. LABELS: also dL/do · weight = (p − onehot(y)) · weight, the mean's gradient
+// when weight is 1/batch. TEACHER: a teacher's logits take the place of the labels: q is their softmax, L =
+// KL(q ‖ p) = Σ q (log q − log p), and the gradient (p − q) · weight; with as many rows as images. `score`
+// gets two numbers an example: L, and 1 if no logit is larger than the label's.
 #import seedling::grid
 
 struct Shape { rows: u32, classes: u32, start: u32, stride: u32, weight: f32, images: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read_write> logits: array<f32>;
-@group(0) @binding(2) var<storage, read_write> schedule: array<u32>;
-@group(0) @binding(3) var<storage, read_write> clock: array<u32>;
+@group(0) @binding(1) var<storage, read> logits: array<f32>;
+@group(0) @binding(2) var<storage, read> schedule: array<u32>;
+@group(0) @binding(3) var<storage, read> clock: array<u32>;
 @group(0) @binding(4) var<storage, read_write> score: array<vec2<f32>>;
-#if GRADIENT >= 1
+#if GRADIENT != NONE
 @group(0) @binding(5) var<storage, read_write> slopes: array<f32>;
 #endif
-#if GRADIENT == 2
-@group(0) @binding(6) var<storage, read_write> taught: array<f32>;
+#if GRADIENT == TEACHER
+@group(0) @binding(6) var<storage, read> taught: array<f32>;
 #endif
 
 @compute @workgroup_size(64)
@@ -38,7 +38,7 @@ fn main(
     var sum = 0.0;
     for (var k = 0u; k < shape.classes; k++) { sum += exp(logits[first + k] - largest); }
     let own = logits[first + label];
-#if GRADIENT == 2
+#if GRADIENT == TEACHER
     var top = taught[first];
     for (var k = 1u; k < shape.classes; k++) {
         top = max(top, taught[first + k]);
@@ -55,7 +55,7 @@ fn main(
     score[example] = vec2<f32>(divergence, f32(own >= largest));
 #else
     score[example] = vec2<f32>(log(sum) + (largest - own), f32(own >= largest));
-#if GRADIENT == 1
+#if GRADIENT == LABELS
     for (var k = 0u; k < shape.classes; k++) {
         let p = exp(logits[first + k] - largest) / sum;
         slopes[first + k] = (p - f32(k == label)) * shape.weight;

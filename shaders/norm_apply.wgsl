@@ -5,15 +5,15 @@
 
 struct Shape { channels: u32, positions: u32, total: u32, epsilon: f32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read_write> x: array<f32>;
-@group(0) @binding(2) var<storage, read_write> gamma: array<f32>;
-@group(0) @binding(3) var<storage, read_write> beta: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> gamma: array<f32>;
+@group(0) @binding(3) var<storage, read> beta: array<f32>;
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;
 #if TRAIN == 1
-@group(0) @binding(5) var<storage, read_write> moments: array<vec2<f32>>;
+@group(0) @binding(5) var<storage, read> moments: array<vec2<f32>>;
 #else
-@group(0) @binding(5) var<storage, read_write> running_mean: array<f32>;
-@group(0) @binding(6) var<storage, read_write> running_variance: array<f32>;
+@group(0) @binding(5) var<storage, read> running_mean: array<f32>;
+@group(0) @binding(6) var<storage, read> running_variance: array<f32>;
 #endif
 
 @compute @workgroup_size(64)

@@ -1,13 +1,13 @@
-// Batch norm in training, second stage: the planes' statistics combined for each channel (Chan, Golub and LeVeque's
-// formula for equal parts), and the running statistics moved: the newest batch's weight is `momentum`, its variance
-// the unbiased one. One invocation: one channel.
+// Batch norm in training, second stage: the planes' statistics combined for each channel (Chan, Golub and
+// LeVeque's formula for equal parts), and the running statistics moved: the newest batch's weight is
+// `momentum`, its variance the unbiased one. One invocation: one channel.
 //
 // `moments` gets mean and 1/√(variance + ε) for each channel.
 #import seedling::grid
 
 struct Shape { images: u32, channels: u32, positions: u32, epsilon: f32, momentum: f32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read_write> planes: array<vec2<f32>>;
+@group(0) @binding(1) var<storage, read> planes: array<vec2<f32>>;
 @group(0) @binding(2) var<storage, read_write> moments: array<vec2<f32>>;
 @group(0) @binding(3) var<storage, read_write> running_mean: array<f32>;
 @group(0) @binding(4) var<storage, read_write> running_variance: array<f32>;

@@ -4,9 +4,9 @@
 
 struct Shape { channels: u32, positions: u32, total: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read_write> x: array<f32>;
-@group(0) @binding(2) var<storage, read_write> dy: array<f32>;
-@group(0) @binding(3) var<storage, read_write> moments: array<vec2<f32>>;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> dy: array<f32>;
+@group(0) @binding(3) var<storage, read> moments: array<vec2<f32>>;
 @group(0) @binding(4) var<storage, read_write> planes: array<vec2<f32>>;
 
 @compute @workgroup_size(64)

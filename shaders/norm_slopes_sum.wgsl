@@ -4,7 +4,7 @@
 
 struct Shape { images: u32, channels: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read_write> planes: array<vec2<f32>>;
+@group(0) @binding(1) var<storage, read> planes: array<vec2<f32>>;
 @group(0) @binding(2) var<storage, read_write> gamma_slope: array<f32>;
 @group(0) @binding(3) var<storage, read_write> beta_slope: array<f32>;
 

@@ -1,10 +1,10 @@
-// Batch norm in training, first stage: mean and sum of squared deviations of one plane (one image's channel), in two
-// passes over it, so that a large mean costs no digits. One invocation: one plane.
+// Batch norm in training, first stage: mean and sum of squared deviations of one plane (one image's channel),
+// in two passes over it, so that a large mean costs no digits. One invocation: one plane.
 #import seedling::grid
 
 struct Shape { positions: u32, total: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read_write> x: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> planes: array<vec2<f32>>;
 
 @compute @workgroup_size(64)

@@ -1,18 +1,19 @@
-// One optimiser step over all parameters at once; they lie in one block, each tensor from a multiple of 64 numbers on.
-// `decays` says for each 64 numbers whether weight decay applies. Nothing moves after a verdict (judge.wgsl).
+// One optimiser step over all parameters at once; they lie in one block, each tensor from a multiple of 64
+// numbers on. `decays` says for each 64 numbers whether weight decay applies. Nothing moves after a verdict
+// (judge.wgsl).
 //
-// ADAMW 0: v ← μ·v + g, w ← w − η·(v, or g + μ·v with Nesterov), decay added to the gradient. (v starts at 0.)
-// ADAMW 1: Loshchilov and Hutter's decoupled form: w ← w − η·λ·w − η·m̂/(√v̂ + ε), with m̂ = m·c₁, v̂ = v·c₂.
-// `rates` holds, for each step, η, c₁, c₂.
+// ADAMW 0: v ← μ·v + g, w ← w − η·(v, or g + μ·v with Nesterov), decay added to the gradient. (v starts at
+// 0.) ADAMW 1: Loshchilov and Hutter's decoupled form: w ← w − η·λ·w − η·m̂/(√v̂ + ε), with m̂ = m·c₁, v̂ =
+// v·c₂. `rates` holds, for each step, η, c₁, c₂.
 #import seedling::grid
 
 struct Shape { total: u32, momentum: f32, nesterov: u32, beta2: f32, decay: f32, epsilon: f32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read_write> weights: array<f32>;
-@group(0) @binding(2) var<storage, read_write> gradient: array<f32>;
-@group(0) @binding(3) var<storage, read_write> decays: array<u32>;
-@group(0) @binding(4) var<storage, read_write> control: array<u32>;
-@group(0) @binding(5) var<storage, read_write> rates: array<f32>;
+@group(0) @binding(2) var<storage, read> gradient: array<f32>;
+@group(0) @binding(3) var<storage, read> decays: array<u32>;
+@group(0) @binding(4) var<storage, read> control: array<u32>;
+@group(0) @binding(5) var<storage, read> rates: array<f32>;
 @group(0) @binding(6) var<storage, read_write> first: array<f32>;
 #if ADAMW == 1
 @group(0) @binding(7) var<storage, read_write> second: array<f32>;

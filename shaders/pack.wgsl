@@ -1,5 +1,5 @@
-// Weights [o][c][a][b] into the order in which convolve.wgsl reads them: [o/4][c][a][b] of vec4 over o, zero where
-// there is no channel.
+// Weights [o][c][a][b] into the order in which convolve_3.wgsl reads them: [o/4][c][a][b] of vec4 over o,
+// zero where there is no channel.
 //
 // TRANSPOSE 1 swaps the roles of o and c and turns the kernel around: convolving dL/dy with that gives dL/dx,
 // since dx[c,i] = Σ_o Σ_a w[o,c,a] dy[o, i + h − a].
@@ -7,7 +7,7 @@
 
 struct Shape { outputs: u32, channels: u32, taps: u32, total: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read_write> weights: array<f32>;
+@group(0) @binding(1) var<storage, read> weights: array<f32>;
 @group(0) @binding(2) var<storage, read_write> packed: array<f32>;
 
 @compute @workgroup_size(64)

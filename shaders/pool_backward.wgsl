@@ -1,17 +1,18 @@
-// Gradient through the pools of pool_forward.wgsl. The largest number's gradient goes to the first largest, in
-// reading order; positions outside every window get 0.
+// Gradient through the pools of pool_forward.wgsl. The largest number's gradient goes to the first largest,
+// in reading order; positions outside every window get 0.
 //
-// Several gradients may share one forward pass of `elements` numbers: gradients beyond repeat it.
-// MEAN 0: max; 1: mean. MASK: 1 keeps only where x is positive (x is the output of a ReLU; with MASK the result is
+// Several gradients may share one forward pass of `elements` numbers: gradients beyond repeat it. MEAN 0:
+// max; 1: mean. MASK: 1 keeps only where x is positive (x is the output of a ReLU; with MASK the result is
 // the gradient before it). ADD: 1 adds to dx. One invocation: one window, also those that the edge cuts off.
 #import seedling::grid
 
 struct Shape {
-    height: u32, width: u32, rows: u32, columns: u32, size: u32, total: u32, elements: u32, down: u32, across: u32,
+    height: u32, width: u32, rows: u32, columns: u32, size: u32,
+    total: u32, elements: u32, down: u32, across: u32,
 }
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read_write> x: array<f32>;
-@group(0) @binding(2) var<storage, read_write> dy: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> dy: array<f32>;
 @group(0) @binding(3) var<storage, read_write> dx: array<f32>;
 
 fn put(at: u32, value: f32) {

@@ -1,20 +1,21 @@
-// Pooling over SIZE × SIZE windows whose stride is their size; rows and columns that fill no window are dropped.
+// Pooling over SIZE × SIZE windows whose stride is their size; rows and columns that fill no window are
+// dropped.
 //
-// MEAN 0: the largest number; 1: the mean. One invocation: one window. VECTOR 1: windows of 2 × 2 over a multiple of
-// eight columns, four windows an invocation; `total` and `columns` then count fours.
+// MEAN 0: the largest number; 1: the mean. One invocation: one window. VECTOR 1: windows of 2 × 2 over a
+// multiple of eight columns, four windows an invocation; `total` and `columns` then count fours.
 #import seedling::grid
 
 struct Shape { height: u32, width: u32, rows: u32, columns: u32, size: u32, total: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 #if VECTOR == 1
-@group(0) @binding(1) var<storage, read_write> x: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read> x: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> y: array<vec4<f32>>;
 
 fn larger(a: vec4<f32>, b: vec4<f32>) -> vec4<f32> {
     return select(a, b, b > a);
 }
 #else
-@group(0) @binding(1) var<storage, read_write> x: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;
 #endif
 

@@ -8,13 +8,13 @@
 struct Shape { total: u32, images: u32, members: u32, channels: u32, positions: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 #if VECTOR == 1
-@group(0) @binding(1) var<storage, read_write> change: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read_write> cotangents: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read> change: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read> cotangents: array<vec4<f32>>;
 #else
-@group(0) @binding(1) var<storage, read_write> change: array<f32>;
-@group(0) @binding(2) var<storage, read_write> cotangents: array<f32>;
+@group(0) @binding(1) var<storage, read> change: array<f32>;
+@group(0) @binding(2) var<storage, read> cotangents: array<f32>;
 #endif
-@group(0) @binding(3) var<storage, read_write> channels: array<u32>;
+@group(0) @binding(3) var<storage, read> channels: array<u32>;
 @group(0) @binding(4) var<storage, read_write> responses: array<f32>;
 
 @compute @workgroup_size(64)
@@ -40,10 +40,12 @@ fn main(
     var sums1 = vec4<f32>(0.0);
     var p = 0u;
     for (; p + 8u <= shape.positions; p += 8u) {
-        sums0 += vec4<f32>(change[a + p], change[a + p + 1u], change[a + p + 2u], change[a + p + 3u])
-            * vec4<f32>(cotangents[b + p], cotangents[b + p + 1u], cotangents[b + p + 2u], cotangents[b + p + 3u]);
-        sums1 += vec4<f32>(change[a + p + 4u], change[a + p + 5u], change[a + p + 6u], change[a + p + 7u])
-            * vec4<f32>(cotangents[b + p + 4u], cotangents[b + p + 5u], cotangents[b + p + 6u], cotangents[b + p + 7u]);
+        let c = a + p;
+        let g = b + p;
+        sums0 += vec4<f32>(change[c], change[c + 1u], change[c + 2u], change[c + 3u])
+            * vec4<f32>(cotangents[g], cotangents[g + 1u], cotangents[g + 2u], cotangents[g + 3u]);
+        sums1 += vec4<f32>(change[c + 4u], change[c + 5u], change[c + 6u], change[c + 7u])
+            * vec4<f32>(cotangents[g + 4u], cotangents[g + 5u], cotangents[g + 6u], cotangents[g + 7u]);
     }
     var sum = 0.0;
     for (; p < shape.positions; p++) { sum += change[a + p] * cotangents[b + p]; }

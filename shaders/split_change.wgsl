@@ -1,10 +1,11 @@
-// Δz of splits at the site: ½ψ(u + s·φ₁∗x) + ½ψ(u + s·φ₂∗x) − z for the split channel, ψ = pool ∘ ReLU ∘ norm: each child
-// is pooled on its own. Probes φ∗x come as [n][probe][height][width]; a symmetric split has one, added and subtracted.
+// Δz of splits at the site: ½ψ(u + s·φ₁∗x) + ½ψ(u + s·φ₂∗x) − z for the split channel, ψ = pool ∘ ReLU ∘
+// norm: each child is pooled on its own. Probes φ∗x come as [n][probe][height][width]; a symmetric split has
+// one, added and subtracted.
 //
-// PROBES: 2, or 1 for symmetric splits. MEAN: 1 for a mean pool; no pool is a max pool of size 1.
-// VECTOR: 1 if nothing is pooled and the positions are a multiple of four.
-// Result [n][member][row][column]. One invocation: one of them, or four (VECTOR); the grid is positions, members, images,
-// since dividing indices is dear on software adapters.
+// PROBES: 2, or 1 for symmetric splits. MEAN: 1 for a mean pool; no pool is a max pool of size 1. VECTOR: 1
+// if nothing is pooled and the positions are a multiple of four. Result [n][member][row][column]. One
+// invocation: one of them, or four (VECTOR); the grid is positions, members, images, since dividing indices
+// is expensive on software adapters.
 struct Shape {
     members: u32, channels: u32, height: u32, width: u32, rows: u32, columns: u32, size: u32,
 }
@@ -14,12 +15,12 @@ alias Number = vec4<f32>;
 #else
 alias Number = f32;
 #endif
-@group(0) @binding(1) var<storage, read_write> u: array<Number>;
-@group(0) @binding(2) var<storage, read_write> probes: array<Number>;
-@group(0) @binding(3) var<storage, read_write> z: array<Number>;
-@group(0) @binding(4) var<storage, read_write> channels: array<u32>;
-@group(0) @binding(5) var<storage, read_write> affine: array<vec2<f32>>;
-@group(0) @binding(6) var<storage, read_write> scales: array<f32>;
+@group(0) @binding(1) var<storage, read> u: array<Number>;
+@group(0) @binding(2) var<storage, read> probes: array<Number>;
+@group(0) @binding(3) var<storage, read> z: array<Number>;
+@group(0) @binding(4) var<storage, read> channels: array<u32>;
+@group(0) @binding(5) var<storage, read> affine: array<vec2<f32>>;
+@group(0) @binding(6) var<storage, read> scales: array<f32>;
 @group(0) @binding(7) var<storage, read_write> change: array<Number>;
 
 @compute @workgroup_size(64)

@@ -1,8 +1,10 @@
-// Gradient of split_change.wgsl at scale 1 with respect to the probes, [n][probe][height][width], one invocation each:
-// through the pool (the first largest of a window takes all), the ReLU (nothing at 0) and the norm.
+// Gradient of split_change.wgsl at scale 1 with respect to the probes, [n][probe][height][width], one
+// invocation each: through the pool (the first largest of a window takes all), the ReLU (nothing at 0) and
+// the norm.
 //
-// VECTOR: 1 if nothing is pooled and the positions are a multiple of four: one invocation, four positions. Otherwise one
-// invocation: one window, also those that the edge cuts off and that give nothing. The grid is windows, probes, images.
+// VECTOR: 1 if nothing is pooled and the positions are a multiple of four: one invocation, four positions.
+// Otherwise one invocation: one window, also those that the edge cuts off and that give nothing. The grid is
+// windows, probes, images.
 struct Shape {
     members: u32, channels: u32, height: u32, width: u32, rows: u32, columns: u32, size: u32,
 }
@@ -12,11 +14,11 @@ alias Number = vec4<f32>;
 #else
 alias Number = f32;
 #endif
-@group(0) @binding(1) var<storage, read_write> u: array<Number>;
-@group(0) @binding(2) var<storage, read_write> probes: array<Number>;
-@group(0) @binding(3) var<storage, read_write> d_change: array<Number>;
-@group(0) @binding(4) var<storage, read_write> channels: array<u32>;
-@group(0) @binding(5) var<storage, read_write> affine: array<vec2<f32>>;
+@group(0) @binding(1) var<storage, read> u: array<Number>;
+@group(0) @binding(2) var<storage, read> probes: array<Number>;
+@group(0) @binding(3) var<storage, read> d_change: array<Number>;
+@group(0) @binding(4) var<storage, read> channels: array<u32>;
+@group(0) @binding(5) var<storage, read> affine: array<vec2<f32>>;
 @group(0) @binding(6) var<storage, read_write> d_probes: array<Number>;
 
 #if VECTOR == 0
@@ -24,7 +26,8 @@ fn child(at_u: u32, at_p: u32, sign: f32, line: vec2<f32>) -> f32 {
     return line.x * (u[at_u] + sign * probes[at_p]) + line.y;
 }
 
-// The place of the largest positive number of the child u + sign·probe in a window; beyond all places if none is.
+// The place of the largest positive number of the child u + sign·probe in a window; beyond all places if none
+// is.
 fn winner(at_u: u32, at_p: u32, sign: f32, line: vec2<f32>) -> u32 {
     var first = 0xffffffffu;
     var largest = 0.0;
@@ -76,7 +79,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     var one = 0xffffffffu;
     var two = 0xffffffffu;
     if whole {
-        slope = 0.5 * line.x * d_change[((n * shape.members + member) * shape.rows + row) * shape.columns + column];
+        let at = ((n * shape.members + member) * shape.rows + row) * shape.columns + column;
+        slope = 0.5 * line.x * d_change[at];
 #if MEAN == 0
         one = winner(at_u, at_p, 1.0, line);
 #if PROBES == 1

@@ -1,16 +1,17 @@
-// Gradient of a "same" convolution with respect to its weights and bias, first stage as in weight_gradient.wgsl, in the
-// tiled form for many channels: for one share of the positions p = (n, i, j) the matrix product
-// dW[o, k] = Σ_p dY[o, p] X[k, p] with k = (c, a, b), X never written out. One more k stands for the bias: its X is 1.
+// Gradient of a "same" convolution with respect to its weights and bias, first stage as in
+// weight_gradient_3.wgsl, in the tiled form for many channels: for one share of the positions p = (n, i, j)
+// the matrix product dW[o, k] = Σ_p dY[o, p] X[k, p] with k = (c, a, b), X never written out. One more k
+// stands for the bias: its X is 1.
 //
-// A workgroup of 64 computes 32 channels × 32 values of k of one share. For every 16 positions it copies its part of dY
-// and X into shared memory (4 KiB), then each invocation adds 4 × 4 numbers in registers. A dispatch computes the shares from
-// `first` on, so that a long one can be cut.
+// A workgroup of 64 computes 32 channels × 32 values of k of one share. For every 16 positions it copies its
+// part of dY and X into shared memory (4 KiB), then each invocation adds 4 × 4 numbers in registers. A
+// dispatch computes the shares from `first` on, so that a long one can be cut.
 //
 // K: kernel width.
 struct Shape { images: u32, channels: u32, height: u32, width: u32, outputs: u32, first: u32, span: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read_write> x: array<f32>;
-@group(0) @binding(2) var<storage, read_write> dy: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> dy: array<f32>;
 @group(0) @binding(3) var<storage, read_write> shares: array<f32>;
 
 const TAPS = #{K}u * #{K}u;

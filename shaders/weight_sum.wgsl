@@ -1,10 +1,10 @@
-// Second stage of the weight gradient: the shares of weight_gradient.wgsl added up in order, into dw and db.
-// ADD: 1 adds to what they hold.
+// Second stage of the weight gradient: the shares of weight_gradient_3.wgsl added up in order, into dw and
+// db. ADD: 1 adds to what they hold.
 #import seedling::grid
 
 struct Shape { outputs: u32, columns: u32, shares: u32, total: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read_write> shares: array<f32>;
+@group(0) @binding(1) var<storage, read> shares: array<f32>;
 @group(0) @binding(2) var<storage, read_write> dw: array<f32>;
 @group(0) @binding(3) var<storage, read_write> db: array<f32>;
 

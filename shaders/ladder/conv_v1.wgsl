@@ -1,9 +1,9 @@
-// Rung 1, the definition: one invocation, one number of y. Every multiply-add loads a number of x and a weight, both
-// from memory: half a multiply-add a load.
+// Rung 1, the definition: one invocation, one number of y. Every multiply-add loads a number of x and a
+// weight, both from memory: half a multiply-add a load.
 struct Shape { images: u32, channels: u32, height: u32, width: u32, outputs: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read_write> x: array<f32>;
-@group(0) @binding(2) var<storage, read_write> weights: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weights: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
 
 @compute @workgroup_size(64)

@@ -1,9 +1,10 @@
-// Rung 2, neighbours share: one invocation, four neighbouring columns. A weight loaded once serves four sums, and the
-// six numbers of a row serve three taps: 4 multiply-adds a load. The width must be a multiple of four.
+// Rung 2, neighbours share: one invocation, four neighbouring columns. A weight loaded once serves four sums,
+// and the six numbers of a row serve three taps: 4 multiply-adds a load. The width must be a multiple of
+// four.
 struct Shape { images: u32, channels: u32, height: u32, width: u32, outputs: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read_write> x: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read_write> weights: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read> weights: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4<f32>>;
 
 @compute @workgroup_size(64)

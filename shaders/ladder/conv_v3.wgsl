@@ -1,11 +1,11 @@
-// Rung 3, a tile through workgroup memory: 64 invocations of a workgroup compute 8 × 32 numbers of one channel, four
-// each; for every input channel they first copy the 10 × 34 numbers around them into shared memory. What GPU books
-// teach. On a real GPU it saves bandwidth; a software adapter pays for two barriers a channel and gains nothing.
-// The width must be a multiple of four, the outputs any number.
+// Rung 3, a tile through workgroup memory: 64 invocations of a workgroup compute 8 × 32 numbers of one
+// channel, four each; for every input channel they first copy the 10 × 34 numbers around them into shared
+// memory. What GPU books teach. On a real GPU it saves bandwidth; a software adapter pays for two barriers a
+// channel and gains nothing. The width must be a multiple of four, the outputs any number.
 struct Shape { images: u32, channels: u32, height: u32, width: u32, outputs: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read_write> x: array<f32>;
-@group(0) @binding(2) var<storage, read_write> weights: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weights: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
 
 var<workgroup> tile: array<f32, 340>;

@@ -1,10 +1,10 @@
 // Rung 4, channels share too: four columns of four output channels, 16 sums in registers. Weights come packed
-// [o/4][c][a][b] of vec4 over o (pack.wgsl), so one load of six numbers of x serves 48 multiply-adds; 2.7 a number
-// loaded, weights counted. The width must be a multiple of four, the outputs too.
+// [o/4][c][a][b] of vec4 over o (pack.wgsl), so one load of six numbers of x serves 48 multiply-adds; 2.7 a
+// number loaded, weights counted. The width must be a multiple of four, the outputs too.
 struct Shape { images: u32, channels: u32, height: u32, width: u32, outputs: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read_write> x: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read_write> weights: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read> x: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read> weights: array<vec4<f32>>;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4<f32>>;
 
 @compute @workgroup_size(64)

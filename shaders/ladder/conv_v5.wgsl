@@ -1,11 +1,12 @@
-// Rung 5, rows share too: four rows × four columns of four output channels, 64 sums in registers. Each row of x, loaded
-// once, serves three rows of the tile: 9.2 multiply-adds a number loaded. Rows outside are read at the edge and zeroed, so
-// no branch splits the loop. The last rung, convolve.wgsl, doubles the columns on software adapters, takes any size and
-// kernel width, and finishes with bias, ReLU or gate. The width must be a multiple of four, the outputs and rows too.
+// Rung 5, rows share too: four rows × four columns of four output channels, 64 sums in registers. Each row of
+// x, loaded once, serves three rows of the tile: 9.2 multiply-adds a number loaded. Rows outside are read at
+// the edge and zeroed, so no branch splits the loop. The last rung, convolve_3.wgsl, doubles the columns on
+// software adapters, takes any size and kernel width, and finishes with bias, ReLU or gate. The width must be
+// a multiple of four, the outputs and rows too.
 struct Shape { images: u32, channels: u32, height: u32, width: u32, outputs: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read_write> x: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read_write> weights: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read> x: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read> weights: array<vec4<f32>>;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4<f32>>;
 
 // Four columns of a row of x with one more on either side.

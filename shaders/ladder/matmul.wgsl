@@ -1,9 +1,10 @@
-// The yardstick: C = A·B, square, 16 × 16 numbers an invocation, vec4 loads, no workgroup memory: 8 multiply-adds a number
-// loaded. Smaller tiles (4 × 4: 2) are slower on software adapters, which pay for loads. The sides are multiples of 16.
+// The yardstick: C = A·B, square, 16 × 16 numbers an invocation, vec4 loads, no workgroup memory: 8
+// multiply-adds a number loaded. Smaller tiles (4 × 4: 2) are slower on software adapters, which pay for
+// loads. The sides are multiples of 16.
 struct Shape { side: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read_write> a: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read_write> b: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read> a: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read> b: array<vec4<f32>>;
 @group(0) @binding(3) var<storage, read_write> c: array<vec4<f32>>;
 
 // Four rows of four numbers, a row a column of the matrix.

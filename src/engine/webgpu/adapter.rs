@@ -25,8 +25,8 @@ pub struct AdapterReport {
     pub backend: String,
     /// Driver and version, where known.
     pub driver: String,
-    /// Kind of device.
-    pub kind: Kind,
+    /// AdapterKind of device.
+    pub kind: AdapterKind,
     /// Why it cannot be used, if it cannot.
     pub obstacle: Option<String>,
     /// Why it was taken; empty for the others.
@@ -35,7 +35,7 @@ pub struct AdapterReport {
 
 /// Kinds of adapters, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum AdapterKind {
     /// A graphics card of its own.
     Discrete,
     /// On the processor's chip.
@@ -48,14 +48,14 @@ pub enum Kind {
     Software,
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for AdapterKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
-            Kind::Discrete => "discrete GPU",
-            Kind::Integrated => "integrated GPU",
-            Kind::Virtual => "virtual GPU",
-            Kind::Unknown => "unknown device",
-            Kind::Software => "software adapter",
+            AdapterKind::Discrete => "discrete GPU",
+            AdapterKind::Integrated => "integrated GPU",
+            AdapterKind::Virtual => "virtual GPU",
+            AdapterKind::Unknown => "unknown device",
+            AdapterKind::Software => "software adapter",
         })
     }
 }
@@ -85,7 +85,7 @@ pub(super) async fn choose(choice: &AdapterChoice) -> Result<(wgpu::Adapter, Ada
     let count = all.len();
     let allowed = |report: &AdapterReport| match choice {
         AdapterChoice::Any => true,
-        AdapterChoice::Hardware => report.kind != Kind::Software,
+        AdapterChoice::Hardware => report.kind != AdapterKind::Software,
         AdapterChoice::Named(part) => report.name.to_lowercase().contains(&part.to_lowercase()),
     };
     let taken = all.into_iter().find(|(_, report)| report.obstacle.is_none() && allowed(report));
@@ -141,11 +141,11 @@ async fn found(backends: wgpu::Backends) -> Vec<(wgpu::Adapter, AdapterReport)> 
 fn inspect(adapter: &wgpu::Adapter) -> AdapterReport {
     let info = adapter.get_info();
     let kind = match info.device_type {
-        wgpu::DeviceType::DiscreteGpu => Kind::Discrete,
-        wgpu::DeviceType::IntegratedGpu => Kind::Integrated,
-        wgpu::DeviceType::VirtualGpu => Kind::Virtual,
-        wgpu::DeviceType::Other => Kind::Unknown,
-        wgpu::DeviceType::Cpu => Kind::Software,
+        wgpu::DeviceType::DiscreteGpu => AdapterKind::Discrete,
+        wgpu::DeviceType::IntegratedGpu => AdapterKind::Integrated,
+        wgpu::DeviceType::VirtualGpu => AdapterKind::Virtual,
+        wgpu::DeviceType::Other => AdapterKind::Unknown,
+        wgpu::DeviceType::Cpu => AdapterKind::Software,
     };
     let mut obstacle = None;
     if !adapter.get_downlevel_capabilities().flags.contains(wgpu::DownlevelFlags::COMPUTE_SHADERS) {

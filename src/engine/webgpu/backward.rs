@@ -3,6 +3,7 @@
 use super::GpuError;
 use super::forward::{Mode, Values, geometry};
 use super::graph::{Graph, Kind, Layer};
+use super::interface::buffers;
 use super::ops::Finish;
 use super::parameters::Parameters;
 use super::record::{Recording, Span};
@@ -92,7 +93,7 @@ fn record(
         Kind::Conv { kernel, .. } => {
             let conv = geometry(graph, layer, images, kernel);
             if let (Some(dw), Some(db)) = (slope("weight")?, slope("bias")?) {
-                recording.weight_gradient(conv, [x, dy, &dw, &db], false)?;
+                recording.weight_gradient(conv, &buffers! { x, dy, dw, db }, false)?;
             }
             if source == 0 {
                 return Ok(());
@@ -100,7 +101,8 @@ fn record(
             let (dx, add) = target(recording, graph, found, source, gradients)?;
             let packed = recording.scratch(conv.packed(true), "packed weights");
             recording.pack(conv, true, &tensor("weight")?, &packed)?;
-            recording.input_gradient(conv, gradients, [dy, &packed, &dx], Finish { gate, add })?;
+            let bindings = buffers! { dy, weights: packed, dx };
+            recording.input_gradient(conv, gradients, &bindings, Finish { gate, add })?;
             recording.release(packed);
             Ok(())
         }
@@ -108,14 +110,15 @@ fn record(
             let gamma = tensor("weight")?;
             let (dx, add) = target(recording, graph, found, source, gradients)?;
             match (values.mode, slope("weight")?, slope("bias")?) {
-                (Mode::Training, Some(dgamma), Some(dbeta)) => {
+                (Mode::Training, Some(gamma_slope), Some(beta_slope)) => {
                     let moments = values.moments_at(layer.node)?;
-                    let bindings = [x, dy, &gamma, moments, &dgamma, &dbeta, &dx];
-                    recording.norm_backward(images, input, bindings, add)
+                    let bindings = buffers! { x, dy, gamma, moments, gamma_slope, beta_slope, dx };
+                    recording.norm_backward(images, input, &bindings, add)
                 }
                 _ => {
-                    let bindings = [dy, &gamma, &tensor("running_var")?, &dx];
-                    recording.norm_evaluate_backward(gradients, input, epsilon, bindings, add)
+                    let running_variance = tensor("running_var")?;
+                    let bindings = buffers! { dy, gamma, running_variance, dx };
+                    recording.norm_evaluate_backward(gradients, input, epsilon, &bindings, add)
                 }
             }
         }
@@ -128,13 +131,14 @@ fn record(
                     false => recording.copy(count, dy, &dx),
                 };
             }
-            let y = values.at(layer.output)?;
-            recording.relu_backward([images * output, count], [dy, y, &dx], add)
+            let output_value = values.at(layer.output)?;
+            let bindings = buffers! { dy, output: output_value, dx };
+            recording.relu_backward([images * output, count], &bindings, add)
         }
         Kind::Pool { mean, size } => {
             let (dx, add) = target(recording, graph, found, source, gradients)?;
             let finish = Finish { gate, add };
-            recording.pool_backward(mean, size, [images, gradients], input, [x, dy, &dx], finish)
+            recording.pool_backward(mean, size, [images, gradients], input, &buffers! { x, dy, dx }, finish)
         }
         Kind::Add => {
             for &source in &layer.inputs {
@@ -149,21 +153,22 @@ fn record(
         Kind::GlobalPool => {
             let (dx, add) = target(recording, graph, found, source, gradients)?;
             let finish = Finish { gate, add };
-            recording.global_pool_backward([images, gradients], input, [x, dy, &dx], finish)
+            recording.global_pool_backward([images, gradients], input, &buffers! { x, dy, dx }, finish)
         }
         Kind::Linear => {
             let classes = graph.shapes[layer.output].channels;
             if let (Some(dw), Some(db)) = (slope("weight")?, slope("bias")?) {
                 let sizes = [images, input.channels, classes];
-                recording.linear_weight_gradient(sizes, [x, dy, &dw, &db])?;
+                recording.linear_weight_gradient(sizes, &buffers! { x, dy, dw, db })?;
             }
             let (dx, add) = target(recording, graph, found, source, gradients)?;
             let sizes = [gradients, input.channels, classes];
+            let w = tensor("weight")?;
             if !add {
-                return recording.linear_input_gradient(sizes, [dy, &tensor("weight")?, &dx]);
+                return recording.linear_input_gradient(sizes, &buffers! { dy, w, dx });
             }
             let own = recording.scratch(gradients * input.channels, "gradient");
-            recording.linear_input_gradient(sizes, [dy, &tensor("weight")?, &own])?;
+            recording.linear_input_gradient(sizes, &buffers! { dy, w, dx: own })?;
             recording.accumulate(gradients * input.channels, &own, &dx)?;
             recording.release(own);
             Ok(())

@@ -5,6 +5,7 @@ use super::GpuError;
 use super::changes::Scene;
 use super::convolution::Conv;
 use super::groups::{Group, Groups, Rule};
+use super::interface::buffers;
 use super::ops::Finish;
 use super::record::{Recording, Span};
 
@@ -21,7 +22,8 @@ impl Recording {
         let conv = scene.conv(group);
         let writing = self.scaled_outgoing(groups, group, scale)?;
         let packed = self.packed(conv, false, &writing)?;
-        self.convolve(conv, false, [probe, &packed, scene.zeros, change])?;
+        let buffers = buffers! { x: probe, weights: packed, bias: scene.zeros, y: change };
+        self.convolve(conv, false, &buffers)?;
         self.release(packed);
         self.release(writing);
         Ok(())
@@ -39,12 +41,14 @@ impl Recording {
         let conv = scene.conv(group);
         let d_writing = group.span(&groups.layout, gradient, "outgoing")?;
         let spare = self.scratch(conv.outputs, "an unused gradient");
-        self.weight_gradient(conv, [probe, d_change, &d_writing, &spare], add)?;
+        let buffers = buffers! { x: probe, dy: d_change, dw: d_writing, db: spare };
+        self.weight_gradient(conv, &buffers, add)?;
         self.release(spare);
         let writing = group.span(&groups.layout, &groups.span(), "outgoing")?;
         let packed = self.packed(conv, true, &writing)?;
         let finish = Finish { gate: Some(probe), add: false };
-        self.input_gradient(conv, conv.images, [d_change, &packed, d_probe], finish)?;
+        let buffers = buffers! { dy: d_change, weights: packed, dx: d_probe };
+        self.input_gradient(conv, conv.images, &buffers, finish)?;
         self.release(packed);
         Ok(())
     }
@@ -66,10 +70,12 @@ impl Recording {
         let active = self.scratch(count, "activation with a ring");
         match place.norm {
             Some((norm, epsilon)) => {
-                let [gamma, beta, mean, variance] =
+                let [gamma, beta, running_mean, running_variance] =
                     ["weight", "bias", "running_mean", "running_var"].map(|name| scene.tensor(norm, name));
-                let bindings = [&moved, &gamma?, &beta?, &mean?, &variance?, &active];
-                self.norm_evaluate(images, shape, epsilon, true, bindings)?;
+                let (gamma, beta) = (gamma?, beta?);
+                let (running_mean, running_variance) = (running_mean?, running_variance?);
+                let buffers = buffers! { x: moved, gamma, beta, running_mean, running_variance, y: active };
+                self.norm_evaluate(images, shape, epsilon, true, &buffers)?;
             }
             None => self.relu(count, &moved, &active)?,
         }
@@ -120,18 +126,22 @@ impl Recording {
         let mut d_probe = self.scratch(count, "gradient of a ring's output");
         let (mean, size) = place.pool;
         match size {
-            1 => self.relu_backward([count, count], [d_change, &active, &d_probe], false)?,
+            1 => {
+                let buffers = buffers! { dy: d_change, output: active, dx: d_probe };
+                self.relu_backward([count, count], &buffers, false)?;
+            }
             _ => {
                 let finish = Finish { gate: Some(&active), add: false };
-                let bindings = [&active, d_change, &d_probe];
-                self.pool_backward(mean, size, [images, images], shape, bindings, finish)?;
+                let buffers = buffers! { x: active, dy: d_change, dx: d_probe };
+                self.pool_backward(mean, size, [images, images], shape, &buffers, finish)?;
             }
         }
         if let Some((norm, epsilon)) = place.norm {
             let normed = self.scratch(count, "gradient before a norm");
-            let (gamma, variance) = (scene.tensor(norm, "weight")?, scene.tensor(norm, "running_var")?);
-            let bindings = [&d_probe, &gamma, &variance, &normed];
-            self.norm_evaluate_backward(images, shape, epsilon, bindings, false)?;
+            let (gamma, running_variance) =
+                (scene.tensor(norm, "weight")?, scene.tensor(norm, "running_var")?);
+            let buffers = buffers! { dy: d_probe, gamma, running_variance, dx: normed };
+            self.norm_evaluate_backward(images, shape, epsilon, &buffers, false)?;
             self.release(std::mem::replace(&mut d_probe, normed));
         }
         self.release(active);
@@ -150,12 +160,17 @@ impl Recording {
         let weight = group.span(&groups.layout, gradient, "weight")?;
         let spare = self.scratch(conv.outputs, "an unused gradient");
         match group.mask.as_ref().map(Span::from) {
-            None => self.weight_gradient(conv, [source, d_change, &weight, &spare], add)?,
+            None => {
+                let buffers = buffers! { x: source, dy: d_change, dw: weight, db: spare };
+                self.weight_gradient(conv, &buffers, add)?;
+            }
             Some(mask) => {
                 let (kernel, count) = (conv.kernel * conv.kernel, weight.bytes() as usize / 4);
                 let whole = self.scratch(count, "gradient of a whole kernel");
-                self.weight_gradient(conv, [source, d_change, &whole, &spare], false)?;
-                self.relu_backward([kernel, count], [&whole, &mask, &weight], add)?;
+                let buffers = buffers! { x: source, dy: d_change, dw: whole, db: spare };
+                self.weight_gradient(conv, &buffers, false)?;
+                let buffers = buffers! { dy: whole, output: mask, dx: weight };
+                self.relu_backward([kernel, count], &buffers, add)?;
                 self.release(whole);
             }
         }

@@ -4,10 +4,12 @@ use super::convolution::Conv;
 use super::forward::Values;
 use super::graph::Graph;
 use super::groups::{Group, Groups, Rule};
+use super::interface::{Word, buffers, words};
 use super::ops::{Finish, TRAFFIC, flag};
 use super::parameters::Parameters;
 use super::record::{Recording, Span};
 use super::{GpuError, shaders};
+use crate::network::Shape;
 
 /// A network's recorded values with what the groups need to know of it.
 pub struct Scene<'a> {
@@ -115,13 +117,14 @@ impl Recording {
         };
         let relu = matches!(group.rule, Rule::Widen(_) | Rule::Residual);
         let source = scene.values.at(Scene::source(group))?;
-        self.convolve(conv, relu, [source, &packed, &bias, &slice])?;
+        let buffers = buffers! { x: source, weights: packed, bias, y: slice };
+        self.convolve(conv, relu, &buffers)?;
         self.release(packed);
         match group.rule {
             Rule::Split(_) => found.affine = Some(self.affine(scene, group)?),
             Rule::Widen(_) => {
                 let (mean, size) = group.place.pool;
-                let input = crate::network::Shape { channels: 1, height: conv.height, width: conv.width };
+                let input = Shape { channels: 1, height: conv.height, width: conv.width };
                 let output = scene.graph.shapes[group.place.z].positions();
                 let channel = self.scratch(images * output, "the new channel");
                 self.pool(mean, size, images, input, [&slice, &channel])?;
@@ -140,11 +143,12 @@ impl Recording {
             return Ok(self.constant(&neutral, "no norm"));
         };
         let affine = self.scratch(2 * channels, "norm");
-        let words = [channels as u32, (epsilon as f32).to_bits()];
-        let tensors = ["weight", "bias", "running_mean", "running_var"].map(|name| scene.tensor(norm, name));
-        let [gamma, beta, mean, variance] = tensors;
-        let bindings = [&gamma?, &beta?, &mean?, &variance?, &affine];
-        self.simple(shaders::NORM_AFFINE, &[], &words, &bindings, channels, 6)?;
+        let words = words! { total: channels, epsilon: epsilon as f32 };
+        let [gamma, beta] = [scene.tensor(norm, "weight")?, scene.tensor(norm, "bias")?];
+        let running_mean = scene.tensor(norm, "running_mean")?;
+        let running_variance = scene.tensor(norm, "running_var")?;
+        let buffers = buffers! { gamma, beta, running_mean, running_variance, affine };
+        self.simple(shaders::NORM_AFFINE, &[], &words, &buffers, channels, 6)?;
         Ok(affine)
     }
 
@@ -155,12 +159,11 @@ impl Recording {
         }
     }
 
-    fn split_words(scene: &Scene<'_>, group: &Group) -> [u32; 7] {
-        let (before, after) = (scene.graph.shapes[group.place.u], scene.graph.shapes[group.place.z]);
-        let (height, width) = (before.height, before.width);
-        let size = group.place.pool.1;
-        [group.members.len(), before.channels, height, width, after.height, after.width, size]
-            .map(|n| n as u32)
+    fn split_words(scene: &Scene<'_>, group: &Group) -> [(&'static str, Word); 7] {
+        let Shape { channels, height, width } = scene.graph.shapes[group.place.u];
+        let after = scene.graph.shapes[group.place.z];
+        let (members, rows, columns) = (group.members.len(), after.height, after.width);
+        words! { members, channels, height, width, rows, columns, size: group.place.pool.1 }
     }
 
     /// A grid of positions (by fours if `vector`), members and images, and its work at `loads` numbers a position.
@@ -184,6 +187,7 @@ impl Recording {
         let positions = scene.positions(group);
         let change = self.scratch(total, "change");
         let z = scene.values.at(group.place.z)?;
+        let channels = Span::from(&group.channels);
         let slice = || probe.slice.as_ref().ok_or_else(|| lost("probe"));
         match group.rule {
             Rule::Split(probes) => {
@@ -193,20 +197,23 @@ impl Recording {
                 let words = Self::split_words(scene, group);
                 let vector = size == 1 && positions.is_multiple_of(4);
                 let defines = [("PROBES", probes as i32), ("MEAN", flag(mean)), ("VECTOR", flag(vector))];
-                let bindings = [u, slice()?, z, &Span::from(&group.channels), affine, scales, &change];
+                let convolved = slice()?;
+                let buffers = buffers! { u, probes: convolved, z, channels, affine, scales, change };
                 let loads = (1 + probes) * size * size + 2;
                 let (grid, work) = Self::grid([positions, group.members.len(), images], vector, loads);
-                self.run(shaders::SPLIT_CHANGE, &defines, &words, &bindings, grid, work)?;
+                self.run(shaders::SPLIT_CHANGE, &defines, &words, &buffers, grid, work)?;
             }
             Rule::Prune => {
                 let shape = scene.graph.shapes[group.place.z];
                 let vector = positions.is_multiple_of(4);
                 let fours = positions / if vector { 4 } else { 1 };
-                let words = [group.members.len(), shape.channels, fours].map(|n| n as u32);
-                let bindings = [z, &Span::from(&group.channels), &Span::from(&group.means), &change];
+                let words =
+                    words! { members: group.members.len(), channels: shape.channels, positions: fours };
+                let means = Span::from(&group.means);
+                let buffers = buffers! { z, channels, means, change };
                 let (grid, work) = Self::grid([positions, group.members.len(), images], vector, 3);
                 let defines = [("VECTOR", flag(vector))];
-                self.run(shaders::PRUNE_CHANGE, &defines, &words, &bindings, grid, work)?;
+                self.run(shaders::PRUNE_CHANGE, &defines, &words, &buffers, grid, work)?;
             }
             Rule::Widen(factor) => {
                 let channel = probe.channel.as_ref().ok_or_else(|| lost("the new channel"))?;
@@ -215,9 +222,10 @@ impl Recording {
                 self.release(outgoing);
             }
             Rule::Deepen => {
-                let bindings = [z, slice()?, scales, &change];
-                let words = [total as u32];
-                self.simple(shaders::DEEPEN_CHANGE, &[("SLOPE", 0)], &words, &bindings, total, 4)?;
+                let probe = slice()?;
+                let buffers = buffers! { z, probe, scales, change };
+                let words = words! { total };
+                self.simple(shaders::DEEPEN_CHANGE, &[("SLOPE", 0)], &words, &buffers, total, 4)?;
             }
             Rule::Residual => {
                 self.branch_change(scene, groups, group, scale, [slice()?, &change])?;
@@ -259,14 +267,15 @@ impl Recording {
     ) -> Result<(), GpuError> {
         if let Some(conv) = scene.outgoing(group) {
             let packed = self.packed(conv, false, outgoing)?;
-            self.convolve(conv, false, [channel, &packed, scene.zeros, change])?;
+            let buffers = buffers! { x: channel, weights: packed, bias: scene.zeros, y: change };
+            self.convolve(conv, false, &buffers)?;
             self.release(packed);
             return Ok(());
         }
         let images = scene.values.images;
         let mean = self.pooled(scene, group, channel)?;
         let sizes = [images, 1, scene.graph.shapes[group.target()].channels];
-        self.linear(sizes, [&mean, outgoing, scene.zeros, change])?;
+        self.linear(sizes, &buffers! { x: mean, w: outgoing, bias: scene.zeros, y: change })?;
         self.release(mean);
         Ok(())
     }
@@ -274,7 +283,7 @@ impl Recording {
     /// The new channel's global mean.
     fn pooled(&mut self, scene: &Scene<'_>, group: &Group, channel: &Span) -> Result<Span, GpuError> {
         let images = scene.values.images;
-        let shape = crate::network::Shape { channels: 1, ..scene.graph.shapes[group.place.z] };
+        let shape = Shape { channels: 1, ..scene.graph.shapes[group.place.z] };
         let mean = self.scratch(images, "mean of the new channel");
         self.global_pool(images, shape, [channel, &mean])?;
         Ok(mean)
@@ -292,10 +301,11 @@ impl Recording {
         let total = sets * images * members;
         let channels = if group.by_channel() { scene.graph.shapes[group.place.z].channels } else { 1 };
         let positions = scene.positions(group);
-        let words = [total, images, members, channels, positions].map(|n| n as u32);
-        let bindings = [change, cotangents, &Span::from(&group.channels), responses];
+        let words = words! { total, images, members, channels, positions };
+        let channels = Span::from(&group.channels);
+        let buffers = buffers! { change, cotangents, channels, responses };
         let defines = [("VECTOR", flag(positions.is_multiple_of(4)))];
-        self.simple(shaders::RESPOND, &defines, &words, &bindings, total, 2 * positions)
+        self.simple(shaders::RESPOND, &defines, &words, &buffers, total, 2 * positions)
     }
 
     /// Records the gradients of φ at scale 1 from the derivatives `[set][n][member]`, into `gradient`, a block
@@ -316,11 +326,12 @@ impl Recording {
         let d_change = self.scratch(total, "gradient of the change");
         let vector = positions.is_multiple_of(4);
         let fours = positions / if vector { 4 } else { 1 };
-        let words = [images, members, channels, fours, sets].map(|n| n as u32);
-        let bindings = [derivatives, cotangents, &Span::from(&group.channels), &d_change];
+        let words = words! { images, members, channels, positions: fours, sets };
+        let channels = Span::from(&group.channels);
+        let buffers = buffers! { derivatives, cotangents, channels, d_change };
         let (grid, work) = Self::grid([positions, members, images], vector, 2 * sets + 1);
         let defines = [("VECTOR", flag(vector))];
-        self.run(shaders::RESPOND_SLOPE, &defines, &words, &bindings, grid, work)?;
+        self.run(shaders::RESPOND_SLOPE, &defines, &words, &buffers, grid, work)?;
         let slice = probe.slice.as_ref().ok_or_else(|| lost("probe"))?;
         let conv = scene.conv(group);
         if matches!(group.rule, Rule::Kernel | Rule::Skip) {
@@ -340,12 +351,12 @@ impl Recording {
                 let affine = probe.affine.as_ref().ok_or_else(|| lost("norm"))?;
                 let vector = size == 1 && positions.is_multiple_of(4);
                 let defines = [("PROBES", probes as i32), ("MEAN", flag(mean)), ("VECTOR", flag(vector))];
-                let bindings = [u, slice, &d_change, &Span::from(&group.channels), affine, &d_probe];
+                let buffers = buffers! { u, probes: slice, d_change, channels, affine, d_probes: d_probe };
                 let windows = conv.height.div_ceil(size) * conv.width.div_ceil(size);
                 let sizes = [windows, conv.outputs, images];
                 let (grid, work) = Self::grid(sizes, vector, 5 * size * size + 2);
                 let words = Self::split_words(scene, group);
-                self.run(shaders::SPLIT_SLOPE, &defines, &words, &bindings, grid, work)?;
+                self.run(shaders::SPLIT_SLOPE, &defines, &words, &buffers, grid, work)?;
             }
             Rule::Prune | Rule::RemoveLayer | Rule::RemoveSkip => {}
             Rule::Widen(factor) => {
@@ -354,9 +365,9 @@ impl Recording {
             }
             Rule::Deepen => {
                 let z = scene.values.at(group.place.z)?;
-                let bindings = [z, slice, ones, &d_change, &d_probe];
-                let words = [count as u32];
-                self.simple(shaders::DEEPEN_CHANGE, &[("SLOPE", 1)], &words, &bindings, count, 5)?;
+                let buffers = buffers! { z, probe: slice, scales: ones, d_change, d_moved: d_probe };
+                let words = words! { total: count };
+                self.simple(shaders::DEEPEN_CHANGE, &[("SLOPE", 1)], &words, &buffers, count, 5)?;
             }
             Rule::Residual => {
                 let blocks = [&d_change, slice, &d_probe, gradient];
@@ -371,7 +382,7 @@ impl Recording {
             _ => spare.clone(),
         };
         let source = scene.values.at(Scene::source(group))?;
-        self.weight_gradient(conv, [source, &d_probe, &weight, &bias], add)?;
+        self.weight_gradient(conv, &buffers! { x: source, dy: d_probe, dw: weight, db: bias }, add)?;
         for slice in [d_change, d_probe, spare] {
             self.release(slice);
         }
@@ -391,28 +402,30 @@ impl Recording {
         let images = scene.values.images;
         let channel = probe.channel.as_ref().ok_or_else(|| lost("the new channel"))?;
         let outgoing = self.scaled_outgoing(groups, group, factor)?;
-        let shape = crate::network::Shape { channels: 1, ..scene.graph.shapes[group.place.z] };
+        let shape = Shape { channels: 1, ..scene.graph.shapes[group.place.z] };
         let outputs = scene.graph.shapes[group.target()].channels;
         let d_channel = self.scratch(images * shape.positions(), "gradient of the new channel");
         let spare = self.scratch(outputs, "an unused gradient");
         let d_outgoing = self.scratch(outgoing.bytes() as usize / 4, "gradient of ω");
         let count = match scene.outgoing(group) {
             Some(conv) => {
-                self.weight_gradient(conv, [channel, d_change, &d_outgoing, &spare], false)?;
+                let buffers = buffers! { x: channel, dy: d_change, dw: d_outgoing, db: spare };
+                self.weight_gradient(conv, &buffers, false)?;
                 let packed = self.packed(conv, true, &outgoing)?;
-                let bindings = [d_change, &packed, &d_channel];
-                self.input_gradient(conv, images, bindings, Finish::default())?;
+                let buffers = buffers! { dy: d_change, weights: packed, dx: d_channel };
+                self.input_gradient(conv, images, &buffers, Finish::default())?;
                 self.release(packed);
                 outputs * conv.kernel * conv.kernel
             }
             None => {
                 let mean = self.pooled(scene, group, channel)?;
                 let sizes = [images, 1, outputs];
-                self.linear_weight_gradient(sizes, [&mean, d_change, &d_outgoing, &spare])?;
+                let buffers = buffers! { x: mean, dy: d_change, dw: d_outgoing, db: spare };
+                self.linear_weight_gradient(sizes, &buffers)?;
                 let d_mean = self.scratch(images, "gradient of the mean");
-                self.linear_input_gradient(sizes, [d_change, &outgoing, &d_mean])?;
-                let bindings = [channel, &d_mean, &d_channel];
-                self.global_pool_backward([images, images], shape, bindings, Finish::default())?;
+                self.linear_input_gradient(sizes, &buffers! { dy: d_change, w: outgoing, dx: d_mean })?;
+                let buffers = buffers! { x: channel, dy: d_mean, dx: d_channel };
+                self.global_pool_backward([images, images], shape, &buffers, Finish::default())?;
                 self.release(d_mean);
                 self.release(mean);
                 outputs
@@ -422,10 +435,10 @@ impl Recording {
         self.scale(count, factor, [&d_outgoing, &target], add)?;
         let (mean, size) = group.place.pool;
         let before = scene.graph.shapes[group.place.u];
-        let input = crate::network::Shape { channels: 1, ..before };
+        let input = Shape { channels: 1, ..before };
         let finish = Finish { gate: Some(after_relu), add: false };
-        let bindings = [after_relu, &d_channel, d_probe];
-        self.pool_backward(mean, size, [images, images], input, bindings, finish)?;
+        let buffers = buffers! { x: after_relu, dy: d_channel, dx: d_probe };
+        self.pool_backward(mean, size, [images, images], input, &buffers, finish)?;
         for slice in [outgoing, d_channel, spare, d_outgoing] {
             self.release(slice);
         }

@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use super::adapter::Kind;
+use super::adapter::AdapterKind;
 use super::arena::ALIGNMENT;
+use super::interface::{buffers, words};
 use super::ops::{Finish, flag, flat};
-use super::record::{Recording, Span};
+use super::record::{Named, Recording, Span, pick};
 use super::{GpuError, shaders};
 
 /// Numbers of partial sums that a weight gradient may take on a real GPU, which wants many invocations.
@@ -20,7 +21,7 @@ const SHARE_POSITIONS: usize = 256;
 /// How a convolution and its gradients are computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// Sums in registers, nothing shared: few channels, or any on a software adapter, where barriers are dear.
+    /// Sums in registers, nothing shared: few channels, or any on a software adapter, where barriers are expensive.
     Direct,
     /// An implicit matrix product through workgroup memory.
     Tiled,
@@ -58,8 +59,8 @@ impl Conv {
     }
 
     /// The form that suits its shape and this kind of adapter.
-    pub fn form(&self, kind: Kind) -> Form {
-        match kind != Kind::Software && self.channels.min(self.outputs) >= TILED_CHANNELS {
+    pub fn form(&self, kind: AdapterKind) -> Form {
+        match kind != AdapterKind::Software && self.channels.min(self.outputs) >= TILED_CHANNELS {
             true => Form::Tiled,
             false => Form::Direct,
         }
@@ -93,9 +94,9 @@ impl Conv {
     }
 
     /// Rows and columns of the tile of an invocation of the direct form. A large tile loads less.
-    fn tile(&self, kind: Kind) -> [usize; 2] {
+    fn tile(&self, kind: AdapterKind) -> [usize; 2] {
         let wide = self.kernel == 3
-            && kind == Kind::Software
+            && kind == AdapterKind::Software
             && self.width.is_multiple_of(8)
             && self.height * self.width >= 64;
         let rows = match self.kernel {
@@ -131,15 +132,16 @@ impl Recording {
         weights: &Span,
         packed: &Span,
     ) -> Result<(), GpuError> {
+        let Conv { outputs, channels, .. } = conv;
         let total = conv.packed(transpose);
-        let words = [conv.outputs as u32, conv.channels as u32, conv.taps() as u32, total as u32];
+        let words = words! { outputs, channels, taps: conv.taps(), total };
         let defines = [("TRANSPOSE", flag(transpose))];
-        self.simple(shaders::PACK, &defines, &words, &[weights, packed], total, 2)
+        self.simple(shaders::PACK, &defines, &words, &buffers! { weights, packed }, total, 2)
     }
 
-    /// y = w∗x + b from packed weights, then ReLU if asked.
-    pub fn convolve(&mut self, conv: Conv, relu: bool, bindings: [&Span; 4]) -> Result<(), GpuError> {
-        self.convolve_as(conv.form(self.kind()), conv, relu, bindings)
+    /// y = w∗x + b from packed weights, then ReLU if asked (`x`, `weights`, `bias`, `y`).
+    pub fn convolve(&mut self, conv: Conv, relu: bool, buffers: &[Named<'_>]) -> Result<(), GpuError> {
+        self.convolve_as(conv.form(self.kind), conv, relu, buffers)
     }
 
     /// [`Self::convolve`] in the form given.
@@ -148,21 +150,22 @@ impl Recording {
         form: Form,
         conv: Conv,
         relu: bool,
-        [x, packed, bias, y]: [&Span; 4],
+        buffers: &[Named<'_>],
     ) -> Result<(), GpuError> {
-        let defines = [("BIAS", 1), ("RELU", flag(relu)), ("MASK", 0), ("ADD", 0)];
-        self.product(form, conv, None, &defines, [x, packed, bias, y])
+        let [x, weights, bias, y] = pick(buffers, ["x", "weights", "bias", "y"])?;
+        let end = End { bias: Some(bias), relu, gate: None, add: false };
+        self.product(form, conv, &end, [x, weights, y])
     }
 
-    /// dx from dy and transposed packed weights, for `images` gradients.
+    /// dx from dy and transposed packed weights, for `images` gradients (`dy`, `weights`, `dx`).
     pub fn input_gradient(
         &mut self,
         conv: Conv,
         images: usize,
-        bindings: [&Span; 3],
+        buffers: &[Named<'_>],
         finish: Finish<'_>,
     ) -> Result<(), GpuError> {
-        self.input_gradient_as(conv.form(self.kind()), conv, images, bindings, finish)
+        self.input_gradient_as(conv.form(self.kind), conv, images, buffers, finish)
     }
 
     /// [`Self::input_gradient`] in the form given.
@@ -171,89 +174,75 @@ impl Recording {
         form: Form,
         conv: Conv,
         images: usize,
-        [dy, packed, dx]: [&Span; 3],
+        buffers: &[Named<'_>],
         finish: Finish<'_>,
     ) -> Result<(), GpuError> {
-        let defines =
-            [("BIAS", 0), ("RELU", 0), ("MASK", flag(finish.gate.is_some())), ("ADD", flag(finish.add))];
-        let gate = finish.gate.map(|_| conv.positions() * conv.channels);
-        // Without a gate the third binding is not read.
-        let spare = self.scratch(1, "an unread binding");
-        let third = finish.gate.unwrap_or(&spare);
-        let bindings = [dy, packed, third, dx];
-        let result = self.product(form, conv.transposed(images), gate, &defines, bindings);
-        self.release(spare);
-        result
+        let [dy, weights, dx] = pick(buffers, ["dy", "weights", "dx"])?;
+        let gate = finish.gate.map(|gate| (gate, conv.positions() * conv.channels));
+        let end = End { bias: None, relu: false, gate, add: finish.add };
+        self.product(form, conv.transposed(images), &end, [dy, weights, dx])
     }
 
-    fn kind(&self) -> Kind {
-        self.kind
-    }
-
-    /// A convolution with what follows it, cut by images where it is too much for one dispatch; the gate, if there
-    /// is one, has `gate` numbers.
+    /// A convolution with its end, cut by images where it is too much for one dispatch.
     fn product(
         &mut self,
         form: Form,
         conv: Conv,
-        gate: Option<usize>,
-        epilogue: &[(&'static str, i32)],
-        [x, packed, third, y]: [&Span; 4],
+        end: &End<'_>,
+        [x, weights, y]: [&Span; 3],
     ) -> Result<(), GpuError> {
         let [read, written] =
             [conv.channels, conv.outputs].map(|channels| channels * conv.height * conv.width);
-        let period = gate.map_or(conv.images, |gate| gate / written);
+        let period = end.gate.map_or(conv.images, |(_, numbers)| numbers / written);
         let images = conv.cut(period, self.most);
         if images == conv.images {
-            return self.whole(form, conv, gate.unwrap_or(1), epilogue, [x, packed, third, y]);
+            return self.whole(form, conv, end, [x, weights, y]);
         }
-        let part = |slice: &Span, first: usize, elements: usize| {
-            slice.part(4 * (first * elements) as u64, 4 * (images * elements) as u64)
+        let part = |span: &Span, first: usize, elements: usize| {
+            span.part(4 * (first * elements) as u64, 4 * (images * elements) as u64)
         };
         for first in (0..conv.images).step_by(images) {
-            let third = match gate {
-                Some(_) => &part(third, first % period, written)?,
-                None => third,
+            let gate = match end.gate {
+                Some((gate, _)) => Some(part(gate, first % period, written)?),
+                None => None,
             };
-            let bindings = [&part(x, first, read)?, packed, third, &part(y, first, written)?];
-            self.whole(form, Conv { images, ..conv }, images * written, epilogue, bindings)?;
+            let gate = gate.as_ref().map(|gate| (gate, images * written));
+            let spans = [&part(x, first, read)?, weights, &part(y, first, written)?];
+            self.whole(form, Conv { images, ..conv }, &End { gate, ..*end }, spans)?;
         }
         Ok(())
     }
 
-    /// A convolution with what follows it in one dispatch.
+    /// A convolution with its end in one dispatch.
     fn whole(
         &mut self,
         form: Form,
         conv: Conv,
-        gate: usize,
-        epilogue: &[(&'static str, i32)],
-        bindings: [&Span; 4],
+        end: &End<'_>,
+        [x, weights, y]: [&Span; 3],
     ) -> Result<(), GpuError> {
+        let mut spans = buffers! { x, weights, y }.to_vec();
+        spans.extend(end.bias.map(|bias| ("bias", bias)));
+        spans.extend(end.gate.map(|(gate, _)| ("gate", gate)));
         match form {
-            Form::Direct => self.direct(conv, gate, epilogue, bindings),
+            Form::Direct => self.direct(conv, end, &spans),
             Form::Tiled => {
                 let mut defines = vec![("K", conv.kernel as i32)];
-                defines.extend_from_slice(epilogue);
-                let words = [conv.images, conv.channels, conv.height, conv.width, conv.outputs, gate];
-                let words = words.map(|n| n as u32);
-                let grid = [conv.positions().div_ceil(64) as u32, conv.outputs.div_ceil(32) as u32, 1];
-                self.run(shaders::CONVOLVE_TILED, &defines, &words, &bindings, grid, conv.work())
+                defines.extend(end.defines());
+                let Conv { images, channels, height, width, outputs, .. } = conv;
+                let words = words! { images, channels, height, width, outputs, gate: end.gate_numbers() };
+                let grid = [conv.positions().div_ceil(64) as u32, outputs.div_ceil(32) as u32, 1];
+                self.run(shaders::CONVOLVE_TILED, &defines, &words, &spans, grid, conv.work())
             }
         }
     }
 
-    fn direct(
-        &mut self,
-        conv: Conv,
-        gate: usize,
-        epilogue: &[(&'static str, i32)],
-        bindings: [&Span; 4],
-    ) -> Result<(), GpuError> {
+    fn direct(&mut self, conv: Conv, end: &End<'_>, spans: &[Named<'_>]) -> Result<(), GpuError> {
         let quads = conv.quads();
-        let [rows, columns] = conv.tile(self.kind());
+        let [rows, columns] = conv.tile(self.kind);
         let tiles = conv.width.div_ceil(columns) * conv.height.div_ceil(rows);
-        let gate = if conv.width.is_multiple_of(4) { gate.div_ceil(4) } else { gate };
+        let vector = conv.width.is_multiple_of(4);
+        let gate = if vector { end.gate_numbers().div_ceil(4) } else { end.gate_numbers() };
         // Workgroups of 64 that fill up where one image has too few tiles: first with other channels of the same image,
         // so that the eight lanes of a software adapter's vector read from one place; then with images.
         let output_blocks = conv.outputs.div_ceil(4);
@@ -261,25 +250,33 @@ impl Recording {
         let blocks = (8 / wide.min(8)).min(output_blocks.next_power_of_two());
         let deep = 64 / (wide * blocks);
         let mut defines = vec![
-            ("K", conv.kernel as i32),
-            ("ROWS", rows as i32),
-            ("COLUMNS", columns as i32),
-            ("VECTOR", flag(conv.width.is_multiple_of(4))),
-            ("ALONE", flag(columns == 8 && conv.width == 8)),
+            ("VECTOR", flag(vector)),
             ("WIDE", wide as i32),
             ("BLOCKS", blocks as i32),
             ("DEEP", deep as i32),
         ];
-        defines.extend_from_slice(epilogue);
-        let words = [conv.images, conv.channels, conv.height, conv.width, conv.outputs, quads, gate];
-        let words = words.map(|n| n as u32);
+        let kernel = match conv.kernel {
+            3 => {
+                let alone = flag(columns == 8 && conv.width == 8);
+                defines.extend([("ROWS", rows as i32), ("COLUMNS", columns as i32), ("ALONE", alone)]);
+                shaders::CONVOLVE_3
+            }
+            _ => {
+                defines.push(("K", conv.kernel as i32));
+                shaders::CONVOLVE_ANY
+            }
+        };
+        defines.extend(end.defines());
+        let Conv { images, channels, height, width, outputs, .. } = conv;
+        let words = words! { images, channels, height, width, outputs, quads, gate };
         let grid = [tiles.div_ceil(wide), output_blocks.div_ceil(blocks), conv.images.div_ceil(deep)];
-        self.run(shaders::CONVOLVE, &defines, &words, &bindings, grid.map(|n| n as u32), conv.work())
+        self.run(kernel, &defines, &words, spans, grid.map(|n| n as u32), conv.work())
     }
 
-    /// dw and db from x and dy, in two stages through scratch memory; added to what is there where asked.
-    pub fn weight_gradient(&mut self, conv: Conv, bindings: [&Span; 4], add: bool) -> Result<(), GpuError> {
-        self.weight_gradient_as(conv.form(self.kind()), conv, bindings, add)
+    /// dw and db from x and dy (`x`, `dy`, `dw`, `db`), in two stages through scratch memory; added to what is there where
+    /// asked.
+    pub fn weight_gradient(&mut self, conv: Conv, buffers: &[Named<'_>], add: bool) -> Result<(), GpuError> {
+        self.weight_gradient_as(conv.form(self.kind), conv, buffers, add)
     }
 
     /// [`Self::weight_gradient`] in the form given.
@@ -287,18 +284,20 @@ impl Recording {
         &mut self,
         form: Form,
         conv: Conv,
-        [x, dy, dw, db]: [&Span; 4],
+        buffers: &[Named<'_>],
         add: bool,
     ) -> Result<(), GpuError> {
+        let [x, dy, dw, db] = pick(buffers, ["x", "dy", "dw", "db"])?;
         let columns = conv.channels * conv.taps() + 1;
         let total = conv.outputs * columns;
         let (sums, shares) = match form {
-            Form::Direct => self.direct_shares(conv, total, [x, dy])?,
-            Form::Tiled => self.tiled_shares(conv, total, [x, dy])?,
+            Form::Direct => self.direct_shares(conv, total, x, dy)?,
+            Form::Tiled => self.tiled_shares(conv, total, x, dy)?,
         };
-        let words = [conv.outputs, columns, shares, total].map(|n| n as u32);
+        let words = words! { outputs: conv.outputs, columns, shares, total };
         let defines = [("ADD", flag(add))];
-        self.simple(shaders::WEIGHT_SUM, &defines, &words, &[&sums, dw, db], total, shares)?;
+        let buffers = buffers! { shares: sums, dw, db };
+        self.simple(shaders::WEIGHT_SUM, &defines, &words, &buffers, total, shares)?;
         self.release(sums);
         Ok(())
     }
@@ -308,32 +307,35 @@ impl Recording {
         &mut self,
         conv: Conv,
         total: usize,
-        [x, dy]: [&Span; 2],
+        x: &Span,
+        dy: &Span,
     ) -> Result<(Span, usize), GpuError> {
-        let software = self.kind() == Kind::Software;
+        let software = self.kind == AdapterKind::Software;
         let numbers = if software { FEW_SHARE_NUMBERS } else { SHARE_NUMBERS };
         let strips = conv.images * conv.quads();
         let span = strips.div_ceil((numbers / total).clamp(1, strips));
         let shares = strips.div_ceil(span);
         let blocks = conv.outputs.div_ceil(4);
-        let channels = if software && conv.kernel == 3 { 4 } else { 1 };
-        let each_tap = if conv.kernel == 3 { 1 } else { conv.taps() };
-        let invocations = shares * conv.channels.div_ceil(channels) * blocks * each_tap;
-        let defines = [
-            ("K", conv.kernel as i32),
-            ("TAPS", conv.taps() as i32),
-            ("CHANNELS", channels as i32),
-            ("VECTOR", flag(conv.width.is_multiple_of(4))),
-        ];
+        let vector = ("VECTOR", flag(conv.width.is_multiple_of(4)));
+        // A kernel of width 3 takes all taps of several channels at once, any other one tap of one.
+        let (kernel, together, each_tap) = match conv.kernel {
+            3 => (shaders::WEIGHT_GRADIENT_3, if software { 4 } else { 1 }, 1),
+            _ => (shaders::WEIGHT_GRADIENT_ANY, 1, conv.taps()),
+        };
+        let defines = match conv.kernel {
+            3 => [("CHANNELS", together as i32), vector],
+            _ => [("K", conv.kernel as i32), vector],
+        };
+        let invocations = shares * conv.channels.div_ceil(together) * blocks * each_tap;
         let sums = self.scratch(shares * total, "shares of a weight gradient");
         let Conv { images, channels, height, width, outputs, .. } = conv;
         for piece in conv.pieces(invocations.div_ceil(64), self.most) {
             let (first, end) = (64 * piece.start, (64 * piece.end).min(invocations));
-            let words = [images, channels, height, width, outputs, conv.quads(), shares, span, first, end];
-            let words = words.map(|n| n as u32);
+            let quads = conv.quads();
+            let words = words! { images, channels, height, width, outputs, quads, shares, span, first, end };
             let work = conv.work() * (end - first) as u64 / invocations as u64;
-            let grid = flat(end - first);
-            self.run(shaders::WEIGHT_GRADIENT, &defines, &words, &[x, dy, &sums], grid, work)?;
+            let buffers = buffers! { x, dy, shares: sums };
+            self.run(kernel, &defines, &words, &buffers, flat(end - first), work)?;
         }
         Ok((sums, shares))
     }
@@ -343,7 +345,8 @@ impl Recording {
         &mut self,
         conv: Conv,
         total: usize,
-        [x, dy]: [&Span; 2],
+        x: &Span,
+        dy: &Span,
     ) -> Result<(Span, usize), GpuError> {
         let positions = conv.positions();
         let most = (SHARE_NUMBERS / total).min(positions / SHARE_POSITIONS).max(1);
@@ -352,14 +355,40 @@ impl Recording {
         let columns = total / conv.outputs;
         let defines = [("K", conv.kernel as i32)];
         let sums = self.scratch(shares * total, "shares of a weight gradient");
-        let bindings = [x, dy, &sums];
         let Conv { images, channels, height, width, outputs, .. } = conv;
         for piece in conv.pieces(shares, self.most) {
-            let words = [images, channels, height, width, outputs, piece.start, span].map(|n| n as u32);
+            let words = words! { images, channels, height, width, outputs, first: piece.start, span };
             let grid = [columns.div_ceil(32), outputs.div_ceil(32), piece.len()].map(|n| n as u32);
             let work = conv.work() * piece.len() as u64 / shares as u64;
-            self.run(shaders::WEIGHT_GRADIENT_TILED, &defines, &words, &bindings, grid, work)?;
+            let buffers = buffers! { x, dy, shares: sums };
+            self.run(shaders::WEIGHT_GRADIENT_TILED, &defines, &words, &buffers, grid, work)?;
         }
         Ok((sums, shares))
+    }
+}
+
+/// What is done to a convolution's sums before they are stored, see finish.wgsl.
+#[derive(Clone, Copy)]
+struct End<'a> {
+    bias: Option<&'a Span>,
+    relu: bool,
+    /// The output of the ReLU before x, and how many numbers it has.
+    gate: Option<(&'a Span, usize)>,
+    add: bool,
+}
+
+impl End<'_> {
+    fn defines(&self) -> [(&'static str, i32); 4] {
+        [
+            ("BIAS", flag(self.bias.is_some())),
+            ("RELU", flag(self.relu)),
+            ("MASK", flag(self.gate.is_some())),
+            ("ADD", flag(self.add)),
+        ]
+    }
+
+    /// Numbers of the gate; 1 if there is none.
+    fn gate_numbers(&self) -> usize {
+        self.gate.map_or(1, |(_, numbers)| numbers)
     }
 }

@@ -1,9 +1,10 @@
 //! The convolution and its gradients in every form against plain loops in f64, over random shapes: odd sizes, one
 //! channel, one image.
 
-use super::adapter::Kind;
+use super::adapter::AdapterKind;
 use super::commands::Context;
 use super::convolution::{Conv, Form};
+use super::interface::buffers;
 use super::ops::Finish;
 use super::testing::{close, context, look, numbers, put, room, run};
 use crate::random::Stream;
@@ -69,7 +70,7 @@ fn naive(conv: Conv, x: &[f32], w: &[f32], b: &[f32], dy: &[f32]) -> Naive {
 }
 
 /// A context that takes this machine's adapter for one of another kind, so that what suits that kind is tested too.
-fn as_if(kind: Kind) -> Context {
+fn as_if(kind: AdapterKind) -> Context {
     let mut context = context();
     context.gpu.report.kind = kind;
     context
@@ -77,28 +78,28 @@ fn as_if(kind: Kind) -> Context {
 
 #[test]
 fn convolutions_and_their_gradients() {
-    convolutions(Kind::Software, Form::Direct, &SHAPES, 3);
+    convolutions(AdapterKind::Software, Form::Direct, &SHAPES, 3);
 }
 
 #[test]
 fn convolutions_as_real_gpus_get_them() {
-    convolutions(Kind::Discrete, Form::Direct, &SHAPES[10..12], 1);
+    convolutions(AdapterKind::Discrete, Form::Direct, &SHAPES[10..12], 1);
 }
 
 #[test]
 fn convolutions_in_the_tiled_form() {
-    convolutions(Kind::Discrete, Form::Tiled, &SHAPES, 3);
+    convolutions(AdapterKind::Discrete, Form::Tiled, &SHAPES, 3);
 }
 
 #[test]
 fn the_form_follows_shape_and_adapter() {
     let many = Conv { images: 2, channels: 32, height: 8, width: 8, outputs: 64, kernel: 3 };
-    assert_eq!(many.form(Kind::Discrete), Form::Tiled);
-    assert_eq!(many.form(Kind::Software), Form::Direct);
-    assert_eq!(Conv { channels: 31, ..many }.form(Kind::Discrete), Form::Direct);
+    assert_eq!(many.form(AdapterKind::Discrete), Form::Tiled);
+    assert_eq!(many.form(AdapterKind::Software), Form::Direct);
+    assert_eq!(Conv { channels: 31, ..many }.form(AdapterKind::Discrete), Form::Direct);
 }
 
-fn convolutions(kind: Kind, form: Form, shapes: &[[usize; 6]], random_shapes: usize) {
+fn convolutions(kind: AdapterKind, form: Form, shapes: &[[usize; 6]], random_shapes: usize) {
     let mut context = as_if(kind);
     let mut stream = Stream::new(1, "convolutions", 0);
     let mut random = || {
@@ -119,7 +120,8 @@ fn convolutions(kind: Kind, form: Form, shapes: &[[usize; 6]], random_shapes: us
                 let packed = recording.scratch(conv.packed(false), "packed");
                 let y = recording.scratch(dy.len(), "y");
                 recording.pack(conv, false, &ws, &packed)?;
-                recording.convolve_as(form, conv, relu, [&xs, &packed, &bs, &y])?;
+                let buffers = buffers! { x: xs, weights: packed, bias: bs, y };
+                recording.convolve_as(form, conv, relu, &buffers)?;
                 Ok(y)
             });
             let y: Vec<f64> = expected.y.iter().map(|y| if relu { y.max(0.0) } else { *y }).collect();
@@ -132,7 +134,8 @@ fn convolutions(kind: Kind, form: Form, shapes: &[[usize; 6]], random_shapes: us
                 let packed = recording.scratch(conv.packed(true), "packed");
                 recording.pack(conv, true, &ws, &packed)?;
                 let finish = Finish { gate: gated.then_some(&xs), add };
-                recording.input_gradient_as(form, conv, images, [&dys, &packed, &dx], finish)?;
+                let buffers = buffers! { dy: dys, weights: packed, dx };
+                recording.input_gradient_as(form, conv, images, &buffers, finish)?;
                 Ok(dx)
             });
             let slopes = expected.dx.iter().zip(&x).zip(&start).map(|((dx, x), start)| {
@@ -143,7 +146,8 @@ fn convolutions(kind: Kind, form: Form, shapes: &[[usize; 6]], random_shapes: us
         let db = room(&context, outputs);
         let found = run(&mut context, w.len(), |recording| {
             let dw = recording.scratch(w.len(), "dw");
-            recording.weight_gradient_as(form, conv, [&xs, &dys, &dw, &db], false)?;
+            let buffers = buffers! { x: xs, dy: dys, dw, db };
+            recording.weight_gradient_as(form, conv, &buffers, false)?;
             Ok(dw)
         });
         close(&format!("{conv:?} dw"), &found, &expected.dw);
@@ -173,7 +177,8 @@ fn several_gradients_share_one_gate() {
             let dx = recording.scratch(expected.len(), "dx");
             recording.pack(conv, true, &ws, &packed)?;
             let finish = Finish { gate: Some(&xs), add: false };
-            recording.input_gradient_as(form, conv, gradients, [&dys, &packed, &dx], finish)?;
+            let buffers = buffers! { dy: dys, weights: packed, dx };
+            recording.input_gradient_as(form, conv, gradients, &buffers, finish)?;
             Ok(dx)
         });
         close("shared gate", &found, &expected);
@@ -206,7 +211,8 @@ fn a_convolution_and_its_gradients_cut_to_size_are_the_same_to_the_bit() {
                 let y = recording.scratch(4 * 8 * 64, "y");
                 recording.pack(conv, false, &ws, &packed)?;
                 let before = recording.dispatches().len();
-                recording.convolve_as(form, conv, true, [&xs, &packed, &bs, &y])?;
+                let buffers = buffers! { x: xs, weights: packed, bias: bs, y };
+                recording.convolve_as(form, conv, true, &buffers)?;
                 counts.borrow_mut().push(recording.dispatches().len() - before);
                 Ok(y)
             });
@@ -216,7 +222,8 @@ fn a_convolution_and_its_gradients_cut_to_size_are_the_same_to_the_bit() {
                 recording.pack(conv, true, &ws, &packed)?;
                 let finish = Finish { gate: Some(&xs), add: false };
                 let before = recording.dispatches().len();
-                recording.input_gradient_as(form, conv, gradients, [&dys, &packed, &dx], finish)?;
+                let buffers = buffers! { dy: dys, weights: packed, dx };
+                recording.input_gradient_as(form, conv, gradients, &buffers, finish)?;
                 counts.borrow_mut().push(recording.dispatches().len() - before);
                 Ok(dx)
             });
@@ -226,7 +233,8 @@ fn a_convolution_and_its_gradients_cut_to_size_are_the_same_to_the_bit() {
             let dw = run(&mut context, 8 * 4 * 9, |recording| {
                 let dw = recording.scratch(8 * 4 * 9, "dw");
                 let db = recording.scratch(8, "db");
-                recording.weight_gradient_as(form, large, [&larges, &large_dys, &dw, &db], false)?;
+                let buffers = buffers! { x: larges, dy: large_dys, dw, db };
+                recording.weight_gradient_as(form, large, &buffers, false)?;
                 parts = recording.dispatches().len() - 1;
                 Ok(dw)
             });

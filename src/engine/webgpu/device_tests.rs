@@ -1,7 +1,9 @@
 //! Faults of the device: each comes back as an error of ours, named, and nothing panics.
 
 use super::adapter::{AdapterChoice, survey};
+use super::codes::Operation;
 use super::commands::Context;
+use super::interface::{buffers, words};
 use super::record::Span;
 use super::shaders::{ELEMENTWISE, Kernel};
 use super::testing::{context, gpu};
@@ -59,9 +61,11 @@ fn requests_beyond_the_limits_are_refused_before_the_device_sees_them() {
         let x = context.take(1, "x").await.unwrap();
         let mut recording = context.recording();
         let span = Span::from(&x);
-        recording.run(ELEMENTWISE, &[("OP", 1), ("VECTOR", 0)], &[1], &[&span], [1, 1, 1], 1).unwrap();
+        let words = words! { total: 1usize, elements: 0usize, factor: 0.0 };
+        let defines = [Operation::Relu.define(), ("VECTOR", 0)];
+        recording.run(ELEMENTWISE, &defines, &words, &buffers! { x: span }, [1, 1, 1], 1).unwrap();
         let few = context.realise(recording).await.err().unwrap();
-        assert!(few.to_string().contains("1 bindings, expected 2"), "{few}");
+        assert!(few.to_string().contains("found [\"x\"], expected [\"x\", \"y\"]"), "{few}");
         assert!(read::<f32>(gpu(), &x, 1000).await.is_err());
     });
 }

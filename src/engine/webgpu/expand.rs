@@ -1,38 +1,82 @@
 //! From a kernel's file to the WGSL text that a device gets, in a browser and outside.
 //!
 //! Of the directives of naga_oil these are understood: `#import seedling::PIECE`, `#if NAME OP NUMBER` with `#else if`,
-//! `#else` and `#endif`, and `#{NAME}`. naga_oil itself and what it needs would be a seventh of the page's program; it
+//! `#else` and `#endif`, and `#{NAME}`; the number may be a name of codes.rs. naga_oil itself and what it needs would be a seventh of the page's program; it
 //! checks this module in tests. Lines keep their numbers, so that a compiler's message points into the kernel's file;
 //! the pieces follow the last line.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use super::codes::CODES;
 use super::pipeline::Defines;
 use super::shaders::SHARED;
 
 /// The text of `source` with its pieces and compile-time values in place. An error names the line.
 pub fn expand(source: &str, defines: &Defines) -> Result<String, String> {
     let mut imports = BTreeSet::new();
-    let body = lines(source, defines, &mut imports)?;
+    let mut body = lines(source, defines, &mut imports)?;
     let mut text = String::new();
     for piece in &imports {
         let (_, source) = SHARED.iter().find(|(name, _)| name == piece).ok_or_else(|| {
             let known: Vec<&str> = SHARED.iter().map(|(name, _)| *name).collect();
             format!("no shared piece {piece:?}, expected one of {known:?}")
         })?;
-        // The name of a piece becomes the beginning of its functions' names.
         let mut nested = BTreeSet::new();
         let piece_text =
             lines(source, defines, &mut nested).map_err(|problem| format!("{piece}: {problem}"))?;
         if let Some(other) = nested.first() {
             return Err(format!("{piece}: imports {other:?}, expected a piece that imports none"));
         }
-        text += &piece_text.replace("\nfn ", &format!("\nfn {piece}_"));
+        // The name of a piece becomes the beginning of its names, but for those of its buffers.
+        let owned = declared(&piece_text, &["fn ", "struct ", "const "]);
+        text += &owned
+            .iter()
+            .fold(piece_text.clone(), |text, name| rename(&text, name, &format!("{piece}_{name}")));
+        body = declared(&piece_text, &["var<"])
+            .iter()
+            .fold(body, |body, name| rename(&body, &format!("{piece}::{name}"), name))
+            .replace(&format!("{piece}::"), &format!("{piece}_"));
     }
-    let body =
-        imports.iter().fold(body, |body, piece| body.replace(&format!("{piece}::"), &format!("{piece}_")));
     Ok(body + &text)
+}
+
+/// The names that a text declares after one of `keywords`, each at the beginning of a line or of what follows attributes.
+fn declared(text: &str, keywords: &[&str]) -> Vec<String> {
+    let name = |line: &str| {
+        let line = line.rsplit_once(") ").filter(|_| line.starts_with('@')).map_or(line, |(_, rest)| rest);
+        let rest = keywords.iter().find_map(|keyword| line.strip_prefix(keyword))?;
+        // Of a variable the address space comes first.
+        let rest =
+            rest.split_once("> ").filter(|_| keywords.contains(&"var<")).map_or(rest, |(_, rest)| rest);
+        rest.split(|c: char| !is_word(c)).next().map(str::to_owned)
+    };
+    text.lines().filter_map(name).collect()
+}
+
+fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
+/// `text` with `new` in place of every whole word `old` that is no field's name.
+fn rename(text: &str, old: &str, new: &str) -> String {
+    let mut renamed = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(old) {
+        let (before, after) = (&rest[..at], &rest[at + old.len()..]);
+        renamed += before;
+        let whole = !renamed.ends_with(|c: char| is_word(c) || c == '.') && !after.starts_with(is_word);
+        renamed += if whole { new } else { old };
+        rest = after;
+    }
+    renamed + rest
+}
+
+/// A kernel's text as a device gets it: with every buffer writable, also those that it only reads. One buffer of the
+/// arena holds many of the spans of a dispatch, and WebGPU forbids a buffer that one dispatch uses both as read-only and
+/// as writable.
+pub fn writable(text: &str) -> String {
+    text.replace("var<storage, read>", "var<storage, read_write>")
 }
 
 /// One block between `#if` and `#endif`.
@@ -98,7 +142,15 @@ fn holds(condition: &str, defines: &Defines) -> Result<bool, String> {
     let wrong = || format!("found the condition {condition:?}, expected NAME OP NUMBER");
     let words: Vec<&str> = condition.split_whitespace().collect();
     let [name, operator, number] = words.as_slice() else { return Err(wrong()) };
-    let (found, number) = (value(name, defines)?, number.parse::<i32>().map_err(|_| wrong())?);
+    let found = value(name, defines)?;
+    let number = match CODES.iter().find(|(coded, _)| coded == name) {
+        Some((_, codes)) => codes
+            .iter()
+            .position(|code| code == number)
+            .map(|at| at as i32)
+            .ok_or_else(|| format!("found the condition {condition:?}, expected one of {codes:?}"))?,
+        None => number.parse::<i32>().map_err(|_| wrong())?,
+    };
     match *operator {
         "==" => Ok(found == number),
         "!=" => Ok(found != number),
@@ -117,21 +169,4 @@ fn substitute(line: &str, defines: &Defines, text: &mut String) -> Result<(), St
         let _ = write!(text, "{}{rest}", value(name, defines)?);
     }
     Ok(())
-}
-
-/// The numbers and kinds of the bindings that an expanded text declares, in order.
-pub fn bindings(text: &str) -> Vec<(u32, wgpu::BufferBindingType)> {
-    let mut found: Vec<_> = text.lines().filter_map(binding).collect();
-    found.sort_by_key(|(number, _)| *number);
-    found
-}
-
-fn binding(line: &str) -> Option<(u32, wgpu::BufferBindingType)> {
-    let (number, rest) = line.strip_prefix("@group(0) @binding(")?.split_once(") var<")?;
-    let ty = match rest.split_once(['>', ','])?.0 {
-        "uniform" => wgpu::BufferBindingType::Uniform,
-        // One arena serves all, and a buffer may not be read-only and writable in one dispatch.
-        _ => wgpu::BufferBindingType::Storage { read_only: false },
-    };
-    Some((number.parse().ok()?, ty))
 }

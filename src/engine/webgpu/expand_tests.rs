@@ -7,9 +7,11 @@ use naga_oil::compose::{
 };
 use wgpu::naga::back::wgsl::{WriterFlags, write_string};
 use wgpu::naga::valid::{Capabilities, ValidationFlags, Validator};
-use wgpu::naga::{AddressSpace, Module, compact, front};
+use wgpu::naga::{AddressSpace, Module, StorageAccess, compact, front};
 
-use super::expand::{bindings, expand};
+use super::codes::CODES;
+use super::expand::expand;
+use super::interface::Interface;
 use super::pipeline::Defines;
 use super::shaders::{KERNELS, Kernel, LADDER, MATMUL, SHARED};
 use super::shaders_tests::variants;
@@ -23,11 +25,30 @@ fn composer() -> Composer {
     composer
 }
 
+/// A kernel with the numbers of codes.rs for their names: naga_oil compares with numbers only.
+fn numbered(source: &str) -> String {
+    let mut text = String::new();
+    for line in source.lines() {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let condition =
+            words.iter().position(|word| *word == "#if" || *word == "if").filter(|_| line.starts_with('#'));
+        let named = condition.and_then(|at| {
+            let [name, operator, code] = words.get(at + 1..)? else { return None };
+            let (_, codes) = CODES.iter().find(|(coded, _)| coded == name)?;
+            let number = codes.iter().position(|known| known == code)?;
+            Some(format!("{} {name} {operator} {number}", words[..=at].join(" ")))
+        });
+        text += &named.unwrap_or_else(|| line.to_owned());
+        text.push('\n');
+    }
+    text
+}
+
 fn compose(composer: &mut Composer, kernel: &Kernel, defines: &Defines) -> Module {
     let shader_defs =
         defines.iter().map(|&(name, value)| (name.to_owned(), ShaderDefValue::Int(value))).collect();
     let descriptor = NagaModuleDescriptor {
-        source: kernel.source,
+        source: &numbered(kernel.source),
         file_path: kernel.name,
         shader_type: ShaderType::Wgsl,
         shader_defs,
@@ -99,18 +120,19 @@ fn every_variant_is_what_naga_oil_makes_of_it() {
             let text = expand(kernel.source, &defines).unwrap();
             let ours = front::wgsl::parse_str(&text).unwrap();
             let theirs = compose(&mut composer, kernel, &defines);
-            let declared: Vec<(u32, bool)> = {
-                let variables = theirs.global_variables.iter();
-                let places = variables.filter_map(|(_, variable)| Some((variable.binding?, variable.space)));
-                let mut declared: Vec<_> =
-                    places.map(|(place, space)| (place.binding, space == AddressSpace::Uniform)).collect();
-                declared.sort();
-                declared
-            };
-            let found: Vec<(u32, bool)> = bindings(&text)
-                .into_iter()
-                .map(|(number, ty)| (number, ty == wgpu::BufferBindingType::Uniform))
+            let declared: BTreeSet<(u32, bool)> = theirs
+                .global_variables
+                .iter()
+                .filter_map(|(_, variable)| match variable.space {
+                    AddressSpace::Storage { access } => {
+                        Some((variable.binding?.binding, access.contains(StorageAccess::STORE)))
+                    }
+                    _ => None,
+                })
                 .collect();
+            let interface = Interface::of(&text).unwrap();
+            let found: BTreeSet<(u32, bool)> =
+                interface.buffers().iter().map(|buffer| (buffer.number, buffer.is_written)).collect();
             assert_eq!(found, declared, "{what}");
             assert_eq!(ours.entry_points[0].workgroup_size, theirs.entry_points[0].workgroup_size, "{what}");
             assert_eq!(declarations(ours), declarations(theirs), "{what}");
@@ -140,8 +162,16 @@ fn what_cannot_be_expanded_is_named_with_its_line() {
         ("#if A = 1\n#endif", "line 1: found the condition \"A = 1\", expected NAME OP NUMBER"),
         ("\n\nlet x = #{B};", "line 3: B has no value"),
         ("#ifdef A", "line 1: found \"#ifdef A\", expected #if, #else, #endif or #import seedling::"),
-        ("#import seedling::glue", "no shared piece \"glue\", expected one of [\"grid\", \"finite\"]"),
+        (
+            "#if PART == GLUE\n#endif",
+            "line 1: found the condition \"PART == GLUE\", expected one of [\"OUTPUT\", \"INPUT_GRADIENT\", \
+             \"WEIGHT_GRADIENT\"]",
+        ),
+        (
+            "#import seedling::glue",
+            "no shared piece \"glue\", expected one of [\"grid\", \"finite\", \"finish\", \"shares\", \"strip\"]",
+        ),
     ] {
-        assert_eq!(expand(source, &vec![("A", 1)]), Err(expected.to_owned()), "{source:?}");
+        assert_eq!(expand(source, &vec![("A", 1), ("PART", 0)]), Err(expected.to_owned()), "{source:?}");
     }
 }

@@ -3,6 +3,7 @@
 use super::GpuError;
 use super::convolution::Conv;
 use super::graph::{Graph, Kind, Layer};
+use super::interface::buffers;
 use super::parameters::Parameters;
 use super::record::{Recording, Span};
 
@@ -104,23 +105,24 @@ fn record(
             let conv = geometry(graph, layer, images, kernel);
             let packed = recording.scratch(conv.packed(false), "packed weights");
             recording.pack(conv, false, &tensor("weight")?, &packed)?;
-            recording.convolve(conv, relu, [&x, &packed, &tensor("bias")?, y])?;
+            let bias = tensor("bias")?;
+            recording.convolve(conv, relu, &buffers! { x, weights: packed, bias, y })?;
             recording.release(packed);
             Ok(())
         }
         Kind::Norm { epsilon, momentum, relu } => {
             let [gamma, beta] = [tensor("weight")?, tensor("bias")?];
-            let [mean, variance] = [tensor("running_mean")?, tensor("running_var")?];
+            let [running_mean, running_variance] = [tensor("running_mean")?, tensor("running_var")?];
             match values.mode {
                 Mode::Training => {
                     let moments = recording.scratch(2 * input.channels, "batch statistics");
-                    let bindings = [&x, &gamma, &beta, &mean, &variance, &moments, y];
+                    let bindings = &buffers! { x, gamma, beta, running_mean, running_variance, moments, y };
                     recording.norm_train(images, input, [epsilon, momentum], relu, bindings)?;
                     values.moments[layer.node] = Some(moments);
                     Ok(())
                 }
                 Mode::Evaluation => {
-                    let bindings = [&x, &gamma, &beta, &mean, &variance, y];
+                    let bindings = &buffers! { x, gamma, beta, running_mean, running_variance, y };
                     recording.norm_evaluate(images, input, epsilon, relu, bindings)
                 }
             }
@@ -135,12 +137,13 @@ fn record(
                 recording.copy(count, &x, y)?;
                 return recording.accumulate(count, &x, y);
             }
-            recording.add(count, &x, &other, y)
+            recording.add([count, count], &buffers! { a: x, x: other, y })
         }
         Kind::GlobalPool => recording.global_pool(images, input, [&x, y]),
         Kind::Linear => {
             let sizes = [images, input.channels, graph.shapes[layer.output].channels];
-            recording.linear(sizes, [&x, &tensor("weight")?, &tensor("bias")?, y])
+            let [w, bias] = [tensor("weight")?, tensor("bias")?];
+            recording.linear(sizes, &buffers! { x, w, bias, y })
         }
     }
 }
@@ -192,7 +195,7 @@ pub fn forward_from(
                 let elements = base.images * graph.shapes[layer.output].elements();
                 let (same, moved) = (base.at(layer.inputs[missing])?, changed.at(layer.inputs[1 - missing])?);
                 let moved = moved.clone();
-                recording.add_repeated([elements, count], same, &moved, &y)?;
+                recording.add([elements, count], &buffers! { a: same, x: moved, y })?;
             }
             _ => record(recording, graph, parameters, &mut changed, &layer, &y)?,
         }

@@ -4,6 +4,7 @@
 use super::arena::Slice;
 use super::changes::Scene;
 use super::groups::{Groups, number};
+use super::interface::buffers;
 use super::ops::SQUARE_SHARES;
 use super::record::{Recording, Span};
 use super::sweep::{Desk, Stage, diverged, piece_examples, pull_back, see};
@@ -183,7 +184,7 @@ fn record(
     let total = groups.layout.total();
     let sums = recording.scratch(SQUARE_SHARES, "squares");
     recording.squares(total, &gradient, &sums)?;
-    recording.judge([1, 0], 0.0, [&score, &sums, &control, &losses])?;
+    recording.judge([1, 0], 0.0, &buffers! { score, sums, control, losses })?;
     let adam = OptimizerConfig {
         rule: Rule::Adamw,
         learning_rate: request.learning_rate,
@@ -192,8 +193,9 @@ fn record(
         clip: 0.0,
         ..Default::default()
     };
-    let bindings = [&groups.span(), &gradient, &decays, &control, &rates, &first, &second];
-    recording.optimise(total, &adam, ADAM_EPSILON as f32, &bindings)?;
+    let weights = groups.span();
+    let buffers = buffers! { weights, gradient, decays, control, rates, first, second };
+    recording.optimise(total, &adam, ADAM_EPSILON as f32, &buffers)?;
     recording.tick(&control)?;
     Ok(recording)
 }

@@ -1,10 +1,12 @@
 //! Measuring actual gains: many candidates at once, and of each only what lies downstream of its site.
 
 use super::changes::Scene;
+use super::codes::Gradient;
 use super::commands::Commands;
 use super::forward::forward_from;
 use super::graph::{Graph, Kind};
 use super::groups::{Group, Groups};
+use super::interface::{buffers, words};
 use super::ops::flag;
 use super::record::{Recording, Span};
 use super::resident::ENTRY;
@@ -12,6 +14,7 @@ use super::sweep::{Desk, Stage, diverged, see};
 use super::{GpuError, read, shaders};
 use crate::engine::{EngineError, Watch};
 use crate::morphism::{Morphism, morph};
+use crate::network::Shape;
 
 /// Examples at work at once; what varies is how many candidates are.
 const PIECE: usize = 64;
@@ -106,7 +109,8 @@ fn record(
     let before = recording.scratch(2 * images, "scores");
     let logits = values.at(graph.last())?.clone();
     let counts = |rows: usize| [rows, images, classes, 0, desk.stride];
-    recording.loss(counts(images), [&logits, &schedule, &control, &before], None)?;
+    let buffers = buffers! { logits, schedule, clock: control, score: before };
+    recording.loss(Gradient::None, counts(images), &buffers)?;
     let scene = Scene { graph, parameters: seen.parameters, values: &values, zeros: &zeros };
     let mut found = Vec::new();
     for (index, group) in groups.all.iter().enumerate() {
@@ -134,13 +138,16 @@ fn record(
                     let run = (first, count, relu.is_some());
                     reader_change(&mut recording, &scene, group, run, &change, &value)?;
                 }
-                false => recording.add(rows * elements, base, &change, &value)?,
+                false => {
+                    let count = rows * elements;
+                    recording.add([count, count], &buffers! { a: base, x: change, y: value })?;
+                }
             }
             let entry = (entry, value);
             let logits = forward_from(&mut recording, graph, seen.parameters, &values, entry, rows)?;
             let scores = recording.scratch(2 * rows, "scores");
-            let bindings = [&logits, &schedule, &control, &scores];
-            recording.loss(counts(rows), bindings, None)?;
+            let buffers = buffers! { logits, schedule, clock: control, score: scores };
+            recording.loss(Gradient::None, counts(rows), &buffers)?;
             recording.release(logits);
             found.push(Scores { group: index, first, count, span: scores });
         }
@@ -168,42 +175,27 @@ fn reader_change(
 ) -> Result<(), GpuError> {
     let Some((reader, kernel)) = group.place.reader else { return Ok(()) };
     let (site, output) = (scene.graph.shapes[group.place.z], scene.graph.shapes[reader]);
-    let images = scene.values.images;
-    let head = kernel == 0;
-    let quads = site.width.div_ceil(4);
-    let total = count * images * output.channels * if head { 1 } else { site.height * quads };
-    let words = [
-        total,
-        images,
-        group.members.len(),
-        first,
-        site.channels,
-        output.channels,
-        site.height,
-        site.width,
-        quads,
-    ]
-    .map(|n| n as u32);
-    let taps = kernel * kernel;
-    let vector = kernel == 3 && site.width.is_multiple_of(4);
-    let defines = [
-        ("HEAD", flag(head)),
-        ("K", kernel.max(1) as i32),
-        ("TAPS", taps.max(1) as i32),
-        ("VECTOR", flag(vector)),
-        ("RELU", flag(relu)),
-    ];
+    let (images, members) = (scene.values.images, group.members.len());
+    let (inputs, outputs, quads) = (site.channels, output.channels, site.width.div_ceil(4));
+    let Shape { height, width, .. } = site;
     let weights = scene.parameters.tensor(&format!("{}.weight", scene.graph.name(reader)))?;
     let before = scene.values.at(reader)?;
     let [channels, means] = [&group.channels, &group.means].map(Span::from);
-    let bindings = [before, change, &weights, &channels, &means, value];
-    if vector {
-        let grid = [(quads * site.height.div_ceil(2)).div_ceil(64), count, images].map(|n| n as u32);
-        let work = (count * images * output.channels * site.height * quads * 36) as u64;
-        return recording.run(shaders::READER_CHANGE, &defines, &words, &bindings, grid, work);
+    let buffers = buffers! { before, x: change, weights, channels, means, value };
+    let relu = ("RELU", flag(relu));
+    if kernel == 3 && width.is_multiple_of(4) {
+        let words = words! { images, members, first, inputs, outputs, height, width, quads };
+        let grid = [(quads * height.div_ceil(2)).div_ceil(64), count, images].map(|n| n as u32);
+        let work = (count * images * outputs * height * quads * 36) as u64;
+        let defines = [relu, ("VECTOR", 1)];
+        return recording.run(shaders::READER_CHANGE_3, &defines, &words, &buffers, grid, work);
     }
-    let loads = if head { site.positions() } else { 5 * taps + 8 };
-    recording.simple(shaders::READER_CHANGE, &defines, &words, &bindings, total, loads)
+    let head = kernel == 0;
+    let total = count * images * outputs * if head { 1 } else { height * quads };
+    let words = words! { total, images, members, first, inputs, outputs, height, width, quads };
+    let defines = [("HEAD", flag(head)), ("K", kernel.max(1) as i32), relu];
+    let loads = if head { site.positions() } else { 5 * (kernel * kernel).max(1) + 8 };
+    recording.simple(shaders::READER_CHANGE, &defines, &words, &buffers, total, loads)
 }
 
 const _: () = assert!(ENTRY == 4, "loss.wgsl and gather.wgsl read schedules of four words an example");

@@ -5,6 +5,7 @@ mod arena;
 mod backward;
 mod branch;
 mod changes;
+mod codes;
 mod commands;
 mod convolution;
 #[cfg(test)]
@@ -21,6 +22,7 @@ mod expand_tests;
 mod forward;
 mod graph;
 mod groups;
+mod interface;
 mod learn;
 mod measure;
 mod ops;
@@ -44,14 +46,16 @@ mod sweep;
 #[cfg(test)]
 mod testing;
 
-pub use adapter::{AdapterChoice, AdapterReport, Kind, survey};
+pub use adapter::{AdapterChoice, AdapterKind, AdapterReport, survey};
 pub use arena::{Arena, Slice};
+pub use codes::Gradient;
 pub use commands::{Commands, Context};
 pub use convolution::{Conv, Form};
 pub use device::{Gpu, Ticket};
 pub use engine::WebGpuEngine;
 pub use error::GpuError;
+pub use interface::{Interface, Word};
 pub use ops::Finish;
 pub use pace::{Count, Pace};
 pub use readback::read;
-pub use record::{Dispatch, Recording, Span};
+pub use record::{Dispatch, Named, Recording, Span};

@@ -2,6 +2,7 @@
 //! and broken kernels against whole ones.
 
 use super::Span;
+use super::interface::{Word, buffers, words};
 use super::ops::Finish;
 use super::testing::{ABSOLUTE, close, context, look, numbers, put, room, run};
 use crate::network::Shape;
@@ -60,7 +61,8 @@ fn pools_and_their_gradients() {
                 let found = run(&mut context, x.len(), |recording| {
                     let finish = Finish { gate: gated.then_some(&xs), add };
                     let counts = [images, images];
-                    recording.pool_backward(mean, size, counts, input, [&xs, &dys, &slopes], finish)?;
+                    let buffers = buffers! { x: xs, dy: dys, dx: slopes };
+                    recording.pool_backward(mean, size, counts, input, &buffers, finish)?;
                     Ok(slopes)
                 });
                 let expected = dx.iter().zip(&x).zip(&start).map(|((dx, x), start)| {
@@ -85,14 +87,14 @@ fn elementwise_operations() {
             recording.relu(count, &sa, &y)?;
             recording.accumulate(count, &sb, &y)?;
             let z = recording.scratch(count, "z");
-            recording.add(count, &y, &sa, &z)?;
+            recording.add([count, count], &buffers! { a: y, x: sa, y: z })?;
             Ok(z)
         });
         let expected: Vec<f64> = a.iter().zip(&b).map(|(a, b)| f64::from(a.max(0.0) + b + a)).collect();
         close("relu, accumulate, add", &found, &expected);
         let found = run(&mut context, count, |recording| {
             let y = recording.scratch(count, "y");
-            recording.relu_backward([count, count], [&sb, &sa, &y], false)?;
+            recording.relu_backward([count, count], &buffers! { dy: sb, output: sa, dx: y }, false)?;
             Ok(y)
         });
         let expected: Vec<f32> = a.iter().zip(&b).map(|(a, b)| if *a > 0.0 { *b } else { 0.0 }).collect();
@@ -117,7 +119,7 @@ fn the_head_and_its_gradients() {
         let found = run(&mut context, dy.len(), |recording| {
             recording.global_pool(images, input, [&zs, &gap])?;
             let y = recording.scratch(dy.len(), "y");
-            recording.linear(sizes, [&gap, &ws, &bs, &y])?;
+            recording.linear(sizes, &buffers! { x: gap, w: ws, bias: bs, y })?;
             Ok(y)
         });
         let product = |n: usize, k: usize| {
@@ -129,10 +131,11 @@ fn the_head_and_its_gradients() {
         close("linear", &found, &y);
         let found = run(&mut context, z.len(), |recording| {
             let dgap = recording.scratch(images * inputs, "dgap");
-            recording.linear_input_gradient(sizes, [&dys, &ws, &dgap])?;
+            recording.linear_input_gradient(sizes, &buffers! { dy: dys, w: ws, dx: dgap })?;
             let dz = recording.scratch(z.len(), "dz");
             let finish = Finish { gate: Some(&zs), add: false };
-            recording.global_pool_backward([images, images], input, [&zs, &dgap, &dz], finish)?;
+            let buffers = buffers! { x: zs, dy: dgap, dx: dz };
+            recording.global_pool_backward([images, images], input, &buffers, finish)?;
             Ok(dz)
         });
         let dz: Vec<f64> = (0..z.len())
@@ -146,7 +149,7 @@ fn the_head_and_its_gradients() {
         let db = room(&context, outputs);
         let found = run(&mut context, w.len(), |recording| {
             let dw = recording.scratch(w.len(), "dw");
-            recording.linear_weight_gradient(sizes, [&gap, &dys, &dw, &db])?;
+            recording.linear_weight_gradient(sizes, &buffers! { x: gap, dy: dys, dw, db })?;
             Ok(dw)
         });
         let sum = |term: &dyn Fn(usize) -> f64| (0..images).map(term).sum::<f64>();
@@ -192,8 +195,9 @@ fn batch_norm_in_both_modes() {
         let moments = room(&context, 2 * channels);
         let found = run(&mut context, x.len(), |recording| {
             let y = recording.scratch(x.len(), "y");
-            let bindings = [xs, gammas, betas, running_mean, running_variance, &moments, &y];
-            recording.norm_train(images, input, [1e-5, 0.1], false, bindings)?;
+            let (x, gamma, beta) = (xs, gammas, betas);
+            let buffers = buffers! { x, gamma, beta, running_mean, running_variance, moments, y };
+            recording.norm_train(images, input, [1e-5, 0.1], false, &buffers)?;
             Ok(y)
         });
         let y: Vec<f64> = (0..x.len())
@@ -208,8 +212,9 @@ fn batch_norm_in_both_modes() {
         let [gamma_slope, beta_slope] = [(); 2].map(|()| room(&context, channels));
         let found = run(&mut context, x.len(), |recording| {
             let dx = recording.scratch(x.len(), "dx");
-            let bindings = [xs, dys, gammas, &moments, &gamma_slope, &beta_slope, &dx];
-            recording.norm_backward(images, input, bindings, false)?;
+            let (x, dy, gamma) = (xs, dys, gammas);
+            let buffers = buffers! { x, dy, gamma, moments, gamma_slope, beta_slope, dx };
+            recording.norm_backward(images, input, &buffers, false)?;
             Ok(dx)
         });
         let dx: Vec<f64> = (0..x.len())
@@ -229,8 +234,9 @@ fn batch_norm_in_both_modes() {
         let (running_mean, running_variance) = (put(&context, &mean0), put(&context, &variance0));
         let found = run(&mut context, x.len(), |recording| {
             let y = recording.scratch(x.len(), "y");
-            let bindings = [xs, gammas, betas, &running_mean, &running_variance, &y];
-            recording.norm_evaluate(images, input, 1e-5, true, bindings)?;
+            let (x, gamma, beta) = (xs, gammas, betas);
+            let buffers = buffers! { x, gamma, beta, running_mean, running_variance, y };
+            recording.norm_evaluate(images, input, 1e-5, true, &buffers)?;
             Ok(y)
         });
         let scale = |c: usize| f64::from(gamma[c]) / (f64::from(variance0[c]) + 1e-5).sqrt();
@@ -243,8 +249,8 @@ fn batch_norm_in_both_modes() {
         close("norm, evaluation", &found, &y);
         let found = run(&mut context, x.len(), |recording| {
             let dx = recording.scratch(x.len(), "dx");
-            let bindings = [dys, gammas, &running_variance, &dx];
-            recording.norm_evaluate_backward(images, input, 1e-5, bindings, false)?;
+            let buffers = buffers! { dy: dys, gamma: gammas, running_variance, dx };
+            recording.norm_evaluate_backward(images, input, 1e-5, &buffers, false)?;
             Ok(dx)
         });
         let dx: Vec<f64> = (0..x.len()).map(|at| f64::from(dy[at]) * scale(channel(at))).collect();
@@ -259,23 +265,24 @@ fn broken(kernel: super::shaders::Kernel, right: &str, wrong: &str) -> super::sh
     super::shaders::Kernel { name: "broken", source }
 }
 
-/// Largest |difference| between what a kernel and its broken copy leave in the last of their bindings.
+/// Largest |difference| between what a kernel and its broken copy leave in `result`.
 fn difference(
     kernel: super::shaders::Kernel,
     (right, wrong): (&str, &str),
     defines: &[(&'static str, i32)],
-    words: &[u32],
-    inputs: &[&[f32]],
-    (count, grid): (usize, [u32; 3]),
+    words: &[(&'static str, Word)],
+    inputs: &[(&'static str, &[f32])],
+    (result, count, grid): (&'static str, usize, [u32; 3]),
 ) -> f64 {
     let results = [kernel, broken(kernel, right, wrong)].map(|kernel| {
         let mut context = context();
-        let slices: Vec<Span> = inputs.iter().map(|values| put(&context, values)).collect();
+        let spans: Vec<Span> = inputs.iter().map(|(_, values)| put(&context, values)).collect();
         run(&mut context, count, |recording| {
-            let result = recording.scratch(count, "result");
-            let bindings: Vec<&Span> = slices.iter().chain([&result]).collect();
-            recording.run(kernel, defines, words, &bindings, grid, 1)?;
-            Ok(result)
+            let written = recording.scratch(count, "result");
+            let inputs = inputs.iter().map(|(name, _)| *name).zip(&spans);
+            let buffers: Vec<_> = inputs.chain([(result, &written)]).collect();
+            recording.run(kernel, defines, words, &buffers, grid, 1)?;
+            Ok(written)
         })
     });
     results[0].iter().zip(&results[1]).map(|(a, b)| f64::from((a - b).abs())).fold(0.0, f64::max)
@@ -287,10 +294,9 @@ fn broken_kernels_are_far_outside_the_tolerance() {
     let x = numbers(&mut stream, 16 * 16);
     let (w, b) = (numbers(&mut stream, 36), numbers(&mut stream, 4));
     let convolve = difference(
-        super::shaders::CONVOLVE,
+        super::shaders::CONVOLVE_3,
         ("inside = row < shape.height", "inside = row + 1u < shape.height"),
         &[
-            ("K", 3),
             ("ROWS", 2),
             ("COLUMNS", 8),
             ("VECTOR", 1),
@@ -303,56 +309,70 @@ fn broken_kernels_are_far_outside_the_tolerance() {
             ("BLOCKS", 1),
             ("DEEP", 1),
         ],
-        &[1, 1, 16, 16, 4, 4, 1],
-        &[&x, &w, &b],
-        (4 * 256, [1, 1, 1]),
+        &words! {
+            images: 1usize, channels: 1usize, height: 16usize, width: 16usize, outputs: 4usize, quads: 4usize,
+            gate: 1usize,
+        },
+        &[("x", &x), ("weights", &w), ("bias", &b)],
+        ("y", 4 * 256, [1, 1, 1]),
     );
     let tiled = difference(
         super::shaders::CONVOLVE_TILED,
         ("row < 0 ||", "row < 1 ||"),
         &[("K", 3), ("BIAS", 1), ("RELU", 0), ("MASK", 0), ("ADD", 0)],
-        &[1, 1, 16, 16, 4, 1],
-        &[&x, &w, &b],
-        (4 * 256, [4, 1, 1]),
+        &words! {
+            images: 1usize, channels: 1usize, height: 16usize, width: 16usize, outputs: 4usize, gate: 1usize,
+        },
+        &[("x", &x), ("weights", &w), ("bias", &b)],
+        ("y", 4 * 256, [4, 1, 1]),
     );
     let dy = numbers(&mut stream, 4 * 256);
     let weights = difference(
-        super::shaders::WEIGHT_GRADIENT,
-        ("quad + 1u < shape.quads", "quad + 2u < shape.quads"),
-        &[("K", 3), ("TAPS", 9), ("CHANNELS", 4), ("VECTOR", 1)],
-        &[1, 1, 16, 16, 4, 4, 1, 4, 0, 1],
-        &[&x, &dy],
-        (40, [1, 1, 1]),
+        super::shaders::WEIGHT_GRADIENT_3,
+        ("row + 1u, quad)", "row + 2u, quad)"),
+        &[("CHANNELS", 4), ("VECTOR", 1)],
+        &words! {
+            images: 1usize, channels: 1usize, height: 16usize, width: 16usize, outputs: 4usize, quads: 4usize,
+            shares: 1usize, span: 4usize, first: 0usize, end: 1usize,
+        },
+        &[("x", &x), ("dy", &dy)],
+        ("shares", 40, [1, 1, 1]),
     );
     let tiled_weights = difference(
         super::shaders::WEIGHT_GRADIENT_TILED,
         ("p += DEPTH", "p += DEPTH + 1u"),
         &[("K", 3)],
-        &[1, 1, 16, 16, 4, 0, 256],
-        &[&x, &dy],
-        (40, [1, 1, 1]),
+        &words! {
+            images: 1usize, channels: 1usize, height: 16usize, width: 16usize, outputs: 4usize, first: 0usize,
+            span: 256usize,
+        },
+        &[("x", &x), ("dy", &dy)],
+        ("shares", 40, [1, 1, 1]),
     );
     let dy = numbers(&mut stream, 64);
     let pool = difference(
         super::shaders::POOL_BACKWARD,
         ("value > largest", "value >= largest"),
         &[("MEAN", 0), ("MASK", 0), ("ADD", 0)],
-        &[16, 16, 8, 8, 2, 64, 256, 8, 8],
-        &[&x.iter().map(|v| v.max(0.0)).collect::<Vec<f32>>(), &dy],
-        (256, [1, 1, 1]),
+        &words! {
+            height: 16usize, width: 16usize, rows: 8usize, columns: 8usize, size: 2usize, total: 64usize,
+            elements: 256usize, down: 8usize, across: 8usize,
+        },
+        &[("x", &x.iter().map(|v| v.max(0.0)).collect::<Vec<f32>>()), ("dy", &dy)],
+        ("dx", 256, [1, 1, 1]),
     );
     let norm = difference(
         super::shaders::NORM_STATISTICS,
         ("- mean", "- mean - 1.0"),
         &[],
-        &[256, 1],
-        &[&x.iter().map(|v| v + 3.0).collect::<Vec<f32>>()],
-        (2, [1, 1, 1]),
+        &words! { positions: 256usize, total: 1usize },
+        &[("x", &x.iter().map(|v| v + 3.0).collect::<Vec<f32>>())],
+        ("planes", 2, [1, 1, 1]),
     );
     let all = [
-        ("convolve", convolve),
+        ("convolve_3", convolve),
         ("convolve_tiled", tiled),
-        ("weight_gradient", weights),
+        ("weight_gradient_3", weights),
         ("weight_gradient_tiled", tiled_weights),
         ("pool_backward", pool),
         ("norm_statistics", norm),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use web_time::Instant;
 
-use super::adapter::Kind;
+use super::adapter::AdapterKind;
 use super::commands::{Commands, FIRST_MOST};
 use super::device::Ticket;
 use super::{Gpu, GpuError};
@@ -136,7 +136,7 @@ impl Pace {
         let in_flight = match gpu.report.kind {
             // Drivers that compute on the processor only take the next one when the last is done; waiting here shows when.
             // A browser tells.
-            Kind::Software if !cfg!(target_arch = "wasm32") => 1,
+            AdapterKind::Software if !cfg!(target_arch = "wasm32") => 1,
             _ => IN_FLIGHT,
         };
         let total = commands.len() * times;
@@ -206,7 +206,7 @@ impl Pace {
 
     /// Work that one dispatch should hold at most, judged by the convolutions, which take most of the time.
     pub fn most(&self) -> u64 {
-        ((TARGET_NANOSECONDS - DISPATCH_NANOSECONDS) / self.rates.of("convolve")) as u64
+        ((TARGET_NANOSECONDS - DISPATCH_NANOSECONDS) / self.rates.of("convolve_3")) as u64
     }
 
     /// The longest submission so far, of those whose beginning and end were both seen.

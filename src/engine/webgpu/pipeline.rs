@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use super::expand::{bindings, expand};
+use super::expand::{expand, writable};
+use super::interface::Interface;
 use super::shaders::Kernel;
 use super::{Gpu, GpuError};
 
@@ -18,8 +19,8 @@ pub struct Pipeline {
     pub pipeline: wgpu::ComputePipeline,
     /// The layout of bind group 0.
     pub layout: wgpu::BindGroupLayout,
-    /// Bindings after the uniform block.
-    pub bindings: usize,
+    /// What it takes, by name.
+    pub interface: Interface,
     /// Whether a device was given it before.
     pub used: AtomicBool,
 }
@@ -42,9 +43,10 @@ impl Pipelines {
         if let Some(pipeline) = self.cache.get(&key) {
             return Ok(Arc::clone(pipeline));
         }
-        let text = expand(kernel.source, defines)
-            .map_err(|message| GpuError::Shader { kernel: kernel.name.into(), message })?;
-        let pipeline = Arc::new(build(&self.gpu, kernel, text).await?);
+        let wrong = |message| GpuError::Shader { kernel: kernel.name.into(), message };
+        let text = expand(kernel.source, defines).map_err(wrong)?;
+        let interface = Interface::of(&text).map_err(wrong)?;
+        let pipeline = Arc::new(build(&self.gpu, kernel, interface, &text).await?);
         self.cache.insert(key, Arc::clone(&pipeline));
         Ok(pipeline)
     }
@@ -55,9 +57,12 @@ impl Pipelines {
     }
 }
 
-async fn build(gpu: &Gpu, kernel: Kernel, text: String) -> Result<Pipeline, GpuError> {
-    let entries: Vec<wgpu::BindGroupLayoutEntry> = bindings(&text)
-        .into_iter()
+async fn build(gpu: &Gpu, kernel: Kernel, interface: Interface, text: &str) -> Result<Pipeline, GpuError> {
+    // See `writable`.
+    let storage = wgpu::BufferBindingType::Storage { read_only: false };
+    let numbers = interface.buffers().iter().map(|buffer| (buffer.number, storage));
+    let entries: Vec<wgpu::BindGroupLayoutEntry> = std::iter::once((0, wgpu::BufferBindingType::Uniform))
+        .chain(numbers)
         .map(|(binding, ty)| wgpu::BindGroupLayoutEntry {
             binding,
             visibility: wgpu::ShaderStages::COMPUTE,
@@ -65,7 +70,6 @@ async fn build(gpu: &Gpu, kernel: Kernel, text: String) -> Result<Pipeline, GpuE
             count: None,
         })
         .collect();
-    let bindings = entries.len().saturating_sub(1);
     let device = &gpu.device;
     gpu.scoped(kernel.name, || {
         let layout = device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
@@ -79,7 +83,7 @@ async fn build(gpu: &Gpu, kernel: Kernel, text: String) -> Result<Pipeline, GpuE
         });
         let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
             label: Some(kernel.name),
-            source: wgpu::ShaderSource::Wgsl(text.into()),
+            source: wgpu::ShaderSource::Wgsl(writable(text).into()),
         });
         let pipeline = device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
             label: Some(kernel.name),
@@ -93,7 +97,7 @@ async fn build(gpu: &Gpu, kernel: Kernel, text: String) -> Result<Pipeline, GpuE
             },
             cache: None,
         });
-        Pipeline { pipeline, layout, bindings, used: AtomicBool::new(false) }
+        Pipeline { pipeline, layout, interface, used: AtomicBool::new(false) }
     })
     .await
 }

@@ -1,7 +1,7 @@
 //! From a recording to commands: memory, pipelines, uniform blocks and bind groups.
 
 use super::GpuError;
-use super::arena::ALIGNMENT;
+use super::arena::{ALIGNMENT, Slice};
 use super::commands::{Commands, Context, Ready};
 use super::record::Recording;
 
@@ -28,21 +28,22 @@ impl Context {
         }
         let mut pipelines = Vec::with_capacity(recording.dispatches().len());
         for dispatch in recording.dispatches() {
-            let pipeline = self.pipelines.get(dispatch.kernel, &dispatch.defines).await?;
-            let (found, expected) = (dispatch.bindings.len(), pipeline.bindings);
-            if found != expected {
-                return Err(GpuError::Refused {
-                    what: format!("kernel \"{}\"", dispatch.kernel.name),
-                    message: format!("found {found} bindings, expected {expected}"),
-                });
-            }
-            pipelines.push(pipeline);
+            pipelines.push(self.pipelines.get(dispatch.kernel, &dispatch.defines).await?);
         }
+        recording.check_reads(pipelines.iter().map(|pipeline| &pipeline.interface))?;
         let mut words: Vec<u8> = Vec::new();
-        for dispatch in recording.dispatches() {
-            let end = words.len() + ALIGNMENT as usize;
-            words.extend_from_slice(bytemuck::cast_slice(&dispatch.words));
-            words.resize(end, 0);
+        let mut bound: Vec<Vec<(u32, Slice)>> = Vec::with_capacity(pipelines.len());
+        for (dispatch, pipeline) in recording.dispatches().iter().zip(&pipelines) {
+            let refused = |message: String| GpuError::Refused {
+                what: format!("kernel \"{}\"", dispatch.kernel.name),
+                message,
+            };
+            let interface = &pipeline.interface;
+            words.extend_from_slice(&interface.block(&dispatch.words).map_err(refused)?);
+            let places = interface.places(&dispatch.buffers).map_err(refused)?;
+            let each = interface.buffers().iter().zip(places);
+            let slice = |place: usize| dispatch.buffers[place].1.placed(&blocks);
+            bound.push(each.map(|(buffer, at)| Ok((buffer.number, slice(at)?))).collect::<Result<_, _>>()?);
         }
         let gpu = &self.gpu;
         let descriptor = wgpu::BufferDescriptor {
@@ -53,12 +54,6 @@ impl Context {
         };
         let uniforms = gpu.scoped("uniform blocks", || gpu.device.create_buffer(&descriptor)).await?;
         gpu.queue.write_buffer(&uniforms, 0, &words);
-        let mut held = places;
-        let mut bound = Vec::with_capacity(pipelines.len());
-        for dispatch in recording.dispatches() {
-            let slices = dispatch.bindings.iter().map(|span| span.placed(&blocks));
-            bound.push(slices.collect::<Result<Vec<_>, _>>()?);
-        }
         let mut dispatches = Vec::with_capacity(bound.len());
         let each = recording.dispatches().iter().zip(pipelines).zip(&bound);
         gpu.scoped("bind groups", || {
@@ -68,10 +63,10 @@ impl Context {
                     offset: position as u64 * ALIGNMENT,
                     size: std::num::NonZeroU64::new(ALIGNMENT),
                 };
-                let block = wgpu::BindingResource::Buffer(block);
-                let resources = std::iter::once(block).chain(slices.iter().map(|slice| slice.binding()));
-                let entries: Vec<_> = (0..)
-                    .zip(resources)
+                let block = (0, wgpu::BindingResource::Buffer(block));
+                let slices = slices.iter().map(|(number, slice)| (*number, slice.binding()));
+                let entries: Vec<_> = std::iter::once(block)
+                    .chain(slices)
                     .map(|(binding, resource)| wgpu::BindGroupEntry { binding, resource })
                     .collect();
                 let group = gpu.device.create_bind_group(&wgpu::BindGroupDescriptor {
@@ -89,7 +84,7 @@ impl Context {
             }
         })
         .await?;
-        held.extend(bound.into_iter().flatten());
+        let held = places.into_iter().chain(bound.into_iter().flatten().map(|(_, slice)| slice)).collect();
         Ok(Commands { dispatches, blocks, _held: held })
     }
 }

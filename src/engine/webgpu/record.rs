@@ -2,12 +2,26 @@
 //! device and never waits; [`Context::realise`](super::Context::realise) makes a recording ready to run.
 
 use super::GpuError;
-use super::adapter::Kind;
+use super::adapter::AdapterKind;
 use super::arena::{ALIGNMENT, Slice};
+use super::interface::{Interface, Word, places};
 use super::shaders::Kernel;
 
 /// Workgroups allowed in one dimension of a grid.
 pub const GRID_LIMIT: u32 = 65_535;
+
+/// A span by the name that a kernel or an operation has for it.
+pub type Named<'a> = (&'static str, &'a Span);
+
+/// The spans of these names, in their order; an error if it is not exactly these that are given.
+pub(super) fn pick<'a, const N: usize>(
+    given: &[Named<'a>],
+    names: [&'static str; N],
+) -> Result<[&'a Span; N], GpuError> {
+    let places = places("spans", &names, given)
+        .map_err(|message| GpuError::Refused { what: "an operation".into(), message })?;
+    Ok(std::array::from_fn(|at| given[places[at]].1))
+}
 
 /// A span of memory that a recorded dispatch reads or writes.
 #[derive(Clone, Debug)]
@@ -24,6 +38,12 @@ enum Memory {
     Block(usize),
     /// Memory of the device that outlives the recording, as of weights and data.
     Device(Slice),
+}
+
+impl AsRef<Span> for Span {
+    fn as_ref(&self) -> &Span {
+        self
+    }
 }
 
 impl From<&Slice> for Span {
@@ -97,10 +117,10 @@ pub struct Dispatch {
     pub kernel: Kernel,
     /// Its compile-time values.
     pub defines: Vec<(&'static str, i32)>,
-    /// Its uniform block.
-    pub words: Vec<u32>,
-    /// Its storage buffers, in order.
-    pub bindings: Vec<Span>,
+    /// The fields of its uniform block, by name.
+    pub words: Vec<(&'static str, Word)>,
+    /// Its storage buffers, by name.
+    pub buffers: Vec<(&'static str, Span)>,
     /// Workgroups.
     pub grid: [u32; 3],
     /// About how many multiply-adds' worth of time it takes.
@@ -111,7 +131,7 @@ pub struct Dispatch {
 #[derive(Debug)]
 pub struct Recording {
     /// The kind of adapter that it is for: which form of a kernel suits depends on it.
-    pub kind: Kind,
+    pub kind: AdapterKind,
     /// Work that one dispatch should hold at most: a submission is no shorter than its longest dispatch. What is
     /// computed does not depend on it.
     pub most: u64,
@@ -131,7 +151,7 @@ pub(super) struct Room {
 
 impl Recording {
     /// An empty list for an adapter of this kind, with dispatches of at most `most` work where they can be cut.
-    pub fn new(kind: Kind, most: u64) -> Self {
+    pub fn new(kind: AdapterKind, most: u64) -> Self {
         Self { kind, most, dispatches: Vec::new(), blocks: Vec::new(), events: Vec::new() }
     }
 
@@ -169,14 +189,15 @@ impl Recording {
         }
     }
 
-    /// Records one dispatch: `kernel` built with `defines`, its uniform block `words`, its storage bindings in
-    /// order, `grid` workgroups, and about `work` multiply-adds' worth of time.
+    /// Records one dispatch: `kernel` built with `defines`, the `words` of its uniform block and its storage `buffers`
+    /// by name, `grid` workgroups, and about `work` multiply-adds' worth of time. The names are checked when the
+    /// recording is realised.
     pub fn run(
         &mut self,
         kernel: Kernel,
         defines: &[(&'static str, i32)],
-        words: &[u32],
-        bindings: &[&Span],
+        words: &[(&'static str, Word)],
+        buffers: &[Named<'_>],
         grid: [u32; 3],
         work: u64,
     ) -> Result<(), GpuError> {
@@ -188,29 +209,49 @@ impl Recording {
                 return Err(GpuError::Limit { what, found: count.into(), limit: GRID_LIMIT.into() });
             }
         }
-        if words.len() as u64 * 4 > ALIGNMENT {
-            let what = format!("{}: bytes of its uniform block", what());
-            return Err(GpuError::Limit { what, found: words.len() as u64 * 4, limit: ALIGNMENT });
-        }
-        for (index, span) in bindings.iter().enumerate() {
+        for (index, (name, span)) in buffers.iter().enumerate() {
             if let Memory::Block(number) = span.memory
                 && self.blocks[number].released
             {
-                return refused(format!("found memory released before: \"{}\"", self.blocks[number].what));
+                let block = &self.blocks[number].what;
+                return refused(format!("{name} lies in memory released before, \"{block}\""));
             }
             // WebGPU forbids it where one of the two is written.
-            if let Some(other) = bindings[..index].iter().position(|other| other.overlaps(span)) {
-                return refused(format!("bindings {other} and {index} share memory"));
+            if let Some((other, _)) = buffers[..index].iter().find(|(_, other)| other.overlaps(span)) {
+                return refused(format!("{other} and {name} share memory"));
             }
         }
         self.dispatches.push(Dispatch {
             kernel,
             defines: defines.to_vec(),
             words: words.to_vec(),
-            bindings: bindings.iter().map(|&span| span.clone()).collect(),
+            buffers: buffers.iter().map(|(name, span)| (*name, (*span).clone())).collect(),
             grid,
             work,
         });
+        Ok(())
+    }
+
+    /// An error if a dispatch reads scratch memory that none before it wrote, as where two spans were swapped. There is
+    /// one interface for each dispatch.
+    pub(super) fn check_reads<'a>(
+        &self,
+        interfaces: impl Iterator<Item = &'a Interface>,
+    ) -> Result<(), GpuError> {
+        let mut written: Vec<bool> = self.blocks.iter().map(|block| block.contents.is_some()).collect();
+        for (dispatch, interface) in self.dispatches.iter().zip(interfaces) {
+            for (name, span) in &dispatch.buffers {
+                let Memory::Block(block) = span.memory else { continue };
+                let is_read = interface.buffers().iter().any(|of| of.name == *name && !of.is_written);
+                if is_read && !written[block] {
+                    let what = format!("kernel \"{}\"", dispatch.kernel.name);
+                    let block = &self.blocks[block].what;
+                    let message = format!("{name} is read and lies in memory never written, \"{block}\"");
+                    return Err(GpuError::Refused { what, message });
+                }
+                written[block] |= !is_read;
+            }
+        }
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 
 use super::arena::{LARGEST_SLICE, Slice};
 use super::commands::Context;
+use super::interface::{buffers, words};
 use super::record::{GRID_LIMIT, Recording, Span};
 use super::{GpuError, shaders};
 use crate::data::{Draw, Images, Normalization, PIXELS, SIDE};
@@ -50,16 +51,25 @@ impl Resident {
     ) -> Result<(), GpuError> {
         let quads = SIDE / 4;
         let total = images * 3 * SIDE * quads;
-        let mut words = [self.split, stride, SIDE, SIDE, 3, quads, total, start].map(|n| n as u32).to_vec();
-        words.extend(normalization.mean.map(f32::to_bits));
-        words.push(0);
-        words.extend(normalization.std.map(|std| (1.0 / std).to_bits()));
+        let four = |[red, green, blue]: [f32; 3]| [red, green, blue, 0.0];
+        let words = words! {
+            split: self.split,
+            stride,
+            height: SIDE,
+            width: SIDE,
+            channels: 3usize,
+            quads,
+            total,
+            start,
+            mean: four(normalization.mean),
+            scale: four(normalization.std.map(|std| 1.0 / std)),
+        };
         let groups = total.div_ceil(64) as u64;
         let rows = groups.div_ceil(u64::from(GRID_LIMIT));
         let grid = [groups.div_ceil(rows) as u32, rows as u32, 1];
         let [low, high] = [&self.low, &self.high].map(Span::from);
-        let bindings = [&low, &high, schedule, control, y];
-        recording.run(shaders::GATHER, &[], &words, &bindings, grid, 40 * total as u64)
+        let buffers = buffers! { low, high, schedule, clock: control, y };
+        recording.run(shaders::GATHER, &[], &words, &buffers, grid, 40 * total as u64)
     }
 }
 

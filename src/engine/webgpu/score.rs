@@ -1,8 +1,10 @@
 //! Scoring a part in evaluation mode.
 
+use super::codes::Gradient;
 use super::commands::Context;
 use super::forward::{Mode, forward};
 use super::graph::Graph;
+use super::interface::buffers;
 use super::pace::Pace;
 use super::parameters::Parameters;
 use super::record::Span;
@@ -47,8 +49,8 @@ pub async fn evaluate(
         part.gather(&mut recording, normalization, [images, 0, stride], sources)?;
         let values = forward(&mut recording, graph, parameters, images, input, Mode::Evaluation)?;
         let logits = values.at(graph.last())?.clone();
-        let bindings = [&logits, &schedule, &control, &score];
-        recording.loss([images, images, graph.classes(), 0, stride], bindings, None)?;
+        let counts = [images, images, graph.classes(), 0, stride];
+        recording.loss(Gradient::None, counts, &buffers! { logits, schedule, clock: control, score })?;
         recording.tick(&control)?;
         let commands = context.realise(recording).await?;
         pace.run_through(&context.gpu, &commands, times).await?;

@@ -3,9 +3,11 @@
 
 use super::arena::Slice;
 use super::backward::{Aim, backward};
+use super::codes::Gradient;
 use super::commands::{Commands, Context};
 use super::forward::{Mode, forward};
 use super::graph::Graph;
+use super::interface::buffers;
 use super::ops::SQUARE_SHARES;
 use super::pace::Pace;
 use super::parameters::Parameters;
@@ -283,22 +285,17 @@ fn record(
     let values = forward(&mut recording, graph, parameters, images, input, Mode::Training)?;
     let slopes = recording.scratch(images * graph.classes(), "logit gradients");
     let logits = values.at(graph.last())?.clone();
-    match &taught {
-        Some(taught) => {
-            let bindings = [&logits, &schedule, &control, &score, &slopes, taught];
-            recording.imitation([images, graph.classes(), stride], bindings)?;
-        }
-        None => {
-            let bindings = [&logits, &schedule, &control, &score];
-            recording.loss([images, images, graph.classes(), 0, stride], bindings, Some(&slopes))?;
-        }
-    }
+    let counts = [images, images, graph.classes(), 0, stride];
+    let mut buffers = buffers! { logits, schedule, clock: control, score, slopes }.to_vec();
+    buffers.extend(taught.as_ref().map(|taught| ("taught", taught)));
+    let gradient_of = if taught.is_some() { Gradient::Teacher } else { Gradient::Labels };
+    recording.loss(gradient_of, counts, &buffers)?;
     let aim = Aim { parameters: Some(&gradient), gradients: images, keep: &[] };
     backward(&mut recording, graph, parameters, &values, slopes, aim)?;
     let total = parameters.layout.total();
     let sums = recording.scratch(SQUARE_SHARES, "squares");
     recording.squares(total, &gradient, &sums)?;
-    let verdict = [&score, &sums, &control, &losses];
+    let verdict = &buffers! { score, sums, control, losses };
     recording.judge([images, stride], optimizer.clip, verdict)?;
     let slot = |name: &str| {
         parameters.slots.get(name).map(Span::from).ok_or_else(|| GpuError::Refused {
@@ -307,13 +304,13 @@ fn record(
         })
     };
     let memory = match optimizer.rule {
-        Rule::Sgd => vec![slot("momentum")?],
-        Rule::Adamw => vec![slot("m")?, slot("v")?],
+        Rule::Sgd => vec![("first", slot("momentum")?)],
+        Rule::Adamw => vec![("first", slot("m")?), ("second", slot("v")?)],
     };
     let weights = Span::from(&parameters.weights);
-    let mut bindings = vec![&weights, &gradient, &decays, &control, &rates];
-    bindings.extend(memory.iter());
-    recording.optimise(total, optimizer, ADAM_EPSILON as f32, &bindings)?;
+    let mut buffers = buffers! { weights, gradient, decays, control, rates }.to_vec();
+    buffers.extend(memory.iter().map(|(name, span)| (*name, span)));
+    recording.optimise(total, optimizer, ADAM_EPSILON as f32, &buffers)?;
     recording.tick(&control)?;
     Ok(recording)
 }

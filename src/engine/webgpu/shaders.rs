@@ -10,9 +10,12 @@ pub struct Kernel {
 }
 
 /// Shared pieces: name, source.
-pub const SHARED: [(&str, &str); 2] = [
+pub const SHARED: [(&str, &str); 5] = [
     ("grid", include_str!("../../../shaders/shared/grid.wgsl")),
     ("finite", include_str!("../../../shaders/shared/finite.wgsl")),
+    ("finish", include_str!("../../../shaders/shared/finish.wgsl")),
+    ("shares", include_str!("../../../shaders/shared/shares.wgsl")),
+    ("strip", include_str!("../../../shaders/shared/strip.wgsl")),
 ];
 
 macro_rules! kernels {
@@ -31,7 +34,8 @@ macro_rules! kernels {
 
 kernels! {
     BANK "bank"
-    CONVOLVE "convolve"
+    CONVOLVE_3 "convolve_3"
+    CONVOLVE_ANY "convolve_any"
     CONVOLVE_TILED "convolve_tiled"
     DEEPEN_CHANGE "deepen_change"
     DIFFERENTIATE "differentiate"
@@ -55,13 +59,15 @@ kernels! {
     POOL_FORWARD "pool_forward"
     PRUNE_CHANGE "prune_change"
     READER_CHANGE "reader_change"
+    READER_CHANGE_3 "reader_change_3"
     RESPOND "respond"
     RESPOND_SLOPE "respond_slope"
     SPLIT_CHANGE "split_change"
     SPLIT_SLOPE "split_slope"
     SQUARES "squares"
     TICK "tick"
-    WEIGHT_GRADIENT "weight_gradient"
+    WEIGHT_GRADIENT_3 "weight_gradient_3"
+    WEIGHT_GRADIENT_ANY "weight_gradient_any"
     WEIGHT_GRADIENT_TILED "weight_gradient_tiled"
     WEIGHT_SUM "weight_sum"
 }
@@ -72,7 +78,7 @@ macro_rules! rung {
     };
 }
 
-/// The convolution's earlier versions, in the order they were made; [`CONVOLVE`] and [`CONVOLVE_TILED`] came after.
+/// The convolution's earlier versions, in the order they were made; [`CONVOLVE_3`] and [`CONVOLVE_TILED`] came after.
 pub const LADDER: [Kernel; 5] =
     [rung!("conv_v1"), rung!("conv_v2"), rung!("conv_v3"), rung!("conv_v4"), rung!("conv_v5")];
 

@@ -3,9 +3,11 @@
 
 use super::arena::Slice;
 use super::backward::{Aim, Gradients, backward};
+use super::codes::{Cotangents, Derivative};
 use super::commands::Context;
 use super::forward::{Mode, Values, forward};
 use super::graph::Graph;
+use super::interface::{buffers, words};
 use super::ops::flag;
 use super::pace::Pace;
 use super::parameters::Parameters;
@@ -122,16 +124,16 @@ pub fn pull_back(
     let (images, sets) = (values.images, bank.size(classes));
     let cotangents = recording.scratch(sets * images * classes, "cotangents");
     let total = sets * images;
-    let words = [total, images, classes, start, desk.stride].map(|n| n as u32);
+    let words = words! { total, images, classes, start, stride: desk.stride };
     let kind = match bank {
-        Bank::Residual => 0,
-        Bank::Sampled => 1,
-        Bank::Logits => 2,
+        Bank::Residual => Cotangents::Residual,
+        Bank::Sampled => Cotangents::Sampled,
+        Bank::Logits => Cotangents::Logits,
     };
     let logits = values.at(stage.graph.last())?;
     let [schedule, control] = [&desk.schedule, &desk.control].map(Span::from);
-    let bindings = [logits, &schedule, &control, &cotangents];
-    recording.simple(shaders::BANK, &[("BANK", kind)], &words, &bindings, total, 6 * classes)?;
+    let buffers = buffers! { logits, schedule, clock: control, bank: cotangents };
+    recording.simple(shaders::BANK, &[kind.define()], &words, &buffers, total, 6 * classes)?;
     let aim = Aim { parameters: None, gradients: total, keep };
     backward(recording, stage.graph, stage.parameters, values, cotangents, aim)
 }
@@ -146,19 +148,21 @@ pub fn differentiate(
 ) -> Result<(), GpuError> {
     use crate::estimate::Estimator;
     let (kind, softmax) = match estimator {
-        Estimator::FirstOrder => (0, false),
-        Estimator::Rank1 => (1, true),
-        Estimator::GaussNewton => (2, true),
-        Estimator::Sampled => (3, false),
-        Estimator::Linearised => (4, true),
+        Estimator::FirstOrder => (Derivative::FirstOrder, false),
+        Estimator::Rank1 => (Derivative::Rank1, true),
+        Estimator::GaussNewton => (Derivative::GaussNewton, true),
+        Estimator::Sampled => (Derivative::Sampled, false),
+        Estimator::Linearised => (Derivative::Linearised, true),
     };
     let total = images * members;
-    let mut words = [total, images, members, classes, start, desk.stride].map(|n| n as u32).to_vec();
-    words.extend([(1.0 / batch as f32).to_bits(), 1e-6f32.to_bits()]);
+    let (share, stride) = (1.0 / batch as f32, desk.stride);
+    let words = words! { total, images, members, classes, start, stride, share, floor: 1e-6f32 };
     let [schedule, control] = [&desk.schedule, &desk.control].map(Span::from);
-    let bindings = [responses, logits, &schedule, &control, derivatives];
-    let defines = [("ESTIMATOR", kind), ("SOFTMAX", flag(softmax))];
-    recording.simple(shaders::DIFFERENTIATE, &defines, &words, &bindings, total, 8 * classes)
+    let mut buffers = buffers! { responses, derivatives }.to_vec();
+    let needed = buffers! { logits, schedule, clock: control };
+    let defines = [kind.define(), ("SOFTMAX", flag(softmax))];
+    buffers.extend(needed);
+    recording.simple(shaders::DIFFERENTIATE, &defines, &words, &buffers, total, 8 * classes)
 }
 
 /// An error for numbers that left the finite range.

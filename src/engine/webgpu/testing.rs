@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::adapter::{AdapterReport, Kind};
+use super::adapter::{AdapterKind, AdapterReport};
 use super::{AdapterChoice, Context, Gpu, GpuError, Pace, Recording, Span, read};
 use crate::random::Stream;
 
@@ -24,7 +24,7 @@ pub(crate) fn nowhere() -> Context {
         name: "noop".into(),
         backend: "noop".into(),
         driver: String::new(),
-        kind: Kind::Software,
+        kind: AdapterKind::Software,
         obstacle: None,
         reason: String::new(),
     };
