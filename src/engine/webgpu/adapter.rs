@@ -16,7 +16,7 @@ pub enum AdapterChoice {
     Named(String),
 }
 
-/// An adapter, and what speaks for or against it.
+/// An adapter, and why it can or cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AdapterReport {
     /// Its name, as the driver gives it.
@@ -36,7 +36,7 @@ pub struct AdapterReport {
 /// Kinds of adapters, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AdapterKind {
-    /// A graphics card of its own.
+    /// A graphics card with memory of its own.
     Discrete,
     /// On the processor's chip.
     Integrated,
@@ -44,7 +44,7 @@ pub enum AdapterKind {
     Virtual,
     /// Unknown (browsers do not tell).
     Unknown,
-    /// The processor itself plays GPU.
+    /// A driver that computes on the processor, such as lavapipe.
     Software,
 }
 
@@ -113,7 +113,7 @@ fn describe(report: &AdapterReport) -> String {
 }
 
 /// Adapters of the modern interfaces; of OpenGL only where those have none: it reaches the same hardware with more
-/// emulation, and merely asking for it makes some drivers talk on standard error.
+/// emulation, and merely asking for it makes some drivers print on standard error.
 async fn ranked() -> Vec<(wgpu::Adapter, AdapterReport)> {
     let modern = found(wgpu::Backends::PRIMARY).await;
     // A browser has one interface that computes.

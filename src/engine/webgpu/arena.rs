@@ -173,33 +173,34 @@ impl Drop for Lease {
 mod tests {
     use super::*;
     use crate::engine::webgpu::testing::gpu;
+    use pollster::block_on as wait;
 
     #[test]
     fn slices_are_aligned_reused_and_joined_again() {
-        pollster::block_on(async {
+        {
             let arena = Arena::new(gpu(), wgpu::BufferUsages::empty());
-            let first = arena.take(10, "first").await.unwrap();
-            let second = arena.take(1000, "second").await.unwrap();
-            let third = arena.take(256, "third").await.unwrap();
+            let first = wait(arena.take(10, "first")).unwrap();
+            let second = wait(arena.take(1000, "second")).unwrap();
+            let third = wait(arena.take(256, "third")).unwrap();
             assert_eq!((first.offset(), second.offset(), third.offset()), (0, 256, 1280));
             assert!(!first.overlaps(&second) && second.overlaps(&second.clone()));
             drop(second);
-            assert_eq!(arena.take(600, "fits the hole").await.unwrap().offset(), 256);
+            assert_eq!(wait(arena.take(600, "fits the hole")).unwrap().offset(), 256);
             drop((first, third));
             assert_eq!(arena.in_use(), 0);
-            assert_eq!(arena.take(CHUNK, "the whole chunk").await.unwrap().offset(), 0);
+            assert_eq!(wait(arena.take(CHUNK, "the whole chunk")).unwrap().offset(), 0);
             assert_eq!(arena.reserved(), CHUNK);
             arena.trim();
             assert_eq!(arena.reserved(), 0);
-        });
+        }
     }
 
     #[test]
     fn a_slice_over_the_binding_limit_is_refused_by_name() {
-        pollster::block_on(async {
+        {
             let arena = Arena::new(gpu(), wgpu::BufferUsages::empty());
-            let message = arena.take(LARGEST_SLICE + 1, "images").await.err().unwrap().to_string();
+            let message = wait(arena.take(LARGEST_SLICE + 1, "images")).err().unwrap().to_string();
             assert!(message.contains("images") && message.contains("134217728"), "{message}");
-        });
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::GpuError;
 use super::forward::{Mode, Values, geometry};
-use super::graph::{Graph, Kind, Layer};
+use super::graph::{Graph, Layer, LayerKind};
 use super::interface::buffers;
 use super::ops::Finish;
 use super::parameters::Parameters;
@@ -12,7 +12,7 @@ use super::record::{Recording, Span};
 pub struct Aim<'a> {
     /// Block for the parameters' gradients, laid out as the weights; none where they are not wanted.
     pub parameters: Option<&'a Span>,
-    /// Gradients pulled back: as many as images, or a multiple (sets of cotangents one behind another).
+    /// Gradients pulled back: as many as images, or a multiple (sets of cotangents, concatenated).
     pub gradients: usize,
     /// Nodes whose gradients are to stay.
     pub keep: &'a [usize],
@@ -76,7 +76,8 @@ fn record(
     let source = layer.inputs[0];
     let input = graph.shapes[source];
     let x = values.at(source)?;
-    let ends_in_relu = matches!(layer.kind, Kind::Conv { relu: true, .. } | Kind::Norm { relu: true, .. });
+    let ends_in_relu =
+        matches!(layer.kind, LayerKind::Conv { relu: true, .. } | LayerKind::Norm { relu: true, .. });
     let output = graph.shapes[layer.output].elements();
     if ends_in_relu && !graph.gated[layer.output] {
         recording.gate([images * output, gradients * output], values.at(layer.output)?, dy)?;
@@ -90,7 +91,7 @@ fn record(
     };
     let gate = graph.gated[source].then_some(x);
     match layer.kind {
-        Kind::Conv { kernel, .. } => {
+        LayerKind::Conv { kernel, .. } => {
             let conv = geometry(graph, layer, images, kernel);
             if let (Some(dw), Some(db)) = (slope("weight")?, slope("bias")?) {
                 recording.weight_gradient(conv, &buffers! { x, dy, dw, db }, false)?;
@@ -106,7 +107,7 @@ fn record(
             recording.release(packed);
             Ok(())
         }
-        Kind::Norm { epsilon, .. } => {
+        LayerKind::Norm { epsilon, .. } => {
             let gamma = tensor("weight")?;
             let (dx, add) = target(recording, graph, found, source, gradients)?;
             match (values.mode, slope("weight")?, slope("bias")?) {
@@ -122,7 +123,7 @@ fn record(
                 }
             }
         }
-        Kind::Relu => {
+        LayerKind::Relu => {
             let (dx, add) = target(recording, graph, found, source, gradients)?;
             let count = gradients * output;
             if graph.gated[layer.output] {
@@ -135,12 +136,12 @@ fn record(
             let bindings = buffers! { dy, output: output_value, dx };
             recording.relu_backward([images * output, count], &bindings, add)
         }
-        Kind::Pool { mean, size } => {
+        LayerKind::Pool { mean, size } => {
             let (dx, add) = target(recording, graph, found, source, gradients)?;
             let finish = Finish { gate, add };
             recording.pool_backward(mean, size, [images, gradients], input, &buffers! { x, dy, dx }, finish)
         }
-        Kind::Add => {
+        LayerKind::Add => {
             for &source in &layer.inputs {
                 let (dx, add) = target(recording, graph, found, source, gradients)?;
                 match add {
@@ -150,12 +151,12 @@ fn record(
             }
             Ok(())
         }
-        Kind::GlobalPool => {
+        LayerKind::GlobalPool => {
             let (dx, add) = target(recording, graph, found, source, gradients)?;
             let finish = Finish { gate, add };
             recording.global_pool_backward([images, gradients], input, &buffers! { x, dy, dx }, finish)
         }
-        Kind::Linear => {
+        LayerKind::Linear => {
             let classes = graph.shapes[layer.output].channels;
             if let (Some(dw), Some(db)) = (slope("weight")?, slope("bias")?) {
                 let sizes = [images, input.channels, classes];

@@ -114,7 +114,8 @@ impl Commands {
         self.dispatches.is_empty()
     }
 
-    /// Where a span of the recording lies. Of scratch memory only what was never released holds its numbers after a run.
+    /// Where a span of the recording lies. Of scratch memory only what was never released holds its numbers after a
+    /// run.
     pub fn slice(&self, span: &Span) -> Result<Slice, GpuError> {
         span.placed(&self.blocks)
     }

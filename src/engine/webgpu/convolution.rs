@@ -273,8 +273,8 @@ impl Recording {
         self.run(kernel, &defines, &words, spans, grid.map(|n| n as u32), conv.work())
     }
 
-    /// dw and db from x and dy (`x`, `dy`, `dw`, `db`), in two stages through scratch memory; added to what is there where
-    /// asked.
+    /// dw and db from x and dy (`x`, `dy`, `dw`, `db`), in two stages through scratch memory; added to what is there
+    /// where asked.
     pub fn weight_gradient(&mut self, conv: Conv, buffers: &[Named<'_>], add: bool) -> Result<(), GpuError> {
         self.weight_gradient_as(conv.form(self.kind), conv, buffers, add)
     }

@@ -201,8 +201,8 @@ fn a_convolution_and_its_gradients_cut_to_size_are_the_same_to_the_bit() {
     let large_dys = put(&context, &numbers(&mut stream, 64 * 8 * 64));
     for form in [Form::Direct, Form::Tiled] {
         let mut found = Vec::new();
-        // One image at once, as no dispatch holds less; two images at once; whole. The whole comes last, so that what it
-        // leaves in memory cannot stand in for what a piece did not write.
+        // One image at once, as no dispatch holds less; two images at once; whole. The whole comes last, so that what
+        // it leaves in memory cannot stand in for what a piece did not write.
         for (most, dispatches) in [(1, [4, 8]), (2 * one_image, [2, 4]), (u64::MAX, [1, 1])] {
             context.most = most;
             let counts = std::cell::RefCell::new(Vec::new());

@@ -1,4 +1,4 @@
-//! The device: which adapter and why, error scopes, loss, and waiting with a time limit.
+//! The device: opening it, errors of what it is asked to create, its loss, and waiting with a time limit.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -222,7 +222,7 @@ pub struct Ticket {
     done: Signal<Instant>,
 }
 
-/// A value that a callback leaves for whoever waits.
+/// A value that a callback leaves for the task that waits for it.
 #[derive(Debug)]
 pub(super) struct Signal<T>(Arc<Mutex<Slot<T>>>);
 

@@ -6,14 +6,14 @@ use candle_core::{Device, Tensor};
 
 use super::adapter::AdapterChoice;
 use super::commands::Context;
+use super::families::sites;
 use super::graph::Graph;
-use super::groups::sites;
 use super::pace::{Count, Pace};
 use super::parameters::Parameters;
 use super::resident::Resident;
-use super::session::{Bench, train};
-use super::sweep::{Desk, Stage, see};
-use super::{Gpu, GpuError, estimate, learn, measure, read, score};
+use super::session::{TrainSetup, train};
+use super::sweep::{Setup, SweepBuffers, forward_pass};
+use super::{Gpu, GpuError, estimate, learn, measure, score};
 use crate::data::Data;
 use crate::engine::{
     Engine, EngineError, EngineInfo, EstimateRequest, Estimates, JointTable, LearnRequest, Learned, Learner,
@@ -32,9 +32,8 @@ pub struct WebGpuEngine {
 
 struct Loaded {
     data: Arc<Data>,
-    train: Resident,
-    validation: Resident,
-    held_out: Resident,
+    /// The training, the validation and the held-out part.
+    parts: Vec<Resident>,
 }
 
 struct Held {
@@ -102,11 +101,11 @@ impl WebGpuEngine {
         Ok(Graph::open(&held.network.architecture, &sites)?)
     }
 
-    fn stage<'a>(&'a mut self, graph: &'a Graph, part: Part) -> Result<Stage<'a>, EngineError> {
+    fn setup<'a>(&'a mut self, graph: &'a Graph, part: Part) -> Result<Setup<'a>, EngineError> {
         let held = self.model.as_ref().ok_or_else(|| missing("a model"))?;
         let loaded = self.data.as_ref().ok_or_else(|| missing("data"))?;
         self.context.most = self.pace.most();
-        Ok(Stage {
+        Ok(Setup {
             context: &mut self.context,
             pace: &mut self.pace,
             graph,
@@ -138,16 +137,16 @@ impl WebGpuEngine {
         let loaded = self.data.as_ref().ok_or_else(|| missing("data"))?;
         let held = self.model.as_mut().ok_or_else(|| missing("a model"))?;
         self.context.most = self.pace.most();
-        let mut bench = Bench {
+        let mut train_setup = TrainSetup {
             context: &mut self.context,
             pace: &mut self.pace,
             graph: &held.graph,
             parameters: &mut held.parameters,
             teacher: teacher.map(|teacher| (&teacher.graph, &teacher.parameters)),
-            part: &loaded.train,
+            part: loaded.part(Part::Train),
             normalization: &loaded.data.normalization,
         };
-        train(&mut bench, request, watch).await
+        train(&mut train_setup, request, watch).await
     }
 
     fn check_classes(&self, what: &str, held: Option<&Held>) -> Result<(), EngineError> {
@@ -167,9 +166,9 @@ impl WebGpuEngine {
 impl Loaded {
     fn part(&self, part: Part) -> &Resident {
         match part {
-            Part::Train => &self.train,
-            Part::Validation => &self.validation,
-            Part::HeldOut => &self.held_out,
+            Part::Train => &self.parts[0],
+            Part::Validation => &self.parts[1],
+            Part::HeldOut => &self.parts[2],
         }
     }
 }
@@ -203,10 +202,11 @@ impl Engine for WebGpuEngine {
             // The old data's memory can serve the new.
             self.data = None;
             let context = &self.context;
-            let (train, validation) =
-                (Resident::new(context, &data.train).await?, Resident::new(context, &data.validation).await?);
-            let held_out = Resident::new(context, &data.held_out).await?;
-            self.data = Some(Loaded { data, train, validation, held_out });
+            let mut parts = Vec::new();
+            for images in [&data.train, &data.validation, &data.held_out] {
+                parts.push(Resident::new(context, images).await?);
+            }
+            self.data = Some(Loaded { data, parts });
             self.check_classes("classes of the network", self.model.as_ref())
         })
     }
@@ -293,8 +293,8 @@ impl Engine for WebGpuEngine {
                 tensors: held.parameters.tensors(&self.context).await?,
             };
             let graph = self.open_graph(&candidates)?;
-            let mut stage = self.stage(&graph, Part::Train)?;
-            Ok(Learned::unscored(learn::learn(&mut stage, &network, request, watch).await?))
+            let mut setup = self.setup(&graph, Part::Train)?;
+            Ok(Learned::unscored(learn::learn(&mut setup, &network, request, watch).await?))
         })
     }
 
@@ -305,14 +305,14 @@ impl Engine for WebGpuEngine {
     ) -> Pending<'a, Estimates> {
         Box::pin(async move {
             let graph = self.open_graph(request.morphisms)?;
-            estimate::estimate(&mut self.stage(&graph, request.part)?, request, watch).await
+            estimate::estimate(&mut self.setup(&graph, request.part)?, request, watch).await
         })
     }
 
     fn joint<'a>(&'a mut self, morphisms: &'a [Morphism], part: Part) -> Pending<'a, JointTable> {
         Box::pin(async move {
             let graph = self.open_graph(morphisms)?;
-            estimate::joint(&mut self.stage(&graph, part)?, morphisms).await
+            estimate::joint(&mut self.setup(&graph, part)?, morphisms).await
         })
     }
 
@@ -324,15 +324,15 @@ impl Engine for WebGpuEngine {
     ) -> Pending<'a, Vec<f64>> {
         Box::pin(async move {
             let graph = self.open_graph(morphisms)?;
-            measure::measure(&mut self.stage(&graph, part)?, morphisms, watch).await
+            measure::measure(&mut self.setup(&graph, part)?, morphisms, watch).await
         })
     }
 
     fn activations(&mut self, part: Part, index: usize) -> Pending<'_, Tensors> {
         Box::pin(async move {
             let graph = self.open_graph(&[])?;
-            let mut stage = self.stage(&graph, part)?;
-            let count = stage.part.labels.len();
+            let mut setup = self.setup(&graph, part)?;
+            let count = setup.part.labels.len();
             if index >= count {
                 return Err(EngineError::Request {
                     what: "example".into(),
@@ -340,27 +340,29 @@ impl Engine for WebGpuEngine {
                     expected: format!("below {count}"),
                 });
             }
-            activations(&mut stage, index).await
+            activations(&mut setup, index).await
         })
     }
 }
 
 /// Every node's output for one example.
-async fn activations(stage: &mut Stage<'_>, index: usize) -> Result<Tensors, EngineError> {
-    let desk = Desk::new(stage, 1, 1).await?;
-    let seen = stage.seen();
-    let mut recording = stage.context.recording();
-    let values = see(&mut recording, seen, &desk, [1, 0])?;
-    let commands = stage.context.realise(recording).await?;
-    desk.schedule(stage, &[index], &[0.0]);
-    stage.pace.run_through(&stage.context.gpu, &commands, 1).await?;
+async fn activations(setup: &mut Setup<'_>, index: usize) -> Result<Tensors, EngineError> {
+    let subject = setup.subject();
+    let mut recording = setup.context.recording();
+    let shared = SweepBuffers::new(&mut recording, subject.graph, 1, 1);
+    let values = forward_pass(&mut recording, subject, &shared, [1, 0])?;
+    let commands = setup.context.realise(recording).await?;
+    shared.schedule(setup, &commands, &[index], &[0.0])?;
+    let mut wanted = Vec::new();
+    for (node, shape) in subject.graph.shapes.iter().enumerate() {
+        wanted.push((values.at(node)?, shape.elements()));
+    }
+    let answers = setup.answers::<f32>(&commands, 1, &wanted).await?;
     let mut found = Tensors::new();
-    for (node, shape) in seen.graph.shapes.iter().enumerate() {
-        let numbers: Vec<f32> =
-            read(&stage.context.gpu, &commands.slice(values.at(node)?)?, shape.elements()).await?;
+    for ((node, shape), numbers) in subject.graph.shapes.iter().enumerate().zip(answers) {
         let dims = (shape.channels, shape.height, shape.width);
         let tensor = Tensor::from_vec(numbers, dims, &Device::Cpu)?;
-        found.insert(seen.graph.name(node).to_owned(), tensor);
+        found.insert(subject.graph.name(node).to_owned(), tensor);
     }
     Ok(found)
 }

@@ -1,18 +1,19 @@
 //! Estimating every candidate from one sweep of cotangents. The device makes responses; the formulas, of a few numbers
 //! an example, are evaluated in f64 on the host.
 
-use super::changes::Scene;
+use super::GpuError;
 use super::commands::Commands;
-use super::groups::Groups;
+use super::families::{Groups, Scene};
 use super::record::{Recording, Span};
-use super::sweep::{Desk, Stage, diverged, piece_examples, pull_back, see};
-use super::{GpuError, read};
+use super::sweep::{Setup, SweepBuffers, diverged, forward_pass, piece_examples, pull_back};
 use crate::engine::{Draws, EngineError, EstimateRequest, Estimates, JointTable, Part, Watch, label_draws};
 use crate::estimate::{Bank, Local};
 use crate::morphism::Morphism;
 
 /// Where a recorded piece leaves its results.
 struct Results {
+    /// What the piece reads from the host.
+    shared: SweepBuffers,
     logits: Span,
     responses: Vec<ResponseSlot>,
 }
@@ -29,44 +30,43 @@ type Answer = (usize, usize, Vec<f32>);
 
 /// Records a piece of `images` examples. `scales` has, for each group, lists of one scale a member.
 fn record(
-    stage: &Stage<'_>,
-    desk: &Desk,
+    setup: &Setup<'_>,
+    stride: usize,
     groups: &Groups,
     scales: &[Vec<Vec<f32>>],
     images: usize,
     bank: Bank,
 ) -> Result<(Recording, Results), GpuError> {
-    let seen = stage.seen();
-    let sets = bank.size(seen.graph.classes());
-    let mut recording = stage.context.recording();
-    let [control, zeros] = [&desk.control, &desk.zeros].map(Span::from);
-    let values = see(&mut recording, seen, desk, [images, 0])?;
-    let keep: Vec<usize> = groups.all.iter().map(|group| group.target()).collect();
-    let gradients = pull_back(&mut recording, seen, desk, &values, (bank, 0), &keep)?;
-    let scene = Scene { graph: seen.graph, parameters: seen.parameters, values: &values, zeros: &zeros };
+    let subject = setup.subject();
+    let sets = bank.size(subject.graph.classes());
+    let mut recording = setup.context.recording();
+    let shared = SweepBuffers::new(&mut recording, setup.graph, 1, stride);
+    let values = forward_pass(&mut recording, subject, &shared, [images, 0])?;
+    let keep: Vec<usize> = groups.all.iter().map(|grouped| grouped.reach.target()).collect();
+    let gradients = pull_back(&mut recording, subject, &shared, &values, (bank, 0), &keep)?;
+    let scene =
+        Scene { graph: subject.graph, parameters: subject.parameters, values: &values, zeros: &shared.zeros };
     let mut responses = Vec::new();
-    for (index, group) in groups.all.iter().enumerate() {
-        let probe = recording.probe(&scene, groups, group)?;
-        let Some(cotangents) = gradients.at(group.target()) else { continue };
+    for (index, grouped) in groups.all.iter().enumerate() {
+        let probe = grouped.group.probe(&mut recording, &scene, &groups.phi(grouped))?;
+        let Some(cotangents) = gradients.at(grouped.reach.target()) else { continue };
         for (position, scales) in scales[index].iter().enumerate() {
-            let slice = recording.constant(scales, "scales");
-            let change = recording.change(&scene, groups, group, &probe, (&slice, scales[0]))?;
-            let count = sets * images * group.members.len();
-            let answer = recording.scratch(count, "responses");
-            recording.respond(&scene, group, sets, [&change, cotangents, &answer])?;
+            let change = probe.change(&mut recording, scales)?;
+            let answer = recording.scratch(sets * images * grouped.members.len(), "responses");
+            recording.respond(&scene, grouped, sets, [&change, cotangents, &answer])?;
             recording.release(change);
             responses.push(ResponseSlot { group: index, scale: position, span: answer });
         }
         recording.end(probe);
     }
-    recording.tick(&control)?;
-    let logits = values.at(seen.graph.last())?.clone();
-    Ok((recording, Results { logits, responses }))
+    recording.tick(&shared.control)?;
+    let logits = values.at(subject.graph.last())?.clone();
+    Ok((recording, Results { shared, logits, responses }))
 }
 
-/// Runs all pieces of the stage's part, handing each one's logits and responses to `take`.
+/// Runs all pieces of the setup's part, handing each one's logits and responses to `take`.
 async fn sweep(
-    stage: &mut Stage<'_>,
+    setup: &mut Setup<'_>,
     groups: &Groups,
     scales: &[Vec<Vec<f32>>],
     bank: Bank,
@@ -74,13 +74,12 @@ async fn sweep(
     watch: &dyn Watch,
     mut take: impl FnMut(&[usize], &[f32], &[Answer]),
 ) -> Result<(), EngineError> {
-    let examples = stage.part.labels.len();
-    let classes = stage.graph.classes();
+    let examples = setup.part.labels.len();
+    let classes = setup.graph.classes();
     let sets = bank.size(classes);
     // An example's responses do not depend on the others of its piece, so that pieces can be as the device likes them.
-    let fast = (stage.context.most / (stage.graph.heaviest(0) * sets as u64)).max(1) as usize;
-    let size = piece_examples(stage.graph, sets).min(fast).min(examples.max(1));
-    let desk = Desk::new(stage, 1, size).await?;
+    let fast = (setup.context.most / (setup.graph.heaviest(0) * sets as u64)).max(1) as usize;
+    let size = piece_examples(setup.graph, sets).min(fast).min(examples.max(1));
     let all: Vec<usize> = (0..examples).collect();
     let mut recorded: Option<(usize, Results, Commands)> = None;
     for (indices, draws) in all.chunks(size).zip(draws.chunks(size)) {
@@ -90,20 +89,18 @@ async fn sweep(
         let images = indices.len();
         if recorded.as_ref().is_none_or(|(known, ..)| *known != images) {
             drop(recorded.take());
-            let (recording, results) = record(stage, &desk, groups, scales, images, bank)?;
-            recorded = Some((images, results, stage.context.realise(recording).await?));
+            let (recording, results) = record(setup, size, groups, scales, images, bank)?;
+            recorded = Some((images, results, setup.context.realise(recording).await?));
         }
         let Some((_, results, commands)) = &recorded else { continue };
-        desk.schedule(stage, indices, draws);
-        stage.pace.run_through(&stage.context.gpu, commands, 1).await?;
-        let gpu = &stage.context.gpu;
-        let logits: Vec<f32> = read(gpu, &commands.slice(&results.logits)?, images * classes).await?;
-        let mut answers = Vec::with_capacity(results.responses.len());
-        for slot in &results.responses {
-            let count = sets * images * groups.all[slot.group].members.len();
-            let slice = commands.slice(&slot.span)?;
-            answers.push((slot.group, slot.scale, read(gpu, &slice, count).await?));
-        }
+        results.shared.schedule(setup, commands, indices, draws)?;
+        let size = |slot: &ResponseSlot| sets * images * groups.all[slot.group].members.len();
+        let slots = results.responses.iter().map(|slot| (&slot.span, size(slot)));
+        let wanted: Vec<_> = std::iter::once((&results.logits, images * classes)).chain(slots).collect();
+        let mut numbers = setup.answers::<f32>(commands, 1, &wanted).await?.into_iter();
+        let logits = numbers.next().unwrap_or_default();
+        let slots = results.responses.iter().zip(numbers);
+        let answers: Vec<Answer> = slots.map(|(slot, own)| (slot.group, slot.scale, own)).collect();
         take(indices, &logits, &answers);
         watch.progress((indices[images - 1] + 1) as u64, examples as u64, None);
     }
@@ -116,7 +113,7 @@ fn local(logits: &[f32], label: u8, draw: f64) -> Local {
 
 /// Mean estimated gains of the request's morphisms.
 pub async fn estimate(
-    stage: &mut Stage<'_>,
+    setup: &mut Setup<'_>,
     request: &EstimateRequest<'_>,
     watch: &dyn Watch,
 ) -> Result<Estimates, EngineError> {
@@ -127,11 +124,11 @@ pub async fn estimate(
             expected: format!("one for each of {} morphisms", request.morphisms.len()),
         });
     }
-    let groups = Groups::new(stage.context, stage.graph, request.morphisms).await?;
+    let groups = Groups::new(setup.context, setup.graph, request.morphisms).await?;
     let bank = Bank::serving(&request.estimators);
-    let classes = stage.graph.classes();
+    let classes = setup.graph.classes();
     let sets = bank.size(classes);
-    let labels = stage.part.labels.clone();
+    let labels = setup.part.labels.clone();
     let examples = labels.len();
     let mut gains: Estimates =
         request.scales.iter().map(|scales| vec![vec![0.0; request.estimators.len()]; scales.len()]).collect();
@@ -150,7 +147,7 @@ pub async fn estimate(
         .collect();
     let draws = label_draws(request.seed, request.round, Draws::Estimate(request.part), examples);
     let mut row = vec![0.0; sets];
-    sweep(stage, &groups, &scales, bank, &draws, watch, |indices, logits, answers| {
+    sweep(setup, &groups, &scales, bank, &draws, watch, |indices, logits, answers| {
         let locals: Vec<Local> = indices
             .iter()
             .zip(logits.chunks(classes))
@@ -183,20 +180,20 @@ pub async fn estimate(
 }
 
 /// Losses and first-order changes of each example, for joint choice.
-pub async fn joint(stage: &mut Stage<'_>, morphisms: &[Morphism]) -> Result<JointTable, EngineError> {
-    let groups = Groups::new(stage.context, stage.graph, morphisms).await?;
+pub async fn joint(setup: &mut Setup<'_>, morphisms: &[Morphism]) -> Result<JointTable, EngineError> {
+    let groups = Groups::new(setup.context, setup.graph, morphisms).await?;
     let mut table = JointTable { losses: Vec::new(), first_order: vec![Vec::new(); morphisms.len()] };
     let scales: Vec<Vec<Vec<f32>>> = groups
         .all
         .iter()
         .map(|group| vec![group.members.iter().map(|member| morphisms[*member].scale).collect()])
         .collect();
-    let labels = stage.part.labels.clone();
-    let classes = stage.graph.classes();
+    let labels = setup.part.labels.clone();
+    let classes = setup.graph.classes();
     // No label is drawn for the residual alone.
     let draws = label_draws(0, 0, Draws::Estimate(Part::Validation), labels.len());
     let nobody = crate::engine::Unwatched;
-    sweep(stage, &groups, &scales, Bank::Residual, &draws, &nobody, |indices, logits, answers| {
+    sweep(setup, &groups, &scales, Bank::Residual, &draws, &nobody, |indices, logits, answers| {
         let each = indices.iter().zip(logits.chunks(classes));
         table.losses.extend(each.map(|(index, logits)| local(logits, labels[*index], 0.0).loss as f32));
         for (group, _, numbers) in answers {

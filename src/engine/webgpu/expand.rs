@@ -1,9 +1,10 @@
 //! From a kernel's file to the WGSL text that a device gets, in a browser and outside.
 //!
-//! Of the directives of naga_oil these are understood: `#import seedling::PIECE`, `#if NAME OP NUMBER` with `#else if`,
-//! `#else` and `#endif`, and `#{NAME}`; the number may be a name of codes.rs. naga_oil itself and what it needs would be a seventh of the page's program; it
-//! checks this module in tests. Lines keep their numbers, so that a compiler's message points into the kernel's file;
-//! the pieces follow the last line.
+//! Of the directives of naga_oil these are understood: `#import seedling::PIECE`, `#if NAME OP NUMBER` with `#else
+//! if`, `#else` and `#endif`, and `#{NAME}`; where codes.rs has names for the values of NAME, one of them takes the
+//! number's place. naga_oil itself and what it needs would be a seventh of the page's program; it checks this module
+//! in tests. Lines keep their numbers, so that a compiler's message points into the kernel's file; the pieces follow
+//! the last line.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -41,7 +42,8 @@ pub fn expand(source: &str, defines: &Defines) -> Result<String, String> {
     Ok(body + &text)
 }
 
-/// The names that a text declares after one of `keywords`, each at the beginning of a line or of what follows attributes.
+/// The names that a text declares after one of `keywords`, each at the beginning of a line or of what follows
+/// attributes.
 fn declared(text: &str, keywords: &[&str]) -> Vec<String> {
     let name = |line: &str| {
         let line = line.rsplit_once(") ").filter(|_| line.starts_with('@')).map_or(line, |(_, rest)| rest);
@@ -73,8 +75,8 @@ fn rename(text: &str, old: &str, new: &str) -> String {
 }
 
 /// A kernel's text as a device gets it: with every buffer writable, also those that it only reads. One buffer of the
-/// arena holds many of the spans of a dispatch, and WebGPU forbids a buffer that one dispatch uses both as read-only and
-/// as writable.
+/// arena holds many of the spans of a dispatch, and WebGPU forbids a buffer that one dispatch uses both as read-only
+/// and as writable.
 pub fn writable(text: &str) -> String {
     text.replace("var<storage, read>", "var<storage, read_write>")
 }

@@ -2,7 +2,7 @@
 
 use super::GpuError;
 use super::convolution::Conv;
-use super::graph::{Graph, Kind, Layer};
+use super::graph::{Graph, Layer, LayerKind};
 use super::interface::buffers;
 use super::parameters::Parameters;
 use super::record::{Recording, Span};
@@ -101,7 +101,7 @@ fn record(
     let input = graph.shapes[layer.inputs[0]];
     let tensor = |suffix: &str| parameters.tensor(&format!("{}.{suffix}", graph.name(layer.node)));
     match layer.kind {
-        Kind::Conv { kernel, relu } => {
+        LayerKind::Conv { kernel, relu } => {
             let conv = geometry(graph, layer, images, kernel);
             let packed = recording.scratch(conv.packed(false), "packed weights");
             recording.pack(conv, false, &tensor("weight")?, &packed)?;
@@ -110,7 +110,7 @@ fn record(
             recording.release(packed);
             Ok(())
         }
-        Kind::Norm { epsilon, momentum, relu } => {
+        LayerKind::Norm { epsilon, momentum, relu } => {
             let [gamma, beta] = [tensor("weight")?, tensor("bias")?];
             let [running_mean, running_variance] = [tensor("running_mean")?, tensor("running_var")?];
             match values.mode {
@@ -127,9 +127,9 @@ fn record(
                 }
             }
         }
-        Kind::Relu => recording.relu(images * input.elements(), &x, y),
-        Kind::Pool { mean, size } => recording.pool(mean, size, images, input, [&x, y]),
-        Kind::Add => {
+        LayerKind::Relu => recording.relu(images * input.elements(), &x, y),
+        LayerKind::Pool { mean, size } => recording.pool(mean, size, images, input, [&x, y]),
+        LayerKind::Add => {
             let other = values.at(layer.inputs[1])?.clone();
             let count = images * input.elements();
             if layer.inputs[0] == layer.inputs[1] {
@@ -139,8 +139,8 @@ fn record(
             }
             recording.add([count, count], &buffers! { a: x, x: other, y })
         }
-        Kind::GlobalPool => recording.global_pool(images, input, [&x, y]),
-        Kind::Linear => {
+        LayerKind::GlobalPool => recording.global_pool(images, input, [&x, y]),
+        LayerKind::Linear => {
             let sizes = [images, input.channels, graph.shapes[layer.output].channels];
             let [w, bias] = [tensor("weight")?, tensor("bias")?];
             recording.linear(sizes, &buffers! { x, w, bias, y })
@@ -149,7 +149,7 @@ fn record(
 }
 
 /// Records what lies downstream of `node` when its value is replaced by `value` of `images` images, a multiple of
-/// those of `base`: versions one behind another. Returns the logits; takes `value`.
+/// those of `base`: its versions, concatenated. Returns the logits; takes `value`.
 pub fn forward_from(
     recording: &mut Recording,
     graph: &Graph,
@@ -174,13 +174,13 @@ pub fn forward_from(
         if std::mem::take(&mut skip) || layer.inputs.iter().all(|input| changed.slices[*input].is_none()) {
             continue;
         }
-        // A ReLU that alone reads a convolution or norm is drawn into it.
+        // A ReLU that alone reads a convolution or norm is fused into it.
         let mut layer = layer.clone();
         if let Some(next) = graph.layers.get(position + 1)
-            && next.kind == Kind::Relu
+            && next.kind == LayerKind::Relu
             && next.inputs == [layer.output]
             && last_use[layer.output] == position + 1
-            && let Kind::Conv { relu, .. } | Kind::Norm { relu, .. } = &mut layer.kind
+            && let LayerKind::Conv { relu, .. } | LayerKind::Norm { relu, .. } = &mut layer.kind
             && graph.architecture.readers(graph.name(layer.output)).len() == 1
         {
             *relu = true;
@@ -191,7 +191,7 @@ pub fn forward_from(
         let y = recording.scratch(count, graph.name(layer.output));
         let missing = layer.inputs.iter().position(|input| changed.slices[*input].is_none());
         match (missing, layer.kind) {
-            (Some(missing), Kind::Add) => {
+            (Some(missing), LayerKind::Add) => {
                 let elements = base.images * graph.shapes[layer.output].elements();
                 let (same, moved) = (base.at(layer.inputs[missing])?, changed.at(layer.inputs[1 - missing])?);
                 let moved = moved.clone();

@@ -1,4 +1,4 @@
-//! An architecture as layers in order, ReLUs drawn into the convolution or norm before them.
+//! An architecture as layers in order, each ReLU fused into the convolution or norm before it.
 
 use crate::network::{Architecture, NetworkError, Op, Shape};
 
@@ -7,7 +7,7 @@ const NUMBER_WORK: usize = 40;
 
 /// What a layer computes.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Kind {
+pub enum LayerKind {
     /// A convolution.
     Conv {
         /// Rows and columns of its kernel.
@@ -45,7 +45,7 @@ pub enum Kind {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Layer {
     /// What it computes.
-    pub kind: Kind,
+    pub kind: LayerKind,
     /// The nodes it reads.
     pub inputs: Vec<usize>,
     /// The node whose parameters it has.
@@ -82,21 +82,21 @@ impl Graph {
                 .collect::<Result<Vec<_>, _>>()?;
             let kind = match described.op {
                 Op::Input { .. } => continue,
-                Op::Conv { kernel, .. } => Kind::Conv { kernel, relu: false },
-                Op::Norm { epsilon, momentum } => Kind::Norm { epsilon, momentum, relu: false },
-                Op::Relu => Kind::Relu,
-                Op::MaxPool { size } => Kind::Pool { mean: false, size },
-                Op::AvgPool { size } => Kind::Pool { mean: true, size },
-                Op::Add => Kind::Add,
-                Op::GlobalAvgPool => Kind::GlobalPool,
-                Op::Linear { .. } => Kind::Linear,
+                Op::Conv { kernel, .. } => LayerKind::Conv { kernel, relu: false },
+                Op::Norm { epsilon, momentum } => LayerKind::Norm { epsilon, momentum, relu: false },
+                Op::Relu => LayerKind::Relu,
+                Op::MaxPool { size } => LayerKind::Pool { mean: false, size },
+                Op::AvgPool { size } => LayerKind::Pool { mean: true, size },
+                Op::Add => LayerKind::Add,
+                Op::GlobalAvgPool => LayerKind::GlobalPool,
+                Op::Linear { .. } => LayerKind::Linear,
             };
             let alone = |input: usize| architecture.readers(&architecture.nodes[input].name).len() == 1;
             if fuse
-                && kind == Kind::Relu
+                && kind == LayerKind::Relu
                 && alone(inputs[0])
                 && let Some(before) = layers.last_mut().filter(|layer| layer.output == inputs[0])
-                && let Kind::Conv { relu, .. } | Kind::Norm { relu, .. } = &mut before.kind
+                && let LayerKind::Conv { relu, .. } | LayerKind::Norm { relu, .. } = &mut before.kind
             {
                 *relu = true;
                 before.output = node;
@@ -115,7 +115,7 @@ impl Graph {
         Ok(Self { architecture: architecture.clone(), shapes, layers, gated })
     }
 
-    /// The layers for estimating: nothing drawn in, and at `sites` the gradient after the ReLU.
+    /// The layers for estimating: nothing fused, and at `sites` the gradient after the ReLU.
     pub fn open(architecture: &Architecture, sites: &[usize]) -> Result<Self, NetworkError> {
         let mut graph = Self::new(architecture, false)?;
         for &site in sites {
@@ -140,7 +140,7 @@ impl Graph {
         let of = |layer: &Layer| {
             let (input, output) = (self.shapes[layer.inputs[0]], self.shapes[layer.output]);
             let products = match layer.kind {
-                Kind::Conv { kernel, .. } => output.elements() * input.channels * kernel * kernel,
+                LayerKind::Conv { kernel, .. } => output.elements() * input.channels * kernel * kernel,
                 _ => 0,
             };
             products.max(input.elements().max(output.elements()) * NUMBER_WORK) as u64
@@ -165,7 +165,7 @@ mod tests {
     use crate::network::preset;
 
     #[test]
-    fn relus_are_drawn_in_and_gates_left_to_single_able_readers() {
+    fn relus_are_fused_and_gates_left_to_single_able_readers() {
         let tiny = Graph::new(&preset("tiny", 10).unwrap(), true).unwrap();
         // Five convolutions, two pools, the global pool and the head.
         assert_eq!(tiny.layers.len(), 9);

@@ -1,19 +1,21 @@
 //! Learning φ on the device: one forward pass, one sweep of cotangents and one Adam step for every candidate of every
 //! layer, recorded once and replayed.
 
-use super::arena::Slice;
-use super::changes::Scene;
-use super::groups::{Groups, number};
+use candle_core::DType;
+
+use super::families::{Groups, Scene};
 use super::interface::buffers;
-use super::ops::SQUARE_SHARES;
+use super::ops::{CONTROL, SQUARE_SHARES};
 use super::record::{Recording, Span};
-use super::sweep::{Desk, Stage, diverged, piece_examples, pull_back, see};
+use super::sweep::{
+    Setup, Subject, SweepBuffers, differentiate, diverged, forward_pass, piece_examples, pull_back,
+};
 use super::{GpuError, read};
 use crate::engine::{
-    ADAM_EPSILON, Batches, Draws, EngineError, LearnRequest, Learner, OptimizerConfig, Phase, Rule, Schedule,
-    Watch, first_phi, label_draws,
+    ADAM_EPSILON, Batches, ChannelMeans, Draws, EngineError, LearnRequest, Learner, OptimizerConfig, Phase,
+    Rule, Schedule, Watch, first_phi, label_draws,
 };
-use crate::morphism::{Family, Morphism, Site, morph};
+use crate::morphism::{Morphism, morph};
 use crate::network::Network;
 
 /// Most steps scheduled at once.
@@ -21,19 +23,18 @@ const WINDOW: usize = 16;
 
 /// Adam's memory and what else the steps need.
 struct Memory {
-    gradient: Slice,
-    first: Slice,
-    second: Slice,
-    decays: Slice,
-    rates: Slice,
-    losses: Slice,
-    score: Slice,
-    ones: Slice,
+    gradient: Span,
+    first: Span,
+    second: Span,
+    decays: Span,
+    rates: Span,
+    losses: Span,
+    score: Span,
 }
 
 /// Learns φ for the request's candidates; `network` has the device's weights.
 pub async fn learn(
-    stage: &mut Stage<'_>,
+    setup: &mut Setup<'_>,
     network: &Network,
     request: &LearnRequest,
     watch: &dyn Watch,
@@ -46,16 +47,16 @@ pub async fn learn(
             Ok(Morphism { candidate: candidate.clone(), phi, scale: 1.0 })
         })
         .collect::<Result<Vec<Morphism>, EngineError>>()?;
-    fold_means(stage, &mut morphisms).await?;
+    fold_means(setup, &mut morphisms).await?;
     let learned = |morphism: &Morphism| morph(morphism.candidate.family).is_learned();
     let positions: Vec<usize> = (0..morphisms.len()).filter(|at| learned(&morphisms[*at])).collect();
     let mut chosen: Vec<Morphism> = positions.iter().map(|at| morphisms[*at].clone()).collect();
     if chosen.is_empty() || request.learner == Learner::Random {
         return Ok(morphisms);
     }
-    let groups = Groups::new(stage.context, stage.graph, &chosen).await?;
-    descend(stage, &groups, request, watch).await?;
-    let numbers: Vec<f32> = read(&stage.context.gpu, &groups.block, groups.layout.total()).await?;
+    let groups = Groups::new(setup.context, setup.graph, &chosen).await?;
+    descend(setup, &groups, request, watch).await?;
+    let numbers: Vec<f32> = read(&setup.context.gpu, &groups.block, groups.layout.total()).await?;
     if !numbers.iter().all(|number| number.is_finite()) {
         return Err(diverged("learning", request.steps, "φ".into()));
     }
@@ -67,18 +68,19 @@ pub async fn learn(
 }
 
 async fn descend(
-    stage: &mut Stage<'_>,
+    setup: &mut Setup<'_>,
     groups: &Groups,
     request: &LearnRequest,
     watch: &dyn Watch,
 ) -> Result<(), EngineError> {
-    let count = stage.part.labels.len();
+    let count = setup.part.labels.len();
     let stride = request.batch.min(count);
     let window = WINDOW.min(request.steps.max(1) as usize);
-    let desk = Desk::new(stage, window, stride).await?;
-    let memory = Memory::new(stage, groups, window).await?;
-    let recording = record(stage, groups, &desk, &memory, request, stride)?;
-    let commands = stage.context.realise(recording).await?;
+    let mut recording = setup.context.recording();
+    let shared = SweepBuffers::new(&mut recording, setup.graph, window, stride);
+    let memory = Memory::new(&mut recording, groups, window);
+    record(&mut recording, setup.subject(), groups, (&shared, &memory), request, stride)?;
+    let commands = setup.context.realise(recording).await?;
     let mut batches = Batches::new(request.seed, Phase::Learn(request.round), count, request.batch);
     let mut next = 0;
     while next < request.steps {
@@ -94,10 +96,10 @@ async fn descend(
             let correction = |beta: f64| (1.0 / (1.0 - beta.powi(power))) as f32;
             rates.extend([request.learning_rate as f32, correction(0.9), correction(0.999)]);
         }
-        desk.schedule(stage, &examples, &draws);
-        stage.context.write(&memory.rates, &rates);
-        stage.pace.run_through(&stage.context.gpu, &commands, (end - next) as usize).await?;
-        let control: Vec<u32> = read(&stage.context.gpu, &desk.control, 4).await?;
+        shared.schedule(setup, &commands, &examples, &draws)?;
+        setup.context.write(&commands.slice(&memory.rates)?, &rates);
+        let verdict = [(&shared.control, CONTROL)];
+        let control = setup.answers::<u32>(&commands, (end - next) as usize, &verdict).await?.concat();
         if control[1] != 0 {
             let step = next + u64::from(control[1]) - 1;
             return Err(diverged("learning", step, "the gradient of φ".into()));
@@ -109,81 +111,67 @@ async fn descend(
 }
 
 impl Memory {
-    async fn new(stage: &Stage<'_>, groups: &Groups, window: usize) -> Result<Self, GpuError> {
-        let context = &*stage.context;
-        let zeros = vec![0f32; groups.layout.total()];
-        let most = groups.all.iter().map(|group| group.members.len()).max().unwrap_or(1);
-        let sizes = [
-            (zeros.len(), "gradient of φ"),
-            (zeros.len(), "Adam's memory"),
-            (zeros.len(), "Adam's memory"),
-            (zeros.len() / 64, "decays"),
-            (3 * window, "rates"),
-            (window, "losses"),
-            (2, "no score"),
-            (most, "scales"),
-        ];
-        let [gradient, first, second, decays, rates, losses, score, ones] = context.take_all(sizes).await?;
-        for slice in [&gradient, &first, &second] {
-            context.write(slice, &zeros);
+    /// All zeros: so does Adam begin, nothing decays, and no step has a loss.
+    fn new(recording: &mut Recording, groups: &Groups, window: usize) -> Self {
+        let total = groups.layout.total();
+        Self {
+            gradient: recording.buffer(total, "gradient of φ"),
+            first: recording.buffer(total, "Adam's first moments"),
+            second: recording.buffer(total, "Adam's second moments"),
+            decays: recording.buffer(total / 64, "decays"),
+            rates: recording.buffer(3 * window, "rates"),
+            losses: recording.buffer(window, "losses"),
+            score: recording.buffer(2, "no score"),
         }
-        context.write(&decays, &vec![0u32; zeros.len() / 64]);
-        context.write(&score, &[0f32; 2]);
-        context.write(&ones, &vec![1f32; most]);
-        Ok(Self { gradient, first, second, decays, rates, losses, score, ones })
     }
 }
 
 /// Records one whole step of `batch` examples, in pieces whose gradients add up.
 fn record(
-    stage: &Stage<'_>,
+    recording: &mut Recording,
+    subject: Subject<'_>,
     groups: &Groups,
-    desk: &Desk,
-    memory: &Memory,
+    (shared, memory): (&SweepBuffers, &Memory),
     request: &LearnRequest,
     batch: usize,
-) -> Result<Recording, GpuError> {
-    let seen = stage.seen();
+) -> Result<(), GpuError> {
     let bank = request.estimator.bank();
-    let classes = seen.graph.classes();
+    let classes = subject.graph.classes();
     let sets = bank.size(classes);
-    let size = piece_examples(seen.graph, sets);
-    let keep: Vec<usize> = groups.all.iter().map(|group| group.target()).collect();
-    let Memory { gradient, first, second, decays, rates, losses, score, ones } = memory;
-    let [gradient, first, second, decays] = [gradient, first, second, decays].map(Span::from);
-    let [rates, losses, score, ones] = [rates, losses, score, ones].map(Span::from);
-    let [control, zeros] = [&desk.control, &desk.zeros].map(Span::from);
-    let mut recording = stage.context.recording();
+    let size = piece_examples(subject.graph, sets);
+    let keep: Vec<usize> = groups.all.iter().map(|grouped| grouped.reach.target()).collect();
+    let Memory { gradient, first, second, decays, rates, losses, score } = memory;
+    let (control, zeros) = (&shared.control, &shared.zeros);
     for start in (0..batch).step_by(size) {
         let images = size.min(batch - start);
-        let values = see(&mut recording, seen, desk, [images, start])?;
-        let gradients = pull_back(&mut recording, seen, desk, &values, (bank, start), &keep)?;
-        let scene = Scene { graph: seen.graph, parameters: seen.parameters, values: &values, zeros: &zeros };
-        for group in &groups.all {
-            let Some(cotangents) = gradients.at(group.target()) else { continue };
-            let probe = recording.probe(&scene, groups, group)?;
-            let change = recording.change(&scene, groups, group, &probe, (&ones, 1.0))?;
-            let members = group.members.len();
+        let values = forward_pass(recording, subject, shared, [images, start])?;
+        let gradients = pull_back(recording, subject, shared, &values, (bank, start), &keep)?;
+        let scene = Scene { graph: subject.graph, parameters: subject.parameters, values: &values, zeros };
+        for grouped in &groups.all {
+            let Some(cotangents) = gradients.at(grouped.reach.target()) else { continue };
+            let members = grouped.members.len();
+            let probe = grouped.group.probe(recording, &scene, &groups.phi(grouped))?;
+            let change = probe.change(recording, &vec![1.0; members])?;
             let responses = recording.scratch(sets * images * members, "responses");
-            recording.respond(&scene, group, sets, [&change, cotangents, &responses])?;
+            recording.respond(&scene, grouped, sets, [&change, cotangents, &responses])?;
             recording.release(change);
             let derivatives = recording.scratch(sets * images * members, "derivatives");
             let counts = [images, members, classes, start, batch];
-            let logits = values.at(seen.graph.last())?;
-            let slices = [&responses, logits, &derivatives];
-            super::sweep::differentiate(&mut recording, desk, request.estimator, counts, slices)?;
-            let slices = [&derivatives, cotangents, &ones, &gradient];
-            recording.phi_gradient(&scene, groups, group, &probe, (sets, start > 0), slices)?;
-            recording.release(responses);
-            recording.release(derivatives);
+            let logits = values.at(subject.graph.last())?;
+            let spans = [&responses, logits, &derivatives];
+            differentiate(recording, shared, request.estimator, counts, spans)?;
+            let d_change = recording.respond_backward(&scene, grouped, sets, [&derivatives, cotangents])?;
+            let own = groups.part(grouped, gradient.clone());
+            probe.phi_gradient(recording, &d_change, &own, start > 0)?;
+            [d_change, responses, derivatives].into_iter().for_each(|span| recording.release(span));
             recording.end(probe);
         }
-        gradients.release(&mut recording);
-        values.release(&mut recording);
+        gradients.release(recording);
+        values.release(recording);
     }
     let total = groups.layout.total();
     let sums = recording.scratch(SQUARE_SHARES, "squares");
-    recording.squares(total, &gradient, &sums)?;
+    recording.squares(total, gradient, &sums)?;
     recording.judge([1, 0], 0.0, &buffers! { score, sums, control, losses })?;
     let adam = OptimizerConfig {
         rule: Rule::Adamw,
@@ -196,57 +184,37 @@ fn record(
     let weights = groups.span();
     let buffers = buffers! { weights, gradient, decays, control, rates, first, second };
     recording.optimise(total, &adam, ADAM_EPSILON as f32, &buffers)?;
-    recording.tick(&control)?;
-    Ok(recording)
+    recording.tick(control)
 }
 
 /// Sets the means of the candidates that fold one: each channel's mean at its site over the training part.
-async fn fold_means(stage: &mut Stage<'_>, morphisms: &mut [Morphism]) -> Result<(), EngineError> {
-    if morphisms.iter().all(|morphism| morphism.candidate.family != Family::PruneMean) {
+async fn fold_means(setup: &mut Setup<'_>, morphisms: &mut [Morphism]) -> Result<(), EngineError> {
+    let subject = setup.subject();
+    let Some(mut means) = ChannelMeans::wanted(&subject.graph.architecture, morphisms)? else {
         return Ok(());
-    }
-    let seen = stage.seen();
-    let sites = Site::all(&seen.graph.architecture)?;
-    let mut sums: Vec<Vec<f64>> = Vec::new();
-    let mut nodes = Vec::new();
-    for site in &sites {
-        let node = seen.graph.architecture.index(&site.z)?;
-        sums.push(vec![0.0; seen.graph.shapes[node].channels]);
-        nodes.push(node);
-    }
-    let all: Vec<usize> = (0..seen.part.labels.len()).collect();
-    let size = piece_examples(seen.graph, 1).min(all.len().max(1));
-    let desk = Desk::new(stage, 1, size).await?;
+    };
+    let all: Vec<usize> = (0..subject.part.labels.len()).collect();
+    let size = piece_examples(subject.graph, 1).min(all.len().max(1));
     for indices in all.chunks(size) {
         let images = indices.len();
-        let mut recording = stage.context.recording();
-        let values = see(&mut recording, seen, &desk, [images, 0])?;
+        let mut recording = setup.context.recording();
+        let shared = SweepBuffers::new(&mut recording, subject.graph, 1, size);
+        let values = forward_pass(&mut recording, subject, &shared, [images, 0])?;
         let mut pooled = Vec::new();
-        for &node in &nodes {
-            let shape = seen.graph.shapes[node];
-            let slice = recording.scratch(images * shape.channels, "means");
-            recording.global_pool(images, shape, [values.at(node)?, &slice])?;
-            pooled.push(slice);
+        for &node in means.nodes() {
+            let shape = subject.graph.shapes[node];
+            let span = recording.scratch(images * shape.channels, "means");
+            recording.global_pool(images, shape, [values.at(node)?, &span])?;
+            pooled.push((span, images * shape.channels));
         }
-        let commands = stage.context.realise(recording).await?;
-        desk.schedule(stage, indices, &vec![0.0; images]);
-        stage.pace.run_through(&stage.context.gpu, &commands, 1).await?;
-        for (slice, sums) in pooled.iter().zip(&mut sums) {
-            let means: Vec<f32> =
-                read(&stage.context.gpu, &commands.slice(slice)?, images * sums.len()).await?;
-            for (at, mean) in means.iter().enumerate() {
-                let channel = at % sums.len();
-                sums[channel] += f64::from(*mean);
-            }
+        let commands = setup.context.realise(recording).await?;
+        shared.schedule(setup, &commands, indices, &vec![0.0; images])?;
+        means.count(images);
+        let wanted: Vec<(&Span, usize)> = pooled.iter().map(|(span, count)| (span, *count)).collect();
+        let answers = setup.answers::<f32>(&commands, 1, &wanted).await?;
+        for (place, numbers) in answers.into_iter().enumerate() {
+            means.add(place, numbers.into_iter().map(f64::from));
         }
     }
-    for morphism in morphisms.iter_mut().filter(|m| m.candidate.family == Family::PruneMean) {
-        let place = sites.iter().position(|site| site.layer == morphism.candidate.layer);
-        if let (Some(site), Some(channel)) = (place, morphism.candidate.channel)
-            && let Some(sum) = sums[site].get(channel)
-        {
-            morphism.phi.insert("mean".into(), number(sum / all.len() as f64)?);
-        }
-    }
-    Ok(())
+    means.store(morphisms, DType::F32)
 }

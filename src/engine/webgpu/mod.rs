@@ -3,8 +3,6 @@
 mod adapter;
 mod arena;
 mod backward;
-mod branch;
-mod changes;
 mod codes;
 mod commands;
 mod convolution;
@@ -19,9 +17,9 @@ mod estimate;
 mod expand;
 #[cfg(test)]
 mod expand_tests;
+mod families;
 mod forward;
 mod graph;
-mod groups;
 mod interface;
 mod learn;
 mod measure;
@@ -57,5 +55,5 @@ pub use error::GpuError;
 pub use interface::{Interface, Word};
 pub use ops::Finish;
 pub use pace::{Count, Pace};
-pub use readback::read;
+pub use readback::{read, read_all};
 pub use record::{Dispatch, Named, Recording, Span};

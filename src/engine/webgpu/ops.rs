@@ -1,5 +1,5 @@
-//! The kernels as operations on planes of numbers: shapes in, dispatches recorded. Where an operation takes more than two
-//! spans they come by name.
+//! The kernels as operations on planes of numbers: shapes in, dispatches recorded. Where an operation takes more than
+//! two spans they come by name.
 
 use super::GpuError;
 use super::codes::{Gradient, Operation, Part};
@@ -11,6 +11,8 @@ use crate::network::Shape;
 
 /// Work of one number loaded or stored, in multiply-adds: what elementwise kernels are weighed by.
 pub(super) const TRAFFIC: u64 = 8;
+/// Words of the control block, see judge.wgsl.
+pub const CONTROL: usize = 4;
 /// Invocations of a sum of squares.
 pub const SQUARE_SHARES: usize = 256;
 
@@ -308,9 +310,9 @@ impl Recording {
         self.elementwise(Operation::Gate, [count, elements], 0.0, &buffers, 3)
     }
 
-    /// Losses and hits of `rows` logits (a multiple of `images`: several versions of the same images) with the labels of
-    /// the schedule (`logits`, `schedule`, `clock`, `score`); with a gradient also that of the mean loss (`slopes`), and
-    /// with a teacher how far they are from the teacher's logits (`taught`).
+    /// Losses and hits of `rows` logits (a multiple of `images`: several versions of the same images) with the labels
+    /// of the schedule (`logits`, `schedule`, `clock`, `score`); with a gradient also that of the mean loss
+    /// (`slopes`), and with a teacher how far they are from the teacher's logits (`taught`).
     pub fn loss(
         &mut self,
         gradient: Gradient,
@@ -341,8 +343,8 @@ impl Recording {
         self.run(shaders::JUDGE, &[], &words, buffers, [1, 1, 1], work)
     }
 
-    /// One optimiser step over `total` numbers (`weights`, `gradient`, `decays`, `control`, `rates`, `first`; with AdamW
-    /// also `second`).
+    /// One optimiser step over `total` numbers (`weights`, `gradient`, `decays`, `control`, `rates`, `first`; with
+    /// AdamW also `second`).
     pub fn optimise(
         &mut self,
         total: usize,

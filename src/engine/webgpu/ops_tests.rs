@@ -1,5 +1,5 @@
-//! Every kernel but the convolutions' against plain loops in f64, over random shapes: odd sizes, one channel, one image;
-//! and broken kernels against whole ones.
+//! Every kernel but the convolutions' against plain loops in f64, over random shapes: odd sizes, one channel, one
+//! image; and broken kernels against whole ones.
 
 use super::Span;
 use super::interface::{Word, buffers, words};

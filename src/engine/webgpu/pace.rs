@@ -55,7 +55,7 @@ impl Rates {
 
     /// Whether a submission that would last `so_far` has room for more.
     fn fits(&self, load: &Load, so_far: f64, kernel: &str, work: u64) -> bool {
-        // A kernel not yet measured goes alone: nobody else's time hides or excuses its own.
+        // A kernel not yet measured goes alone: so that its time is not hidden by that of others.
         let known = |kernel: &str| self.0.contains_key(kernel);
         load.dispatches == 0
             || (known(kernel)
@@ -73,7 +73,7 @@ impl Rates {
         for (kernel, work) in &load.work {
             let before = self.of(kernel);
             let known = self.0.contains_key(kernel);
-            // Slow down at once, speed up by degrees; who was expected to take most is meant most.
+            // Slow down at once, speed up by degrees; the kernel expected to take most is adjusted most.
             let step = match ratio > 1.0 {
                 true if !telling => 0.0,
                 false if known => 0.3,
@@ -110,7 +110,7 @@ impl Flight {
 pub struct Count {
     /// In all.
     pub all: u64,
-    /// Those whose beginning and end were both seen: while the host is busy elsewhere, nobody sees when one ends.
+    /// Those whose beginning and end were both seen: while the host is busy elsewhere, the end of one is not seen.
     pub seen: u64,
     /// Those of them that lasted more than 50 ms.
     pub long: u64,
@@ -134,8 +134,8 @@ impl Pace {
     pub async fn run(&mut self, gpu: &Gpu, commands: &Commands, times: usize) -> Result<(), GpuError> {
         self.warm(gpu, commands).await?;
         let in_flight = match gpu.report.kind {
-            // Drivers that compute on the processor only take the next one when the last is done; waiting here shows when.
-            // A browser tells.
+            // Drivers that compute on the processor only take the next one when the last is done; waiting here shows
+            // when. In a browser the end is reported.
             AdapterKind::Software if !cfg!(target_arch = "wasm32") => 1,
             _ => IN_FLIGHT,
         };

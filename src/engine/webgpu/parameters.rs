@@ -7,7 +7,7 @@ use candle_core::{DType, Device, Tensor};
 use super::arena::{ALIGNMENT, Slice};
 use super::commands::Context;
 use super::record::Span;
-use super::{GpuError, read};
+use super::{GpuError, read_all};
 use crate::engine::EngineError;
 use crate::network::{Model, Network, NetworkError, OptimizerState, Tensors, is_trained};
 
@@ -16,29 +16,29 @@ const GRAIN: usize = (ALIGNMENT / 4) as usize;
 
 /// Where each tensor lies in a block.
 #[derive(Clone, Debug, Default)]
-pub struct Layout {
-    places: BTreeMap<String, Place>,
+pub struct BlockLayout {
+    places: BTreeMap<String, TensorPlace>,
     total: usize,
 }
 
 #[derive(Clone, Debug)]
-struct Place {
+struct TensorPlace {
     offset: usize,
     shape: Vec<usize>,
 }
 
-impl Place {
+impl TensorPlace {
     fn count(&self) -> usize {
         self.shape.iter().product()
     }
 }
 
-impl Layout {
-    /// Places for `tensors`, one behind another.
+impl BlockLayout {
+    /// Places for `tensors`, concatenated.
     pub fn new<'a>(tensors: impl Iterator<Item = (&'a String, &'a Tensor)>) -> Self {
         let mut layout = Self::default();
         for (name, tensor) in tensors {
-            let place = Place { offset: layout.total, shape: tensor.dims().to_vec() };
+            let place = TensorPlace { offset: layout.total, shape: tensor.dims().to_vec() };
             layout.total += place.count().next_multiple_of(GRAIN);
             layout.places.insert(name.clone(), place);
         }
@@ -103,9 +103,9 @@ impl Layout {
 /// A model on the device.
 pub struct Parameters {
     /// The trained tensors' places, in `weights` and in every optimiser slot.
-    pub layout: Layout,
+    pub layout: BlockLayout,
     /// The running statistics' places.
-    pub fixed: Layout,
+    pub fixed: BlockLayout,
     /// Trained tensors.
     pub weights: Slice,
     /// Running statistics.
@@ -120,14 +120,19 @@ impl Parameters {
     /// Uploads a model.
     pub async fn new(context: &Context, model: &Model) -> Result<Self, EngineError> {
         let tensors = &model.network.tensors;
-        let layout = Layout::new(tensors.iter().filter(|(name, _)| is_trained(name)));
-        let fixed = Layout::new(tensors.iter().filter(|(name, _)| !is_trained(name)));
-        let weights = context.upload(&layout.pack(tensors)?, "parameters").await?;
-        let statistics = context.upload(&fixed.pack(tensors)?, "running statistics").await?;
-        let mut slots = BTreeMap::new();
-        for (name, tensors) in &model.optimizer.slots {
-            slots.insert(name.clone(), context.upload(&layout.pack(tensors)?, "optimiser state").await?);
+        let layout = BlockLayout::new(tensors.iter().filter(|(name, _)| is_trained(name)));
+        let fixed = BlockLayout::new(tensors.iter().filter(|(name, _)| !is_trained(name)));
+        let mut blocks =
+            vec![(layout.pack(tensors)?, "parameters"), (fixed.pack(tensors)?, "running statistics")];
+        for tensors in model.optimizer.slots.values() {
+            blocks.push((layout.pack(tensors)?, "optimiser state"));
         }
+        let mut slices = Vec::new();
+        for (numbers, what) in &blocks {
+            slices.push(context.upload(numbers, what).await?);
+        }
+        let slots = model.optimizer.slots.keys().cloned().zip(slices.split_off(2)).collect();
+        let [weights, statistics] = [0, 1].map(|at| slices[at].clone());
         Ok(Self { layout, fixed, weights, statistics, slots, steps: model.optimizer.steps })
     }
 
@@ -150,20 +155,21 @@ impl Parameters {
 
     /// Reads the weights and statistics back.
     pub async fn tensors(&self, context: &Context) -> Result<Tensors, EngineError> {
-        let weights = read(&context.gpu, &self.weights, self.layout.total()).await?;
-        let statistics = read(&context.gpu, &self.statistics, self.fixed.total()).await?;
-        let mut tensors = self.layout.unpack(&weights)?;
-        tensors.extend(self.fixed.unpack(&statistics)?);
+        let wanted = [(&self.weights, self.layout.total()), (&self.statistics, self.fixed.total())];
+        let numbers = read_all::<f32>(&context.gpu, &wanted).await?;
+        let mut tensors = self.layout.unpack(&numbers[0])?;
+        tensors.extend(self.fixed.unpack(&numbers[1])?);
         Ok(tensors)
     }
 
     /// Reads the whole model back.
     pub async fn model(&self, context: &Context, network: &Network) -> Result<Model, EngineError> {
         let tensors = self.tensors(context).await?;
+        let wanted: Vec<_> = self.slots.values().map(|slot| (slot, self.layout.total())).collect();
+        let numbers = read_all::<f32>(&context.gpu, &wanted).await?;
         let mut optimizer = OptimizerState { steps: self.steps, slots: BTreeMap::new() };
-        for (name, slot) in &self.slots {
-            let numbers = read(&context.gpu, slot, self.layout.total()).await?;
-            optimizer.slots.insert(name.clone(), self.layout.unpack(&numbers)?);
+        for (name, numbers) in self.slots.keys().zip(&numbers) {
+            optimizer.slots.insert(name.clone(), self.layout.unpack(numbers)?);
         }
         let network = Network { architecture: network.architecture.clone(), tensors };
         Ok(Model { network, optimizer })

@@ -15,7 +15,7 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Begins to copy the first bytes of slices, one behind another, as they are after everything submitted so far.
+    /// Begins to copy the first bytes of slices, concatenated, as they are after everything submitted so far.
     /// Counts are multiples of 4.
     pub async fn begin(gpu: &Gpu, parts: &[(&Slice, u64)]) -> Result<Self, GpuError> {
         for (slice, bytes) in parts {
@@ -58,13 +58,31 @@ impl Reading {
     }
 }
 
+/// Reads the first `count` numbers of each slice, after everything submitted so far.
+pub async fn read_all<T: bytemuck::Pod>(
+    gpu: &Gpu,
+    wanted: &[(&Slice, usize)],
+) -> Result<Vec<Vec<T>>, GpuError> {
+    let sizes: Vec<usize> = wanted.iter().map(|(_, count)| count * size_of::<T>()).collect();
+    // Copies come in fours of bytes.
+    let whole: Vec<u64> = sizes.iter().map(|bytes| bytes.next_multiple_of(4) as u64).collect();
+    if whole.iter().all(|bytes| *bytes == 0) {
+        return Ok(wanted.iter().map(|_| Vec::new()).collect());
+    }
+    let parts: Vec<(&Slice, u64)> =
+        wanted.iter().map(|(slice, _)| *slice).zip(whole.iter().copied()).collect();
+    let found = Reading::begin(gpu, &parts).await?.finish(gpu).await?;
+    let mut rest = found.as_slice();
+    let mut numbers = Vec::with_capacity(wanted.len());
+    for (bytes, whole) in sizes.into_iter().zip(whole) {
+        let (own, after) = rest.split_at(whole as usize);
+        numbers.push(bytemuck::pod_collect_to_vec(&own[..bytes]));
+        rest = after;
+    }
+    Ok(numbers)
+}
+
 /// Reads the first `count` numbers of `slice`, after everything submitted so far.
 pub async fn read<T: bytemuck::Pod>(gpu: &Gpu, slice: &Slice, count: usize) -> Result<Vec<T>, GpuError> {
-    let bytes = (count * size_of::<T>()) as u64;
-    if bytes == 0 {
-        return Ok(Vec::new());
-    }
-    let whole = bytes.next_multiple_of(4);
-    let found = Reading::begin(gpu, &[(slice, whole)]).await?.finish(gpu).await?;
-    Ok(bytemuck::pod_collect_to_vec(&found[..bytes as usize]))
+    Ok(read_all(gpu, &[(slice, count)]).await?.pop().unwrap_or_default())
 }

@@ -30,7 +30,7 @@ impl Context {
         for dispatch in recording.dispatches() {
             pipelines.push(self.pipelines.get(dispatch.kernel, &dispatch.defines).await?);
         }
-        recording.check_reads(pipelines.iter().map(|pipeline| &pipeline.interface))?;
+        recording.check_spans(pipelines.iter().map(|pipeline| &pipeline.interface))?;
         let mut words: Vec<u8> = Vec::new();
         let mut bound: Vec<Vec<(u32, Slice)>> = Vec::with_capacity(pipelines.len());
         for (dispatch, pipeline) in recording.dispatches().iter().zip(&pipelines) {

@@ -1,6 +1,8 @@
 //! Recording: dispatches, and the memory between them, as plain data (after vello's `Recording`). Recording needs no
 //! device and never waits; [`Context::realise`](super::Context::realise) makes a recording ready to run.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::GpuError;
 use super::adapter::AdapterKind;
 use super::arena::{ALIGNMENT, Slice};
@@ -98,7 +100,7 @@ impl Span {
 struct Block {
     bytes: u64,
     what: String,
-    /// What it holds from the beginning, for all runs of the recording.
+    /// What a constant or a buffer holds in the beginning; none for scratch memory.
     contents: Option<Vec<u8>>,
     released: bool,
 }
@@ -138,6 +140,8 @@ pub struct Recording {
     dispatches: Vec<Dispatch>,
     blocks: Vec<Block>,
     events: Vec<Event>,
+    /// The block of each constant, by what it is and its bytes.
+    constants: BTreeMap<(String, Vec<u8>), usize>,
 }
 
 /// Memory that serves blocks of a recording, one after another.
@@ -152,7 +156,14 @@ pub(super) struct Room {
 impl Recording {
     /// An empty list for an adapter of this kind, with dispatches of at most `most` work where they can be cut.
     pub fn new(kind: AdapterKind, most: u64) -> Self {
-        Self { kind, most, dispatches: Vec::new(), blocks: Vec::new(), events: Vec::new() }
+        Self {
+            kind,
+            most,
+            dispatches: Vec::new(),
+            blocks: Vec::new(),
+            events: Vec::new(),
+            constants: BTreeMap::new(),
+        }
     }
 
     /// The dispatches so far.
@@ -165,10 +176,22 @@ impl Recording {
         self.block((4 * count as u64).max(4), what, None)
     }
 
-    /// Memory that holds `values` whenever the recording runs.
+    /// Memory that holds `values` whenever the recording runs. Equal values of the same name share it; of another name
+    /// they do not, since one dispatch may need both.
     pub fn constant<T: bytemuck::NoUninit>(&mut self, values: &[T], what: &str) -> Span {
         let bytes: &[u8] = bytemuck::cast_slice(values);
+        let key = (what.to_owned(), bytes.to_vec());
+        if let Some(&number) = self.constants.get(&key) {
+            return Span { memory: Memory::Block(number), offset: 0, bytes: self.blocks[number].bytes };
+        }
+        self.constants.insert(key, self.blocks.len());
         self.block((bytes.len() as u64).max(4), what, Some(bytes.to_vec()))
+    }
+
+    /// Memory for `count` 32-bit numbers that the host writes or reads, zero until it is written.
+    pub fn buffer(&mut self, count: usize, what: &str) -> Span {
+        let bytes = (4 * count).max(4);
+        self.block(bytes as u64, what, Some(vec![0; bytes]))
     }
 
     fn block(&mut self, bytes: u64, what: &str, contents: Option<Vec<u8>>) -> Span {
@@ -178,8 +201,8 @@ impl Recording {
         Span { memory: Memory::Block(number), offset: 0, bytes }
     }
 
-    /// Lets later dispatches overwrite the scratch memory of `span`, which nothing may use any more. Constants stay,
-    /// since the recording may run again; so does what is not the recording's own.
+    /// Lets later dispatches overwrite the scratch memory of `span`, which nothing may use any more. Constants and
+    /// buffers stay, since the recording may run again; so does what is not the recording's own.
     pub fn release(&mut self, span: Span) {
         if let Memory::Block(number) = span.memory
             && self.blocks[number].contents.is_none()
@@ -232,21 +255,26 @@ impl Recording {
         Ok(())
     }
 
-    /// An error if a dispatch reads scratch memory that none before it wrote, as where two spans were swapped. There is
-    /// one interface for each dispatch.
-    pub(super) fn check_reads<'a>(
+    /// An error if a dispatch reads scratch memory that none before it wrote, as where two spans were swapped, or
+    /// writes a constant. There is one interface for each dispatch.
+    pub(super) fn check_spans<'a>(
         &self,
         interfaces: impl Iterator<Item = &'a Interface>,
     ) -> Result<(), GpuError> {
+        let constants: BTreeSet<usize> = self.constants.values().copied().collect();
         let mut written: Vec<bool> = self.blocks.iter().map(|block| block.contents.is_some()).collect();
         for (dispatch, interface) in self.dispatches.iter().zip(interfaces) {
             for (name, span) in &dispatch.buffers {
                 let Memory::Block(block) = span.memory else { continue };
                 let is_read = interface.buffers().iter().any(|of| of.name == *name && !of.is_written);
-                if is_read && !written[block] {
+                let wrong = match is_read {
+                    true if !written[block] => "is read and lies in memory never written",
+                    false if constants.contains(&block) => "is written and lies in a constant",
+                    _ => "",
+                };
+                if !wrong.is_empty() {
                     let what = format!("kernel \"{}\"", dispatch.kernel.name);
-                    let block = &self.blocks[block].what;
-                    let message = format!("{name} is read and lies in memory never written, \"{block}\"");
+                    let message = format!("{name} {wrong}, \"{}\"", self.blocks[block].what);
                     return Err(GpuError::Refused { what, message });
                 }
                 written[block] |= !is_read;
@@ -284,7 +312,7 @@ impl Recording {
         (rooms, room_of)
     }
 
-    /// Each block's size, and its contents if it is a constant.
+    /// Each block's size, and its contents if it is a constant or a buffer.
     pub(super) fn blocks(&self) -> impl Iterator<Item = (u64, Option<&[u8]>)> {
         self.blocks.iter().map(|block| (block.bytes, block.contents.as_deref()))
     }

@@ -40,9 +40,25 @@ fn constants_outlive_their_release_so_that_a_recording_can_run_again() {
     let mut recording = recording();
     let constant = recording.constant(&[1f32; 64], "constant");
     recording.release(constant.clone());
-    recording.scratch(64, "scratch");
+    let scratch = recording.scratch(64, "scratch");
     assert_eq!(recording.rooms().1, [0, 1]);
-    recording.tick(&constant).unwrap();
+    recording.copy(64, &constant, &scratch).unwrap();
+}
+
+#[test]
+fn equal_constants_share_memory_that_nothing_may_write_and_buffers_have_their_own() {
+    let mut recording = recording();
+    for _ in 0..2 {
+        recording.constant(&[0u32; 64], "zeros");
+        recording.buffer(64, "buffer");
+    }
+    recording.constant(&[0u32; 64], "zeros for something else");
+    assert_eq!(recording.rooms().1, [0, 1, 2, 3]);
+    let said = realised(|recording| {
+        let zeros = recording.constant(&[0u32; 4], "zeros");
+        recording.tick(&zeros)
+    });
+    assert_eq!(said, "kernel \"tick\": control is written and lies in a constant, \"zeros\"");
 }
 
 #[test]
@@ -77,9 +93,8 @@ fn spans_and_words_are_taken_by_name_and_none_may_be_swapped() {
     let sizes = [2, 3, 4];
     let linear = |names: [&'static str; 4]| {
         realised(|recording| {
-            let x = recording.constant(&[1f32; 6], "x");
-            let w = recording.constant(&[1f32; 12], "w");
-            let bias = recording.constant(&[1f32; 4], "bias");
+            let [x, w, bias] =
+                [(6, "x"), (12, "w"), (4, "bias")].map(|(count, what)| recording.buffer(count, what));
             let y = recording.scratch(8, "y");
             let spans = [&x, &w, &bias, &y];
             let buffers: Vec<_> = names.into_iter().zip(spans).collect();
@@ -94,7 +109,7 @@ fn spans_and_words_are_taken_by_name_and_none_may_be_swapped() {
     assert_eq!(linear(["x", "weight", "bias", "y"]), expected);
     let tick = |words: &[(&'static str, super::Word)]| {
         realised(|recording| {
-            let control = recording.constant(&[0u32; 4], "control");
+            let control = recording.buffer(4, "control");
             recording.run(TICK, &[], words, &buffers! { control }, [1, 1, 1], 1)
         })
     };

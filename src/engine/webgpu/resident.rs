@@ -29,8 +29,8 @@ impl Resident {
     async fn split_at(context: &Context, images: &Images, most: usize) -> Result<Self, GpuError> {
         let split = images.len().min(most);
         let (low, high) = images.pixels.split_at(split * PIXELS);
-        let low = context.upload(if low.is_empty() { &[0; 4] } else { low }, "images").await?;
-        let high = context.upload(if high.is_empty() { &[0; 4] } else { high }, "more images").await?;
+        let wanted = [(low, "images"), (high, "more images")];
+        let [low, high] = context.upload_all(wanted).await?;
         Ok(Self { low, high, split, labels: images.labels.clone() })
     }
 
@@ -76,8 +76,7 @@ impl Resident {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::webgpu::testing::context;
-    use crate::engine::webgpu::{Pace, read};
+    use crate::engine::webgpu::testing::{context, run};
 
     const NORMALIZATION: Normalization = Normalization { mean: [0.5, 0.4, 0.3], std: [0.3, 0.2, 0.1] };
 
@@ -93,21 +92,16 @@ mod tests {
     /// The images `chosen`, gathered on the device; and by the formula.
     fn both_ways(images: &Images, most: usize, chosen: &[usize]) -> (Vec<f32>, Vec<f32>) {
         let mut context = context();
-        let found = pollster::block_on(async {
-            let part = Resident::split_at(&context, images, most).await.unwrap();
-            let words: Vec<u32> =
-                chosen.iter().flat_map(|index| part.entry(*index, Draw::default(), 0.0)).collect();
-            let schedule = context.upload(&words, "schedule").await.unwrap();
-            let control = context.upload(&[0u32; 4], "control").await.unwrap();
-            let y = context.take(chosen.len() * PIXELS, "batch").await.unwrap();
-            let gpu = context.gpu.clone();
-            let mut recording = context.recording();
-            let [schedule, control, target] = [&schedule, &control, &y].map(Span::from);
+        let part = pollster::block_on(Resident::split_at(&context, images, most)).unwrap();
+        let words: Vec<u32> =
+            chosen.iter().flat_map(|index| part.entry(*index, Draw::default(), 0.0)).collect();
+        let found = run(&mut context, chosen.len() * PIXELS, |recording| {
+            let schedule = recording.constant(&words, "schedule");
+            let control = recording.constant(&[0u32; 4], "control");
+            let y = recording.scratch(chosen.len() * PIXELS, "batch");
             let counts = [chosen.len(), 0, chosen.len()];
-            part.gather(&mut recording, &NORMALIZATION, counts, [&schedule, &control, &target]).unwrap();
-            let commands = context.realise(recording).await.unwrap();
-            Pace::default().run(&gpu, &commands, 1).await.unwrap();
-            read(&gpu, &y, chosen.len() * PIXELS).await.unwrap()
+            part.gather(recording, &NORMALIZATION, counts, [&schedule, &control, &y])?;
+            Ok(y)
         });
         let number = |(index, at): (usize, usize)| {
             let channel = at / (SIDE * SIDE);

@@ -5,9 +5,9 @@ use super::commands::Context;
 use super::forward::{Mode, forward};
 use super::graph::Graph;
 use super::interface::buffers;
+use super::ops::CONTROL;
 use super::pace::Pace;
 use super::parameters::Parameters;
-use super::record::Span;
 use super::resident::{ENTRY, Resident};
 use super::{GpuError, read};
 use crate::data::{Draw, Normalization};
@@ -33,29 +33,31 @@ pub async fn evaluate(
     let count = part.labels.len();
     let fast = (context.most / graph.heaviest(0)) as usize;
     let stride = piece_examples(graph, 1).min(fast).min(count).max(1);
-    let words: Vec<u32> = (0..count).flat_map(|index| part.entry(index, Draw::default(), 0.0)).collect();
-    let sizes = [((count * ENTRY).max(1), "schedule"), (4, "control"), (2 * count.max(1), "scores")];
-    let buffers = context.take_all(sizes).await?;
-    context.write(&buffers[0], &words);
-    context.write(&buffers[1], &[0u32; 4]);
-    let [schedule, control, score] = buffers.each_ref().map(Span::from);
+    let mut numbers: Vec<f32> = Vec::with_capacity(2 * count);
     for (images, times) in [(stride, count / stride), (count % stride, 1)] {
         if images == 0 || times == 0 {
             continue;
         }
         let mut recording = context.recording();
+        let schedule = recording.buffer(images * times * ENTRY, "schedule");
+        let clock = recording.buffer(CONTROL, "control");
+        let score = recording.buffer(2 * images * times, "scores");
         let input = recording.scratch(images * graph.shapes[0].elements(), "batch");
-        let sources = [&schedule, &control, &input];
-        part.gather(&mut recording, normalization, [images, 0, stride], sources)?;
+        let sources = [&schedule, &clock, &input];
+        part.gather(&mut recording, normalization, [images, 0, images], sources)?;
         let values = forward(&mut recording, graph, parameters, images, input, Mode::Evaluation)?;
         let logits = values.at(graph.last())?.clone();
-        let counts = [images, images, graph.classes(), 0, stride];
-        recording.loss(Gradient::None, counts, &buffers! { logits, schedule, clock: control, score })?;
-        recording.tick(&control)?;
+        let counts = [images, images, graph.classes(), 0, images];
+        recording.loss(Gradient::None, counts, &buffers! { logits, schedule, clock, score })?;
+        recording.tick(&clock)?;
         let commands = context.realise(recording).await?;
+        let first = numbers.len() / 2;
+        let indices = first..first + images * times;
+        let words: Vec<u32> = indices.flat_map(|index| part.entry(index, Draw::default(), 0.0)).collect();
+        context.write(&commands.slice(&schedule)?, &words);
         pace.run_through(&context.gpu, &commands, times).await?;
+        numbers.extend(read::<f32>(&context.gpu, &commands.slice(&score)?, 2 * images * times).await?);
     }
-    let numbers: Vec<f32> = read(&context.gpu, &buffers[2], 2 * count).await?;
     let mean = |offset: usize| {
         numbers.iter().skip(offset).step_by(2).map(|x| f64::from(*x)).sum::<f64>() / count as f64
     };

@@ -8,7 +8,7 @@ use super::commands::{Commands, Context};
 use super::forward::{Mode, forward};
 use super::graph::Graph;
 use super::interface::buffers;
-use super::ops::SQUARE_SHARES;
+use super::ops::{CONTROL, SQUARE_SHARES};
 use super::pace::Pace;
 use super::parameters::Parameters;
 use super::readback::{Reading, read};
@@ -22,11 +22,9 @@ use crate::engine::{
 
 /// Most steps scheduled at once, whose losses come back together.
 const WINDOW: usize = 32;
-/// Words of the control block that the host looks at, see judge.wgsl.
-const VERDICT: usize = 4;
 
 /// What a training step works on, besides the model.
-pub struct Bench<'a> {
+pub struct TrainSetup<'a> {
     /// Device, memory, pipelines.
     pub context: &'a mut Context,
     /// Submitting.
@@ -35,7 +33,7 @@ pub struct Bench<'a> {
     pub graph: &'a Graph,
     /// The model.
     pub parameters: &'a mut Parameters,
-    /// Who gives the answers, if not the labels.
+    /// The network whose answers are learnt in place of the labels.
     pub teacher: Option<(&'a Graph, &'a Parameters)>,
     /// The training part.
     pub part: &'a Resident,
@@ -44,7 +42,7 @@ pub struct Bench<'a> {
 }
 
 /// Buffers that host and device talk through.
-struct Desk {
+struct StepBuffers {
     schedule: Slice,
     control: Slice,
     rates: Slice,
@@ -67,15 +65,15 @@ struct Window {
 }
 
 impl Window {
-    async fn new(gpu: &Gpu, desk: &Desk, first: u64, steps: usize) -> Result<Self, GpuError> {
-        let parts = [(&desk.control, 4 * VERDICT as u64), (&desk.losses, 4 * steps as u64)];
+    async fn new(gpu: &Gpu, shared: &StepBuffers, first: u64, steps: usize) -> Result<Self, GpuError> {
+        let parts = [(&shared.control, 4 * CONTROL as u64), (&shared.losses, 4 * steps as u64)];
         Ok(Self { reading: Reading::begin(gpu, &parts).await?, first })
     }
 
     /// Its losses, once they are here.
     async fn losses(self, gpu: &Gpu) -> Result<Vec<f32>, EngineError> {
         let words: Vec<u32> = bytemuck::pod_collect_to_vec(&self.reading.finish(gpu).await?);
-        let (control, losses) = words.split_at(VERDICT);
+        let (control, losses) = words.split_at(CONTROL);
         if control[1] != 0 {
             let what = if control[2] == 1 { "the loss" } else { "the gradient" };
             let step = self.first + u64::from(control[1]) - 1;
@@ -87,7 +85,7 @@ impl Window {
 
 /// Takes the steps of `request`. On any error the model on the device is what it was before.
 pub async fn train(
-    bench: &mut Bench<'_>,
+    setup: &mut TrainSetup<'_>,
     request: &TrainRequest,
     watch: &dyn Watch,
 ) -> Result<TrainReport, EngineError> {
@@ -96,47 +94,54 @@ pub async fn train(
         Rule::Adamw => &["m", "v"],
     };
     let fresh: Vec<&str> =
-        names.iter().copied().filter(|name| !bench.parameters.slots.contains_key(*name)).collect();
-    let mut blocks = vec![bench.parameters.weights.clone(), bench.parameters.statistics.clone()];
+        names.iter().copied().filter(|name| !setup.parameters.slots.contains_key(*name)).collect();
+    let mut blocks = vec![setup.parameters.weights.clone(), setup.parameters.statistics.clone()];
     for name in names {
-        blocks.push(bench.parameters.slot(bench.context, name).await?);
+        blocks.push(setup.parameters.slot(setup.context, name).await?);
     }
+    let mut recording = setup.context.recording();
     let mut kept = Vec::new();
     for block in &blocks {
-        kept.push(bench.context.take(block.bytes() as usize / 4, "the model before training").await?);
+        let count = block.bytes() as usize / 4;
+        let span = recording.scratch(count, "the model before training");
+        recording.copy(count, &Span::from(block), &span)?;
+        kept.push(span);
     }
-    copy(bench, &blocks, &kept).await?;
-    let result = stretch(bench, request, watch).await;
-    if result.is_err() && bench.context.gpu.check().is_ok() {
-        copy(bench, &kept, &blocks).await?;
+    let keeping = run(setup, recording).await?;
+    let result = stretch(setup, request, watch).await;
+    if result.is_err() && setup.context.gpu.check().is_ok() {
+        let mut recording = setup.context.recording();
+        for (block, span) in blocks.iter().zip(&kept) {
+            let kept = Span::from(&keeping.slice(span)?);
+            recording.copy(block.bytes() as usize / 4, &kept, &Span::from(block))?;
+        }
+        run(setup, recording).await?;
         for name in fresh {
-            bench.parameters.slots.remove(name);
+            setup.parameters.slots.remove(name);
         }
     } else if result.is_ok() {
-        bench.parameters.steps += request.steps.end.saturating_sub(request.steps.start);
+        setup.parameters.steps += request.steps.end.saturating_sub(request.steps.start);
     }
     result
 }
 
-async fn copy(bench: &mut Bench<'_>, from: &[Slice], to: &[Slice]) -> Result<(), GpuError> {
-    let mut recording = bench.context.recording();
-    for (from, to) in from.iter().zip(to) {
-        recording.copy(from.bytes() as usize / 4, &Span::from(from), &Span::from(to))?;
-    }
-    let commands = bench.context.realise(recording).await?;
-    bench.pace.run_through(&bench.context.gpu, &commands, 1).await
+/// Runs a recording once.
+async fn run(setup: &mut TrainSetup<'_>, recording: Recording) -> Result<Commands, GpuError> {
+    let commands = setup.context.realise(recording).await?;
+    setup.pace.run_through(&setup.context.gpu, &commands, 1).await?;
+    Ok(commands)
 }
 
 async fn stretch(
-    bench: &mut Bench<'_>,
+    setup: &mut TrainSetup<'_>,
     request: &TrainRequest,
     watch: &dyn Watch,
 ) -> Result<TrainReport, EngineError> {
     let mut report = TrainReport::default();
-    let count = bench.part.labels.len();
+    let count = setup.part.labels.len();
     let stride = request.batch.min(count);
     let window = WINDOW.min((request.steps.end - request.steps.start).max(1) as usize);
-    let desk = Desk::new(bench, window, stride).await?;
+    let shared = StepBuffers::new(setup, window, stride).await?;
     let mut lists: Vec<(usize, Commands)> = Vec::new();
     let mut batches = Batches::new(request.seed, request.phase, count, request.batch);
     let total = request.steps.end - request.steps.start;
@@ -158,22 +163,22 @@ async fn stretch(
         length = (2 * length).min(window);
         let mut steps = Vec::new();
         for step in next..end {
-            steps.push(schedule(bench, request, step, &batches.at(step)));
+            steps.push(schedule(setup, request, step, &batches.at(step)));
         }
-        run_window(bench, request, &desk, &mut lists, &steps, stride).await?;
-        let gpu = &bench.context.gpu;
+        run_window(setup, request, &shared, &mut lists, &steps, stride).await?;
+        let gpu = &setup.context.gpu;
         // A step after one that diverged is wasted, not harmful: the model goes back to what it was.
-        let before = waiting.replace(Window::new(gpu, &desk, next, steps.len()).await?);
+        let before = waiting.replace(Window::new(gpu, &shared, next, steps.len()).await?);
         if let Some(before) = before {
             tell(before.losses(gpu).await?);
         }
         next = end;
     }
     if let Some(last) = waiting {
-        tell(last.losses(&bench.context.gpu).await?);
+        tell(last.losses(&setup.context.gpu).await?);
     }
     let weights: Vec<f32> =
-        read(&bench.context.gpu, &bench.parameters.weights, bench.parameters.layout.total()).await?;
+        read(&setup.context.gpu, &setup.parameters.weights, setup.parameters.layout.total()).await?;
     if !weights.iter().all(|weight| weight.is_finite()) {
         let what = "a parameter".to_owned();
         return Err(EngineError::Diverged { stage: "training", step: request.steps.end, what });
@@ -182,28 +187,28 @@ async fn stretch(
 }
 
 /// The examples and rates of one step.
-fn schedule(bench: &Bench<'_>, request: &TrainRequest, step: u64, batch: &Batch<'_>) -> Step {
+fn schedule(setup: &TrainSetup<'_>, request: &TrainRequest, step: u64, batch: &Batch<'_>) -> Step {
     let examples = batch
         .indices
         .iter()
         .flat_map(|index| {
             let draw = if request.augment { batch.augmentation.draw(*index) } else { Default::default() };
-            bench.part.entry(*index, draw, 0.0)
+            setup.part.entry(*index, draw, 0.0)
         })
         .collect();
     let config = &request.optimizer;
     let rate = config.learning_rate * config.schedule.factor(step, request.phase_steps);
     // Adam counts its steps from the model's first one.
-    let taken = bench.parameters.steps + (step - request.steps.start) + 1;
+    let taken = setup.parameters.steps + (step - request.steps.start) + 1;
     let power = i32::try_from(taken).unwrap_or(i32::MAX);
     let correction = |beta: f64| (1.0 / (1.0 - beta.powi(power))) as f32;
     Step { examples, rates: [rate as f32, correction(config.momentum), correction(config.beta2)] }
 }
 
 async fn run_window(
-    bench: &mut Bench<'_>,
+    setup: &mut TrainSetup<'_>,
     request: &TrainRequest,
-    desk: &Desk,
+    shared: &StepBuffers,
     lists: &mut Vec<(usize, Commands)>,
     steps: &[Step],
     stride: usize,
@@ -214,9 +219,9 @@ async fn run_window(
         words.resize((position + 1) * stride * ENTRY, 0);
     }
     let rates: Vec<f32> = steps.iter().flat_map(|step| step.rates).collect();
-    bench.context.write(&desk.schedule, &words);
-    bench.context.write(&desk.rates, &rates);
-    bench.context.write(&desk.control, &[0u32; 4]);
+    setup.context.write(&shared.schedule, &words);
+    setup.context.write(&shared.rates, &rates);
+    setup.context.write(&shared.control, &[0u32; CONTROL]);
     // An epoch's last batch may be smaller: runs of equal sizes share a list.
     for run in steps.chunk_by(|a, b| a.examples.len() == b.examples.len()) {
         let images = run[0].examples.len() / ENTRY;
@@ -224,26 +229,26 @@ async fn run_window(
         let position = match known {
             Some(position) => position,
             None => {
-                let recording = record(bench, &request.optimizer, desk, images, stride)?;
-                let commands = bench.context.realise(recording).await?;
+                let recording = record(setup, &request.optimizer, shared, images, stride)?;
+                let commands = setup.context.realise(recording).await?;
                 lists.push((images, commands));
                 lists.len() - 1
             }
         };
-        bench.pace.run(&bench.context.gpu, &lists[position].1, run.len()).await?;
+        setup.pace.run(&setup.context.gpu, &lists[position].1, run.len()).await?;
     }
     Ok(())
 }
 
-impl Desk {
-    async fn new(bench: &mut Bench<'_>, window: usize, stride: usize) -> Result<Self, GpuError> {
-        let context = &*bench.context;
-        let total = bench.parameters.layout.total();
-        let decays = bench.parameters.layout.decays();
+impl StepBuffers {
+    async fn new(setup: &mut TrainSetup<'_>, window: usize, stride: usize) -> Result<Self, GpuError> {
+        let context = &*setup.context;
+        let total = setup.parameters.layout.total();
+        let decays = setup.parameters.layout.decays();
         let [schedule, control, rates, losses, score, gradient, decays_slice] = context
             .take_all([
                 (window * stride * ENTRY, "schedule"),
-                (4, "control"),
+                (CONTROL, "control"),
                 (window * 3, "rates"),
                 (window, "losses"),
                 (window * stride * 2, "scores"),
@@ -260,21 +265,28 @@ impl Desk {
 
 /// Records one whole step for a batch of `images`.
 fn record(
-    bench: &Bench<'_>,
+    setup: &TrainSetup<'_>,
     optimizer: &OptimizerConfig,
-    desk: &Desk,
+    shared: &StepBuffers,
     images: usize,
     stride: usize,
 ) -> Result<Recording, GpuError> {
-    let (graph, parameters) = (bench.graph, &*bench.parameters);
-    let [schedule, control, rates, losses, score, gradient, decays] =
-        [&desk.schedule, &desk.control, &desk.rates, &desk.losses, &desk.score, &desk.gradient, &desk.decays]
-            .map(Span::from);
-    let mut recording = bench.context.recording();
+    let (graph, parameters) = (setup.graph, &*setup.parameters);
+    let [schedule, control, rates, losses, score, gradient, decays] = [
+        &shared.schedule,
+        &shared.control,
+        &shared.rates,
+        &shared.losses,
+        &shared.score,
+        &shared.gradient,
+        &shared.decays,
+    ]
+    .map(Span::from);
+    let mut recording = setup.context.recording();
     let input = recording.scratch(images * graph.shapes[0].elements(), "batch");
     let sources = [&schedule, &control, &input];
-    bench.part.gather(&mut recording, bench.normalization, [images, 0, stride], sources)?;
-    let taught = match bench.teacher {
+    setup.part.gather(&mut recording, setup.normalization, [images, 0, stride], sources)?;
+    let taught = match setup.teacher {
         Some((graph, parameters)) => {
             let input = input.clone();
             let values = forward(&mut recording, graph, parameters, images, input, Mode::Evaluation)?;

@@ -1,19 +1,18 @@
-//! What estimating, learning and measuring share: a stage with network and data, and one forward pass with a bank
+//! What estimating, learning and measuring share: device, network and data, and one forward pass with a bank
 //! of cotangents pulled back through it.
 
-use super::arena::Slice;
 use super::backward::{Aim, Gradients, backward};
 use super::codes::{Cotangents, Derivative};
-use super::commands::Context;
+use super::commands::{Commands, Context};
 use super::forward::{Mode, Values, forward};
 use super::graph::Graph;
 use super::interface::{buffers, words};
-use super::ops::flag;
+use super::ops::{CONTROL, flag};
 use super::pace::Pace;
 use super::parameters::Parameters;
 use super::record::{Recording, Span};
 use super::resident::{ENTRY, Resident};
-use super::{GpuError, shaders};
+use super::{GpuError, read_all, shaders};
 use crate::data::{Draw, Normalization};
 use crate::engine::EngineError;
 use crate::estimate::Bank;
@@ -22,7 +21,7 @@ use crate::estimate::Bank;
 const PIECE_NUMBERS: usize = 2 << 20;
 
 /// Device, network and data.
-pub struct Stage<'a> {
+pub struct Setup<'a> {
     /// Device, memory, pipelines.
     pub context: &'a mut Context,
     /// Submitting.
@@ -37,14 +36,14 @@ pub struct Stage<'a> {
     pub normalization: &'a Normalization,
 }
 
-/// Buffers that host and device talk through.
-pub struct Desk {
+/// What a recording reads from the host, and what its dispatches share.
+pub struct SweepBuffers {
     /// Examples, see gather.wgsl.
-    pub schedule: Slice,
+    pub schedule: Span,
     /// The clock and the verdict, see judge.wgsl.
-    pub control: Slice,
+    pub control: Span,
     /// Zeros, as many as any node has channels.
-    pub zeros: Slice,
+    pub zeros: Span,
     /// Examples a step.
     pub stride: usize,
 }
@@ -54,45 +53,53 @@ pub fn piece_examples(graph: &Graph, sets: usize) -> usize {
     (PIECE_NUMBERS / (graph.widest() * sets)).clamp(1, 256)
 }
 
-impl Desk {
+impl SweepBuffers {
     /// For `steps` steps of `stride` examples.
-    pub async fn new(stage: &Stage<'_>, steps: usize, stride: usize) -> Result<Self, GpuError> {
-        let widest = stage.graph.shapes.iter().map(|shape| shape.channels).max().unwrap_or(1);
-        let sizes = [((steps * stride * ENTRY).max(1), "schedule"), (4, "control"), (widest, "zeros")];
-        let [schedule, control, zeros] = stage.context.take_all(sizes).await?;
-        stage.context.write(&control, &[0u32; 4]);
-        stage.context.write(&zeros, &vec![0f32; widest]);
-        Ok(Self { schedule, control, zeros, stride })
+    pub fn new(recording: &mut Recording, graph: &Graph, steps: usize, stride: usize) -> Self {
+        let widest = graph.shapes.iter().map(|shape| shape.channels).max().unwrap_or(1);
+        Self {
+            schedule: recording.buffer(steps * stride * ENTRY, "schedule"),
+            control: recording.buffer(CONTROL, "control"),
+            zeros: recording.constant(&vec![0f32; widest], "zeros"),
+            stride,
+        }
     }
 
     /// Schedules examples, from step 0 on, with the uniform numbers for their sampled labels.
-    pub fn schedule(&self, stage: &Stage<'_>, examples: &[usize], draws: &[f64]) {
+    pub fn schedule(
+        &self,
+        setup: &Setup<'_>,
+        commands: &Commands,
+        examples: &[usize],
+        draws: &[f64],
+    ) -> Result<(), GpuError> {
         let entries = examples.iter().zip(draws);
         let words: Vec<u32> =
-            entries.flat_map(|(index, draw)| stage.part.entry(*index, Draw::default(), *draw)).collect();
-        stage.context.write(&self.schedule, &words);
-        stage.context.write(&self.control, &[0u32; 4]);
+            entries.flat_map(|(index, draw)| setup.part.entry(*index, Draw::default(), *draw)).collect();
+        setup.context.write(&commands.slice(&self.schedule)?, &words);
+        setup.context.write(&commands.slice(&self.control)?, &[0u32; CONTROL]);
+        Ok(())
     }
 }
 
 /// Records gathering and the forward pass in evaluation mode of `images` examples of a step, from its `start`-th
 /// on.
-pub fn see(
+pub fn forward_pass(
     recording: &mut Recording,
-    stage: Seen<'_>,
-    desk: &Desk,
+    subject: Subject<'_>,
+    shared: &SweepBuffers,
     [images, start]: [usize; 2],
 ) -> Result<Values, GpuError> {
-    let input = recording.scratch(images * stage.graph.shapes[0].elements(), "batch");
-    let [schedule, control] = [&desk.schedule, &desk.control].map(Span::from);
-    let bindings = [&schedule, &control, &input];
-    stage.part.gather(recording, stage.normalization, [images, start, desk.stride], bindings)?;
-    forward(recording, stage.graph, stage.parameters, images, input, Mode::Evaluation)
+    let input = recording.scratch(images * subject.graph.shapes[0].elements(), "batch");
+    let (schedule, control) = (&shared.schedule, &shared.control);
+    let bindings = [schedule, control, &input];
+    subject.part.gather(recording, subject.normalization, [images, start, shared.stride], bindings)?;
+    forward(recording, subject.graph, subject.parameters, images, input, Mode::Evaluation)
 }
 
-/// The part of a stage that recording reads.
+/// The part of a setup that recording reads: the network and the examples.
 #[derive(Clone, Copy)]
-pub struct Seen<'a> {
+pub struct Subject<'a> {
     /// The layers.
     pub graph: &'a Graph,
     /// The model.
@@ -103,45 +110,58 @@ pub struct Seen<'a> {
     pub normalization: &'a Normalization,
 }
 
-impl<'a> Stage<'a> {
+impl<'a> Setup<'a> {
+    /// Runs commands `times` times over and reads the first `count` numbers of each span.
+    pub async fn answers<T: bytemuck::Pod>(
+        &mut self,
+        commands: &Commands,
+        times: usize,
+        wanted: &[(&Span, usize)],
+    ) -> Result<Vec<Vec<T>>, GpuError> {
+        self.pace.run_through(&self.context.gpu, commands, times).await?;
+        let slices = wanted.iter().map(|(span, _)| commands.slice(span)).collect::<Result<Vec<_>, _>>()?;
+        let wanted: Vec<_> = slices.iter().zip(wanted).map(|(slice, (_, count))| (slice, *count)).collect();
+        read_all(&self.context.gpu, &wanted).await
+    }
+
     /// What recording reads.
-    pub fn seen(&self) -> Seen<'a> {
+    pub fn subject(&self) -> Subject<'a> {
         let Self { graph, parameters, part, normalization, .. } = *self;
-        Seen { graph, parameters, part, normalization }
+        Subject { graph, parameters, part, normalization }
     }
 }
 
 /// Records a bank of cotangents and their way back to `keep`.
 pub fn pull_back(
     recording: &mut Recording,
-    stage: Seen<'_>,
-    desk: &Desk,
+    subject: Subject<'_>,
+    shared: &SweepBuffers,
     values: &Values,
     (bank, start): (Bank, usize),
     keep: &[usize],
 ) -> Result<Gradients, GpuError> {
-    let classes = stage.graph.classes();
+    let classes = subject.graph.classes();
     let (images, sets) = (values.images, bank.size(classes));
     let cotangents = recording.scratch(sets * images * classes, "cotangents");
     let total = sets * images;
-    let words = words! { total, images, classes, start, stride: desk.stride };
+    let words = words! { total, images, classes, start, stride: shared.stride };
     let kind = match bank {
         Bank::Residual => Cotangents::Residual,
         Bank::Sampled => Cotangents::Sampled,
         Bank::Logits => Cotangents::Logits,
     };
-    let logits = values.at(stage.graph.last())?;
-    let [schedule, control] = [&desk.schedule, &desk.control].map(Span::from);
+    let logits = values.at(subject.graph.last())?;
+    let (schedule, control) = (&shared.schedule, &shared.control);
     let buffers = buffers! { logits, schedule, clock: control, bank: cotangents };
     recording.simple(shaders::BANK, &[kind.define()], &words, &buffers, total, 6 * classes)?;
     let aim = Aim { parameters: None, gradients: total, keep };
-    backward(recording, stage.graph, stage.parameters, values, cotangents, aim)
+    backward(recording, subject.graph, subject.parameters, values, cotangents, aim)
 }
 
 /// Records the derivatives of an estimator with respect to the responses, see differentiate.wgsl.
 pub fn differentiate(
     recording: &mut Recording,
-    desk: &Desk,
+    shared: &SweepBuffers,
     estimator: crate::estimate::Estimator,
     [images, members, classes, start, batch]: [usize; 5],
     [responses, logits, derivatives]: [&Span; 3],
@@ -155,9 +175,9 @@ pub fn differentiate(
         Estimator::Linearised => (Derivative::Linearised, true),
     };
     let total = images * members;
-    let (share, stride) = (1.0 / batch as f32, desk.stride);
+    let (share, stride) = (1.0 / batch as f32, shared.stride);
     let words = words! { total, images, members, classes, start, stride, share, floor: 1e-6f32 };
-    let [schedule, control] = [&desk.schedule, &desk.control].map(Span::from);
+    let (schedule, control) = (&shared.schedule, &shared.control);
     let mut buffers = buffers! { responses, derivatives }.to_vec();
     let needed = buffers! { logits, schedule, clock: control };
     let defines = [kind.define(), ("SOFTMAX", flag(softmax))];

@@ -55,14 +55,12 @@ pub(crate) fn run(
     count: usize,
     record: impl FnOnce(&mut Recording) -> Result<Span, GpuError>,
 ) -> Vec<f32> {
-    pollster::block_on(async {
-        let gpu = context.gpu.clone();
-        let mut recording = context.recording();
-        let result = record(&mut recording).unwrap();
-        let commands = context.realise(recording).await.unwrap();
-        Pace::default().run(&gpu, &commands, 1).await.unwrap();
-        read(&gpu, &commands.slice(&result).unwrap(), count).await.unwrap()
-    })
+    let gpu = context.gpu.clone();
+    let mut recording = context.recording();
+    let result = record(&mut recording).unwrap();
+    let commands = pollster::block_on(context.realise(recording)).unwrap();
+    pollster::block_on(Pace::default().run(&gpu, &commands, 1)).unwrap();
+    pollster::block_on(read(&gpu, &commands.slice(&result).unwrap(), count)).unwrap()
 }
 
 /// Uploads.
