@@ -7,6 +7,7 @@ use clap::{Args, Parser};
 use crate::engine::Learner;
 use crate::estimate::Estimator;
 use crate::files;
+use crate::lab::settings::Setting;
 use crate::lab::{Config, ConfigError, EngineChoice, Measure};
 use crate::morphism::Family;
 
@@ -92,8 +93,7 @@ pub struct StudyCollectArguments {
 
 #[derive(Args)]
 pub struct GrowArguments {
-    /// Seed network: tiny, small, vgg-seed, residual-seed, or layers such as 8-8-M-16
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help = help("preset"))]
     pub preset: Option<String>,
     /// Settings in a TOML file; options here have precedence
     #[arg(long, value_name = "FILE")]
@@ -104,40 +104,34 @@ pub struct GrowArguments {
     /// Folder with the official CIFAR-10 or CIFAR-100 binary files [default: the embedded CIFAR-10 subset]
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
-    /// Classes to keep, by number: 0,1,2
-    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', help = help("data.classes"))]
     pub classes: Option<Vec<u8>>,
-    /// Images to train on
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", help = help("data.train"))]
     pub train: Option<usize>,
-    /// Images to report on, never learned or chosen from
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", help = help("data.held-out"))]
     pub held_out: Option<usize>,
-    /// Seed of every random choice
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", help = help("seed"))]
     pub seed: Option<u64>,
-    /// Growth rounds
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", help = help("rounds"))]
     pub rounds: Option<u64>,
-    /// How the parameters φ of changes are made
-    #[arg(long, value_name = "NAME", help = one_of("How the parameters φ of changes are made", &Learner::ALL))]
+    #[arg(long, value_name = "NAME", help = help("learning.learner"))]
     pub learner: Option<Learner>,
-    /// Estimator to learn and choose by
-    #[arg(long, value_name = "NAME", help = one_of("Estimator to learn and choose by", &Estimator::ALL))]
+    #[arg(long, value_name = "NAME", help = help("learning.estimator"))]
     pub estimator: Option<Estimator>,
-    /// Families of changes, such as split,prune,widen; docs/morphisms.md lists them all
-    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', help = help("families"))]
     pub families: Option<Vec<Family>>,
-    /// Which candidates' actual gains to measure: all, chosen or none
-    #[arg(long, value_name = "WHICH")]
+    #[arg(long, value_name = "WHICH", help = help("measure"))]
     pub measure: Option<Measure>,
+    /// Any setting by its dotted name, as training.epochs=2; repeatable; docs/settings.md lists them all
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
     /// Folder for the run's files
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Resume the run in this folder, with its own settings; --rounds may extend it
     #[arg(long, value_name = "DIR", conflicts_with_all = [
         "preset", "config", "classes", "train", "held_out", "seed", "learner", "estimator", "families", "measure",
-        "out",
+        "set", "out",
     ])]
     pub resume: Option<PathBuf>,
     /// No progress on standard error
@@ -150,6 +144,9 @@ pub struct CompareArguments {
     /// Settings in TOML files, one for each configuration; rounds = 0 is a network that does not grow
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
     pub configs: Vec<PathBuf>,
+    /// Any setting of every configuration by its dotted name, as training.epochs=2; repeatable
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
     /// Seeds that each configuration is run with
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "1,2,3")]
     pub seeds: Vec<u64>,
@@ -205,27 +202,34 @@ pub struct InfoArguments {
     pub data: Option<PathBuf>,
 }
 
-/// A help text that lists the names of all choices.
-fn one_of(what: &str, all: &[impl std::fmt::Display]) -> String {
-    let names: Vec<String> = all.iter().map(ToString::to_string).collect();
-    match names.as_slice() {
-        [others @ .., last] if !others.is_empty() => format!("{what}: {} or {last}", others.join(", ")),
-        _ => format!("{what}: {}", names.join(", ")),
-    }
-}
-
 /// A path given as an option: `~` is the user's own folder (shells leave it in `--data=~/images`).
 pub fn from_here(path: &Path) -> PathBuf {
     files::resolve(path, Path::new(""))
 }
 
+/// Changes `config` by texts such as `training.epochs=2`, in their order. A folder of images is relative to this one.
+pub fn assign(config: &mut Config, texts: &[String]) -> Result<(), ConfigError> {
+    texts.iter().try_for_each(|text| config.assign(text))?;
+    config.data.dir = config.data.dir.take().map(|folder| from_here(&folder));
+    Ok(())
+}
+
+/// What the table of settings says of a setting, for the option that sets it.
+fn help(name: &str) -> String {
+    Setting::named(name).map_or_else(
+        |error| error.to_string(),
+        |setting| format!("{}: {}. {}", setting.label, setting.expected(), setting.why),
+    )
+}
+
 impl GrowArguments {
-    /// The settings: defaults, then the file, then the options.
+    /// The settings: defaults, then the file, then `--set` in its order, then the other options.
     pub fn settings(&self) -> Result<Config, ConfigError> {
         let mut config = match &self.config {
             Some(path) => Config::read(path)?,
             None => Config::default(),
         };
+        assign(&mut config, &self.set)?;
         let set = |slot: &mut u64, value: Option<u64>| *slot = value.unwrap_or(*slot);
         set(&mut config.seed, self.seed);
         set(&mut config.rounds, self.rounds);
@@ -250,7 +254,10 @@ impl GrowArguments {
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
+
     use super::*;
+    use crate::search::Strategy;
 
     fn grow(arguments: &[&str]) -> Result<GrowArguments, String> {
         let all = ["seedling", "grow"].iter().chain(arguments);
@@ -271,6 +278,55 @@ mod tests {
         assert_eq!((config.seed, config.rounds, config.preset.as_str()), (3, 4, "tiny"));
         assert_eq!((config.data.train, config.data.held_out), (Some(10), Some(30)));
         assert_eq!(config.families, [Family::Prune, Family::Split]);
+    }
+
+    #[test]
+    fn any_setting_goes_before_the_file_and_behind_its_own_option() {
+        let options = [
+            "--set",
+            "training.epochs=2",
+            "--set",
+            "seed=4",
+            "--set",
+            "strategy.kind=top-k",
+            "--set",
+            "strategy.k=3",
+        ];
+        let config = grow(&[&options[..], &["--seed", "5"]].concat()).unwrap().settings().unwrap();
+        assert_eq!((config.training.epochs, config.seed), (2, 5));
+        assert_eq!(config.strategy, Strategy::TopK { k: 3 });
+        for (text, parts) in [
+            ("training.epoch=2", ["training.epoch", "training.epochs"]),
+            ("training.epochs=many", ["\"many\"", "a whole number from 1"]),
+            ("training.epochs", ["\"training.epochs\"", "NAME=VALUE"]),
+        ] {
+            let message = grow(&["--set", text]).unwrap().settings().unwrap_err().to_string();
+            assert!(parts.iter().all(|part| message.contains(part)), "{message}");
+        }
+    }
+
+    #[test]
+    fn the_help_says_what_the_table_of_settings_says() {
+        let help = Arguments::command().find_subcommand_mut("grow").unwrap().render_long_help().to_string();
+        for (option, name) in [
+            ("--preset", "preset"),
+            ("--classes", "data.classes"),
+            ("--train", "data.train"),
+            ("--held-out", "data.held-out"),
+            ("--seed", "seed"),
+            ("--rounds", "rounds"),
+            ("--learner", "learning.learner"),
+            ("--estimator", "learning.estimator"),
+            ("--families", "families"),
+            ("--measure", "measure"),
+        ] {
+            let setting = Setting::named(name).unwrap();
+            let start = help.find(&format!("{option} <")).unwrap_or_else(|| panic!("{option} in {help}"));
+            let words = help[start..].split_whitespace().collect::<Vec<_>>().join(" ");
+            let end = words[2..].find(" --").map_or(words.len(), |end| end + 2);
+            let said = &words[..end];
+            assert!(said.contains(setting.why) && said.contains(&setting.expected()), "{said}");
+        }
     }
 
     #[test]

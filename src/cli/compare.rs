@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use super::INTERRUPTED;
-use super::arguments::CompareArguments;
+use super::arguments::{CompareArguments, assign};
 use super::console::Console;
 use super::failure::Failure;
 use super::interrupt::Interrupt;
@@ -108,8 +108,10 @@ fn plan(arguments: &CompareArguments) -> Result<Plan, Failure> {
     let mut configs = Vec::new();
     for path in &arguments.configs {
         let name = path.file_stem().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let mut config = Config::read(path)?;
+        assign(&mut config, &arguments.set)?;
         // Seeds are the plan's.
-        configs.push((name, Config { seed: Config::default().seed, ..Config::read(path)? }));
+        configs.push((name, Config { seed: Config::default().seed, ..config }));
     }
     check_names(&configs).map_err(option)?;
     let mut configurations = Vec::new();

@@ -6,8 +6,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::settings::SETTINGS;
 use crate::data::DataConfig;
-use crate::engine::{Learner, OptimizerConfig, Schedule};
+use crate::engine::{Learner, OptimizerConfig};
 use crate::estimate::Estimator;
 use crate::files;
 use crate::morphism::Family;
@@ -28,6 +29,17 @@ pub enum ConfigError {
         /// What is allowed.
         expected: String,
     },
+    /// A name that no setting has.
+    #[error("no setting is called \"{name}\"; the nearest are {nearest}")]
+    Unknown {
+        /// As it was asked for.
+        name: String,
+        /// Names like it, with commas between them.
+        nearest: String,
+    },
+    /// A text that sets nothing.
+    #[error("found \"{0}\", expected NAME=VALUE, such as training.epochs=2")]
+    Assignment(String),
     /// A file that is not such a TOML file; the message shows the place.
     #[error("{path}: {message}")]
     Syntax {
@@ -213,7 +225,8 @@ impl Config {
         Ok(config)
     }
 
-    /// Checks what can be checked without the data.
+    /// Checks what can be checked without the data: each setting by its entry in [`SETTINGS`], and that they fit
+    /// together.
     pub fn check(&self) -> Result<(), ConfigError> {
         let fail = |field: &str, found: String, expected: &str| {
             Err(ConfigError::Value { field: field.into(), found, expected: expected.into() })
@@ -249,69 +262,7 @@ impl Config {
                 return fail("layers", format!("\"{layer}\""), &format!("some of {}", known.join(", ")));
             }
         }
-        let optimizer = &self.training.optimizer;
-        let (floor, every, factor) = match optimizer.schedule {
-            Schedule::Constant => (0.0, 1.0, 1.0),
-            Schedule::Cosine { floor } => (floor, 1.0, 1.0),
-            Schedule::Step { every, factor } => (0.0, every, factor),
-        };
-        let (lambda_parameters, lambda_flops) = match self.strategy {
-            Strategy::Worth { lambda_parameters, lambda_flops }
-            | Strategy::Joint { lambda_parameters, lambda_flops } => (lambda_parameters, lambda_flops),
-            _ => (0.0, 0.0),
-        };
-        let k = match self.strategy {
-            Strategy::TopK { k } => k as u64,
-            _ => 1,
-        };
-        let whole = [
-            ("training.epochs", self.training.epochs, 1),
-            ("training.distil-steps", self.training.distil_steps, 0),
-            ("training.batch", self.training.batch as u64, 2),
-            ("learning.steps", self.learning.steps, 1),
-            ("learning.batch", self.learning.batch as u64, 1),
-            ("strategy.k", k, 1),
-        ];
-        for (field, found, least) in whole {
-            if !(least..=1_000_000).contains(&found) {
-                return fail(field, found.to_string(), &format!("a whole number from {least} to 1000000"));
-            }
-        }
-        if self.rounds > 99 {
-            return fail("rounds", self.rounds.to_string(), "a whole number from 0 to 99");
-        }
-        let positive = [
-            ("training.optimizer.learning-rate", optimizer.learning_rate),
-            ("learning.learning-rate", self.learning.learning_rate),
-            ("training.optimizer.schedule.every", every),
-            ("training.optimizer.schedule.factor", factor),
-        ];
-        for (field, found) in positive {
-            if !(found.is_finite() && found > 0.0) {
-                return fail(field, found.to_string(), "a number above 0");
-            }
-        }
-        let not_negative = [
-            ("training.optimizer.weight-decay", optimizer.weight_decay),
-            ("training.optimizer.clip", optimizer.clip),
-            ("training.optimizer.schedule.floor", floor),
-            ("strategy.lambda-parameters", lambda_parameters),
-            ("strategy.lambda-flops", lambda_flops),
-        ];
-        for (field, found) in not_negative {
-            if !(found.is_finite() && found >= 0.0) {
-                return fail(field, found.to_string(), "a number of at least 0");
-            }
-        }
-        for (field, found) in [
-            ("training.optimizer.momentum", optimizer.momentum),
-            ("training.optimizer.beta2", optimizer.beta2),
-        ] {
-            if !(0.0..1.0).contains(&found) {
-                return fail(field, found.to_string(), "a number from 0 to below 1");
-            }
-        }
-        Ok(())
+        SETTINGS.iter().try_for_each(|setting| setting.check(self))
     }
 }
 

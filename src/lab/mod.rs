@@ -15,6 +15,7 @@ mod machine;
 mod output;
 mod record;
 mod session;
+pub mod settings;
 mod spending;
 mod stages;
 mod start;
