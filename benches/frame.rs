@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
-use seedling::app::view::{Paint, Speed, Tab};
+use seedling::app::view::{Paint, Speed};
 use seedling::app::{Screen, Start};
 use seedling::lab::{Config, EngineChoice, Stage};
 
@@ -39,7 +39,7 @@ fn main() {
     report("while learning, with activations", frames(&mut app, |app| reached(app, Stage::Measure)));
     let measured = frames(&mut app, |app| reached(app, Stage::Choose));
     report("while measuring, with the plot", measured);
-    for (tab, name) in [(Tab::Curves, "curves"), (Tab::Table, "the table"), (Tab::Costs, "costs")] {
+    for (tab, name) in [("curves", "curves"), ("table", "the table"), ("costs", "costs")] {
         app.state_mut().view.tab = tab;
         let mut left = 200;
         let drawn = frames(&mut app, |_| {

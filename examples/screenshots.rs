@@ -7,7 +7,7 @@ use std::time::Duration;
 use eframe::egui::Theme;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
-use seedling::app::view::{Channel, Paint, Speed, Tab};
+use seedling::app::view::{Channel, Paint, Speed};
 use seedling::app::worker::board::Board;
 use seedling::app::{Screen, Start};
 use seedling::lab::{Config, EngineChoice, Stage};
@@ -33,10 +33,10 @@ fn main() -> anyhow::Result<()> {
     app.get_by_label("One stage").click();
     wait(&mut app, |board| board.progress.is_some_and(|progress| progress.stage == Stage::Learn));
     app.state_mut().view.paint = Paint::Activation;
-    app.state_mut().view.tab = Tab::Curves;
+    app.state_mut().view.tab = "curves";
     both(&mut app, &folder, "learning")?;
-    app.state_mut().view.paint = Paint::Promise;
-    app.state_mut().view.tab = Tab::Cloud;
+    app.state_mut().view.paint = Paint::Gain;
+    app.state_mut().view.tab = "cloud";
 
     until(&mut app, 2, Stage::Choose);
     let best = best_split(&app.state().board());
@@ -46,11 +46,11 @@ fn main() -> anyhow::Result<()> {
     }
     both(&mut app, &folder, "measured")?;
     app.state_mut().view.channel = None;
-    app.state_mut().view.tab = Tab::Table;
+    app.state_mut().view.tab = "table";
     both(&mut app, &folder, "candidates")?;
 
     until(&mut app, 3, Stage::Done);
-    app.state_mut().view.tab = Tab::Curves;
+    app.state_mut().view.tab = "curves";
     app.state_mut().view.paint = Paint::Filter;
     both(&mut app, &folder, "finished")
 }

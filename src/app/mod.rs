@@ -20,6 +20,7 @@ pub mod web;
 mod window;
 pub mod worker;
 
+pub use panels::PANELS;
 pub use platform::link;
 pub use shell::{Action, Screen, Start};
 #[cfg(not(target_arch = "wasm32"))]

@@ -20,31 +20,13 @@ pub struct Channel {
 /// How the network's cells are painted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Paint {
-    /// Red where splitting promises most, blue where pruning costs least.
+    /// Red where splitting gains most, blue where pruning costs least.
     #[default]
-    Promise,
-    /// What each channel answers to the chosen image.
+    Gain,
+    /// Each channel's activation for the chosen image.
     Activation,
     /// Each channel's weights.
     Filter,
-}
-
-/// What the right side shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Tab {
-    /// Estimated against actual.
-    #[default]
-    Cloud,
-    /// Loss and accuracy.
-    Curves,
-    /// Every candidate.
-    Table,
-    /// What the stages cost.
-    Costs,
-    /// Runs at equal cost.
-    Race,
-    /// The paper's figures.
-    Figures,
 }
 
 /// How long to rest between stages while playing.
@@ -60,11 +42,11 @@ pub enum Speed {
 }
 
 impl Speed {
-    /// All, with their names.
+    /// All speeds, with their names on the screen.
     pub const ALL: [(Speed, &str); 3] =
         [(Speed::Slow, "Slow"), (Speed::Normal, "Normal"), (Speed::Fast, "Fast")];
 
-    /// The rest.
+    /// The pause after each stage.
     pub fn rest(self) -> Duration {
         match self {
             Speed::Slow => Duration::from_secs(4),
@@ -76,7 +58,7 @@ impl Speed {
 
 /// What a candidate table is sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Column {
+pub enum SortBy {
     /// Family, layer and channel.
     Name,
     /// Parameters added.
@@ -103,18 +85,18 @@ pub struct Prediction {
     pub revealed: bool,
 }
 
-/// The view.
+/// Everything chosen for the screen.
 #[derive(Clone, Debug, Default)]
 pub struct View {
     /// How cells are painted.
     pub paint: Paint,
-    /// What the right side shows.
-    pub tab: Tab,
+    /// The name of the panel shown at the right; the first of them if there is none of this name.
+    pub tab: &'static str,
     /// Rest between stages.
     pub speed: Speed,
-    /// The channel looked into.
+    /// The channel whose panel is open.
     pub channel: Option<Channel>,
-    /// The candidate looked at.
+    /// The candidate selected.
     pub candidate: Option<String>,
     /// The candidate under the pointer, as of the last frame.
     pub hovered: Option<String>,
@@ -128,15 +110,13 @@ pub struct View {
     pub hidden: BTreeSet<Family>,
     /// The round whose candidates are shown; the newest if none.
     pub round: Option<u64>,
-    /// Whether keys go into a text.
-    pub typing: bool,
     /// Part of a name that candidates in the table must have.
     pub filter: String,
     /// What the table is sorted by, and whether smallest first.
-    pub sort: (Column, bool),
+    pub sort: (SortBy, bool),
     /// The held-out image looked at.
     pub image: usize,
-    /// Predictions, where the person makes any.
+    /// The person's predictions, if any are being made.
     pub prediction: Option<Prediction>,
 }
 
@@ -168,13 +148,13 @@ impl View {
         self.prediction.as_ref().is_some_and(|prediction| prediction.of == of && !prediction.revealed)
     }
 
-    /// The candidate to speak of: under the pointer, else looked at.
+    /// The candidate to explain: the one under the pointer, else the one selected.
     pub fn spoken<'a>(&self, round: &'a Round) -> Option<&'a CandidateRecord> {
         let id = self.hovered.as_ref().or(self.candidate.as_ref())?;
         round.candidates.iter().find(|candidate| candidate.id() == *id)
     }
 
-    /// Looks at a candidate, and into its channel.
+    /// Selects a candidate, and opens its channel's panel.
     pub fn look_at(&mut self, candidate: &CandidateRecord) {
         self.candidate = Some(candidate.id());
         if let Some(channel) = candidate.channel {
@@ -183,9 +163,15 @@ impl View {
     }
 }
 
-/// The candidates that the network of now can still grow by: none once it has grown.
+/// The round whose candidates the current network can still grow by: none once it has grown.
 pub fn present_round(snapshot: &Snapshot) -> Option<&Round> {
     let state = &snapshot.state;
     let waiting = !matches!(state.stage, Stage::Seed | Stage::Train | Stage::Done);
     waiting.then(|| state.record(state.round)).flatten()
+}
+
+/// The families among a round's candidates.
+pub fn families(round: &Round) -> Vec<Family> {
+    let has = |family: &Family| round.candidates.iter().any(|candidate| candidate.family == *family);
+    Family::ALL.into_iter().filter(has).collect()
 }

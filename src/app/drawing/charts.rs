@@ -157,7 +157,7 @@ fn cells_ui(ui: &mut Ui, columns: &[Column]) {
     }
     if let Some((layer, channel, cell)) = pointed {
         response.on_hover_text_at_pointer(format!(
-            "Channel {channel} of {layer}\nsplitting promises {:.0} % of the most\npruning costs less than for {:.0} % of the channels",
+            "Channel {channel} of {layer}\nsplitting gains {:.0} % of the most\npruning costs less than for {:.0} % of the channels",
             100.0 * cell.split,
             100.0 * cell.prune
         ));

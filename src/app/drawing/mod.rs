@@ -3,10 +3,13 @@
 //! - [`tokens`]: the colours of both themes;
 //! - [`placement`]: where the network's layers and channels stand;
 //! - [`pictures`]: textures of images, activations and filters;
+//! - [`stretch`]: the scale of gains; [`plots`]: the cloud and the curves as SVG files;
 //! - [`charts`]: tables and pictures of studies; [`ticks`]: round steps for their axes.
 
 pub mod charts;
 pub mod pictures;
 pub mod placement;
+pub mod plots;
+pub mod stretch;
 pub mod ticks;
 pub mod tokens;

@@ -50,7 +50,7 @@ impl Pictures {
         texture
     }
 
-    /// What `layer` answers to the image looked at.
+    /// The activations of `layer` for the image shown.
     pub fn activations(&mut self, context: &Context, look: &Arc<Look>, layer: &Layer) -> Option<Strip> {
         if !self.look.as_ref().is_some_and(|shown| Arc::ptr_eq(shown, look)) {
             self.look = Some(look.clone());

@@ -20,9 +20,9 @@ const BETWEEN: f32 = 30.0;
 pub struct PlacedLayer {
     /// The middle of its title.
     pub title: Pos2,
-    /// Everything of it.
+    /// All of it but its title.
     pub rect: Rect,
-    /// One a channel.
+    /// One cell per channel.
     pub cells: Vec<Rect>,
 }
 

@@ -27,17 +27,17 @@ pub struct Tokens {
     pub text: Color32,
     /// Text that can be skipped.
     pub weak: Color32,
-    /// What is lit, selected or to be pressed next.
+    /// What is selected, or to be pressed next.
     pub accent: Color32,
     /// Text on it.
     pub on_accent: Color32,
-    /// Something that needs a person.
+    /// Something that needs attention.
     pub alarm: Color32,
     /// New channels.
     pub new: Color32,
     /// The middle of the diverging scale.
     pub middle: Color32,
-    /// Its end where splitting promises most.
+    /// Its end where splitting gains most.
     pub warm: Color32,
     /// Its end where pruning costs least.
     pub cold: Color32,
@@ -102,7 +102,7 @@ impl Tokens {
     }
 }
 
-/// Gives both themes their colours, and widgets their sizes.
+/// Sets the colours of both themes, and the sizes of widgets.
 pub fn dress(context: &Context) {
     let mut fonts = platform::fonts();
     // The one for code also has the arrows and marks that the other lacks.

@@ -1,4 +1,4 @@
-//! One channel looked into: its filter, its answer to the image, its candidates with their numbers.
+//! One channel: its filter, its activation for the image, its candidates with their numbers.
 
 use eframe::egui::{self, Color32, ColorImage, Label, Rect, RichText, Sense, TextureOptions, Ui, pos2, vec2};
 
@@ -13,7 +13,7 @@ use crate::app::worker::board::{Board, Snapshot};
 /// Input channels of a filter that are drawn, at most.
 const FILTERS: usize = 24;
 
-/// Draws it; whether it should be closed.
+/// Draws it, and returns whether it should be closed.
 pub fn channel_ui(
     ui: &mut Ui,
     board: &Board,
@@ -45,7 +45,7 @@ pub fn channel_ui(
             filter_ui(ui, snapshot, &here.layer, here.channel, &tokens);
         });
         ui.vertical(|ui| {
-            ui.label(RichText::new("Answer to the image").small().weak());
+            ui.label(RichText::new("Activation for this image").small().weak());
             let look = board.look.as_ref().filter(|look| look.of.run == snapshot.run);
             match look.and_then(|look| pictures.activations(ui.ctx(), look, layer)) {
                 Some(strip) => {
@@ -69,8 +69,10 @@ pub fn channel_ui(
 fn candidates_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View, layer: &str, channel: usize) {
     let Some(round) = present_round(snapshot) else {
         ui.label(
-            RichText::new("Its candidates appear when the network has been trained and they are proposed.")
-                .weak(),
+            RichText::new(
+                "Its candidates appear after the stage Propose, when the network has been trained.",
+            )
+            .weak(),
         );
         return;
     };
@@ -95,7 +97,7 @@ fn candidates_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View, layer: &str,
         }
         ui.label(
             RichText::new(format!(
-                "{} parameters, {}FLOP an image",
+                "{} parameters, {}FLOP per image",
                 crate::format::signed(candidate.params_delta),
                 crate::format::signed_magnitude(candidate.flops_delta)
             ))
@@ -136,7 +138,7 @@ fn filter_ui(ui: &mut Ui, snapshot: &Snapshot, layer: &str, channel: usize, toke
         );
     }
     let more = if inputs > shown { format!(", {shown} of {inputs} shown") } else { String::new() };
-    ui.label(RichText::new(format!("one kernel an input channel{more}")).small().weak());
+    ui.label(RichText::new(format!("one kernel per input channel{more}")).small().weak());
 }
 
 /// A texture kept in the screen's memory and only sent again when its pixels change.

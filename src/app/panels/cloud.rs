@@ -1,19 +1,42 @@
 //! Estimated against actual: a point a candidate, the diagonal where the formula is right.
 
 use eframe::egui::{self, Color32, RichText, Ui};
-use egui_plot::{GridInput, GridMark, Line, MarkerShape, Plot, PlotPoint, PlotPoints, PlotUi, Points};
+use egui_plot::{Line, MarkerShape, Plot, PlotPoint, PlotPoints, PlotUi, Points};
 
+use super::{Asked, Entry, Panel, PanelContext, predict};
+use crate::app::drawing::stretch::Stretch;
 use crate::app::drawing::tokens::Tokens;
-use crate::app::view::View;
-use crate::app::worker::board::Snapshot;
+use crate::app::view::{View, families};
+use crate::app::worker::board::{Board, Snapshot};
 use crate::estimate::{Agreement, Estimator};
 use crate::format::gain;
 use crate::lab::{CandidateRecord, Round};
 use crate::morphism::Family;
 
-/// How near the pointer must come to a point, in screen points.
+/// The panel in the list.
+pub const ENTRY: Entry = Entry {
+    name: "cloud",
+    tab: "Estimated and actual",
+    command: "Show estimated against actual",
+    make: || Box::new(Cloud),
+};
+
+struct Cloud;
+
+impl Panel for Cloud {
+    fn ui(&mut self, ui: &mut Ui, context: &mut PanelContext<'_>) {
+        predict::predict_ui(ui, context.snapshot, context.view);
+        if cloud_ui(ui, context)
+            && let Err(why) = predict::toggle(context.snapshot, context.view)
+        {
+            context.asked.push(Asked::Complain(why.to_owned()));
+        }
+    }
+}
+
+/// How near the pointer must be to select a point, in screen points.
 const REACH: f32 = 11.0;
-/// Seconds that a point takes to another estimator's place.
+/// Seconds that a point takes to move to another estimator's place.
 const MOVE: f32 = 0.5;
 
 /// A family's marker.
@@ -32,57 +55,6 @@ pub fn marker(family: Family) -> (MarkerShape, &'static str) {
     }
 }
 
-/// A scale that shows thousandths beside tenths: linear near 0, logarithmic beyond `knee`.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Stretch {
-    knee: f64,
-}
-
-impl Stretch {
-    /// For these gains: half of them are on the linear part.
-    pub fn of(gains: impl Iterator<Item = f64>) -> Self {
-        let mut sizes: Vec<f64> = gains.map(f64::abs).filter(|size| *size > 0.0).collect();
-        sizes.sort_by(f64::total_cmp);
-        Self { knee: sizes.get(sizes.len() / 2).copied().unwrap_or(1e-3).max(1e-6) }
-    }
-
-    /// Where a gain stands.
-    pub fn place(&self, gain: f64) -> f64 {
-        (gain / self.knee).asinh()
-    }
-
-    /// The gain at a place.
-    pub fn gain(&self, place: f64) -> f64 {
-        place.sinh() * self.knee
-    }
-
-    /// Marks at 0 and at ±1, ±10, … of a decade.
-    fn marks(&self, input: GridInput) -> Vec<GridMark> {
-        let (low, high) = (self.gain(input.bounds.0), self.gain(input.bounds.1));
-        // Nearer to 0 they would stand on one another.
-        let least = (1.2 * self.knee).log10().ceil() as i32;
-        let mut marks = vec![GridMark { value: 0.0, step_size: 4.0 }];
-        for power in least..=least + 8 {
-            for sign in [-1.0, 1.0] {
-                let value = sign * 10f64.powi(power);
-                if (low..=high).contains(&value) {
-                    marks.push(GridMark { value: self.place(value), step_size: 2.0 });
-                }
-            }
-        }
-        marks
-    }
-
-    fn said(&self, place: f64) -> String {
-        let value = self.gain(place);
-        match value.abs() {
-            size if size < 0.01 * self.knee => "0".into(),
-            size if size < 1e-3 => format!("{value:.0e}"),
-            _ => format!("{}", (value * 1e6).round() / 1e6),
-        }
-    }
-}
-
 /// A candidate's point.
 struct Dot<'a> {
     candidate: &'a CandidateRecord,
@@ -92,13 +64,14 @@ struct Dot<'a> {
 }
 
 /// Draws the plot with its controls; whether predicting is to begin or end.
-pub fn cloud_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View) -> bool {
+fn cloud_ui(ui: &mut Ui, context: &mut PanelContext<'_>) -> bool {
+    let (board, snapshot, view) = (context.board, context.snapshot, &mut *context.view);
     let Some(round) = view.record(snapshot) else {
-        let predict = predict_first_ui(ui, view);
+        let predict = predict_first_ui(ui, board, view);
         empty_ui(
             ui,
             "No candidates yet.",
-            "Press play: after the first training the network's possible changes are listed, and each gets a point here.",
+            "Press Play: after the first training the network's possible changes are listed, and each gets a point here.",
         );
         return predict;
     };
@@ -106,7 +79,7 @@ pub fn cloud_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View) -> bool {
         let count = round.candidates.len();
         let predict = ui.horizontal(|ui| {
             round_ui(ui, snapshot, view);
-            predict_first_ui(ui, view)
+            predict_first_ui(ui, board, view)
         });
         empty_ui(
             ui,
@@ -115,7 +88,7 @@ pub fn cloud_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View) -> bool {
         );
         return predict.inner;
     }
-    let predict = controls_ui(ui, snapshot, round, view);
+    let predict = controls_ui(ui, board, snapshot, round, view);
     let hidden = view.hides(snapshot, round);
     if hidden || round.candidates.iter().all(|candidate| candidate.actual.is_none()) {
         let why = match hidden {
@@ -129,12 +102,15 @@ pub fn cloud_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View) -> bool {
 }
 
 /// The switch for predicting before looking.
-fn predict_first_ui(ui: &mut Ui, view: &View) -> bool {
+fn predict_first_ui(ui: &mut Ui, board: &Board, view: &View) -> bool {
     let hint = "Hide the actual gains, say what you expect, then compare";
-    ui.selectable_label(view.prediction.is_some(), "Predict first").on_hover_text(hint).clicked()
+    let refusal = predict::refusal(board);
+    let button = egui::Button::selectable(view.prediction.is_some(), "Predict first");
+    let response = ui.add_enabled(refusal.is_none(), button);
+    response.on_hover_text(hint).on_disabled_hover_text(refusal.unwrap_or_default()).clicked()
 }
 
-/// What stands where nothing can be shown yet.
+/// What is drawn while there is nothing to show: what is missing, and what to do.
 pub fn empty_ui(ui: &mut Ui, text: &str, next: &str) {
     ui.add_space(ui.available_height() * 0.25);
     ui.vertical_centered(|ui| {
@@ -144,7 +120,7 @@ pub fn empty_ui(ui: &mut Ui, text: &str, next: &str) {
     });
 }
 
-fn controls_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View) -> bool {
+fn controls_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot, round: &Round, view: &mut View) -> bool {
     let predict = ui.horizontal_wrapped(|ui| {
         round_ui(ui, snapshot, view);
         let mut shown = view.estimator(round);
@@ -164,7 +140,7 @@ fn controls_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View)
         }
         ui.checkbox(&mut view.overlay, "All formulas")
             .on_hover_text("Every formula's estimate of every candidate at once");
-        predict_first_ui(ui, view)
+        predict_first_ui(ui, board, view)
     });
     let tokens = Tokens::of(ui);
     egui::Grid::new("agreement").num_columns(5).spacing([14.0, 3.0]).show(ui, |ui| {
@@ -212,7 +188,7 @@ fn controls_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View)
     predict.inner
 }
 
-/// Which round is shown.
+/// The choice of the round that is shown.
 pub fn round_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View) {
     let rounds: Vec<u64> = snapshot
         .state
@@ -228,12 +204,6 @@ pub fn round_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View) {
             view.round = (newest != Some(round)).then_some(round);
         }
     }
-}
-
-/// The families among a round's candidates.
-pub fn families(round: &Round) -> Vec<Family> {
-    let has = |family: &Family| round.candidates.iter().any(|candidate| candidate.family == *family);
-    Family::ALL.into_iter().filter(has).collect()
 }
 
 fn plot_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View) {
@@ -274,8 +244,8 @@ fn plot_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View) {
         .y_axis_label("actual gain")
         .x_grid_spacer(move |input| stretch.marks(input))
         .y_grid_spacer(move |input| stretch.marks(input))
-        .x_axis_formatter(move |mark, _| stretch.said(mark.value))
-        .y_axis_formatter(move |mark, _| stretch.said(mark.value))
+        .x_axis_formatter(move |mark, _| stretch.text(mark.value))
+        .y_axis_formatter(move |mark, _| stretch.text(mark.value))
         .label_formatter(|_| None)
         .set_margin_fraction(egui::vec2(0.06, 0.08))
         .show_crosshair(false)
@@ -311,8 +281,8 @@ fn diagonal(plot: &mut PlotUi<'_>, dots: &[Dot<'_>], tokens: &Tokens) {
         .fold((-0.5_f64, 0.5_f64), |(low, high), value| (low.min(value), high.max(value)));
     let line = |name: &str, from: [f64; 2], to: [f64; 2]| Line::new(name, vec![from, to]).allow_hover(false);
     let (low, high) = (1.1 * ends.0, 1.1 * ends.1);
-    plot.line(line("no loss, no gain", [low, 0.0], [high, 0.0]).color(tokens.line).width(1.0));
-    plot.line(line("promises nothing", [0.0, low], [0.0, high]).color(tokens.line).width(1.0));
+    plot.line(line("actual gain 0", [low, 0.0], [high, 0.0]).color(tokens.line).width(1.0));
+    plot.line(line("estimated gain 0", [0.0, low], [0.0, high]).color(tokens.line).width(1.0));
     plot.line(line("estimate is right", [low, low], [high, high]).color(tokens.accent).width(1.4));
 }
 
@@ -360,23 +330,6 @@ fn legend_ui(ui: &mut Ui, overlay: bool, tokens: &Tokens) {
             entry(ui, "last layer", tokens.layer(1, 2));
         }
         entry(ui, "chosen", tokens.new);
-        entry(ui, "on the line the formula is right", tokens.accent);
+        entry(ui, "diagonal: the formula is right", tokens.accent);
     });
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_stretch_keeps_order_and_comes_back() {
-        let stretch = Stretch::of([-0.3, 0.001, 0.002, -0.0005, 0.004].into_iter());
-        let gains = [-0.3, -0.001, 0.0, 1e-5, 0.002, 0.5];
-        for pair in gains.windows(2) {
-            assert!(stretch.place(pair[0]) < stretch.place(pair[1]));
-        }
-        for gain in gains {
-            assert!((stretch.gain(stretch.place(gain)) - gain).abs() < 1e-12);
-        }
-    }
 }

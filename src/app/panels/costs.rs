@@ -3,19 +3,31 @@
 use eframe::egui::{self, Rect, RichText, Sense, Ui, vec2};
 
 use super::cloud::empty_ui;
+use super::{Entry, Panel, PanelContext};
 use crate::app::drawing::tokens::Tokens;
 use crate::app::worker::board::Snapshot;
 use crate::format::{magnitude, seconds, thousands};
 use crate::lab::{Quality, StepCost};
 
-/// Draws the table.
-pub fn costs_ui(ui: &mut Ui, snapshot: &Snapshot) {
+/// The panel in the list.
+pub const ENTRY: Entry =
+    Entry { name: "costs", tab: "Costs", command: "Show what the stages cost", make: || Box::new(Costs) };
+
+struct Costs;
+
+impl Panel for Costs {
+    fn ui(&mut self, ui: &mut Ui, context: &mut PanelContext<'_>) {
+        costs_ui(ui, context.snapshot);
+    }
+}
+
+fn costs_ui(ui: &mut Ui, snapshot: &Snapshot) {
     let rounds = &snapshot.state.rounds;
     if rounds.is_empty() {
         empty_ui(
             ui,
-            "Nothing has cost anything yet.",
-            "Press play: every stage's time and arithmetic is counted.",
+            "Nothing has been computed yet.",
+            "Press Play: every stage's time and arithmetic is counted.",
         );
         return;
     }
@@ -55,7 +67,7 @@ pub fn costs_ui(ui: &mut Ui, snapshot: &Snapshot) {
         ui.add_space(14.0);
         ui.strong("The network, round by round");
         egui::Grid::new("sizes").num_columns(5).striped(true).spacing([16.0, 6.0]).show(ui, |ui| {
-            for text in ["", "Parameters", "FLOP an image", "Held-out loss", "Right"] {
+            for text in ["", "Parameters", "FLOP per image", "Held-out loss", "Accuracy"] {
                 ui.label(RichText::new(text).small().weak());
             }
             ui.end_row();

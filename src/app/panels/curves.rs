@@ -6,79 +6,48 @@ use egui_plot::{
 };
 
 use super::cloud::empty_ui;
+use super::{Entry, News, Panel, PanelContext, Shown};
+use crate::app::drawing::plots::curves_svg;
 use crate::app::drawing::ticks::{lines, round_step};
 use crate::app::drawing::tokens::Tokens;
 use crate::app::worker::board::Snapshot;
-use crate::lab::Round;
+use crate::app::worker::curves::Curves;
 
-/// Steps that a batch's loss is averaged over.
-const SMOOTH: usize = 20;
-/// Points drawn of a curve, at most.
-const DRAWN: usize = 1_500;
+/// The panel in the list.
+pub const ENTRY: Entry = Entry {
+    name: "curves",
+    tab: "Curves",
+    command: "Show loss and accuracy",
+    make: || Box::new(CurvesPanel::default()),
+};
 
-/// A run's curves.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Curves {
-    /// Which run.
-    pub name: String,
-    /// Training step and loss of its batch, averaged over the last few.
-    pub batches: Vec<[f64; 2]>,
-    /// Training step and held-out loss; at growth there are two at one step.
-    pub losses: Vec<[f64; 2]>,
-    /// Training step and held-out accuracy, in percent.
-    pub accuracies: Vec<[f64; 2]>,
-    /// Steps at which the network grew.
-    pub growth: Vec<f64>,
+/// The run's curves, and those of runs kept to compare with.
+#[derive(Default)]
+struct CurvesPanel {
+    kept: Vec<Curves>,
 }
 
-impl Curves {
-    /// Of the experiment as it stands.
-    pub fn of(snapshot: &Snapshot) -> Self {
-        let config = &snapshot.config;
-        let name = format!("{}, seed {} (run {})", config.preset, config.seed, snapshot.run);
-        let mut curves = Self { name, ..Self::default() };
-        if let Some(seed) = snapshot.state.seed {
-            curves.losses.push([0.0, seed.held_out.loss]);
-            curves.accuracies.push([0.0, 100.0 * seed.held_out.accuracy]);
-        }
-        let mut step = 0;
-        for round in &snapshot.state.rounds {
-            step += curves.add(round, step);
-        }
-        curves
+impl Panel for CurvesPanel {
+    fn ui(&mut self, ui: &mut Ui, context: &mut PanelContext<'_>) {
+        curves_ui(ui, context.snapshot, &mut self.kept);
     }
 
-    /// Adds a round that began at `start`; the steps that it took.
-    fn add(&mut self, round: &Round, start: usize) -> usize {
-        let every = (round.losses.len() / DRAWN).max(1);
-        let mut sum = 0.0;
-        for (position, loss) in round.losses.iter().enumerate() {
-            sum += f64::from(*loss);
-            if position >= SMOOTH {
-                sum -= f64::from(round.losses[position - SMOOTH]);
-            }
-            if position.is_multiple_of(every) {
-                let count = (position + 1).min(SMOOTH);
-                self.batches.push([(start + position + 1) as f64, sum / count as f64]);
-            }
+    fn svg(&self, shown: &Shown<'_>) -> Result<String, String> {
+        curves_svg(&Curves::of(shown.snapshot), &self.kept).map_err(|error| error.to_string())
+    }
+
+    fn hear(&mut self, news: &News<'_>) {
+        if let News::KeepCurves(snapshot) = news {
+            self.kept.push(Curves::of(snapshot));
         }
-        let end = (start + round.losses.len()) as f64;
-        for quality in [round.before, round.after].into_iter().flatten() {
-            self.losses.push([end, quality.held_out.loss]);
-            self.accuracies.push([end, 100.0 * quality.held_out.accuracy]);
-        }
-        if round.after.is_some() {
-            self.growth.push(end);
-        }
-        round.losses.len()
     }
 }
 
 /// Draws both plots; `kept` are the runs to compare with.
-pub fn curves_ui(ui: &mut Ui, snapshot: &Snapshot, kept: &mut Vec<Curves>) {
+fn curves_ui(ui: &mut Ui, snapshot: &Snapshot, kept: &mut Vec<Curves>) {
     let own = Curves::of(snapshot);
     if own.losses.is_empty() && own.batches.is_empty() {
-        empty_ui(ui, "Nothing trained yet.", "Press play, and watch the loss fall.");
+        empty_ui(ui, "Nothing trained yet.", "Press Play, and watch the loss fall.");
         return;
     }
     let mut dropped = None;
@@ -114,7 +83,7 @@ fn plot_ui(ui: &mut Ui, name: &str, height: f32, own: &Curves, kept: &[Curves], 
         .grid_color(tokens.line)
         .link_axis(egui::Id::unique("curves"), [true, false])
         .x_axis_label("training steps")
-        // So many times the closest lines that the plot recommends: room enough for a number at each.
+        // Several times the closest spacing that the plot recommends, so that each line has room for its number.
         .x_grid_spacer(uniform_grid_spacer(|input| lines(round_step((10.0 * input.base_step_size).max(1.0)))))
         .y_grid_spacer(uniform_grid_spacer(|input| lines(round_step(4.0 * input.base_step_size))))
         .label_formatter(move |hover| match hover {
@@ -156,27 +125,4 @@ fn plot_ui(ui: &mut Ui, name: &str, height: f32, own: &Curves, kept: &[Curves], 
             let ends = Points::new("held out", PlotPoints::from(points.to_vec()));
             plot.points(ends.shape(MarkerShape::Circle).radius(3.5).color(tokens.accent));
         });
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::engine::Score;
-    use crate::estimate::Estimator;
-    use crate::lab::Quality;
-
-    #[test]
-    fn a_round_is_smoothed_and_growth_stands_at_its_end() {
-        let score = |loss| Score { loss, accuracy: 0.5 };
-        let quality = |loss| Quality { parameters: 1, flops: 1, train: score(loss), held_out: score(loss) };
-        let mut round = Round::new(1, Estimator::Sampled);
-        round.losses = (0..50).map(|step| step as f32).collect();
-        (round.before, round.after) = (Some(quality(1.0)), Some(quality(0.9)));
-        let mut curves = Curves::default();
-        assert_eq!(curves.add(&round, 100), 50);
-        assert_eq!(curves.batches[0], [101.0, 0.0]);
-        assert_eq!(curves.batches[49], [150.0, 39.5], "the mean of 30 to 49");
-        assert_eq!(curves.losses, [[150.0, 1.0], [150.0, 0.9]]);
-        assert_eq!(curves.growth, [150.0]);
-    }
 }

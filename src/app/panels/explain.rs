@@ -15,7 +15,7 @@ pub fn family_sentence(family: Family) -> &'static str {
     morph(family).about().sentence
 }
 
-/// A formula's words: what it adds to the slope.
+/// The formula of an estimator, in words.
 pub fn estimator_sentence(estimator: Estimator) -> &'static str {
     match estimator {
         Estimator::FirstOrder => "gain ≈ −mean a: the slope alone",
@@ -53,15 +53,16 @@ pub fn title(candidate: &CandidateRecord) -> String {
     }
 }
 
-/// The sum of the formula in this candidate's numbers: slope, curvature, estimate; then what came.
+/// The formula in this candidate's numbers: first-order gain, curvature cost and estimate; then the actual gain, if it
+/// is known.
 pub fn sum(candidate: &CandidateRecord, estimator: Estimator, actual: Option<f64>) -> Option<String> {
     let slope = candidate.estimate_by(Estimator::FirstOrder)?;
     let estimate = candidate.estimate_by(estimator)?;
     let scale = candidate.scale?;
     let mut text = match estimator {
-        Estimator::FirstOrder => format!("{estimator} at scale {scale:.2}:  {}", gain(slope)),
+        Estimator::FirstOrder => format!("{estimator}, step {scale:.2}:  first-order gain {}", gain(slope)),
         _ => format!(
-            "{estimator} at scale {scale:.2}:  slope {}  {} curvature {:.5}  =  {}",
+            "{estimator}, step {scale:.2}:  first-order gain {}  {} curvature cost {:.5}  =  {}",
             gain(slope),
             if estimate <= slope { "−" } else { "+" },
             (slope - estimate).abs(),
@@ -74,7 +75,7 @@ pub fn sum(candidate: &CandidateRecord, estimator: Estimator, actual: Option<f64
     Some(text)
 }
 
-/// Draws the formula for the candidate spoken of.
+/// Draws the formula for the candidate that is pointed at or selected.
 pub fn explain_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &View) {
     let tokens = Tokens::of(ui);
     let Some(candidate) = view.spoken(round) else {

@@ -1,40 +1,43 @@
 //! Our versions of the paper's figures, made here.
 
+use std::sync::Arc;
+
 use eframe::egui::{self, RichText, Ui};
 
 use super::race::{Seeds, start_button, study_ui};
+use super::{Asked, Entry, Panel, PanelContext, Shown};
 use crate::app::drawing::charts::{picture_ui, table_ui};
 use crate::app::drawing::tokens::Tokens;
-use crate::app::worker::board::{Board, Snapshot};
+use crate::app::worker::Order;
 use crate::app::worker::studying::Study;
-use crate::lab::EngineChoice;
-use crate::study::FIGURES;
 use crate::study::figures::Request;
+use crate::study::{FIGURES, Figure};
+
+/// The panel in the list.
+pub const ENTRY: Entry = Entry {
+    name: "figures",
+    tab: "Figures",
+    command: "Make the paper's figures",
+    make: || Box::new(FiguresPanel::default()),
+};
 
 /// What is to be made.
-pub struct FiguresTab {
+struct FiguresPanel {
     /// The figure shown.
-    pub number: u8,
+    number: u8,
     full: bool,
     seeds: Seeds,
 }
 
-impl Default for FiguresTab {
+impl Default for FiguresPanel {
     fn default() -> Self {
         Self { number: FIGURES[0].0, full: false, seeds: Seeds::default() }
     }
 }
 
-impl FiguresTab {
-    /// Draws it; a figure to make.
-    pub fn ui(
-        &mut self,
-        ui: &mut Ui,
-        board: &Board,
-        snapshot: &Snapshot,
-        engine: EngineChoice,
-    ) -> Option<Study> {
-        let mut asked = None;
+impl Panel for FiguresPanel {
+    fn ui(&mut self, ui: &mut Ui, context: &mut PanelContext<'_>) {
+        let PanelContext { board, snapshot, engine, asked, .. } = context;
         ui.horizontal_wrapped(|ui| {
             for (number, what) in FIGURES {
                 ui.selectable_value(&mut self.number, number, format!("Figure {number}")).on_hover_text(what);
@@ -50,7 +53,7 @@ impl FiguresTab {
         });
         let seeds = self.seeds.parse();
         ui.horizontal(|ui| {
-            if start_button(ui, seeds.is_ok() && !board.busy, "Make it")
+            if start_button(ui, seeds.is_ok() && !board.busy, "Make figure")
                 && let Ok(seeds) = &seeds
             {
                 let request = Request {
@@ -58,14 +61,15 @@ impl FiguresTab {
                     data: snapshot.config.data.dir.clone(),
                     seeds: seeds.clone(),
                 };
-                asked = Some(Study::Figure { number: self.number, request, engine });
+                let study = Study::Figure { number: self.number, request, engine: *engine };
+                asked.push(Asked::Order(Order::Study(Box::new(study))));
             }
             study_ui(ui, board);
         });
         if let Err(why) = seeds {
             ui.colored_label(Tokens::of(ui).alarm, why);
         }
-        let Some(figure) = board.figures.get(&self.number) else { return asked };
+        let Some(figure) = board.figures.get(&self.number) else { return };
         ui.separator();
         egui::ScrollArea::vertical().show(ui, |ui| {
             ui.label(RichText::new(&figure.title).small().weak());
@@ -77,6 +81,21 @@ impl FiguresTab {
                 }
             });
         });
-        asked
+    }
+
+    fn csv(&self, shown: &Shown<'_>) -> Result<String, String> {
+        Ok(self.finished(shown)?.csv.clone())
+    }
+
+    fn svg(&self, shown: &Shown<'_>) -> Result<String, String> {
+        self.finished(shown)?.picture.svg().map_err(|error| error.to_string())
+    }
+}
+
+impl FiguresPanel {
+    /// The figure shown, or what is said where it has not been made.
+    fn finished(&self, shown: &Shown<'_>) -> Result<Arc<Figure>, String> {
+        let figure = shown.board.figures.get(&self.number).cloned();
+        figure.ok_or_else(|| format!("Figure {} has not been made yet.", self.number))
     }
 }

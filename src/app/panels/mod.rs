@@ -1,21 +1,120 @@
 //! The panels, one a file: they draw what the board and the view hold, and say what the person asks for.
 //!
+//! Those at the right are behind tabs. Each is a [`Panel`] with an [`Entry`] in [`PANELS`]: its tab, its key, its place
+//! in the View menu and in the command palette are made from that list. A new one is a file and a line there.
+//! The others have places of their own:
+//!
 //! - [`stages`], [`network`], [`channel`]: above, at the centre and below;
-//! - [`cloud`], [`curves`], [`table`], [`costs`], [`race`], [`figures`]: the tabs on the right;
-//! - [`predict`], [`outcomes`], [`explain`], `sketch`: parts of those;
-//! - [`plots`]: the cloud and the curves as SVG files.
+//! - [`explain`]: the formula at the bottom;
+//! - [`predict`], `outcomes`, `sketch`: parts of other panels.
 
 pub mod channel;
 pub mod cloud;
-pub mod costs;
-pub mod curves;
+mod costs;
+mod curves;
 pub mod explain;
-pub mod figures;
+mod figures;
 pub mod network;
-pub mod outcomes;
-pub mod plots;
+mod outcomes;
 pub mod predict;
-pub mod race;
+mod race;
 mod sketch;
 pub mod stages;
-pub mod table;
+mod table;
+
+use eframe::egui::Ui;
+
+use crate::app::drawing::plots::candidates_svg;
+use crate::app::view::View;
+use crate::app::worker::Order;
+use crate::app::worker::board::{Board, Snapshot};
+use crate::lab::{Config, EngineChoice, candidates_csv};
+
+/// The panels behind the tabs, in their order.
+pub static PANELS: &[Entry] =
+    &[cloud::ENTRY, curves::ENTRY, table::ENTRY, costs::ENTRY, race::ENTRY, figures::ENTRY];
+
+/// What is known of a panel before it is drawn.
+pub struct Entry {
+    /// Its name in the program.
+    pub name: &'static str,
+    /// What its tab says.
+    pub tab: &'static str,
+    /// What the command says that shows it.
+    pub command: &'static str,
+    /// Makes it.
+    pub make: fn() -> Box<dyn Panel>,
+}
+
+/// A panel behind a tab.
+pub trait Panel {
+    /// Draws it.
+    fn ui(&mut self, ui: &mut Ui, context: &mut PanelContext<'_>);
+
+    /// The numbers that it shows as CSV, or why there are none.
+    fn csv(&self, shown: &Shown<'_>) -> Result<String, String> {
+        Ok(candidates_csv(&shown.snapshot.state))
+    }
+
+    /// What it shows as SVG, or why there is nothing to draw.
+    fn svg(&self, shown: &Shown<'_>) -> Result<String, String> {
+        candidates_svg(shown.snapshot, shown.view)
+    }
+
+    /// Takes note of something, whether it is shown or not.
+    fn hear(&mut self, _news: &News<'_>) {}
+}
+
+/// What a panel draws, what it may change, and where it says what is asked for.
+pub struct PanelContext<'a> {
+    /// What the worker tells.
+    pub board: &'a Board,
+    /// The run.
+    pub snapshot: &'a Snapshot,
+    /// What the person looks at.
+    pub view: &'a mut View,
+    /// What is to compute studies.
+    pub engine: EngineChoice,
+    /// What the person asks for here.
+    pub asked: &'a mut Vec<Asked>,
+}
+
+/// What is on the screen.
+pub struct Shown<'a> {
+    /// What the worker tells.
+    pub board: &'a Board,
+    /// The run.
+    pub snapshot: &'a Snapshot,
+    /// What the person looks at.
+    pub view: &'a View,
+}
+
+/// What is asked for in a panel.
+pub enum Asked {
+    /// Something for the worker.
+    Order(Order),
+    /// Something that cannot be done, to be said above the panels.
+    Complain(String),
+    /// The settings of a race's entrant, to be changed.
+    EntrantSettings {
+        /// Its place among the entrants.
+        index: usize,
+        /// As they are.
+        config: Box<Config>,
+    },
+}
+
+/// What panels are told.
+pub enum News<'a> {
+    /// The run as it is, at every frame.
+    Frame(&'a Snapshot),
+    /// The curves of this run are to be kept, to compare others with.
+    KeepCurves(&'a Snapshot),
+    /// The settings of a race's entrant were changed.
+    EntrantSettings {
+        /// Its place among the entrants.
+        index: usize,
+        /// As they are now.
+        config: &'a Config,
+    },
+}

@@ -1,4 +1,4 @@
-//! The network: a column a layer, a cell a channel, coloured by what the estimates promise.
+//! The network: one column per layer, one cell per channel, coloured by estimated gains.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,9 +26,9 @@ const LEGEND: f32 = 350.0;
 /// Seconds that growth takes to appear.
 const GROWTH: f64 = 0.9;
 
-/// What the candidates say of each channel.
+/// The estimated gains of each channel.
 #[derive(Default)]
-struct Promise {
+struct ChannelGains {
     /// By layer and channel: gain of the split, gain of the pruning.
     gains: BTreeMap<(String, usize), (Option<f64>, Option<f64>)>,
     /// The largest gain of a split.
@@ -37,19 +37,19 @@ struct Promise {
     usual_prune: f64,
 }
 
-impl Promise {
+impl ChannelGains {
     fn of(round: &Round, estimator: Estimator) -> Self {
-        let mut promise = Self::default();
+        let mut found = Self::default();
         let mut costs = Vec::new();
         for candidate in &round.candidates {
             let (Some(channel), Some(value)) = (candidate.channel, candidate.estimate_by(estimator)) else {
                 continue;
             };
-            let gains = promise.gains.entry((candidate.layer.clone(), channel)).or_default();
+            let gains = found.gains.entry((candidate.layer.clone(), channel)).or_default();
             match candidate.family {
                 Family::Split | Family::SplitSymmetric => {
                     gains.0 = Some(gains.0.map_or(value, |other| other.max(value)));
-                    promise.best_split = promise.best_split.max(value);
+                    found.best_split = found.best_split.max(value);
                 }
                 Family::Prune | Family::PruneMean => {
                     gains.1 = Some(gains.1.map_or(value, |other| other.max(value)));
@@ -60,11 +60,11 @@ impl Promise {
             }
         }
         costs.sort_by(f64::total_cmp);
-        promise.usual_prune = costs.get(costs.len() / 2).copied().unwrap_or(0.0).max(1e-12);
-        promise
+        found.usual_prune = costs.get(costs.len() / 2).copied().unwrap_or(0.0).max(1e-12);
+        found
     }
 
-    /// 1 where splitting promises most, −1 where pruning costs nothing or even helps.
+    /// 1 where splitting gains most, −1 where pruning costs nothing or even helps; none without estimates.
     fn score(&self, layer: &str, channel: usize) -> Option<f32> {
         let (split, prune) = self.gains.get(&(layer.to_owned(), channel))?;
         let warm = split.map_or(0.0, |gain| (gain / self.best_split.max(1e-12)).clamp(0.0, 1.0));
@@ -135,11 +135,11 @@ impl Network {
             ui.add_space(8.0);
             for (paint, name, hint) in [
                 (
-                    Paint::Promise,
-                    "Promise",
-                    "Red where splitting promises most, blue where pruning costs least",
+                    Paint::Gain,
+                    "Estimated gain",
+                    "Red where splitting gains most, blue where pruning costs least",
                 ),
-                (Paint::Activation, "Activation", "What each channel answers to the image"),
+                (Paint::Activation, "Activation", "Each channel's output for the image"),
                 (Paint::Filter, "Filter", "Each channel's weights"),
             ] {
                 ui.selectable_value(&mut view.paint, paint, name).on_hover_text(hint);
@@ -172,7 +172,7 @@ impl Network {
         let plan = Placement::of(diagram, space, IMAGE, CLASSES);
         ui.allocate_space(plan.size);
         let round = present_round(snapshot);
-        let promise = round.map(|round| Promise::of(round, view.estimator(round)));
+        let gains = round.map(|round| ChannelGains::of(round, view.estimator(round)));
         let growth = Growth::of(snapshot);
         let appearing = self.appearing(ui, snapshot, &growth);
         let painter = ui.painter().clone();
@@ -196,7 +196,7 @@ impl Network {
                 let key = (layer.name.clone(), channel);
                 let is_new = growth.new.contains(&key);
                 let rect = if is_new { shrunk(*cell, appearing) } else { *cell };
-                let score = promise.as_ref().and_then(|promise| promise.score(&layer.name, channel));
+                let score = gains.as_ref().and_then(|gains| gains.score(&layer.name, channel));
                 let fill = match score {
                     Some(score) => tokens.diverging(score),
                     None => tokens.middle.lerp_to_gamma(tokens.layer(index, diagram.layers.len()), 0.25),
@@ -221,7 +221,7 @@ impl Network {
         }
         classes_ui(ui, snapshot, look.map(AsRef::as_ref), view, &plan, tokens);
         if !growth.new.is_empty() {
-            let text = "outlined: new, until trained";
+            let text = "outlined: new, not trained yet";
             let place = pos2(space.left() + 4.0, space.bottom() - 4.0);
             painter.text(place, Align2::LEFT_BOTTOM, text, FontId::proportional(11.5), tokens.new);
         }
@@ -254,19 +254,19 @@ fn shrunk(cell: Rect, size: f32) -> Rect {
     Rect::from_center_size(cell.center(), cell.size() * size.max(0.02))
 }
 
-/// What the colours say, on the right.
+/// What the colours mean, at the right.
 fn legend_ui(ui: &mut Ui, tokens: &Tokens, snapshot: &Snapshot, paint: Paint) {
     let small = |ui: &mut Ui, text: &str| {
         ui.label(RichText::new(text).small().weak());
     };
     ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| match paint {
-        Paint::Promise if present_round(snapshot).is_some_and(Round::is_estimated) => {
-            small(ui, "splitting promises most");
+        Paint::Gain if present_round(snapshot).is_some_and(Round::is_estimated) => {
+            small(ui, "splitting gains most");
             scale_ui(ui, tokens);
             small(ui, "pruning costs least");
         }
-        Paint::Promise => small(ui, "no estimates yet: one tint a layer"),
-        Paint::Activation => small(ui, "bright: strong answer"),
+        Paint::Gain => small(ui, "no estimates yet: one tint per layer"),
+        Paint::Activation => small(ui, "bright: strong activation"),
         Paint::Filter => small(ui, "first layer in its own colours; red positive, blue negative"),
     });
 }
@@ -380,7 +380,7 @@ fn cell_ui(ui: &mut Ui, cell: Rect, here: Channel, view: &mut View, round: Optio
                 ui.label(format!("{}: estimated gain {}", candidate.family, gain(value)));
             }
         }
-        ui.label(RichText::new("Click to look inside").small().weak());
+        ui.label(RichText::new("Click to see its filter and candidates").small().weak());
     });
 }
 
@@ -415,7 +415,7 @@ fn image_ui(
     }
 }
 
-/// What the network says of the image.
+/// The network's probabilities of the classes for the image.
 fn classes_ui(
     ui: &mut Ui,
     snapshot: &Snapshot,

@@ -1,4 +1,4 @@
-//! What each choice came to: the method's beside the person's, for rounds that were grown more than once.
+//! What each choice gained: the method's and the person's, for rounds that were grown more than once.
 
 use eframe::egui::{RichText, Ui};
 
@@ -41,13 +41,13 @@ impl Outcomes {
         }
     }
 
-    /// Says what the choices of a round came to.
+    /// Says what the choices of a round gained.
     pub fn ui(&self, ui: &mut Ui, run: u64, round: u64) {
         let weak = Tokens::of(ui).weak;
         for outcome in self.0.iter().filter(|outcome| (outcome.run, outcome.round) == (run, round)) {
-            let who = if outcome.by_hand { "You" } else { "The method" };
+            let chooser = if outcome.by_hand { "You" } else { "The method" };
             let text = format!(
-                "{who} chose {}: together they gained {} on the held-out images before any training.",
+                "{chooser} chose {}: together they gained {} on the held-out images before any training.",
                 outcome.chosen.len(),
                 gain(outcome.gain)
             );

@@ -4,7 +4,7 @@ use eframe::egui::{self, RichText, Slider, Ui};
 
 use crate::app::drawing::tokens::Tokens;
 use crate::app::view::{Prediction, View};
-use crate::app::worker::board::Snapshot;
+use crate::app::worker::board::{Board, Snapshot};
 use crate::estimate::spearman;
 use crate::format::gain;
 use crate::lab::{CandidateRecord, Round};
@@ -13,16 +13,23 @@ use crate::random::Stream;
 /// Candidates to predict.
 const ASKED: usize = 6;
 
+const NOTHING: &str = "There is nothing to predict before candidates are estimated.";
+
+/// Why nothing can be predicted now; none if something can.
+pub fn refusal(board: &Board) -> Option<&'static str> {
+    let estimated = board
+        .snapshot
+        .as_ref()
+        .is_some_and(|snapshot| snapshot.state.rounds.iter().any(|round| round.is_estimated()));
+    (!estimated).then_some(NOTHING)
+}
+
 /// Begins to hide and ask, or stops it.
 pub fn toggle(snapshot: &Snapshot, view: &mut View) -> Result<(), &'static str> {
     if view.prediction.take().is_some() {
         return Ok(());
     }
-    let round =
-        view.record(snapshot).ok_or("There is nothing to predict before candidates are estimated.")?;
-    if !round.is_estimated() {
-        return Err("There is nothing to predict before candidates are estimated.");
-    }
+    let round = view.record(snapshot).filter(|round| round.is_estimated()).ok_or(NOTHING)?;
     let guesses = asked(snapshot, round).into_iter().map(|candidate| (candidate.id(), 0.0)).collect();
     view.prediction = Some(Prediction { of: (snapshot.run, round.round), guesses, revealed: false });
     Ok(())

@@ -1,21 +1,33 @@
-//! Racing configurations at equal cost: who runs, how it goes, what came of it.
+//! Racing configurations at equal cost: the entrants, the progress, the result.
+
+use std::sync::Arc;
 
 use eframe::egui::{self, DragValue, RichText, TextEdit, Ui};
 
+use super::{Asked, Entry, News, Panel, PanelContext, Shown};
 use crate::app::drawing::charts::{picture_ui, table_ui};
 use crate::app::drawing::tokens::Tokens;
+use crate::app::worker::Order;
 use crate::app::worker::board::{Board, Snapshot};
 use crate::app::worker::studying::Study;
 use crate::format::magnitude;
 use crate::lab::{Config, EngineChoice};
 use crate::network::layers_of;
-use crate::study::{Entrant, check_names, check_seeds};
+use crate::study::{Entrant, Race, check_names, check_seeds};
 
-/// Who is to race.
+/// The panel in the list.
+pub const ENTRY: Entry = Entry {
+    name: "race",
+    tab: "Race",
+    command: "Race configurations",
+    make: || Box::new(RacePanel::default()),
+};
+
+/// What is to race.
 #[derive(Default)]
-pub struct RaceTab {
+struct RacePanel {
     /// Configurations by name.
-    pub entrants: Vec<(String, Config)>,
+    entrants: Vec<(String, Config)>,
     seeds: Seeds,
     cost: Option<u64>,
 }
@@ -34,7 +46,7 @@ impl Seeds {
     pub fn ui(&mut self, ui: &mut Ui) {
         let label = ui
             .label("Seeds")
-            .on_hover_text("Each is a repetition with other random choices; bars show the spread");
+            .on_hover_text("Each repeats the race with other random choices; bars show the spread");
         ui.add(TextEdit::singleline(&mut self.0).desired_width(90.0)).labelled_by(label.id);
     }
 
@@ -51,33 +63,18 @@ impl Seeds {
     }
 }
 
-/// What a person asks for here.
-pub enum RaceAsked {
-    /// The settings of an entrant.
-    Settings(usize),
-    /// The race.
-    Start(Study),
-}
-
-impl RaceTab {
-    /// Draws it.
-    pub fn ui(
-        &mut self,
-        ui: &mut Ui,
-        board: &Board,
-        snapshot: &Snapshot,
-        engine: EngineChoice,
-    ) -> Option<RaceAsked> {
-        let mut asked = None;
+impl Panel for RacePanel {
+    fn ui(&mut self, ui: &mut Ui, context: &mut PanelContext<'_>) {
+        let PanelContext { board, snapshot, engine, asked, .. } = context;
         egui::ScrollArea::vertical().show(ui, |ui| {
-            ui.label("Whose network is best for the same arithmetic? Every run may spend the same FLOP on training, learning, estimating and measuring.");
-            self.entrants_ui(ui, board, snapshot, &mut asked);
-            self.start_ui(ui, board, engine, &mut asked);
+            ui.label("Which configuration gives the best network for the same arithmetic? Every run may spend the same FLOPs on training, learning, estimating and measuring.");
+            self.entrants_ui(ui, board, snapshot, asked);
+            self.start_ui(ui, board, *engine, asked);
             if let Some(race) = &board.race {
                 ui.separator();
                 match (race.cost, &board.study) {
                     (0, None) => {
-                        ui.label("This race was given up before its end.");
+                        ui.label("This race was stopped early.");
                     }
                     (0, Some(_)) => {}
                     (cost, _) => {
@@ -90,16 +87,33 @@ impl RaceTab {
                 }
             }
         });
-        asked
     }
 
-    fn entrants_ui(
-        &mut self,
-        ui: &mut Ui,
-        board: &Board,
-        snapshot: &Snapshot,
-        asked: &mut Option<RaceAsked>,
-    ) {
+    fn csv(&self, shown: &Shown<'_>) -> Result<String, String> {
+        Ok(finished(shown)?.curves_csv())
+    }
+
+    fn svg(&self, shown: &Shown<'_>) -> Result<String, String> {
+        finished(shown)?.picture().svg().map_err(|error| error.to_string())
+    }
+
+    fn hear(&mut self, news: &News<'_>) {
+        if let News::EntrantSettings { index, config } = news
+            && let Some((_, settings)) = self.entrants.get_mut(*index)
+        {
+            settings.clone_from(config);
+        }
+    }
+}
+
+/// The race that ran to its end, or what is said where there is none.
+fn finished(shown: &Shown<'_>) -> Result<Arc<Race>, String> {
+    let race = shown.board.race.clone().filter(|race| race.cost > 0);
+    race.ok_or_else(|| "No race has been run to its end yet.".to_owned())
+}
+
+impl RacePanel {
+    fn entrants_ui(&mut self, ui: &mut Ui, board: &Board, snapshot: &Snapshot, asked: &mut Vec<Asked>) {
         let mut dropped = None;
         for (index, (name, config)) in self.entrants.iter_mut().enumerate() {
             ui.horizontal(|ui| {
@@ -112,7 +126,7 @@ impl RaceTab {
                     )
                 });
                 if ui.small_button("Settings…").clicked() {
-                    *asked = Some(RaceAsked::Settings(index));
+                    asked.push(Asked::EntrantSettings { index, config: Box::new(config.clone()) });
                 }
                 if ui.small_button("Remove").clicked() {
                     dropped = Some(index);
@@ -151,13 +165,6 @@ impl RaceTab {
         }
     }
 
-    /// Takes other settings for an entrant.
-    pub fn take(&mut self, index: usize, config: Config) {
-        if let Some((_, settings)) = self.entrants.get_mut(index) {
-            *settings = config;
-        }
-    }
-
     /// Adds a configuration, under a name that is free.
     fn add(&mut self, name: &str, config: Config) {
         let free = |name: &str| self.entrants.iter().all(|(other, _)| other != name);
@@ -166,11 +173,11 @@ impl RaceTab {
         self.entrants.extend(name.map(|name| (name, config)));
     }
 
-    fn start_ui(&mut self, ui: &mut Ui, board: &Board, engine: EngineChoice, asked: &mut Option<RaceAsked>) {
+    fn start_ui(&mut self, ui: &mut Ui, board: &Board, engine: EngineChoice, asked: &mut Vec<Asked>) {
         ui.horizontal_wrapped(|ui| {
             self.seeds.ui(ui);
             let mut limited = self.cost.is_some();
-            let hint = "Otherwise all spend what the dearest takes by its own settings";
+            let hint = "Otherwise all spend what the most expensive takes by its own settings";
             if ui.checkbox(&mut limited, "Limit the cost").on_hover_text(hint).changed() {
                 self.cost = limited.then_some(1_000_000_000_000);
             }
@@ -186,7 +193,7 @@ impl RaceTab {
             if start_button(ui, ready, "Start the race")
                 && let Ok(study) = &study
             {
-                *asked = Some(RaceAsked::Start(study.clone()));
+                asked.push(Asked::Order(Order::Study(Box::new(study.clone()))));
             }
             study_ui(ui, board);
         });
@@ -227,7 +234,7 @@ pub fn start_button(ui: &mut Ui, ready: bool, text: &str) -> bool {
 pub fn study_ui(ui: &mut Ui, board: &Board) {
     let Some(notes) = &board.study else {
         if board.busy {
-            ui.label(RichText::new("The run is at work: pause it first.").weak());
+            ui.label(RichText::new("The run is busy: pause it first.").weak());
         }
         return;
     };
@@ -235,7 +242,7 @@ pub fn study_ui(ui: &mut Ui, board: &Board) {
     let stage = notes.progress.filter(|progress| progress.total > 0).map_or(String::new(), |progress| {
         format!(", {} {:.0} %", progress.stage, 100.0 * progress.fraction())
     });
-    ui.label(format!("{}{stage}", notes.text)).on_hover_text("Cancel, or Esc, gives it up");
+    ui.label(format!("{}{stage}", notes.text)).on_hover_text("Cancel or Esc stops it");
 }
 
 /// A configuration in a few words.
@@ -255,7 +262,7 @@ mod tests {
 
     #[test]
     fn names_stay_different_and_what_is_wrong_is_said() {
-        let mut tab = RaceTab::default();
+        let mut tab = RacePanel::default();
         assert!(tab.study(EngineChoice::Candle).unwrap_err().contains("found none"));
         tab.add("fixed", Config { rounds: 0, ..Config::default() });
         tab.add("fixed", Config::default());

@@ -110,7 +110,7 @@ fn chip_ui(ui: &Ui, rect: Rect, stage: Stage, standing: Standing, fraction: Opti
     }
 }
 
-/// The sign of what is done.
+/// Draws a tick.
 fn tick(painter: &Painter, at: Pos2, colour: Color32) {
     let points = [at + vec2(-4.0, 0.0), at + vec2(-1.0, 3.5), at + vec2(5.0, -4.0)];
     painter.line(points.to_vec(), Stroke::new(1.8, colour));
@@ -132,7 +132,7 @@ pub fn before(stage: Stage, snapshot: &Snapshot) -> String {
                 .into()
         }
         Stage::Learn => format!(
-            "Learn the best form of every change, all at once, by the loss that {} predicts: {} steps.",
+            "Learn the best form of every change, all at once, with the formula {}: {} steps.",
             config.learning.estimator, config.learning.steps
         ),
         Stage::Estimate => format!(
@@ -144,12 +144,10 @@ pub fn before(stage: Stage, snapshot: &Snapshot) -> String {
             "Make the changes for real, one at a time, and see how far the held-out loss really falls.".into()
         }
         Stage::Choose => {
-            "Pick the changes that are worth their cost, each tried on top of those before it.".into()
+            "Choose the changes that are worth their cost, each tested on top of those before it.".into()
         }
         Stage::Grow => "Rewrite the network by the chosen changes; the rest of it stays as it was.".into(),
-        Stage::Done => {
-            "The experiment is finished: ask for one more round (Run menu), or start a new run.".into()
-        }
+        Stage::Done => "The experiment is finished: add a round (Run menu), or start a new run.".into(),
     }
 }
 
@@ -159,7 +157,7 @@ pub fn after(stage: Stage, round: &Round) -> Option<String> {
     Some(match stage {
         Stage::Train => {
             let score = round.before?.held_out;
-            format!("Trained: held-out loss {:.3}, {} right.", score.loss, percent(score.accuracy))
+            format!("Trained: held-out loss {:.3}, {} correct.", score.loss, percent(score.accuracy))
         }
         Stage::Propose => {
             let counts: Vec<String> = Family::ALL
@@ -212,7 +210,7 @@ fn took(cost: StepCost) -> String {
     format!("in {}", seconds(cost.seconds))
 }
 
-/// What is happening, or what comes next, in a sentence.
+/// What is happening or what comes next, in a sentence; then the progress, or what the last stage did.
 pub fn sentence(board: &Board, snapshot: &Snapshot) -> (String, String) {
     let state = &snapshot.state;
     if let Some(progress) = board.progress {

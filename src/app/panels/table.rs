@@ -1,20 +1,55 @@
 //! Every candidate in a table, to sort, to filter, and to choose from by hand.
 
 use eframe::egui::{self, RichText, Ui};
-use egui_extras::{Column as Width, TableBuilder};
+use egui_extras::{Column, TableBuilder};
 
-use super::cloud::{empty_ui, families, marker, round_ui};
+use super::cloud::{empty_ui, marker, round_ui};
+use super::outcomes::Outcomes;
+use super::{Asked, Entry, News, Panel, PanelContext};
 use crate::app::drawing::tokens::{ROW, Tokens};
-use crate::app::view::{Column, View};
+use crate::app::view::{SortBy, View, families};
+use crate::app::worker::Order;
 use crate::app::worker::board::{Board, Snapshot};
 use crate::format::{gain, signed};
-use crate::lab::{CandidateRecord, Round, Stage};
+use crate::lab::{CandidateRecord, Command, Round, Stage};
 use crate::morphism::Family;
 
-/// Draws it; the ids to choose instead, if the choice was edited.
-pub fn table_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot, view: &mut View) -> Option<Vec<String>> {
+/// The panel in the list.
+pub const ENTRY: Entry = Entry {
+    name: "table",
+    tab: "Candidates",
+    command: "Show all candidates",
+    make: || Box::new(Table::default()),
+};
+
+/// The candidates of a round, and what choices of them came to.
+#[derive(Default)]
+struct Table {
+    outcomes: Outcomes,
+}
+
+impl Panel for Table {
+    fn ui(&mut self, ui: &mut Ui, context: &mut PanelContext<'_>) {
+        let PanelContext { board, snapshot, view, asked, .. } = context;
+        if let Some(round) = view.record(snapshot) {
+            self.outcomes.ui(ui, snapshot.run, round.round);
+        }
+        if let Some(ids) = table_ui(ui, board, snapshot, view) {
+            asked.push(Asked::Order(Order::Do(Command::Choose(ids))));
+        }
+    }
+
+    fn hear(&mut self, news: &News<'_>) {
+        if let News::Frame(snapshot) = news {
+            self.outcomes.note(snapshot);
+        }
+    }
+}
+
+/// Draws it, and returns the ids to choose instead if the choice was edited.
+fn table_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot, view: &mut View) -> Option<Vec<String>> {
     let Some(round) = view.record(snapshot) else {
-        empty_ui(ui, "No candidates yet.", "They are listed by the stage Propose, after the first training.");
+        empty_ui(ui, "No candidates yet.", "The stage Propose lists them, after the first training.");
         return None;
     };
     ui.horizontal_wrapped(|ui| {
@@ -23,7 +58,6 @@ pub fn table_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot, view: &mut View
             .hint_text("Filter, such as conv2")
             .desired_width(130.0);
         let response = ui.add(filter);
-        view.typing = response.has_focus();
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Filter candidates"));
         for family in families(round) {
             let mut on = !view.hidden.contains(&family);
@@ -41,7 +75,7 @@ pub fn table_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot, view: &mut View
     }) && matches!(snapshot.state.stage, Stage::Grow | Stage::Measure)
         && !board.busy;
     let chosen = round.chosen();
-    let promised: f64 = round
+    let sum: f64 = round
         .candidates
         .iter()
         .filter(|candidate| candidate.chosen)
@@ -50,9 +84,9 @@ pub fn table_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot, view: &mut View
     if round.decided {
         ui.horizontal_wrapped(|ui| {
             ui.label(format!(
-                "{} chosen; one by one they promise {} on the images to choose by.",
+                "{} chosen; the sum of their single gains on the validation images is {}.",
                 chosen.len(),
-                gain(promised)
+                gain(sum)
             ));
             if editable {
                 ui.label(RichText::new("Tick others to choose yourself.").color(Tokens::of(ui).accent));
@@ -72,20 +106,20 @@ fn rows_ui(
     let rows = sorted(snapshot, view, round);
     let mut edited = None;
     let columns = [
-        (Column::Name, "Candidate", "What would change"),
-        (Column::Parameters, "Parameters", "How many it adds"),
-        (Column::Scale, "Scale", "How far along the learned direction to go; 0 is not worth it"),
-        (Column::Estimated, "Estimated", "Gain by the formula"),
-        (Column::Actual, "Actual", "Gain when really made"),
-        (Column::Error, "Error", "Actual minus estimated"),
+        (SortBy::Name, "Candidate", "What would change"),
+        (SortBy::Parameters, "Parameters", "How many it adds"),
+        (SortBy::Scale, "Scale", "How far along the learned direction to go; 0 is not worth it"),
+        (SortBy::Estimated, "Estimated", "Gain by the formula"),
+        (SortBy::Actual, "Actual", "Gain when really made"),
+        (SortBy::Error, "Error", "Actual minus estimated"),
     ];
     let table = TableBuilder::new(ui)
         .striped(true)
         .sense(egui::Sense::click())
         .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
-        .column(Width::exact(26.0))
-        .column(Width::remainder().at_least(110.0).clip(true))
-        .columns(Width::auto().at_least(58.0), 5)
+        .column(Column::exact(26.0))
+        .column(Column::remainder().at_least(110.0).clip(true))
+        .columns(Column::auto().at_least(58.0), 5)
         .min_scrolled_height(120.0)
         .auto_shrink(false);
     let header = table.header(ROW, |mut header| {
@@ -188,12 +222,12 @@ fn sorted<'a>(snapshot: &Snapshot, view: &View, round: &'a Round) -> Vec<&'a Can
     let actual = |candidate: &CandidateRecord| view.actual(snapshot, round, candidate);
     let key = |candidate: &CandidateRecord| -> f64 {
         let value = match column {
-            Column::Name => Some(0.0),
-            Column::Parameters => Some(candidate.params_delta as f64),
-            Column::Scale => candidate.scale.map(f64::from),
-            Column::Estimated => estimated(candidate),
-            Column::Actual => actual(candidate),
-            Column::Error => estimated(candidate).zip(actual(candidate)).map(|(a, b)| (b - a).abs()),
+            SortBy::Name => Some(0.0),
+            SortBy::Parameters => Some(candidate.params_delta as f64),
+            SortBy::Scale => candidate.scale.map(f64::from),
+            SortBy::Estimated => estimated(candidate),
+            SortBy::Actual => actual(candidate),
+            SortBy::Error => estimated(candidate).zip(actual(candidate)).map(|(a, b)| (b - a).abs()),
         };
         value.unwrap_or(f64::NEG_INFINITY)
     };
@@ -202,7 +236,7 @@ fn sorted<'a>(snapshot: &Snapshot, view: &View, round: &'a Round) -> Vec<&'a Can
         true => rows.sort_by(|a, b| key(a).total_cmp(&key(b))),
         false => rows.sort_by(|a, b| key(b).total_cmp(&key(a))),
     }
-    if column == Column::Name && ascending {
+    if column == SortBy::Name && ascending {
         rows.reverse();
     }
     rows

@@ -10,7 +10,7 @@ use crate::lab::{Config, EngineChoice};
 /// The engine's name in a link; it is no setting of the experiment.
 const ENGINE: &str = "engine";
 
-/// What a link that cannot be read holds.
+/// What is wrong with a link.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("The link asks for settings that do not exist: {0}")]
 pub struct LinkError(pub String);
@@ -54,7 +54,7 @@ pub fn read(fragment: &str) -> Result<(Config, EngineChoice), LinkError> {
     Ok((config, engine))
 }
 
-/// Collects what `found` says otherwise. A table with a kind is one choice: it is written whole.
+/// Collects where `found` differs from `usual`. A table with a kind is one choice: it is written whole.
 fn differences(prefix: &str, found: &Table, usual: &Table, pairs: &mut Vec<(String, String)>) {
     for (name, value) in found {
         let other = usual.get(name);

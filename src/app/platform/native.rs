@@ -30,7 +30,7 @@ impl Thread {
         Self(thread.spawn(move || pollster::block_on(work())).ok())
     }
 
-    /// Waits for its end.
+    /// Waits until the work has ended.
     pub fn join(&mut self) {
         if let Some(thread) = self.0.take() {
             let _ = thread.join();
@@ -38,17 +38,17 @@ impl Thread {
     }
 }
 
-/// Waits.
+/// Sleeps.
 pub async fn sleep(duration: Duration) {
     std::thread::sleep(duration);
 }
 
-/// The folder that runs are kept in, where the system has a place for such things.
+/// The folder that runs are kept in; none if the system names no folder for data.
 pub fn home() -> Option<PathBuf> {
     Some(dirs::data_dir()?.join("seedling").join("runs"))
 }
 
-/// Opens a dialog beside the screen's thread; the answer comes when it closes.
+/// Opens a dialog on another thread; the answer comes when it closes.
 pub fn ask(dialog: Dialog, context: eframe::egui::Context) -> async_channel::Receiver<Option<PathBuf>> {
     let (sender, receiver) = async_channel::bounded(1);
     let open = async move {
@@ -69,7 +69,7 @@ pub fn ask(dialog: Dialog, context: eframe::egui::Context) -> async_channel::Rec
 /// What may be dropped on the window.
 pub const DROPPED: &str = "a run's folder, one of its files, or settings (.toml)";
 
-/// Where a dropped file is.
+/// The path of a dropped file.
 pub fn take_dropped(
     file: Arc<dyn DroppedFile>,
     _context: eframe::egui::Context,
@@ -79,7 +79,7 @@ pub fn take_dropped(
     receiver
 }
 
-/// Runs a short piece of work beside the screen's thread.
+/// Runs a short piece of work on another thread.
 pub fn beside(work: impl FnOnce() + Send + 'static) {
     let _ = std::thread::Builder::new().name("seedling files".into()).spawn(work);
 }

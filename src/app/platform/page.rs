@@ -15,7 +15,7 @@ use super::Dialog;
 use crate::data::{DataConfig, DataError, embedded};
 use crate::{files, turn};
 
-/// web/page.js.
+/// Functions of web/page.js.
 #[wasm_bindgen(js_namespace = ["globalThis", "seedling"])]
 extern "C" {
     #[wasm_bindgen(js_name = fetchBytes, catch)]
@@ -25,7 +25,7 @@ extern "C" {
     fn download(name: &str, bytes: Uint8Array);
     #[wasm_bindgen(js_name = pickFile)]
     async fn pick_file(accept: &str) -> JsValue;
-    /// Sets the address' end; the whole address.
+    /// Sets the part of the address after `#`, and returns the whole address.
     #[wasm_bindgen(js_name = setFragment)]
     fn set_fragment(fragment: &str) -> String;
 }
@@ -61,11 +61,11 @@ impl Thread {
         Self
     }
 
-    /// A page cannot wait.
+    /// Does nothing: a page cannot wait.
     pub fn join(&mut self) {}
 }
 
-/// Waits.
+/// Sleeps without blocking the page.
 pub async fn sleep(duration: Duration) {
     turn::wait(duration).await;
 }
@@ -125,7 +125,7 @@ fn take(name: &str, bytes: &[u8]) -> PathBuf {
 /// What may be dropped on the page.
 pub const DROPPED: &str = "a run downloaded from here or from the window (.zip), or settings (.toml)";
 
-/// Puts a dropped file into memory; where it then is.
+/// Puts a dropped file into memory, and returns its path there.
 pub fn take_dropped(
     file: Arc<dyn DroppedFile>,
     context: eframe::egui::Context,
@@ -187,7 +187,7 @@ fn words(error: &JsValue) -> String {
     }
 }
 
-/// Downloads a file, or a folder as a zip file, and lets go of it; its name.
+/// Downloads a file, or a folder as a zip file, frees its memory, and returns its name.
 pub fn hand_over(path: &Path) -> Option<String> {
     let name = path.file_name()?.to_str()?.to_owned();
     let (name, bytes) = match files::read(path) {
@@ -216,7 +216,7 @@ pub async fn hold_only(open: Option<&Path>) {
     files::hold_only(open).await;
 }
 
-/// Puts `fragment` behind the `#` of the page's address; the whole address.
+/// Puts `fragment` behind the `#` of the page's address, and returns the whole address.
 pub fn set_address(fragment: &str) -> String {
     set_fragment(fragment)
 }

@@ -1,64 +1,60 @@
-//! Everything a person can do by a key, a button or the command palette: one list for all three.
+//! Everything a person can do by a key, a button, a menu or the command palette: one list for all of them.
 
 use eframe::egui::{Key, KeyboardShortcut, Modifiers};
+
+use crate::app::panels::PANELS;
+
+/// The keys of the panels, in their order.
+const DIGITS: [Key; 9] =
+    [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
 
 /// Something to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Goes on by itself, or stops after the unit of work under way.
+    /// Runs stage after stage, or stops after the unit of work under way.
     PlayPause,
-    /// One stage.
+    /// Runs one stage.
     Step,
-    /// To the end of the round.
+    /// Runs to the end of the round.
     Round,
-    /// Gives up the stage under way.
+    /// Aborts the stage under way; it will begin again.
     Cancel,
-    /// Back.
+    /// Goes back to before the last stage or edit.
     Undo,
-    /// Forward again.
+    /// Takes the last undo back.
     Redo,
-    /// The setup of a new run.
+    /// Opens the setup of a new run.
     NewRun,
-    /// A folder to open.
+    /// Asks for a run's folder to open.
     OpenRun,
-    /// A copy of the run's folder.
+    /// Copies the run's files to a folder.
     SaveRun,
-    /// The settings as TOML.
+    /// Writes the settings as a TOML file.
     SaveSettings,
-    /// The settings as an address of this page.
+    /// Copies the address of this page with the run's settings.
     #[cfg(target_arch = "wasm32")]
     CopyLink,
-    /// One more round.
+    /// Adds a round to the run.
     OneMoreRound,
     /// Hides actual gains until they are predicted.
     Predict,
     /// Keeps the curves of this run to compare with.
     KeepCurves,
-    /// Estimated against actual.
-    ShowCloud,
-    /// Loss and accuracy.
-    ShowCurves,
-    /// Every candidate.
-    ShowTable,
-    /// What the stages cost.
-    ShowCosts,
-    /// Runs at equal cost.
-    ShowRace,
-    /// The paper's figures.
-    ShowFigures,
-    /// The numbers of what is shown as CSV.
+    /// Shows a panel, by its place in [`PANELS`].
+    Show(usize),
+    /// Writes the numbers of the panel shown as CSV.
     ExportCsv,
-    /// The plot shown as SVG.
+    /// Writes the plot of the panel shown as SVG.
     ExportSvg,
-    /// The window as PNG.
+    /// Writes the window as PNG.
     ExportPng,
-    /// Light or dark.
+    /// Changes between the light and the dark theme.
     Theme,
-    /// Larger, for a projector.
+    /// Makes everything larger, for a projector, or as before.
     Presenter,
-    /// All of these, to search.
+    /// Lists all of these, to search.
     Palette,
-    /// A first look around.
+    /// Explains what is on the screen.
     Help,
     /// Saves and closes.
     Quit,
@@ -66,37 +62,42 @@ pub enum Action {
 
 impl Action {
     /// All, in the palette's order.
-    pub const ALL: [Action; 27 + cfg!(target_arch = "wasm32") as usize] = [
-        Action::PlayPause,
-        Action::Step,
-        Action::Round,
-        Action::Cancel,
-        Action::Undo,
-        Action::Redo,
-        Action::OneMoreRound,
-        Action::Predict,
-        Action::NewRun,
-        Action::OpenRun,
-        Action::SaveRun,
-        Action::SaveSettings,
-        #[cfg(target_arch = "wasm32")]
-        Action::CopyLink,
-        Action::KeepCurves,
-        Action::ShowCloud,
-        Action::ShowCurves,
-        Action::ShowTable,
-        Action::ShowCosts,
-        Action::ShowRace,
-        Action::ShowFigures,
-        Action::ExportCsv,
-        Action::ExportSvg,
-        Action::ExportPng,
-        Action::Theme,
-        Action::Presenter,
-        Action::Palette,
-        Action::Help,
-        Action::Quit,
-    ];
+    pub fn all() -> Vec<Action> {
+        let mut all = Vec::from([
+            Action::PlayPause,
+            Action::Step,
+            Action::Round,
+            Action::Cancel,
+            Action::Undo,
+            Action::Redo,
+            Action::OneMoreRound,
+            Action::Predict,
+            Action::NewRun,
+            Action::OpenRun,
+            Action::SaveRun,
+            Action::SaveSettings,
+            #[cfg(target_arch = "wasm32")]
+            Action::CopyLink,
+            Action::KeepCurves,
+        ]);
+        all.extend(Action::panels());
+        all.extend([
+            Action::ExportCsv,
+            Action::ExportSvg,
+            Action::ExportPng,
+            Action::Theme,
+            Action::Presenter,
+            Action::Palette,
+            Action::Help,
+            Action::Quit,
+        ]);
+        all
+    }
+
+    /// What shows each of the panels, in their order.
+    pub fn panels() -> impl Iterator<Item = Action> {
+        (0..PANELS.len()).map(Action::Show)
+    }
 
     /// What it is called; "…" where it asks for more.
     pub fn label(self) -> &'static str {
@@ -111,17 +112,12 @@ impl Action {
             Action::OpenRun => "Open a run…",
             Action::SaveRun => "Save a copy of the run…",
             Action::SaveSettings => "Save the settings…",
-            Action::OneMoreRound => "Ask for one more round",
-            Action::Predict => "Predict before you look",
             #[cfg(target_arch = "wasm32")]
             Action::CopyLink => "Copy a link to this run",
+            Action::OneMoreRound => "Add a round",
+            Action::Predict => "Predict before you look",
             Action::KeepCurves => "Keep these curves to compare",
-            Action::ShowCloud => "Show estimated against actual",
-            Action::ShowCurves => "Show loss and accuracy",
-            Action::ShowTable => "Show all candidates",
-            Action::ShowCosts => "Show what the stages cost",
-            Action::ShowRace => "Race configurations",
-            Action::ShowFigures => "Make the paper's figures",
+            Action::Show(place) => PANELS.get(place).map_or("", |entry| entry.command),
             Action::ExportCsv => "Export the numbers as CSV…",
             Action::ExportSvg => "Export the plot as SVG…",
             Action::ExportPng => "Export the window as PNG…",
@@ -148,12 +144,7 @@ impl Action {
             Action::OpenRun => command(Key::O),
             Action::SaveRun => command(Key::S),
             Action::Predict => plain(Key::G),
-            Action::ShowCloud => plain(Key::Num1),
-            Action::ShowCurves => plain(Key::Num2),
-            Action::ShowTable => plain(Key::Num3),
-            Action::ShowCosts => plain(Key::Num4),
-            Action::ShowRace => plain(Key::Num5),
-            Action::ShowFigures => plain(Key::Num6),
+            Action::Show(place) => DIGITS.get(place).copied().and_then(plain),
             Action::Theme => plain(Key::T),
             Action::Presenter => plain(Key::P),
             Action::Palette => command(Key::K),
@@ -177,8 +168,10 @@ mod tests {
 
     #[test]
     fn no_two_actions_share_a_key_or_a_name() {
-        for (position, action) in Action::ALL.iter().enumerate() {
-            for other in &Action::ALL[..position] {
+        let all = Action::all();
+        for (position, action) in all.iter().enumerate() {
+            assert!(!action.label().is_empty(), "{action:?}");
+            for other in &all[..position] {
                 assert_ne!(action.label(), other.label());
                 assert!(action.shortcut().is_none() || action.shortcut() != other.shortcut(), "{action:?}");
             }

@@ -1,142 +1,65 @@
-//! Files that the screen reads and writes: a path asked for, a thing dropped on the window, exports.
+//! Files that the screen reads and writes: exports, and what is dropped on the window.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use eframe::egui::{self, Context};
 
-use super::paths::Purpose;
-use super::screen::Screen;
-use super::setup::{For, Setup};
-use crate::app::panels::curves::Curves;
-use crate::app::panels::plots::{cloud_svg, curves_svg};
 use crate::app::platform;
-use crate::app::view::Tab;
-use crate::app::worker::Order;
-use crate::app::worker::board::Snapshot;
+use crate::app::worker::board::Shared;
 use crate::files::{is_folder, write_atomically};
-use crate::lab::{Config, candidates_csv};
-use crate::study::{Figure, Race};
+use crate::lab::Config;
 
-impl Screen {
-    /// Uses a path that was asked for.
-    pub(super) fn fulfil(
-        &mut self,
-        purpose: Purpose,
-        path: &Path,
-        context: &Context,
-        snapshot: Option<&Snapshot>,
-    ) {
-        let Some(snapshot) = snapshot else {
-            return self.complain("There is no run yet.".into());
-        };
-        let written = match purpose {
-            Purpose::OpenRun => {
-                let order = Order::Open { folder: path.to_owned() };
-                return self.worker.order(order);
-            }
-            Purpose::SaveRun => return self.worker.order(Order::Copy { to: path.to_owned() }),
-            Purpose::DataFolder | Purpose::LoadSettings => return,
-            Purpose::SaveSettings => settings_text(&snapshot.config).and_then(|text| write(path, &text)),
-            Purpose::ExportCsv => self.csv(snapshot).and_then(|text| write(path, &text)),
-            Purpose::ExportSvg => self.svg(snapshot).and_then(|text| write(path, &text)),
-            Purpose::ExportPng => return self.screenshot(path, context),
-        };
-        match written {
-            Ok(()) => self.tell(done(path)),
-            Err(why) => self.complain(why),
-        }
-    }
+/// What a path that was dropped on the window holds.
+pub enum Dropped {
+    /// A file of settings.
+    Settings(PathBuf),
+    /// A run's folder.
+    Run(PathBuf),
+}
 
-    /// The numbers of what is shown.
-    fn csv(&self, snapshot: &Snapshot) -> Result<String, String> {
-        match self.view.tab {
-            Tab::Race => Ok(self.finished_race()?.curves_csv()),
-            Tab::Figures => Ok(self.finished_figure()?.csv.clone()),
-            _ => Ok(candidates_csv(&snapshot.state)),
-        }
-    }
-
-    fn finished_race(&self) -> Result<Arc<Race>, String> {
-        let race = self.worker.shared.read().race.clone();
-        race.filter(|race| race.cost > 0).ok_or_else(|| "No race has been run to its end yet.".to_owned())
-    }
-
-    fn finished_figure(&self) -> Result<Arc<Figure>, String> {
-        let figure = self.worker.shared.read().figures.get(&self.figures.number).cloned();
-        figure.ok_or_else(|| format!("Figure {} has not been made yet.", self.figures.number))
-    }
-
-    fn svg(&self, snapshot: &Snapshot) -> Result<String, String> {
-        let drawn = match self.view.tab {
-            Tab::Curves => Some(curves_svg(&Curves::of(snapshot), &self.kept)),
-            Tab::Race => Some(self.finished_race()?.picture().svg()),
-            Tab::Figures => Some(self.finished_figure()?.picture.svg()),
-            _ => None,
-        };
-        if let Some(drawn) = drawn {
-            return drawn.map_err(|error| error.to_string());
-        }
-        let round =
-            self.view.record(snapshot).filter(|round| round.candidates.iter().any(|c| c.actual.is_some()));
-        let round = round.ok_or("There is nothing to plot before gains are measured.")?;
-        cloud_svg(snapshot, round, &self.view).map_err(|error| error.to_string())
-    }
-
-    /// Writes the next frame, beside this thread.
-    fn screenshot(&self, path: &Path, context: &Context) {
-        let path = path.to_owned();
-        let shared = self.worker.shared.clone();
-        context.request_screenshot(move |image| {
-            platform::beside(move || {
-                let said = match png(&image)
-                    .and_then(|bytes| write_atomically(&path, &bytes).map_err(|error| error.to_string()))
-                {
-                    Ok(()) => done(&path),
-                    Err(why) => format!("The picture is not written: {why}"),
-                };
-                shared.write(|board| board.notice(said));
-            });
-        });
-    }
-
-    /// A run's folder or a file of settings, dropped on the window.
-    pub(super) fn drops(&mut self, context: &Context) {
-        if let Some(file) = context.input(|input| input.raw.dropped_files.first().cloned()) {
-            self.dropped = Some(platform::take_dropped(file, context.clone()));
-        }
-        let answer = self.dropped.as_ref().and_then(|dropped| dropped.try_recv().ok());
-        let Some(path) = answer else { return };
-        self.dropped = None;
-        let path = match path {
-            Ok(path) => path,
-            Err(why) => return self.complain(why),
-        };
+impl Dropped {
+    /// What lies at `path`; the error is for people.
+    pub fn at(path: PathBuf) -> Result<Self, String> {
         match path.extension().and_then(|extension| extension.to_str()) {
-            Some("toml") => {
-                self.load_settings(&path, Setup::new(For::NewRun, Config::default(), self.engine))
-            }
+            Some("toml") => Ok(Dropped::Settings(path)),
             Some("json" | "safetensors" | "csv") => {
-                let folder = path.parent().unwrap_or(&path).to_owned();
-                self.worker.order(Order::Open { folder });
+                Ok(Dropped::Run(path.parent().unwrap_or(&path).to_owned()))
             }
-            _ if is_folder(&path) => self.worker.order(Order::Open { folder: path }),
-            _ => self.complain(format!("{}: {}", path.display(), platform::DROPPED)),
+            _ if is_folder(&path) => Ok(Dropped::Run(path)),
+            _ => Err(format!("{}: {}", path.display(), platform::DROPPED)),
         }
     }
 }
 
 /// Settings as TOML.
-pub(super) fn settings_text(config: &Config) -> Result<String, String> {
+pub fn settings_text(config: &Config) -> Result<String, String> {
     toml::to_string_pretty(config).map_err(|error| error.to_string())
 }
 
-/// Writes a text; why not, in words.
-pub(super) fn write(path: &Path, text: &str) -> Result<(), String> {
-    write_atomically(path, text.as_bytes()).map_err(|error| error.to_string())
+/// Writes `text`. Returns what to say of it; the error is for people.
+pub fn write(path: &Path, text: &str) -> Result<String, String> {
+    write_atomically(path, text.as_bytes()).map_err(|error| error.to_string())?;
+    Ok(done(path))
 }
 
-/// Hands a written file over; what to say of it.
+/// Writes the next frame as PNG, on another thread where there are any; what came of it becomes a notice.
+pub fn screenshot(shared: Arc<Shared>, path: &Path, context: &Context) {
+    let path = path.to_owned();
+    context.request_screenshot(move |image| {
+        platform::beside(move || {
+            let written = png(&image)
+                .and_then(|bytes| write_atomically(&path, &bytes).map_err(|error| error.to_string()));
+            let said = match written {
+                Ok(()) => done(&path),
+                Err(why) => format!("The picture is not written: {why}"),
+            };
+            shared.write(|board| board.notice(said));
+        });
+    });
+}
+
+/// Hands a written file to the person, and returns what to say of it.
 fn done(path: &Path) -> String {
     match platform::hand_over(path) {
         Some(name) => format!("{name} is downloaded."),

@@ -11,7 +11,7 @@ use crate::app::worker::runs::Kept;
 pub enum Closed {
     /// Nothing more.
     Begin,
-    /// Go on with a run.
+    /// A run is to be resumed.
     Open(Kept),
 }
 
@@ -22,26 +22,26 @@ const LINES: [(&str, &str); 5] = [
     ),
     (
         "It could change",
-        "A channel could be split in two, or pruned; a layer widened, or a new one put behind it. Such a change is a morphism: at first it leaves what the network computes as it is.",
+        "A channel could be split in two, or pruned; a layer widened, or a new one put after it. Such a change is a morphism: at first the network computes the same as before.",
     ),
     (
         "A formula estimates",
         "For every change at once, how far the loss would fall, without building it (Gauss–Newton morphisms).",
     ),
     (
-        "Then it is tried",
-        "Each change is really made and measured. On the diagonal of the plot, the formula was right.",
+        "Then it is measured",
+        "Each change is really made. Where a point lies on the diagonal of the plot, the formula was right.",
     ),
-    ("The best are kept", "The network grows by what proved its worth, and trains on."),
+    ("The best are kept", "The network grows by the changes that paid, and trains again."),
 ];
 
-/// Draws it; `last` is a run that could be gone on with.
+/// Draws it; `last` is a run that can be resumed. Returns how it was closed, if it was.
 pub fn help_ui(context: &egui::Context, last: Option<&Kept>) -> Option<Closed> {
     let mut closed = None;
     let modal = egui::Modal::new(egui::Id::unique("help")).show(context, |ui| {
         ui.set_width(520.0);
         let tokens = Tokens::of(ui);
-        ui.heading("Seedling grows a network, and checks every promise");
+        ui.heading("Seedling grows a network, and checks every estimate");
         ui.add_space(6.0);
         for (number, (title, text)) in LINES.into_iter().enumerate() {
             ui.horizontal_top(|ui| {
@@ -69,7 +69,7 @@ pub fn help_ui(context: &egui::Context, last: Option<&Kept>) -> Option<Closed> {
                 closed = Some(Closed::Begin);
             }
             if let Some(kept) = last {
-                let button = ui.button(format!("Go on with {}", lower_first(&kept.title)));
+                let button = ui.button(format!("Resume {}", lower_first(&kept.title)));
                 if button.on_hover_text(place(&kept.folder, &kept.age)).clicked() {
                     closed = Some(Closed::Open(kept.clone()));
                 }

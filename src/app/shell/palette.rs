@@ -3,25 +3,26 @@
 use eframe::egui::{self, Align2, Key, RichText, TextEdit};
 
 use super::action::Action;
+use crate::app::worker::board::Board;
 
-/// An open palette.
+/// The palette while it is open.
 #[derive(Default)]
 pub struct Palette {
     query: String,
     selected: usize,
 }
 
-/// What the palette was closed with.
+/// How the palette was closed.
 pub enum Picked {
-    /// Nothing.
+    /// Without a choice.
     Nothing,
-    /// This.
+    /// An action.
     Action(Action),
 }
 
 impl Palette {
-    /// Draws it; what was picked, once it closes.
-    pub fn ui(&mut self, context: &egui::Context) -> Option<Picked> {
+    /// Draws it, and returns what was picked once it closes. A disabled command is grey; its tooltip says why.
+    pub fn ui(&mut self, context: &egui::Context, board: &Board) -> Option<Picked> {
         let found = matching(&self.query);
         self.selected = self.selected.min(found.len().saturating_sub(1));
         let (mut up, mut down, mut enter) = (false, false, false);
@@ -36,7 +37,8 @@ impl Palette {
         if up {
             self.selected = self.selected.saturating_sub(1);
         }
-        let mut picked = found.get(self.selected).filter(|_| enter).map(|action| Picked::Action(*action));
+        let entered = found.get(self.selected).filter(|action| enter && action.is_enabled(board));
+        let mut picked = entered.map(|action| Picked::Action(*action));
         let area =
             egui::Modal::default_area(egui::Id::unique("palette")).anchor(Align2::CENTER_TOP, [0.0, 90.0]);
         let modal = egui::Modal::new(egui::Id::unique("palette")).area(area).show(context, |ui| {
@@ -54,11 +56,15 @@ impl Palette {
                     let row = egui::Button::selectable(index == self.selected, action.label())
                         .shortcut_text(RichText::new(key).weak())
                         .min_size(egui::vec2(410.0, 24.0));
-                    let response = ui.add(row);
+                    let refusal = action.refusal(board);
+                    let response = ui.add_enabled(refusal.is_none(), row);
+                    response.widget_info(|| {
+                        egui::WidgetInfo::labeled(egui::Role::Button, refusal.is_none(), action.label())
+                    });
                     if index == self.selected && (up || down) {
                         response.scroll_to_me(None);
                     }
-                    if response.clicked() {
+                    if response.on_disabled_hover_text(refusal.unwrap_or_default()).clicked() {
                         picked = Some(Picked::Action(*action));
                     }
                 }
@@ -81,7 +87,7 @@ fn matching(query: &str) -> Vec<Action> {
         let name = action.label().to_lowercase();
         query.split_whitespace().all(|word| name.contains(word))
     };
-    Action::ALL.into_iter().filter(fits).collect()
+    Action::all().into_iter().filter(fits).collect()
 }
 
 #[cfg(test)]
@@ -91,7 +97,7 @@ mod tests {
     #[test]
     fn words_may_come_in_any_order_and_case() {
         assert_eq!(matching("SVG export"), [Action::ExportSvg]);
-        assert_eq!(matching("").len(), Action::ALL.len());
+        assert_eq!(matching("").len(), Action::all().len());
         assert_eq!(matching("zebra"), []);
     }
 }

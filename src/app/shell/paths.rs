@@ -59,7 +59,7 @@ impl Purpose {
         }
     }
 
-    /// The same where files come and go as up- and downloads.
+    /// The hint in a page, where files are uploaded and downloaded.
     fn hint_in_page(self) -> &'static str {
         match self {
             Purpose::OpenRun => "Browse for a run downloaded from here or zipped on a disk (.zip)",
@@ -85,9 +85,9 @@ impl Purpose {
     }
 }
 
-/// An open question for a path.
+/// A dialog that asks for a path.
 pub struct Ask {
-    /// What it is for.
+    /// What the path is for.
     pub purpose: Purpose,
     text: String,
     dialog: Option<Receiver<Option<PathBuf>>>,
@@ -96,12 +96,12 @@ pub struct Ask {
 }
 
 impl Ask {
-    /// Asks.
+    /// Opens it.
     pub fn new(purpose: Purpose) -> Self {
         Self { purpose, text: String::new(), dialog: None, ready: false }
     }
 
-    /// Draws it; the path, or none if it was called off, once it closes.
+    /// Draws it. Once it closes, returns the path, or none if it was cancelled.
     pub fn ui(&mut self, context: &egui::Context) -> Option<Option<PathBuf>> {
         if let Some(dialog) = &self.dialog
             && let Ok(answer) = dialog.try_recv()

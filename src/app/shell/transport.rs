@@ -4,66 +4,45 @@ use eframe::egui::{self, Align, Button, ComboBox, Layout, RichText, Ui};
 
 use super::action::Action;
 use crate::app::drawing::tokens::Tokens;
+use crate::app::panels::Asked;
 use crate::app::view::{Speed, View};
 use crate::app::worker::Order;
 use crate::app::worker::board::{Board, Snapshot};
 use crate::app::worker::runs::Kept;
-use crate::lab::{Command, Stage};
+use crate::lab::Command;
 
-/// What the bar asks for.
-pub enum Asked {
-    /// An action of the list.
-    Do(Action),
-    /// An order to the worker, given as it is.
-    Order(Order),
-}
+/// Points that a text needs to say anything.
+const LEAST_TEXT: f32 = 48.0;
 
-/// Draws it.
-pub fn transport_ui(ui: &mut Ui, board: &Board, view: &mut View, asked: &mut Vec<Asked>) {
+/// Draws it; `actions` are those whose buttons were pressed, `asked` what else is asked for.
+pub fn transport_ui(
+    ui: &mut Ui,
+    board: &Board,
+    view: &mut View,
+    actions: &mut Vec<Action>,
+    asked: &mut Vec<Asked>,
+) {
     let snapshot = board.snapshot.as_deref();
-    let tokens = Tokens::of(ui);
     ui.horizontal(|ui| {
-        let done = snapshot.is_none_or(|snapshot| snapshot.state.stage == Stage::Done);
-        let running = board.playing;
-        let idle = snapshot.is_some() && !board.busy;
-
-        let (face, name) = match (running, board.pausing) {
-            (true, true) => ("▮▮", "Pausing…"),
-            (true, false) => ("▮▮", "Pause"),
-            (false, _) => ("▶", "Play"),
-        };
-        let ready = (running && !board.pausing) || (idle && !done);
-        let (fill, text) =
-            if ready { (tokens.accent, tokens.on_accent) } else { (tokens.raised, tokens.weak) };
-        let play = Button::new(RichText::new(format!("{face}  {name}")).color(text)).fill(fill);
-        act(ui, play.min_size(egui::vec2(84.0, 28.0)), ready, name, Action::PlayPause, asked);
-        act(ui, Button::new("Stage"), idle && !done, "One stage", Action::Step, asked);
-        act(ui, Button::new("Round"), idle && !done, "To the end of the round", Action::Round, asked);
-        act(ui, Button::new("Cancel"), board.busy, "Cancel the stage under way", Action::Cancel, asked);
+        play_ui(ui, board, actions);
+        for (face, action) in [("Stage", Action::Step), ("Round", Action::Round), ("Cancel", Action::Cancel)]
+        {
+            button_ui(ui, board, Button::new(face), action, actions);
+        }
         ui.separator();
-        let inside = snapshot.is_some_and(|snapshot| snapshot.state.step > 0);
-        let kept = |near: fn(usize) -> Option<usize>| {
-            snapshot.and_then(|snapshot| snapshot.trail.get(&near(snapshot.at)?)).is_some()
-        };
-        let (back, on) = (kept(|at| at.checked_sub(1)), kept(|at| at.checked_add(1)));
-        act(ui, Button::new("↩"), idle && (back || inside), "Undo", Action::Undo, asked);
-        act(ui, Button::new("↪"), idle && on && !inside, "Redo", Action::Redo, asked);
+        button_ui(ui, board, Button::new("↩"), Action::Undo, actions);
+        button_ui(ui, board, Button::new("↪"), Action::Redo, actions);
         if let Some(snapshot) = snapshot {
-            history_ui(ui, snapshot, idle, asked);
+            history_ui(ui, snapshot, !board.busy, asked);
         }
         speed_ui(ui, view);
         ui.separator();
-        if ui.button("New run…").on_hover_text("Choose the seed network, the images and the method").clicked()
-        {
-            asked.push(Asked::Do(Action::NewRun));
-        }
-        run_menu(ui, &board.recent, asked);
+        button_ui(ui, board, Button::new(Action::NewRun.label()), Action::NewRun, actions);
+        run_menu(ui, board, actions, asked);
+        view_menu(ui, board, actions);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if ui.button("?").on_hover_text(hint(Action::Help, ui)).clicked() {
-                asked.push(Asked::Do(Action::Help));
-            }
-            act(ui, Button::new("◐"), true, "Light or dark", Action::Theme, asked);
-            act(ui, Button::new("Commands"), true, "All commands", Action::Palette, asked);
+            button_ui(ui, board, Button::new("?"), Action::Help, actions);
+            button_ui(ui, board, Button::new("Commands"), Action::Palette, actions);
             if let Some(snapshot) = snapshot {
                 context_ui(ui, snapshot);
             }
@@ -71,20 +50,69 @@ pub fn transport_ui(ui: &mut Ui, board: &Board, view: &mut View, asked: &mut Vec
     });
 }
 
-fn act(ui: &mut Ui, button: Button<'_>, enabled: bool, name: &str, action: Action, asked: &mut Vec<Asked>) {
+/// The button that plays and pauses: it says which.
+fn play_ui(ui: &mut Ui, board: &Board, actions: &mut Vec<Action>) {
+    let tokens = Tokens::of(ui);
+    let (face, name) = match (board.playing, board.pausing) {
+        (true, true) => ("▮▮", "Pausing…"),
+        (true, false) => ("▮▮", "Pause"),
+        (false, _) => ("▶", "Play"),
+    };
+    let (fill, text) = match Action::PlayPause.is_enabled(board) {
+        true => (tokens.accent, tokens.on_accent),
+        false => (tokens.raised, tokens.weak),
+    };
+    let button = Button::new(RichText::new(format!("{face}  {name}")).color(text)).fill(fill);
+    named_button_ui(ui, board, button.min_size(egui::vec2(84.0, 28.0)), name, Action::PlayPause, actions);
+}
+
+/// A button of an action; true if it was pressed.
+fn button_ui(
+    ui: &mut Ui,
+    board: &Board,
+    button: Button<'_>,
+    action: Action,
+    actions: &mut Vec<Action>,
+) -> bool {
+    named_button_ui(ui, board, button, action.label(), action, actions)
+}
+
+/// The same with another name for screen readers, to which its face may be a mere symbol.
+fn named_button_ui(
+    ui: &mut Ui,
+    board: &Board,
+    button: Button<'_>,
+    name: &str,
+    action: Action,
+    actions: &mut Vec<Action>,
+) -> bool {
+    let refusal = action.refusal(board);
+    let enabled = refusal.is_none();
     let response = ui.add_enabled(enabled, button);
-    // What a screen reader says; the face alone is a symbol.
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, enabled, name));
-    if response.on_hover_text(hint(action, ui)).clicked() {
-        asked.push(Asked::Do(action));
+    let hint = hint(action, ui);
+    let why_not = format!("{hint}\n{}", refusal.unwrap_or_default());
+    let pressed = response.on_hover_text(hint).on_disabled_hover_text(why_not).clicked();
+    if pressed {
+        actions.push(action);
     }
+    pressed
 }
 
 /// An action's name with its key.
-pub fn hint(action: Action, ui: &Ui) -> String {
+fn hint(action: Action, ui: &Ui) -> String {
     match action.shortcut() {
         Some(shortcut) => format!("{} ({})", action.label(), ui.ctx().format_shortcut(&shortcut)),
         None => action.label().to_owned(),
+    }
+}
+
+/// An action in a menu, which closes by it.
+fn entry_ui(ui: &mut Ui, board: &Board, action: Action, actions: &mut Vec<Action>) {
+    let key = action.shortcut().map_or(String::new(), |shortcut| ui.ctx().format_shortcut(&shortcut));
+    let button = Button::new(action.label()).shortcut_text(RichText::new(key).weak());
+    if button_ui(ui, board, button, action, actions) {
+        ui.close();
     }
 }
 
@@ -101,7 +129,7 @@ fn history_ui(ui: &mut Ui, snapshot: &Snapshot, idle: bool, asked: &mut Vec<Aske
             }
         });
     });
-    menu.response.on_hover_text("Everything done so far");
+    menu.response.on_hover_text("Every stage and edit so far");
 }
 
 fn speed_ui(ui: &mut Ui, view: &mut View) {
@@ -111,62 +139,80 @@ fn speed_ui(ui: &mut Ui, view: &mut View) {
             ui.selectable_value(&mut view.speed, speed, name);
         }
     });
-    combo.response.on_hover_text("How long to rest between stages while playing");
+    combo.response.on_hover_text("The pause between stages while playing");
 }
 
-fn run_menu(ui: &mut Ui, recent: &[Kept], asked: &mut Vec<Asked>) {
+fn run_menu(ui: &mut Ui, board: &Board, actions: &mut Vec<Action>, asked: &mut Vec<Asked>) {
     ui.menu_button("Run", |ui| {
-        let mut entry = |ui: &mut Ui, action: Action| {
-            if ui.button(action.label()).clicked() {
-                asked.push(Asked::Do(action));
-                ui.close();
-            }
-        };
-        entry(ui, Action::OneMoreRound);
-        entry(ui, Action::KeepCurves);
+        for action in [Action::OneMoreRound, Action::KeepCurves] {
+            entry_ui(ui, board, action, actions);
+        }
         ui.separator();
         for action in [Action::OpenRun, Action::SaveRun, Action::SaveSettings] {
-            entry(ui, action);
+            entry_ui(ui, board, action, actions);
         }
         #[cfg(target_arch = "wasm32")]
-        entry(ui, Action::CopyLink);
+        entry_ui(ui, board, Action::CopyLink, actions);
         ui.separator();
         for action in [Action::ExportCsv, Action::ExportSvg, Action::ExportPng] {
-            entry(ui, action);
+            entry_ui(ui, board, action, actions);
         }
-        if !recent.is_empty() {
-            ui.separator();
-            ui.label(RichText::new("Latest runs").small().weak());
+        recent_ui(ui, &board.recent, asked);
+    });
+}
+
+/// The panels, and how large and how light everything is.
+fn view_menu(ui: &mut Ui, board: &Board, actions: &mut Vec<Action>) {
+    ui.menu_button("View", |ui| {
+        for action in Action::panels() {
+            entry_ui(ui, board, action, actions);
         }
-        for kept in recent {
-            if ui.button(&kept.title).on_hover_text(&kept.age).clicked() {
-                let order = Order::Open { folder: kept.folder.clone() };
-                asked.push(Asked::Order(order));
-                ui.close();
-            }
+        ui.separator();
+        for action in [Action::Theme, Action::Presenter] {
+            entry_ui(ui, board, action, actions);
         }
     });
 }
 
-/// Data, engine and seed, from right to left.
+/// The runs kept last.
+fn recent_ui(ui: &mut Ui, recent: &[Kept], asked: &mut Vec<Asked>) {
+    if recent.is_empty() {
+        return;
+    }
+    ui.separator();
+    ui.label(RichText::new("Latest runs").small().weak());
+    for kept in recent {
+        if ui.button(&kept.title).on_hover_text(&kept.age).clicked() {
+            asked.push(Asked::Order(Order::Open { folder: kept.folder.clone() }));
+            ui.close();
+        }
+    }
+}
+
+/// Data, engine and seed, from right to left, as far as there is room.
 fn context_ui(ui: &mut Ui, snapshot: &Snapshot) {
     let data = &snapshot.data;
     let engine = snapshot.engine_words();
-    ui.label(RichText::new(short(&engine, 28)).small().weak())
-        .on_hover_text(format!("{engine}: {}", snapshot.why));
-    ui.label(RichText::new(format!("{}, {} images", data.name, data.train.len())).small().weak())
-        .on_hover_text(format!(
-            "{} classes from the {} data: {} images to train on, {} to choose by, {} held out to report on",
-            data.classes.len(),
-            data.source,
-            data.train.len(),
-            data.validation.len(),
-            data.held_out.len()
-        ));
-    ui.label(
-        RichText::new(format!("{}, seed {}", snapshot.config.preset, snapshot.config.seed)).small().weak(),
-    )
-    .on_hover_text("The seed network, and the number that names every random choice");
+    let parts = format!(
+        "{} classes from the {} data: {} training images, {} validation images to choose by, {} held out to report on",
+        data.classes.len(),
+        data.source,
+        data.train.len(),
+        data.validation.len(),
+        data.held_out.len()
+    );
+    for (text, why) in [
+        (short(&engine, 28), format!("{engine}: {}", snapshot.why)),
+        (format!("{}, {} images", data.name, data.train.len()), parts),
+        (
+            format!("{}, seed {}", snapshot.config.preset, snapshot.config.seed),
+            "The seed network, and the number that names every random choice".to_owned(),
+        ),
+    ] {
+        if ui.available_width() > LEAST_TEXT {
+            ui.add(egui::Label::new(RichText::new(text).small().weak()).truncate()).on_hover_text(why);
+        }
+    }
 }
 
 fn short(text: &str, most: usize) -> String {

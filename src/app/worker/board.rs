@@ -15,9 +15,9 @@ use crate::lab::{Config, Lab, Stage, State};
 use crate::network::{Model, Tensors};
 use crate::study::{Figure, Race};
 
-/// What the history says of a choice that a person changed.
+/// What the history calls a choice that a person changed.
 pub const EDITED: &str = "Choice edited by hand";
-/// Notices kept.
+/// The most notices that are kept.
 const NOTICES: usize = 50;
 
 /// An experiment as it stood at a moment; cloning it shares everything large.
@@ -50,7 +50,7 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Of a lab.
+    /// Takes it of a lab.
     pub fn of(lab: &Lab, run: u64, engine: &EngineInfo, why: &str, folder: Option<PathBuf>) -> Self {
         let history = lab.history();
         let state = lab.state();
@@ -60,11 +60,13 @@ impl Snapshot {
         let trail = history.positions().zip(states).enumerate().map(|(index, (position, state))| {
             let text = match index.checked_sub(1).map(|before| &states[before]) {
                 None if state.rounds.is_empty() => "The beginning".to_owned(),
-                None if position == 0 => format!("Opened before {}", state.stage),
-                None => format!("Round {}, before {}: nothing earlier is kept", state.round, state.stage),
+                None if position == 0 => format!("Opened before {}", title(state.stage)),
+                None => {
+                    format!("Before {}, round {}: nothing earlier is kept", title(state.stage), state.round)
+                }
                 Some(before) if before.stage == state.stage => EDITED.to_owned(),
                 Some(before) if before.stage == Stage::Done => "More rounds asked for".to_owned(),
-                Some(before) => format!("Round {}: {} done", before.round, before.stage),
+                Some(before) => format!("After {}, round {}", title(before.stage), before.round),
             };
             (position, text)
         });
@@ -98,6 +100,13 @@ impl Snapshot {
     }
 }
 
+/// A stage's name as it begins a sentence.
+fn title(stage: Stage) -> String {
+    let mut name = stage.name().to_owned();
+    name[..1].make_ascii_uppercase();
+    name
+}
+
 /// A moment of a run: equal ones show the same network.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Moment {
@@ -112,9 +121,9 @@ pub struct Moment {
 /// A stage under way.
 #[derive(Clone, Copy, Debug)]
 pub struct Progress {
-    /// Which.
+    /// The stage.
     pub stage: Stage,
-    /// Of which round.
+    /// Its round.
     pub round: u64,
     /// Units of work done, of `total`.
     pub done: u64,
@@ -127,7 +136,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Of a stage of a round, of which nothing is known yet.
+    /// Of a stage of a round that has just begun.
     pub fn of((stage, round): (Stage, u64)) -> Self {
         Self { stage, round, done: 0, total: 0, loss: None, since: (Instant::now(), 0) }
     }
@@ -141,12 +150,12 @@ impl Progress {
         self.loss = loss.or(self.loss);
     }
 
-    /// How far, in 0…1.
+    /// The share that is done, in 0…1.
     pub fn fraction(&self) -> f32 {
         if self.total == 0 { 0.0 } else { self.done as f32 / self.total as f32 }
     }
 
-    /// Seconds left, once it can be told.
+    /// Seconds left, once enough is done to tell.
     pub fn seconds_left(&self) -> Option<f64> {
         let (since, before) = self.since;
         let (done, elapsed) = (self.done.saturating_sub(before), since.elapsed().as_secs_f64());
@@ -158,7 +167,7 @@ impl Progress {
 /// A study under way.
 #[derive(Clone, Debug, Default)]
 pub struct Notes {
-    /// Where it is, in words.
+    /// How far it is, in words.
     pub text: String,
     /// The stage of the run under way in it.
     pub progress: Option<Progress>,
@@ -179,22 +188,22 @@ pub struct Look {
 /// What went wrong, and what to do about it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Failure {
-    /// In words.
+    /// The error as a sentence.
     pub text: String,
-    /// What to do next.
+    /// What the person can do about it.
     pub advice: String,
 }
 
-/// What the screen shows of the worker.
+/// All that the screen shows of the worker and its run.
 #[derive(Clone, Default)]
 pub struct Board {
     /// The experiment; none before the first is ready.
     pub snapshot: Option<Arc<Snapshot>>,
-    /// What is being waited for before anything can be shown.
+    /// What is being prepared before a run can be shown, in words.
     pub opening: Option<String>,
     /// The worker is carrying an order out.
     pub busy: bool,
-    /// It goes on by itself until something stops it.
+    /// It runs stage after stage until something stops it.
     pub playing: bool,
     /// It will stop after the unit of work under way.
     pub pausing: bool,
@@ -226,20 +235,20 @@ impl Board {
     }
 }
 
-/// What the worker and the screen have in common.
+/// What the worker and the screen share.
 pub struct Shared {
     board: Mutex<Board>,
-    /// Stop after the unit of work under way.
+    /// Stop after the current unit of work.
     pub pause: AtomicBool,
-    /// Give the unit of work under way up.
+    /// Abort the current unit of work.
     pub cancel: AtomicBool,
-    /// Orders given so far that replace the experiment: what goes on with the old one is given up.
+    /// How many orders so far replace the experiment: work on the old one is then aborted.
     pub replacements: AtomicU64,
     repaint: Box<dyn Fn() + Send + Sync>,
 }
 
 impl Shared {
-    /// With what makes the screen draw again.
+    /// `repaint` makes the screen draw again.
     pub fn new(repaint: impl Fn() + Send + Sync + 'static) -> Self {
         Self {
             board: Mutex::default(),
@@ -250,13 +259,13 @@ impl Shared {
         }
     }
 
-    /// The board, to read; held for moments only.
+    /// Locks the board to read it; to be held for moments only.
     pub fn read(&self) -> MutexGuard<'_, Board> {
         // A panic elsewhere leaves plain data behind, which is still good to show.
         self.board.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Changes the board, and has it drawn.
+    /// Changes the board, and has the screen draw it.
     pub fn write(&self, change: impl FnOnce(&mut Board)) {
         change(&mut self.read());
         (self.repaint)();

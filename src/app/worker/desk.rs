@@ -27,7 +27,7 @@ const SAVE_EVERY: Duration = Duration::from_secs(10);
 /// The longest sleep between two looks at whether to stop.
 const NAP: Duration = Duration::from_millis(50);
 
-/// A listener that keeps the board up to date.
+/// Writes the progress of a stage on the board.
 struct Reporter<'a> {
     desk: &'a Desk,
     /// The stage and the round under way.
@@ -72,17 +72,17 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    /// With the receiving end of the orders; each run is kept in a folder of its own in `home`, if given.
+    /// Takes the orders from `orders`. Each run is kept in a folder of its own in `home`, if given.
     pub(super) fn new(orders: Receiver<Order>, shared: Arc<Shared>, home: Option<PathBuf>) -> Self {
         Self { orders, kept: VecDeque::new(), shared, home, runs: 0, replaced: 0 }
     }
 
-    /// Whether what is under way has been replaced by an order that waits, or the screen is gone.
+    /// Whether a waiting order replaces the experiment, or the screen is gone.
     fn superseded(&self) -> bool {
         self.orders.is_closed() || self.shared.replacements.load(Ordering::Relaxed) > self.replaced
     }
 
-    /// Whether what is under way is to be given up.
+    /// Whether the current unit of work is to be aborted.
     pub(super) fn given_up(&self) -> bool {
         self.shared.cancel.load(Ordering::Relaxed) || self.superseded()
     }
@@ -174,7 +174,7 @@ impl Desk {
                 self.begin(false);
                 match self.study(*study).await {
                     Err(LabError::Engine(EngineError::Cancelled)) => {
-                        self.shared.write(|board| board.notice("The study is cancelled".into()));
+                        self.shared.write(|board| board.notice("The race or figure is cancelled".into()));
                     }
                     outcome => outcome?,
                 }
@@ -201,7 +201,7 @@ impl Desk {
         Ok(Arc::new(data::load(wanted, seed).map_err(LabError::Data)?))
     }
 
-    /// Has the images that come with the program brought here, and says on the board how far that is.
+    /// Fetches the images that come with the program where they are not part of it; the board tells the progress.
     pub(super) async fn fetch_images(&self, wanted: &DataConfig) -> Result<(), LabError> {
         let shared = self.shared.clone();
         let say = move |text| shared.write(|board| board.opening = Some(text));
@@ -338,7 +338,7 @@ impl Desk {
         self.shared.write(|board| board.snapshot = Some(snapshot));
     }
 
-    /// Saves what is known. A disk that does not take it costs the files, not the run.
+    /// Saves the run. If writing fails, the run goes on without files.
     fn keep(&self, open: &mut OpenRun, done: Option<(Stage, u64)>) {
         let due = done.is_some() || open.saved.elapsed() > SAVE_EVERY || self.orders.is_closed();
         if !due || open.lab.history().at() == 0 {
@@ -366,9 +366,9 @@ fn report(board: &mut Board, error: &LabError) {
             "The last good state is kept. Lower the learning rate in the setup, or undo."
         }
         LabError::Engine(EngineError::Device(_) | EngineError::Lost(_)) | LabError::Lost { .. } => {
-            "Nothing is lost. Press play to try again, or choose the Candle engine in the setup."
+            "Nothing is lost. Press Play to try again, or choose the Candle engine in the setup."
         }
-        LabError::Engine(EngineError::Cancelled) => "Nothing is lost. Press play to go on.",
+        LabError::Engine(EngineError::Cancelled) => "Nothing is lost. Press Play to continue.",
         LabError::NoEngine { .. } => "Choose another engine in the setup.",
         LabError::Config(_) => "Open the setup and change that field.",
         LabError::Data(_) => "Choose another folder, or the built-in images, in the setup.",

@@ -11,9 +11,9 @@ pub struct Layer {
     pub channels: usize,
     /// Rows and columns of each channel.
     pub side: usize,
-    /// What pools it, in a word.
+    /// The pooling behind it, in a word.
     pub pool: Option<&'static str>,
-    /// The node whose output shows what the layer answers: the ReLU behind it, if there is one.
+    /// The node whose output is shown as its activation: the ReLU after it, if there is one.
     pub shown: String,
 }
 
@@ -22,12 +22,12 @@ pub struct Layer {
 pub struct Diagram {
     /// The layers in order.
     pub layers: Vec<Layer>,
-    /// Residual streams: from behind one layer (none: the image) to behind another.
+    /// Shortcuts: from the output of one layer (none: the image) to that of another, by their places in `layers`.
     pub skips: Vec<(Option<usize>, usize)>,
 }
 
 impl Diagram {
-    /// Of a network.
+    /// The diagram of an architecture.
     pub fn of(architecture: &Architecture) -> Self {
         let shapes = architecture.shapes().unwrap_or_default();
         let mut layers: Vec<Layer> = Vec::new();

@@ -1,10 +1,11 @@
 //! The lab at work: orders in, a board out. It lives on its own thread, so the screen never waits for it.
 //!
-//! - [`Worker`]: the screen's end; [`board`]: what the screen reads, with the network's [`diagram`];
+//! - [`Worker`]: the screen's end; [`board`]: what the screen reads, with the network's [`diagram`] and the run's [`curves`];
 //! - `desk`: the worker's own end, which carries the orders out, with the run that is open in `open_run`;
 //! - [`studying`]: races and figures; [`runs`]: the folders of the runs kept.
 
 pub mod board;
+pub mod curves;
 mod desk;
 pub mod diagram;
 mod open_run;
@@ -25,14 +26,14 @@ use crate::app::platform;
 use crate::engine::Part;
 use crate::lab::{Command, Config, EngineChoice};
 
-/// How far to go without being told again.
+/// Where a run stops by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Until {
-    /// To the end of the stage.
+    /// At the end of the stage.
     StageDone,
-    /// To the end of the round's growth.
+    /// At the end of the round's growth.
     RoundDone,
-    /// To the end of the experiment.
+    /// At the end of the experiment.
     Done,
 }
 
@@ -46,33 +47,33 @@ pub enum Order {
         /// What is to compute it.
         engine: EngineChoice,
     },
-    /// The experiment kept in a folder, by this program or the command line; its own engine goes on with it.
+    /// The experiment kept in a folder, by this program or the command line; the engine that began it resumes it.
     Open {
         /// The folder.
         folder: PathBuf,
     },
-    /// Go on, with a rest between stages.
+    /// Runs stages, with a rest between them.
     Run {
-        /// How far.
+        /// Where to stop.
         until: Until,
         /// Rest after each stage.
         rest: Duration,
     },
     /// A command of the lab that takes no computing.
     Do(Command),
-    /// Every node's output for an image.
+    /// Computes every node's output for an image.
     Look {
-        /// From this part.
+        /// The part of the data.
         part: Part,
-        /// Which image of it.
+        /// The index of the image in that part.
         index: usize,
     },
-    /// A copy of the run's files.
+    /// Copies the run's files.
     Copy {
         /// A folder that holds no run.
         to: PathBuf,
     },
-    /// A race or a figure.
+    /// Runs a race or makes a figure.
     Study(Box<Study>),
 }
 
@@ -92,7 +93,7 @@ impl Worker {
         Self { orders: Some(sender), shared, thread: platform::Thread::start(|| desk.work()) }
     }
 
-    /// Gives an order; it is carried out after those before it.
+    /// Sends an order; orders are carried out one after another.
     pub fn order(&self, order: Order) {
         if matches!(order, Order::New { .. } | Order::Open { .. }) {
             self.shared.replacements.fetch_add(1, Ordering::Relaxed);

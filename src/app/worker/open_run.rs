@@ -9,9 +9,9 @@ use super::board::Snapshot;
 use crate::engine::Engine;
 use crate::lab::{Lab, LabError, Output, Stage};
 
-/// An experiment with what computes and keeps it.
+/// An experiment with its engine and its files.
 pub(super) struct OpenRun {
-    /// Counts the runs opened since the start.
+    /// Its number, counted from the start of the program.
     pub run: u64,
     /// The experiment.
     pub lab: Lab,
@@ -30,7 +30,7 @@ pub(super) struct OpenRun {
 }
 
 impl OpenRun {
-    /// Writes the files; the folder is made at the first time, so that a program only looked at leaves none.
+    /// Writes the files. The folder is made at the first time: a program that was only looked at leaves none.
     pub fn save(&mut self, done: Option<(Stage, u64)>) -> Result<(), LabError> {
         let Some(folder) = &self.folder else { return Ok(()) };
         if self.output.is_none() {
@@ -51,7 +51,7 @@ impl OpenRun {
         }
     }
 
-    /// Copies the run's files as they are now; how many.
+    /// Copies the run's files as they are now, and returns how many there are.
     pub fn copy(&mut self, to: &Path) -> Result<usize, LabError> {
         self.save(None)?;
         let Some(output) = &self.output else {

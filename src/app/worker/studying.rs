@@ -16,39 +16,39 @@ use crate::study::{Entrant, Listener, Race, Run, race};
 pub enum Study {
     /// Runs at equal cost.
     Race {
-        /// Who runs.
+        /// The configurations, one for each seed.
         entrants: Vec<Entrant>,
-        /// At which cost, if it is given.
+        /// The total cost of each run in FLOPs; without it, what the most expensive takes.
         cost: Option<u64>,
-        /// What computes.
+        /// The engine asked for.
         engine: EngineChoice,
     },
     /// A figure.
     Figure {
-        /// Which.
+        /// Its number in the paper.
         number: u8,
-        /// How.
+        /// Its sizes, images and seeds.
         request: Request,
-        /// What computes.
+        /// The engine asked for.
         engine: EngineChoice,
     },
 }
 
-/// Keeps the board up to date.
-struct Scribe<'a> {
+/// Writes the progress of a study on the board.
+struct StudyReporter<'a> {
     desk: &'a Desk,
-    /// Whether runs are shown as they come: a race's are, a figure's are part of it.
+    /// Whether runs are shown one by one: those of a race are, those of a figure are part of it.
     racing: bool,
     under_way: Cell<(Stage, u64)>,
 }
 
-impl Scribe<'_> {
+impl StudyReporter<'_> {
     fn note(&self, write: impl FnOnce(&mut Notes)) {
         self.desk.shared.write(|board| write(board.study.get_or_insert_default()));
     }
 }
 
-impl Observer for Scribe<'_> {
+impl Observer for StudyReporter<'_> {
     fn event(&self, event: Event) {
         match event {
             Event::StageStarted { stage, round } => {
@@ -69,7 +69,7 @@ impl Observer for Scribe<'_> {
     }
 }
 
-impl Listener for Scribe<'_> {
+impl Listener for StudyReporter<'_> {
     fn say(&self, text: &str) {
         self.note(|notes| notes.text = text.to_owned());
     }
@@ -93,8 +93,8 @@ impl Desk {
     /// Carries a study out.
     pub(super) async fn study(&self, study: Study) -> Result<(), LabError> {
         let racing = matches!(study, Study::Race { .. });
-        let scribe = Scribe { desk: self, racing, under_way: Cell::new((Stage::Seed, 1)) };
-        scribe.say("starting the engine");
+        let reporter = StudyReporter { desk: self, racing, under_way: Cell::new((Stage::Seed, 1)) };
+        reporter.say("starting the engine");
         match study {
             Study::Race { entrants, cost, engine } => {
                 let learners = entrants.iter().map(|entrant| entrant.config.learning.learner);
@@ -104,13 +104,13 @@ impl Desk {
                 }
                 let mut engine = start_engine(choice).await?.engine;
                 self.shared.write(|board| board.race = Some(Arc::new(Race::default())));
-                let race = race(&entrants, cost, engine.as_mut(), &scribe).await?;
+                let race = race(&entrants, cost, engine.as_mut(), &reporter).await?;
                 self.shared.write(|board| board.race = Some(Arc::new(race)));
             }
             Study::Figure { number, request, engine } => {
                 self.fetch_images(&request.images()).await?;
                 let mut engine = start_engine(engine.having(Learner::Direct)).await?.engine;
-                let figure = figure(number, &request, engine.as_mut(), &scribe).await?;
+                let figure = figure(number, &request, engine.as_mut(), &reporter).await?;
                 self.shared.write(|board| {
                     board.figures.insert(number, Arc::new(figure));
                 });

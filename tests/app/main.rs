@@ -1,14 +1,18 @@
 //! The real app, driven through its accessibility tree with a real lab behind it.
 
+mod commands;
+mod panels;
+mod typing;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers, Theme};
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use egui_kittest::{Harness, SnapshotOptions};
-use seedling::app::view::{Speed, Tab};
+use seedling::app::view::Speed;
 use seedling::app::worker::board::{Board, Shared};
 use seedling::app::worker::{Order, Until, Worker};
 use seedling::app::{Screen, Start};
@@ -30,6 +34,13 @@ fn config() -> Config {
 }
 
 fn open(config: Config, home: Option<&Path>, theme: Theme) -> App {
+    let mut app = start(config, home, theme);
+    wait(&mut app, "the first run", |board| board.snapshot.is_some() && !board.busy);
+    app
+}
+
+/// The same before its first run is there.
+fn start(config: Config, home: Option<&Path>, theme: Theme) -> App {
     let start = Start { config, engine: EngineChoice::Candle, home: home.map(Path::to_owned), quiet: true };
     let mut app = Harness::builder()
         .with_size([1280.0, 720.0])
@@ -38,7 +49,6 @@ fn open(config: Config, home: Option<&Path>, theme: Theme) -> App {
         .wgpu()
         .build_eframe(move |context| Screen::new(&context.egui_ctx, start));
     app.state_mut().view.speed = Speed::Fast;
-    wait(&mut app, "the first run", |board| board.snapshot.is_some() && !board.busy);
     app
 }
 
@@ -149,8 +159,7 @@ fn a_choice_is_edited_by_hand_and_the_network_grows_by_it() {
 #[test]
 fn actual_gains_stay_hidden_until_they_are_predicted() {
     let mut app = open(config(), None, Theme::Dark);
-    press(&mut app, "Predict first");
-    app.get_by_label_contains("There is nothing to predict before");
+    assert!(app.get_by_label("Predict first").accesskit_node().is_disabled(), "nothing is estimated yet");
     until(&mut app, Stage::Choose);
     press(&mut app, "Predict first");
     app.get_by_label_contains("Actual gains are hidden");
@@ -344,7 +353,7 @@ fn a_figure_is_made_on_the_screen_or_given_up() {
     press(&mut app, "Figures");
     ask_for_path(&mut app, "export svg", &out.path().join("f.svg").display().to_string());
     app.get_by_label_contains("Figure 2 has not been made yet");
-    press(&mut app, "Make it");
+    press(&mut app, "Make figure");
     wait(&mut app, "its training", |board| {
         board.study.as_ref().is_some_and(|notes| notes.progress.is_some_and(|progress| progress.done > 0))
     });
@@ -353,7 +362,7 @@ fn a_figure_is_made_on_the_screen_or_given_up() {
     let board = app.state().board();
     assert!(board.failure.is_none() && board.figures.is_empty());
     assert!(board.notices.iter().any(|notice| notice.contains("cancelled")), "{:?}", board.notices);
-    press(&mut app, "Make it");
+    press(&mut app, "Make figure");
     wait(&mut app, "figure 2", |board| !board.busy && board.figures.contains_key(&2));
     app.get_by_label_contains("400 training images");
     app.get_by_label("by sampled");
@@ -377,7 +386,7 @@ fn the_panels_look_as_they_should() {
         shoot(&mut app, "cloud");
         press(&mut app, "conv1 channel 1");
         shoot(&mut app, "channel");
-        for (tab, what) in [(Tab::Curves, "curves"), (Tab::Table, "table")] {
+        for (tab, what) in [("curves", "curves"), ("table", "table")] {
             app.state_mut().view.tab = tab;
             shoot(&mut app, what);
         }

@@ -3,11 +3,11 @@
 use eframe::egui::Color32;
 use plotters::prelude::*;
 
-use super::cloud::{Stretch, families};
-use super::curves::Curves;
-use crate::app::drawing::tokens::LIGHT;
-use crate::app::view::View;
+use super::stretch::Stretch;
+use super::tokens::LIGHT;
+use crate::app::view::{View, families};
 use crate::app::worker::board::Snapshot;
+use crate::app::worker::curves::Curves;
 use crate::estimate::Agreement;
 use crate::lab::Round;
 use crate::morphism::Family;
@@ -15,8 +15,16 @@ use crate::plot::{PlotError, failed};
 
 const SIZE: (u32, u32) = (720, 640);
 
+/// The plot of a round's measured candidates, or why there is none.
+pub fn candidates_svg(snapshot: &Snapshot, view: &View) -> Result<String, String> {
+    let measured = |round: &&Round| round.candidates.iter().any(|candidate| candidate.actual.is_some());
+    let round = view.record(snapshot).filter(measured);
+    let round = round.ok_or("There is nothing to plot before gains are measured.")?;
+    cloud_svg(snapshot, round, view).map_err(|error| error.to_string())
+}
+
 /// Estimated against actual, for the families shown.
-pub fn cloud_svg(snapshot: &Snapshot, round: &Round, view: &View) -> Result<String, PlotError> {
+fn cloud_svg(snapshot: &Snapshot, round: &Round, view: &View) -> Result<String, PlotError> {
     let estimator = view.estimator(round);
     let shown = |family: &Family| !view.hidden.contains(family);
     let stretch =

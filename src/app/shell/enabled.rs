@@ -1,0 +1,84 @@
+//! Whether an action is possible now: said once, for keys, buttons, menus and the command palette.
+
+use super::action::Action;
+use crate::app::panels::predict;
+use crate::app::worker::board::{Board, Snapshot};
+use crate::lab::Stage;
+
+const NO_RUN: &str = "There is no run yet";
+
+impl Action {
+    /// Whether it can be done now.
+    pub fn is_enabled(self, board: &Board) -> bool {
+        self.refusal(board).is_none()
+    }
+
+    /// Why it cannot be done now; none if it can.
+    pub fn refusal(self, board: &Board) -> Option<&'static str> {
+        match self {
+            Action::PlayPause if board.pausing => Some("Pausing: the unit of work under way ends first"),
+            Action::PlayPause if board.playing => None,
+            Action::PlayPause | Action::Step | Action::Round => {
+                let done = |snapshot: &Snapshot| snapshot.state.stage == Stage::Done;
+                idle(board).or_else(|| {
+                    let finished = board.snapshot.as_deref().is_some_and(done);
+                    finished
+                        .then_some("The experiment is finished: add a round (Run menu), or start a new run")
+                })
+            }
+            Action::Cancel => (!board.busy).then_some("Nothing is under way"),
+            Action::Undo => idle(board).or_else(|| {
+                let possible =
+                    |snapshot: &Snapshot| inside(snapshot) || kept(snapshot, snapshot.at.checked_sub(1));
+                missing(board, possible, "There is nothing to undo")
+            }),
+            Action::Redo => idle(board).or_else(|| {
+                let possible =
+                    |snapshot: &Snapshot| !inside(snapshot) && kept(snapshot, snapshot.at.checked_add(1));
+                missing(board, possible, "There is nothing to redo")
+            }),
+            Action::OneMoreRound => idle(board),
+            Action::Predict => predict::refusal(board),
+            Action::SaveRun
+            | Action::SaveSettings
+            | Action::KeepCurves
+            | Action::ExportCsv
+            | Action::ExportSvg
+            | Action::ExportPng => missing(board, |_| true, NO_RUN),
+            #[cfg(target_arch = "wasm32")]
+            Action::CopyLink => missing(board, |_| true, NO_RUN),
+            Action::NewRun
+            | Action::OpenRun
+            | Action::Show(_)
+            | Action::Theme
+            | Action::Presenter
+            | Action::Palette
+            | Action::Help
+            | Action::Quit => None,
+        }
+    }
+}
+
+/// Why the worker takes no order for the run now; none if it does.
+fn idle(board: &Board) -> Option<&'static str> {
+    match (&board.snapshot, board.busy) {
+        (None, _) => Some(NO_RUN),
+        (Some(_), true) => Some("The lab is at work: pause or cancel it first"),
+        (Some(_), false) => None,
+    }
+}
+
+/// `why` unless there is a run for which it is `possible`.
+fn missing(board: &Board, possible: impl Fn(&Snapshot) -> bool, why: &'static str) -> Option<&'static str> {
+    (!board.snapshot.as_deref().is_some_and(possible)).then_some(why)
+}
+
+/// Whether the run has stopped inside a training.
+fn inside(snapshot: &Snapshot) -> bool {
+    snapshot.state.step > 0
+}
+
+/// Whether the history still has this position.
+fn kept(snapshot: &Snapshot, position: Option<usize>) -> bool {
+    position.is_some_and(|position| snapshot.trail.contains_key(&position))
+}

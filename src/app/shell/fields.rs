@@ -1,0 +1,135 @@
+//! A field of the setup for each setting of the table, by what the setting may be.
+
+use eframe::egui::{self, Checkbox, ComboBox, DragValue, RichText, TextEdit, Ui};
+
+use crate::app::panels::cloud::marker;
+use crate::app::panels::explain::{estimator_sentence, family_sentence};
+use crate::lab::Config;
+use crate::lab::settings::{Setting, Value};
+use crate::morphism::Family;
+use crate::network::{PRESETS, preset};
+
+/// Choices that stand side by side; more are a list to open.
+const SIDE_BY_SIDE: usize = 3;
+
+/// A field for `setting`, unless it is a text; `label` is its name before it.
+pub fn value_ui(ui: &mut Ui, setting: &Setting, config: &mut Config, label: egui::Id) {
+    let unit = if setting.unit.is_empty() { String::new() } else { format!(" {}", setting.unit) };
+    match &setting.value {
+        Value::Whole { range, get, set } => {
+            let Some(mut number) = get(config) else { return };
+            let field =
+                DragValue::new(&mut number).range(range.clone()).clamp_existing_to_range(false).suffix(unit);
+            if ui.add(field).labelled_by(label).changed() {
+                set(config, number);
+            }
+        }
+        Value::Limit { range, first, get, set } => {
+            ui.horizontal(|ui| {
+                let mut number = get(config);
+                let mut limited = number.is_some();
+                let mut changed = ui.checkbox(&mut limited, "limit").changed();
+                if changed {
+                    number = limited.then_some(*first);
+                }
+                if let Some(number) = &mut number {
+                    let field = DragValue::new(number).range(range.clone()).speed(10.0).suffix(unit);
+                    changed |= ui.add(field.clamp_existing_to_range(false)).labelled_by(label).changed();
+                }
+                if changed {
+                    set(config, number);
+                }
+            });
+        }
+        Value::Number { step, at, .. } => {
+            if let Some(number) = at(config) {
+                let field = DragValue::new(number).speed(*step).max_decimals(12).suffix(unit);
+                ui.add(field).labelled_by(label);
+            }
+        }
+        Value::Flag { at } => {
+            ui.add(Checkbox::without_text(at(config))).labelled_by(label);
+        }
+        Value::Choice { names, get, set } => {
+            let (names, chosen) = (names(), get(config));
+            let mut picked = None;
+            let mut choice = |ui: &mut Ui| {
+                for (name, text) in &names {
+                    if ui.selectable_label(*name == chosen, *text).clicked() {
+                        picked = Some(*name);
+                    }
+                }
+            };
+            if names.len() <= SIDE_BY_SIDE {
+                ui.horizontal(choice);
+            } else {
+                let shown = names.iter().find(|(name, _)| *name == chosen).map_or("", |(_, text)| *text);
+                let list =
+                    ComboBox::from_id_salt(setting.name).selected_text(shown).show_ui(ui, |ui| choice(ui));
+                list.response.labelled_by(label);
+            }
+            if let Some(name) = picked {
+                set(config, name);
+            }
+        }
+        Value::Text { .. } => {}
+    }
+}
+
+/// The seed network: presets to pick, and layers to type.
+pub fn preset_ui(ui: &mut Ui, config: &mut Config, label: egui::Id) {
+    ui.vertical(|ui| {
+        ui.horizontal(|ui| {
+            for (name, description) in PRESETS {
+                let on = config.preset == name;
+                if ui.selectable_label(on, name).on_hover_text(description).clicked() {
+                    config.preset = name.into();
+                }
+            }
+        });
+        let edit = TextEdit::singleline(&mut config.preset).desired_width(260.0);
+        ui.add(edit).labelled_by(label).on_hover_text(
+            "Or layers of your own: channels of each convolution, M and A for pools, as in 8-8-M-16",
+        );
+        if let Ok(architecture) = preset(&config.preset, 10)
+            && let Ok(cost) = architecture.cost()
+        {
+            let text = format!(
+                "{} convolutions, {} parameters, {}FLOP per image",
+                architecture.convolutions().count(),
+                crate::format::thousands(cost.parameters),
+                crate::format::magnitude(cost.flops)
+            );
+            ui.label(RichText::new(text).small().weak());
+        }
+    });
+}
+
+/// The families of changes, in rows: a grid does not see that a wrapped line has become two.
+pub fn families_ui(ui: &mut Ui, config: &mut Config) {
+    ui.vertical(|ui| {
+        for families in Family::ALL.chunks(6) {
+            ui.horizontal(|ui| {
+                for &family in families {
+                    let mut on = config.families.contains(&family);
+                    let name = format!("{} {family}", marker(family).1);
+                    if ui.checkbox(&mut on, name).on_hover_text(family_sentence(family)).changed() {
+                        config.families.retain(|other| *other != family);
+                        if on {
+                            config.families.push(family);
+                            config.families.sort();
+                        }
+                    }
+                }
+            });
+        }
+    });
+}
+
+/// The estimator, with its formula.
+pub fn estimator_ui(ui: &mut Ui, setting: &Setting, config: &mut Config, label: egui::Id) {
+    ui.vertical(|ui| {
+        value_ui(ui, setting, config, label);
+        ui.label(RichText::new(estimator_sentence(config.learning.estimator)).small().weak());
+    });
+}

@@ -1,0 +1,141 @@
+//! The dialogs over the panels, and what they were closed with.
+
+use std::path::Path;
+
+use eframe::egui::Context;
+
+use super::Screen;
+use crate::app::panels::News;
+use crate::app::shell::exchange::{screenshot, settings_text, write};
+use crate::app::shell::help::{self, help_ui};
+use crate::app::shell::palette::{Palette, Picked};
+use crate::app::shell::paths::{Ask, Purpose};
+use crate::app::shell::setup::{Closed, For, Setup, Wanted};
+use crate::app::view::View;
+use crate::app::worker::Order;
+use crate::app::worker::board::Board;
+use crate::app::worker::runs::Kept;
+use crate::lab::Config;
+
+/// What stands over the panels.
+pub enum Dialog {
+    /// The introduction, with the run that was kept last.
+    Help(Option<Kept>),
+    /// The settings of a run.
+    Setup(Box<Setup>),
+    /// All commands.
+    Palette(Palette),
+    /// A question for a path.
+    Path(Ask),
+    /// A path asked for by the setup, which waits below.
+    PathForSetup(Ask, Box<Setup>),
+}
+
+impl Dialog {
+    /// A question for a path.
+    pub fn path(purpose: Purpose) -> Self {
+        Dialog::Path(Ask::new(purpose))
+    }
+}
+
+impl Screen {
+    /// Draws the dialog that is open, and does what it was closed with.
+    pub(super) fn dialog_ui(&mut self, context: &Context, board: &Board) {
+        match self.dialog.take() {
+            None => {}
+            Some(Dialog::Help(last)) => match help_ui(context, last.as_ref()) {
+                None => self.dialog = Some(Dialog::Help(last)),
+                Some(help::Closed::Begin) => {}
+                Some(help::Closed::Open(kept)) => {
+                    self.worker.order(Order::Open { folder: kept.folder });
+                }
+            },
+            Some(Dialog::Palette(mut palette)) => match palette.ui(context, board) {
+                None => self.dialog = Some(Dialog::Palette(palette)),
+                Some(Picked::Nothing) => {}
+                Some(Picked::Action(action)) => self.act(action, context, board),
+            },
+            Some(Dialog::Setup(setup)) => self.setup_ui(context, setup),
+            Some(Dialog::Path(mut ask)) => match ask.ui(context) {
+                None => self.dialog = Some(Dialog::Path(ask)),
+                Some(None) => {}
+                Some(Some(path)) => self.use_path(ask.purpose, &path, context, board),
+            },
+            Some(Dialog::PathForSetup(mut ask, setup)) => match ask.ui(context) {
+                None => self.dialog = Some(Dialog::PathForSetup(ask, setup)),
+                Some(None) => self.dialog = Some(Dialog::Setup(setup)),
+                Some(Some(path)) => self.use_path_for_setup(ask.purpose, &path, setup),
+            },
+        }
+    }
+
+    fn setup_ui(&mut self, context: &Context, mut setup: Box<Setup>) {
+        let (closed, wanted) = setup.ui(context, self.keys.typing());
+        let purpose = wanted.map(|wanted| match wanted {
+            Wanted::DataFolder => Purpose::DataFolder,
+            Wanted::Settings => Purpose::LoadSettings,
+            Wanted::SaveSettings => Purpose::SaveSettings,
+        });
+        self.dialog = match (closed, purpose) {
+            (Some(Closed::Cancelled), _) => None,
+            (Some(Closed::Done(config, engine)), _) => {
+                self.engine = engine;
+                match setup.of {
+                    For::NewRun => {
+                        self.worker.order(Order::New { config, engine });
+                        let View { tab, paint, speed, .. } = self.view;
+                        self.view = View { tab, paint, speed, ..View::default() };
+                    }
+                    For::Entrant(index) => {
+                        self.tell_panels(&News::EntrantSettings { index, config: &config });
+                    }
+                }
+                None
+            }
+            (None, Some(purpose)) => Some(Dialog::PathForSetup(Ask::new(purpose), setup)),
+            (None, None) => Some(Dialog::Setup(setup)),
+        };
+    }
+
+    pub(super) fn load_settings(&mut self, path: &Path, mut setup: Setup) {
+        match Config::read(path) {
+            Ok(config) => setup.take(config),
+            Err(error) => setup.complaint = Some(error.to_string()),
+        }
+        self.dialog = Some(Dialog::Setup(Box::new(setup)));
+    }
+
+    fn use_path_for_setup(&mut self, purpose: Purpose, path: &Path, mut setup: Box<Setup>) {
+        match purpose {
+            Purpose::LoadSettings => return self.load_settings(path, *setup),
+            Purpose::SaveSettings => {
+                let written = settings_text(&setup.config).and_then(|text| write(path, &text));
+                setup.complaint = written.err();
+            }
+            _ => setup.take_folder(path.to_owned()),
+        }
+        self.dialog = Some(Dialog::Setup(setup));
+    }
+
+    /// Uses a path that was asked for.
+    fn use_path(&mut self, purpose: Purpose, path: &Path, context: &Context, board: &Board) {
+        if purpose == Purpose::OpenRun {
+            return self.worker.order(Order::Open { folder: path.to_owned() });
+        }
+        let Some(snapshot) = board.snapshot.as_deref() else {
+            return self.complain("There is no run yet.".into());
+        };
+        let text = match purpose {
+            Purpose::SaveRun => return self.worker.order(Order::Copy { to: path.to_owned() }),
+            Purpose::ExportPng => return screenshot(self.shared(), path, context),
+            Purpose::SaveSettings => settings_text(&snapshot.config),
+            Purpose::ExportCsv => self.export(board, snapshot, |panel, shown| panel.csv(shown)),
+            Purpose::ExportSvg => self.export(board, snapshot, |panel, shown| panel.svg(shown)),
+            Purpose::OpenRun | Purpose::DataFolder | Purpose::LoadSettings => return,
+        };
+        match text.and_then(|text| write(path, &text)) {
+            Ok(said) => self.tell(said),
+            Err(why) => self.complain(why),
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! The app: what it holds, and what each action does.
+
+mod dialogs;
+mod layout;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use async_channel::Receiver;
+use eframe::egui::{self, Context, Ui};
+use web_time::Instant;
+
+use self::dialogs::Dialog;
+use super::action::Action;
+use super::exchange::Dropped;
+use super::keys::KeyFocus;
+use super::palette::Palette;
+use super::paths::Purpose;
+use super::setup::{For, Setup};
+use crate::app::drawing::pictures::Pictures;
+use crate::app::drawing::tokens::{self, PRESENTER_ZOOM};
+use crate::app::panels::network::Network;
+use crate::app::panels::{Asked, News, PANELS, Panel, Shown, predict};
+use crate::app::platform;
+use crate::app::view::View;
+use crate::app::worker::board::{Board, Moment, Shared, Snapshot};
+use crate::app::worker::{Order, Until, Worker, runs};
+use crate::engine::Part;
+use crate::lab::{Command, Config, EngineChoice};
+
+/// How the app begins.
+#[derive(Default)]
+pub struct Start {
+    /// Settings of the first run.
+    pub config: Config,
+    /// What computes it.
+    pub engine: EngineChoice,
+    /// Where runs are kept, if anywhere.
+    pub home: Option<PathBuf>,
+    /// Whether to begin without the introduction.
+    pub quiet: bool,
+}
+
+/// The whole screen.
+pub struct Screen {
+    worker: Worker,
+    /// What the person looks at.
+    pub view: View,
+    /// The action done last.
+    pub last_action: Option<Action>,
+    engine: EngineChoice,
+    /// Those of [`PANELS`], in that order.
+    panels: Vec<Box<dyn Panel>>,
+    network: Network,
+    pictures: Pictures,
+    dialog: Option<Dialog>,
+    keys: KeyFocus,
+    looked: Option<(Moment, usize)>,
+    /// Something that could not be done, and when it was said.
+    complaint: Option<(String, Instant)>,
+    presenter: bool,
+    /// A file dropped on the window, while it is read.
+    dropped: Option<Receiver<Result<PathBuf, String>>>,
+    /// Time that the last frame's panels took on this thread.
+    pub frame_time: Duration,
+}
+
+impl Screen {
+    /// Starts the worker, and has it prepare the first run.
+    pub fn new(context: &Context, start: Start) -> Self {
+        tokens::dress(context);
+        let repaint = context.clone();
+        let shared = Arc::new(Shared::new(move || repaint.request_repaint_after(platform::NEWS)));
+        let worker = Worker::start(shared, start.home.clone());
+        worker.order(Order::New { config: Box::new(start.config), engine: start.engine });
+        let last = start.home.as_deref().and_then(|home| runs::recent(home).into_iter().next());
+        Self {
+            worker,
+            view: View::default(),
+            last_action: None,
+            engine: start.engine,
+            panels: PANELS.iter().map(|entry| (entry.make)()).collect(),
+            network: Network::default(),
+            pictures: Pictures::default(),
+            dialog: (!start.quiet).then_some(Dialog::Help(last)),
+            keys: KeyFocus::default(),
+            looked: None,
+            complaint: None,
+            presenter: false,
+            dropped: None,
+            frame_time: Duration::ZERO,
+        }
+    }
+
+    /// The board and the flags, for other parts of the program.
+    pub fn shared(&self) -> Arc<Shared> {
+        self.worker.shared.clone()
+    }
+
+    /// The board as it is now.
+    pub fn board(&self) -> Board {
+        let pausing = self.worker.shared.pause.load(Ordering::Relaxed);
+        let board = self.worker.shared.read().clone();
+        Board { pausing: pausing && board.playing, ..board }
+    }
+
+    fn run(&self, until: Until) {
+        self.worker.order(Order::Run { until, rest: self.view.speed.rest() });
+    }
+
+    /// Does `action`, if it is possible now.
+    pub fn act(&mut self, action: Action, context: &Context, board: &Board) {
+        if !action.is_enabled(board) {
+            return;
+        }
+        self.last_action = Some(action);
+        match action {
+            Action::PlayPause if board.playing => self.worker.shared.pause.store(true, Ordering::Relaxed),
+            Action::PlayPause => self.run(Until::Done),
+            Action::Step => self.run(Until::StageDone),
+            Action::Round => self.run(Until::RoundDone),
+            Action::Cancel => self.worker.shared.cancel.store(true, Ordering::Relaxed),
+            Action::Undo => self.worker.order(Order::Do(Command::Undo)),
+            Action::Redo => self.worker.order(Order::Do(Command::Redo)),
+            Action::OpenRun => self.dialog = Some(Dialog::path(Purpose::OpenRun)),
+            Action::SaveRun => self.dialog = Some(Dialog::path(Purpose::SaveRun)),
+            Action::SaveSettings => self.dialog = Some(Dialog::path(Purpose::SaveSettings)),
+            Action::ExportCsv => self.dialog = Some(Dialog::path(Purpose::ExportCsv)),
+            Action::ExportSvg => self.dialog = Some(Dialog::path(Purpose::ExportSvg)),
+            Action::ExportPng => self.dialog = Some(Dialog::path(Purpose::ExportPng)),
+            Action::Show(place) => self.view.tab = PANELS.get(place).map_or("", |entry| entry.name),
+            Action::Theme => {
+                let dark = context.global_style().visuals.dark_mode;
+                context.set_theme(if dark { egui::Theme::Light } else { egui::Theme::Dark });
+            }
+            Action::Presenter => {
+                self.presenter = !self.presenter;
+                context.set_zoom_factor(if self.presenter { PRESENTER_ZOOM } else { 1.0 });
+            }
+            Action::Palette => self.dialog = Some(Dialog::Palette(Palette::default())),
+            Action::Help => self.dialog = Some(Dialog::Help(None)),
+            Action::Quit => context.send_viewport_cmd(egui::ViewportCommand::Close),
+            Action::NewRun => {
+                let config = board.snapshot.as_ref().map(|snapshot| snapshot.config.clone());
+                let setup = Setup::new(For::NewRun, config.unwrap_or_default(), self.engine);
+                self.dialog = Some(Dialog::Setup(Box::new(setup)));
+            }
+            #[cfg(target_arch = "wasm32")]
+            Action::CopyLink => {
+                if let Some(snapshot) = &board.snapshot {
+                    let link = platform::link::write(&snapshot.config, self.engine);
+                    context.copy_text(platform::set_address(&link));
+                    self.tell("The link to this run is copied; it is in the address bar too.".into());
+                }
+            }
+            Action::OneMoreRound | Action::Predict | Action::KeepCurves => {
+                if let Some(snapshot) = &board.snapshot {
+                    self.act_on_run(action, snapshot);
+                }
+            }
+        }
+    }
+
+    /// What is done with the run as it is shown.
+    fn act_on_run(&mut self, action: Action, snapshot: &Snapshot) {
+        match action {
+            Action::OneMoreRound => {
+                self.worker.order(Order::Do(Command::Extend(snapshot.config.rounds + 1)));
+            }
+            Action::Predict => {
+                self.view.tab = "cloud";
+                if let Err(why) = predict::toggle(snapshot, &mut self.view) {
+                    self.complain(why.to_owned());
+                }
+            }
+            Action::KeepCurves => {
+                self.tell_panels(&News::KeepCurves(snapshot));
+                self.view.tab = "curves";
+            }
+            _ => {}
+        }
+    }
+
+    /// Does what a panel asks for.
+    fn obey(&mut self, asked: Asked) {
+        match asked {
+            Asked::Order(order) => self.worker.order(order),
+            Asked::Complain(text) => self.complain(text),
+            Asked::EntrantSettings { index, config } => {
+                let setup = Setup::new(For::Entrant(index), *config, self.engine);
+                self.dialog = Some(Dialog::Setup(Box::new(setup)));
+            }
+        }
+    }
+
+    fn tell_panels(&mut self, news: &News<'_>) {
+        for panel in &mut self.panels {
+            panel.hear(news);
+        }
+    }
+
+    /// The place of the panel that is shown at the right.
+    fn shown(&self) -> usize {
+        PANELS.iter().position(|entry| entry.name == self.view.tab).unwrap_or(0)
+    }
+
+    /// What the panel shown makes of itself, as a file's text.
+    fn export(
+        &self,
+        board: &Board,
+        snapshot: &Snapshot,
+        text: fn(&dyn Panel, &Shown<'_>) -> Result<String, String>,
+    ) -> Result<String, String> {
+        text(self.panels[self.shown()].as_ref(), &Shown { board, snapshot, view: &self.view })
+    }
+
+    fn complain(&mut self, text: String) {
+        self.complaint = Some((text, Instant::now()));
+    }
+
+    fn tell(&self, text: String) {
+        self.worker.shared.write(|board| board.notice(text));
+    }
+
+    /// Has the network's activations for the chosen image computed, when they are not those shown.
+    fn look(&mut self, snapshot: &Snapshot) {
+        let wanted = (snapshot.moment(), self.view.image);
+        if self.looked != Some(wanted) && !snapshot.data.held_out.is_empty() {
+            self.looked = Some(wanted);
+            self.worker.order(Order::Look { part: Part::HeldOut, index: self.view.image });
+        }
+    }
+
+    /// Takes a run's folder or a file of settings that is dropped on the window.
+    fn take_dropped(&mut self, context: &Context) {
+        if let Some(file) = context.input(|input| input.raw.dropped_files.first().cloned()) {
+            self.dropped = Some(platform::take_dropped(file, context.clone()));
+        }
+        let answer = self.dropped.as_ref().and_then(|dropped| dropped.try_recv().ok());
+        let Some(path) = answer else { return };
+        self.dropped = None;
+        match path.and_then(Dropped::at) {
+            Ok(Dropped::Settings(path)) => {
+                self.load_settings(&path, Setup::new(For::NewRun, Config::default(), self.engine));
+            }
+            Ok(Dropped::Run(folder)) => self.worker.order(Order::Open { folder }),
+            Err(why) => self.complain(why),
+        }
+    }
+}
+
+impl eframe::App for Screen {
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        let started = Instant::now();
+        let context = ui.ctx().clone();
+        let board = self.board();
+        self.keys.begin(&context, self.dialog.is_some());
+        self.take_dropped(&context);
+        self.view.hovering = None;
+        self.panels_ui(ui, &board);
+        self.dialog_ui(&context, &board);
+        for action in self.keys.actions(&context) {
+            self.act(action, &context, &board);
+        }
+        self.keys.end(&context);
+        if self.view.hovered != self.view.hovering {
+            self.view.hovered = self.view.hovering.take();
+            context.request_repaint();
+        }
+        if board.progress.is_some() {
+            // The time left counts down.
+            context.request_repaint_after(Duration::from_secs(1));
+        }
+        self.frame_time = started.elapsed();
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    fn on_exit(&mut self) {
+        self.worker.stop();
+    }
+}
