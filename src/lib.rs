@@ -19,7 +19,7 @@
 //! use seedling::data::{DataConfig, load};
 //! use seedling::engine::candle::CandleEngine;
 //! use seedling::engine::{
-//!     Engine, EstimateRequest, LearnRequest, Learner, OptimizerConfig, Part, TrainRequest, Unwatched,
+//!     Engine, EstimateRequest, LearnRequest, Learner, OptimizerConfig, Part, Phase, TrainRequest, Unwatched,
 //! };
 //! use seedling::estimate::Estimator;
 //! use seedling::morphism::{Family, apply, propose};
@@ -43,7 +43,7 @@
 //! // Train it a little.
 //! let training = TrainRequest {
 //!     seed,
-//!     phase: 1,
+//!     phase: Phase::Train(1),
 //!     steps: 0..40,
 //!     phase_steps: 40,
 //!     batch: 32,
