@@ -27,7 +27,7 @@ pub enum Subcommand {
     Compare(CompareArguments),
     /// Draw how well the estimates, the learners and the growth do
     Figures(FiguresArguments),
-    /// Run any study: a plan of configurations and seeds, its runs, and what they show
+    /// Run a study: a plan of configurations and seeds, carried out and collected
     Study {
         #[command(subcommand)]
         command: StudyCommand,
@@ -43,9 +43,9 @@ pub enum StudyCommand {
         /// The plan, a TOML file
         study: PathBuf,
     },
-    /// Do what is not done yet
+    /// Carry out the runs that are not done yet
     Run(StudyRunArguments),
-    /// Tables, curves and numbers of the runs that are there; nothing is computed
+    /// Write tables, curves and numbers of the finished runs; nothing is computed
     Collect(StudyCollectArguments),
 }
 
@@ -53,7 +53,7 @@ pub enum StudyCommand {
 pub struct StudyRunArguments {
     /// The plan, a TOML file
     pub study: PathBuf,
-    /// Folder for the plan and its runs; the same command goes on with what is there
+    /// Folder for the plan and its runs; the same command resumes what is there
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
     /// Only this run, in this process: NAME-SEED
@@ -83,10 +83,10 @@ pub struct StudyCollectArguments {
     /// Order of the table: plan, name, accuracy, loss, parameters or cost
     #[arg(long, value_name = "COLUMN", default_value = "plan")]
     pub sort: String,
-    /// Only configurations whose names contain this
+    /// Show only configurations whose names contain this
     #[arg(long, value_name = "TEXT")]
     pub filter: Option<String>,
-    /// Most lines of the table
+    /// Lines of the table, at most
     #[arg(long, value_name = "N", default_value_t = 40)]
     pub most: usize,
 }

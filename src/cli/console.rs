@@ -6,7 +6,7 @@ use std::io::{Error, ErrorKind, Write};
 /// Where results and messages go.
 #[derive(Default)]
 pub struct Console {
-    /// Whether nobody reads the results any more.
+    /// Whether the reader of the results has closed them.
     closed: Cell<bool>,
     /// Why results could not be written, where that is a fault.
     fault: RefCell<Option<Error>>,
@@ -21,7 +21,7 @@ impl Console {
         let mut out = std::io::stdout().lock();
         if let Err(error) = writeln!(out, "{text}").and_then(|()| out.flush()) {
             self.closed.set(true);
-            // A reader that has read enough is no fault.
+            // A reader that stops reading (`| head`) is not an error.
             if error.kind() != ErrorKind::BrokenPipe {
                 *self.fault.borrow_mut() = Some(error);
             }

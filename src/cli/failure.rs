@@ -17,14 +17,14 @@ pub enum Failure {
     /// A run of a study.
     #[error(transparent)]
     Run(#[from] RunError),
-    /// Runs of a study that failed; each has said why.
+    /// Some runs of a study failed; each has printed its error.
     #[error(
         "{failed} of {all} runs failed; the others are kept, and the same command goes on with what is left"
     )]
     Runs {
-        /// How many.
+        /// Failed runs.
         failed: usize,
-        /// Of how many.
+        /// All runs.
         all: usize,
     },
     /// Another process that could not be started or waited for.

@@ -1,4 +1,4 @@
-//! Polite requests to end: Ctrl-C, a scheduler's or `docker stop`'s SIGTERM, a closed terminal's SIGHUP, the closing of a
+//! Requests to end: Ctrl-C, a scheduler's or `docker stop`'s SIGTERM, a closed terminal's SIGHUP, the closing of a
 //! Windows console. The first asks for a stop, which saves; the second ends the program at once.
 
 use std::io::Write;
@@ -25,15 +25,15 @@ impl Interrupt {
                 std::process::exit(i32::from(INTERRUPTED));
             }
             heard.ask();
-            // Said at once, wherever the computation is. Nobody may be there to read it.
+            // Printed at once, whatever is being computed. Standard error may be closed.
             let text = "\nStopping as soon as everything is saved; once more ends at once, without saving.";
             let _ = writeln!(std::io::stderr().lock(), "{text}");
         })?;
         Ok(interrupt)
     }
 
-    /// Asks for a stop as well once standard input ends: it is a pipe from a program that looks after this one, and ends
-    /// when that program does, however it ends.
+    /// Asks for a stop as well once standard input ends: it is a pipe from a program that looks after this one, and
+    /// ends when that program does, however it ends.
     pub fn when_left_alone(&self) {
         let interrupt = self.clone();
         std::thread::spawn(move || {

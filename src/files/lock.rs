@@ -1,4 +1,4 @@
-//! A folder with one writer: a lock on a file in it, held as long as the process lives and let go of by the system even
+//! A folder with one writer: a lock on a file in it, held as long as the process lives and released by the system even
 //! after a crash. So a run is never written by two programs at once, and a dead one never blocks the next.
 
 use std::fs::{File, OpenOptions, TryLockError};
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::FileError;
 
-/// The file that is locked; its text says who holds it.
+/// The file that is locked; it contains the name of the process that holds it.
 pub const LOCK_FILE: &str = ".lock";
 
 /// Why a folder cannot be written to.
@@ -69,7 +69,7 @@ pub fn lock_folder(folder: &Path) -> Result<FolderLock, LockError> {
 
 impl Drop for FolderLock {
     fn drop(&mut self) {
-        // While it is still locked, so that nobody's lock but ours is removed. What cannot be removed does no harm.
+        // While it is still locked, so that only our own lock is removed. A file that cannot be removed does no harm.
         if cfg!(unix) && is_at(&self.file, &self.path) {
             let _ = std::fs::remove_file(&self.path);
         }

@@ -79,7 +79,7 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     Ok(())
 }
 
-/// A page's files are its own; that two tabs do not keep runs of the same name is web/storage.js's matter.
+/// A page's files belong to it alone; web/storage.js makes sure that two tabs do not store the same run.
 #[derive(Debug)]
 pub struct FolderLock;
 
@@ -112,7 +112,7 @@ pub fn resolve(path: &Path, _base: &Path) -> PathBuf {
     path.to_owned()
 }
 
-/// Nothing lies beside anything here.
+/// A page has no folders that lie in a common one.
 pub fn relative(_to: &Path, _from: &Path) -> Option<PathBuf> {
     None
 }

@@ -2,8 +2,8 @@
 
 use std::path::{Component, Path, PathBuf};
 
-/// `path` in full: a leading `~` is the user's own folder, and what is relative is relative to `base`, which itself may be
-/// relative to the current folder. Nothing is looked up: the path need not exist.
+/// `path` in full: a leading `~` is the user's own folder, and what is relative is relative to `base`, which itself may
+/// be relative to the current folder. Nothing is looked up: the path need not exist.
 pub fn resolve(path: &Path, base: &Path) -> PathBuf {
     let mut parts = path.components();
     let full = match (parts.next(), std::env::home_dir()) {
@@ -13,7 +13,7 @@ pub fn resolve(path: &Path, base: &Path) -> PathBuf {
     std::path::absolute(&full).unwrap_or(full)
 }
 
-/// The way from the folder `from` to `to`; none if they share nothing, as two drives.
+/// The relative path from the folder `from` to `to`; none if they have no common root, such as two drives.
 pub fn relative(to: &Path, from: &Path) -> Option<PathBuf> {
     let (to, from) = (std::path::absolute(to).ok()?, std::path::absolute(from).ok()?);
     let shared = to.components().zip(from.components()).take_while(|(a, b)| a == b).count();

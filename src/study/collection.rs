@@ -1,4 +1,4 @@
-//! What a study's folders say so far. Nothing is computed: runs that are missing are named, not made.
+//! The results of a study so far, read from its folders. Nothing is computed: missing runs are named, not made.
 
 use std::path::Path;
 

@@ -1,5 +1,5 @@
-//! Configurations compared seed by seed: what a seed gives to all of them (the images' order, the first weights) falls out
-//! of the difference, so that far fewer seeds show it than two separate spreads would.
+//! Configurations compared seed by seed: what a seed decides for all of them (the images' order, the first weights)
+//! cancels in the difference, so that far fewer seeds are needed than with two separate standard deviations.
 
 use super::Table;
 use super::race::{Race, Run, by_name, mean_and_spread};
@@ -28,7 +28,7 @@ impl Difference {
     }
 }
 
-/// The 97.5 % quantile of Student's t with `freedom` degrees of freedom: between plus and minus it lie 95 %.
+/// The 97.5 % quantile of Student's t with `freedom` degrees of freedom: 95 % lie between minus and plus this value.
 fn t_95(freedom: usize) -> f64 {
     /// For 1 to 10 degrees of freedom, from tables.
     const FEW: [f64; 10] = [12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281];

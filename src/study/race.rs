@@ -136,8 +136,8 @@ pub fn check_names(entrants: &[(String, Config)]) -> Result<(), ConfigError> {
     Ok(())
 }
 
-/// Grows all out, then trains each for the last time up to the same total cost: `cost`, or else what the most expensive
-/// needs for its usual last training. The runs, in the entrants' order.
+/// Runs all growth rounds of every entrant, then the last training of each, up to the same total cost: `cost`, or else
+/// what the most expensive needs for its usual last training. The runs, in the entrants' order.
 pub async fn race(
     entrants: &[Entrant],
     cost: Option<u64>,

@@ -1,4 +1,4 @@
-//! Carrying out one run of a plan: an ordinary run folder, gone on with from wherever it stands.
+//! Carrying out one run of a plan: an ordinary run folder, resumed from wherever it stands.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,8 +13,8 @@ use crate::lab::{
     Config, ConfigError, KeptLab, Lab, LabError, Observer, Output, Session, Stage, holds_a_run,
 };
 
-/// In a run's folder, once it is grown: what its last training may cost, and whether all the run's files are complete. It
-/// is written last, so that after a kill in between a run is taken for less done than it is, never for more.
+/// In a run's folder, once it is grown: what its last training may cost, and whether all the run's files are complete.
+/// It is written last, so that after a kill in between a run is taken for less done than it is, never for more.
 const STANDING_FILE: &str = "study.json";
 
 /// How far a run is to be taken.
@@ -42,7 +42,7 @@ pub struct Grown {
 pub enum Standing {
     /// Nothing is there yet.
     Missing,
-    /// Something is to be gone on with.
+    /// It has begun and can be resumed.
     Begun,
     /// Only the last training is left.
     Grown,
@@ -59,7 +59,7 @@ pub enum RunError {
     /// The experiment.
     #[error(transparent)]
     Lab(Box<LabError>),
-    /// A run's folder whose settings are not the plan's: it was edited, or belongs to another study.
+    /// A run's folder whose settings differ from the plan: it was edited, or belongs to another study.
     #[error("{}: {what}: found {found}, expected {expected}; move the folder away to have the run made anew", folder.display())]
     OtherRun {
         /// The folder.
@@ -110,8 +110,8 @@ pub fn grown(folder: &Path) -> Result<Option<Grown>, RunError> {
     serde_json::from_slice(&files::read(&path)?).map(Some).map_err(bad)
 }
 
-/// Takes the run in the study's folder `out` as far as `goal`, from wherever it stands. One that is there already is left
-/// alone.
+/// Takes the run in the study's folder `out` as far as `goal`, from wherever it stands. One that is there already is
+/// left alone.
 pub async fn advance(
     planned: &Planned,
     out: &Path,
@@ -227,7 +227,7 @@ impl RunError {
         matches!(self, Self::Lab(error) if matches!(**error, LabError::Lock(LockError::Held { .. })))
     }
 
-    /// Whether the run was broken off on request.
+    /// Whether the run was interrupted on request.
     pub fn is_cancelled(&self) -> bool {
         matches!(self, Self::Lab(error) if matches!(**error, LabError::Engine(EngineError::Cancelled)))
     }

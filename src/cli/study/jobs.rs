@@ -1,5 +1,5 @@
-//! All runs of a study, several at a time, each in a process of its own: a run that fails, or whose machine kills it, takes
-//! no other with it.
+//! All runs of a study, several at a time, each in a process of its own: a run that fails or is killed does not stop
+//! the others.
 
 use std::collections::VecDeque;
 use std::io::Read;
@@ -20,7 +20,7 @@ use crate::format::{magnitude, seconds};
 use crate::lab::{EngineChoice, LabError, start_engine};
 use crate::study::{PLAN_FILE, Plan, Planned, Standing, standing};
 
-/// How often the processes are looked after.
+/// How often the processes are checked.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// How a study is to be carried out.
@@ -29,15 +29,15 @@ pub struct Request<'a> {
     pub out: &'a Path,
     /// What computes.
     pub engine: EngineChoice,
-    /// Runs at a time, if that was said.
+    /// Runs at a time, if the option is given.
     pub jobs: Option<usize>,
     /// No progress on standard error.
     pub quiet: bool,
-    /// How to resume, said after an interruption.
+    /// The command that resumes, for the message after an interruption.
     pub again: &'a str,
 }
 
-/// Does what is not done yet of a plan.
+/// Carries out the runs of a plan that are not done yet.
 pub fn run_all(plan: &Plan, request: &Request, console: &Console) -> Result<ExitCode, Failure> {
     let interrupt = Interrupt::listen()?;
     plan.settle(request.out)?;

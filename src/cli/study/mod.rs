@@ -1,4 +1,4 @@
-//! `seedling study`: any study, as a plan, runs and a collection.
+//! `seedling study`: a study as a plan, its runs, and the collection of their results.
 
 mod jobs;
 mod show;
@@ -24,7 +24,7 @@ pub use show::write_collected;
 /// How long a run waits for its folder's last writer to end.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Runs it.
+/// Runs the command.
 pub fn study(command: &StudyCommand, console: &Console) -> Result<ExitCode, Failure> {
     match command {
         StudyCommand::Plan { study } => show::show_plan(&Plan::read(study)?, console),

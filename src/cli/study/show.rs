@@ -1,4 +1,4 @@
-//! A study on standard output: its plan, and what was collected of it.
+//! A study on standard output: its plan and its results.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -12,10 +12,10 @@ use crate::format::magnitude;
 use crate::lab::LabError;
 use crate::study::{Collection, Order, Plan, Planned, Race, Standing, collect};
 
-/// Missing runs that are named one by one.
+/// How many missing runs are named one by one.
 const NAMED: usize = 8;
 
-/// A line a run.
+/// Prints one line for each run.
 pub fn show_plan(plan: &Plan, console: &Console) -> Result<ExitCode, Failure> {
     let mut rows =
         vec![["run", "seed network", "rounds", "epochs", "training images"].map(str::to_owned).to_vec()];
@@ -43,7 +43,7 @@ pub fn show_plan(plan: &Plan, console: &Console) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Writes a study's tables and curves beside its plan, and shows what is in them.
+/// Writes a study's tables and curves into its folder and prints the table.
 pub fn show_collection(arguments: &StudyCollectArguments, console: &Console) -> Result<ExitCode, Failure> {
     let out = &arguments.out;
     let order: Order = arguments.sort.parse().map_err(|error| Failure::Usage(format!("--sort: {error}")))?;
