@@ -1,7 +1,7 @@
 // Rung 5, rows share too: four rows × four columns of four output channels, 64 sums in registers. Each row of
 // x, loaded once, serves three rows of the tile: 9.2 multiply-adds a number loaded. Rows outside are read at
 // the edge and zeroed, so no branch splits the loop. The last rung, convolve_3.wgsl, doubles the columns on
-// software adapters, takes any size and kernel width, and finishes with bias, ReLU or gate. The width must be
+// software adapters, takes any size, and finishes with bias, ReLU or gate. The width must be
 // a multiple of four, the outputs and rows too.
 struct Shape { images: u32, channels: u32, height: u32, width: u32, outputs: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;

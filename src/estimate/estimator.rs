@@ -28,7 +28,7 @@ pub enum Estimator {
 pub const SCALES: [f32; 7] = [1.0, 0.75, 0.5, 0.35, 0.25, 0.1, 0.0];
 
 /// The floor under the loss that rank-1 divides by.
-const RANK1_EPSILON: f64 = 1e-6;
+pub const RANK1_EPSILON: f64 = 1e-6;
 
 /// Which cotangents were pulled back to the sites.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,4 +6,4 @@ mod estimator;
 
 pub use agreement::{Agreement, pearson, spearman};
 pub use estimates::ByEstimator;
-pub use estimator::{Bank, Estimator, Local, SCALES, log_sum_exp, softmax};
+pub use estimator::{Bank, Estimator, Local, RANK1_EPSILON, SCALES, log_sum_exp, softmax};

@@ -3,7 +3,8 @@
 use super::arena::{LARGEST_SLICE, Slice};
 use super::commands::Context;
 use super::interface::{buffers, words};
-use super::record::{GRID_LIMIT, Recording, Span};
+use super::ops::flat;
+use super::record::{Recording, Span};
 use super::{GpuError, shaders};
 use crate::data::{Draw, Images, Normalization, PIXELS, SIDE};
 
@@ -64,12 +65,9 @@ impl Resident {
             mean: four(normalization.mean),
             scale: four(normalization.std.map(|std| 1.0 / std)),
         };
-        let groups = total.div_ceil(64) as u64;
-        let rows = groups.div_ceil(u64::from(GRID_LIMIT));
-        let grid = [groups.div_ceil(rows) as u32, rows as u32, 1];
         let [low, high] = [&self.low, &self.high].map(Span::from);
         let buffers = buffers! { low, high, schedule, clock: control, y };
-        recording.run(shaders::GATHER, &[], &words, &buffers, grid, 40 * total as u64)
+        recording.run(shaders::GATHER, &[], &words, &buffers, flat(total), 40 * total as u64)
     }
 }
 

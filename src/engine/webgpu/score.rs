@@ -9,17 +9,10 @@ use super::ops::CONTROL;
 use super::pace::Pace;
 use super::parameters::Parameters;
 use super::resident::{ENTRY, Resident};
+use super::sweep::piece_examples;
 use super::{GpuError, read};
 use crate::data::{Draw, Normalization};
 use crate::engine::Score;
-
-/// Numbers that the widest node may hold at once: 8 MB.
-const PIECE_NUMBERS: usize = 2 << 20;
-
-/// Examples at work at once, when `sets` versions of each are.
-pub fn piece_examples(graph: &Graph, sets: usize) -> usize {
-    (PIECE_NUMBERS / (graph.widest() * sets)).clamp(1, 256)
-}
 
 /// Mean loss and accuracy over a part.
 pub async fn evaluate(

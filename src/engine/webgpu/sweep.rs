@@ -15,7 +15,7 @@ use super::resident::{ENTRY, Resident};
 use super::{GpuError, read_all, shaders};
 use crate::data::{Draw, Normalization};
 use crate::engine::EngineError;
-use crate::estimate::Bank;
+use crate::estimate::{Bank, RANK1_EPSILON};
 
 /// Numbers that the widest node may hold at once, all versions of all examples: 8 MB.
 const PIECE_NUMBERS: usize = 2 << 20;
@@ -175,8 +175,8 @@ pub fn differentiate(
         Estimator::Linearised => (Derivative::Linearised, true),
     };
     let total = images * members;
-    let (share, stride) = (1.0 / batch as f32, shared.stride);
-    let words = words! { total, images, members, classes, start, stride, share, floor: 1e-6f32 };
+    let (share, stride, floor) = (1.0 / batch as f32, shared.stride, RANK1_EPSILON as f32);
+    let words = words! { total, images, members, classes, start, stride, share, floor };
     let (schedule, control) = (&shared.schedule, &shared.control);
     let mut buffers = buffers! { responses, derivatives }.to_vec();
     let needed = buffers! { logits, schedule, clock: control };
