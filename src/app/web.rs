@@ -13,7 +13,7 @@ use super::worker::board::{Board, Shared, Snapshot};
 use super::{link, platform};
 use crate::estimate::Estimator;
 use crate::files;
-use crate::lab::{CandidateRecord, Config, EngineChoice, Round};
+use crate::lab::{CandidateRecord, EngineChoice, Round};
 
 thread_local! {
     static APP: RefCell<Option<Arc<Shared>>> = const { RefCell::new(None) };

@@ -71,6 +71,10 @@ fn no_shortcut_is_done_while_a_text_has_the_keyboard() {
         }
         names.extend(type_everywhere(&mut app));
     }
+    // What is below a dialog takes no keyboard: a panel without fields.
+    app.state_mut().view.tab = "costs";
+    app.run_steps(3);
+    assert_eq!(fields(&app).len(), 0);
     press(&mut app, "New run…");
     app.run_steps(8);
     names.extend(type_everywhere(&mut app));
