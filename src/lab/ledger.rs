@@ -17,7 +17,7 @@
 use super::config::Learning;
 use crate::engine::Learner;
 use crate::estimate::{Bank, Estimator};
-use crate::morphism::{Family, Morphism, MorphismError, Place, Reader, Site, morph};
+use crate::morphism::{Family, Morphism, MorphismError, Place, Reader, Site, Spot, Work, morph};
 use crate::network::{Architecture, NetworkError, Op, Shape};
 
 /// A network with the morphisms considered for it.
@@ -30,16 +30,9 @@ pub struct Ledger<'a> {
     classes: usize,
 }
 
-/// What a candidate costs an example.
-struct Work {
-    /// What no scale changes.
-    probe: u64,
-    /// Each scale.
-    change: u64,
-    /// The gradient of φ.
-    slope: u64,
-    /// From the change to the node behind it; as much again back.
-    entry: u64,
+/// What a candidate costs an example, with the nodes that it meets.
+struct Item {
+    work: Work,
     /// The node whose cotangents the change meets.
     target: usize,
     /// The node that the change enters at, when it is made.
@@ -94,17 +87,18 @@ impl<'a> Ledger<'a> {
         learning: &Learning,
         train: u64,
     ) -> Result<u64, MorphismError> {
-        let means = morphisms.iter().any(|morphism| morphism.candidate.family == Family::PruneMean);
+        let means = morphisms.iter().any(|morphism| morph(morphism.candidate.family).folds_mean());
         let folding = if means { self.evaluate(train) } else { 0 };
         let learned = |morphism: &&Morphism| morph(morphism.candidate.family).is_learned();
         let learned: Vec<&Morphism> = morphisms.iter().filter(learned).collect();
         if learned.is_empty() {
             return Ok(folding);
         }
-        let works = learned.iter().map(|morphism| self.work(morphism)).collect::<Result<Vec<Work>, _>>()?;
-        let lowest = works.iter().map(|work| work.target).min().unwrap_or(0);
+        let items = learned.iter().map(|morphism| self.item(morphism)).collect::<Result<Vec<Item>, _>>()?;
+        let lowest = items.iter().map(|item| item.target).min().unwrap_or(0);
         let seen = self.forward + self.sweep(lowest)?;
-        let own: u64 = works.iter().map(|work| work.probe + work.change + work.slope).sum();
+        let each = |Item { work, .. }: &Item| work.probe + work.change + work.slope;
+        let own: u64 = items.iter().map(each).sum();
         let batch = (learning.batch as u64).min(train);
         let descended = learning.steps * batch;
         let once = train.min(learning.steps.saturating_mul(learning.batch as u64));
@@ -117,11 +111,11 @@ impl<'a> Ledger<'a> {
             Learner::Firefly => {
                 let mut together = 0;
                 let mut layers: Vec<(Family, &str)> = Vec::new();
-                for (morphism, work) in learned.iter().zip(&works) {
+                for (morphism, item) in learned.iter().zip(&items) {
                     let layer = (morphism.candidate.family, morphism.candidate.layer.as_str());
                     if !layers.contains(&layer) {
                         layers.push(layer);
-                        together += self.suffix(work.target)? + self.sweep(work.target)?;
+                        together += self.suffix(item.target)? + self.sweep(item.target)?;
                     }
                 }
                 let scored = 3 * (learning.batch as u64).min(once);
@@ -129,8 +123,8 @@ impl<'a> Ledger<'a> {
             }
             Learner::Direct => {
                 let mut alone = 0;
-                for work in &works {
-                    alone += 2 * work.entry + self.suffix(work.entered)? + self.sweep(work.entered)?;
+                for item in &items {
+                    alone += 2 * item.work.entry + self.suffix(item.entered)? + self.sweep(item.entered)?;
                 }
                 descended * (self.forward + own + alone)
             }
@@ -158,9 +152,9 @@ impl<'a> Ledger<'a> {
         let sets = Bank::serving(estimators).size(self.classes) as u64;
         let (mut own, mut lowest) = (0, usize::MAX);
         for (morphism, scales) in morphisms.iter().zip(scales) {
-            let work = self.work(morphism)?;
+            let Item { work, target, .. } = self.item(morphism)?;
             own += work.probe + scales.len() as u64 * work.change;
-            lowest = lowest.min(work.target);
+            lowest = lowest.min(target);
         }
         Ok(examples * (self.forward + sets * self.sweep(lowest)? + own))
     }
@@ -175,8 +169,8 @@ impl<'a> Ledger<'a> {
     pub fn measure(&self, morphisms: &[Morphism], examples: u64) -> Result<u64, MorphismError> {
         let mut each = self.forward;
         for morphism in morphisms.iter().filter(|morphism| morphism.scale > 0.0) {
-            let work = self.work(morphism)?;
-            each += work.probe + work.change + work.entry + self.suffix(work.entered)?;
+            let Item { work, entered, .. } = self.item(morphism)?;
+            each += work.probe + work.change + work.entry + self.suffix(entered)?;
         }
         Ok(examples * each)
     }
@@ -227,52 +221,16 @@ impl<'a> Ledger<'a> {
         2 * weights as u64 * self.shapes[node].positions() as u64
     }
 
-    fn work(&self, morphism: &Morphism) -> Result<Work, MorphismError> {
-        let (site, z, reader) = self.site(morphism)?;
-        let reader = reader.unwrap_or(z);
-        let layer = self.architecture.index(&site.layer)?;
-        let numbers = |names: &[&str]| -> usize {
-            names.iter().filter_map(|name| morphism.phi.get(*name)).map(|tensor| tensor.elem_count()).sum()
+    fn item(&self, morphism: &Morphism) -> Result<Item, MorphismError> {
+        let place = Place::of(self.architecture, &morphism.candidate)?;
+        let z = self.architecture.index(&place.site.z)?;
+        let reader = match &place.site.reader {
+            Some(reader) => self.architecture.index(reader.name())?,
+            None => z,
         };
-        // One of the channels that the reader reads.
-        let entry = self.nodes[reader] / self.shapes[z].channels as u64;
-        let of_channel =
-            |probe: u64| Work { probe, change: 0, slope: probe, entry, target: z, entered: reader };
-        Ok(match morphism.candidate.family {
-            Family::Split | Family::SplitSymmetric => {
-                let weights = match morphism.candidate.family {
-                    Family::Split => numbers(&["phi1", "phi2"]),
-                    _ => numbers(&["phi1"]),
-                };
-                of_channel(self.at_each(layer, weights))
-            }
-            Family::Prune | Family::PruneMean => of_channel(0),
-            Family::Widen => {
-                let probe = self.at_each(layer, numbers(&["phi_in"]));
-                let change = self.at_each(reader, numbers(&["omega"]));
-                // Gradients of ω, of the new channel's activation, and of φ_in.
-                let slope = 2 * change + probe;
-                Work { probe, change, slope, entry: 0, target: reader, entered: reader }
-            }
-            Family::Deepen => {
-                let probe = self.at_each(z, numbers(&["phi"]));
-                Work { probe, change: 0, slope: probe, entry: 0, target: z, entered: z }
-            }
-            Family::Residual => {
-                let probe = self.at_each(z, numbers(&["A"]));
-                let change = self.at_each(z, numbers(&["B"]));
-                // Gradients of B, of what is between the two, and of A.
-                let slope = 2 * change + probe;
-                Work { probe, change, slope, entry: 0, target: z, entered: z }
-            }
-            Family::Kernel => {
-                let probe = self.at_each(layer, numbers(&["phi_ring"]));
-                Work { probe, change: 0, slope: probe, entry: 0, target: z, entered: z }
-            }
-            Family::Skip | Family::RemoveLayer | Family::RemoveSkip => {
-                Work { probe: 0, change: 0, slope: 0, entry: 0, target: z, entered: z }
-            }
-        })
+        let work = morph(morphism.candidate.family).work(&place);
+        let node = |spot: Spot| if spot == Spot::Reader { reader } else { z };
+        Ok(Item { target: node(work.meets), entered: node(work.enters), work })
     }
 
     /// The products of a closed-form learner's sums.

@@ -335,9 +335,7 @@ pub fn rewrite(state: &mut State) -> Result<bool, LabError> {
         state.model = Arc::new(morphism::apply(&state.model, &chosen)?);
     }
     state.morphisms = Arc::default();
-    let removes =
-        |morphism: &Morphism| morphism::morph(morphism.candidate.family).stage() == morphism::Stage::Remove;
-    Ok(chosen.iter().any(removes))
+    Ok(chosen.iter().any(|morphism| morphism::morph(morphism.candidate.family).is_distilled()))
 }
 
 /// Has a network that lost a layer or a skip answer like its parent, in a few steps; what they cost.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::cost::in_order;
-use super::{Candidate, Family, Morphism, MorphismError, Place, Rewrite, Stage, morph};
+use super::{Candidate, Family, Morphism, MorphismError, Place, Rewrite, morph};
 use crate::network::{Architecture, Model};
 
 /// The model with all `morphisms` applied, each at its scale, and the optimiser's memory with it: inherited
@@ -56,7 +56,7 @@ pub fn compatible(architecture: &Architecture, candidates: &[Candidate]) -> Resu
         if let Some(other) = taken.insert(key, candidate) {
             return refuse(candidate, format!("excludes {}: at most one of them", other.id()));
         }
-        if morph(candidate.family).stage() == Stage::Prune {
+        if morph(candidate.family).removes_channel() {
             let channels = Place::of(architecture, candidate)?.channels;
             let count = pruned.entry(&candidate.layer).or_default();
             *count += 1;

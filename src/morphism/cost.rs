@@ -5,7 +5,7 @@ use std::slice;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Candidate, MorphismError, Place, Stage, compatible, morph};
+use super::{Candidate, MorphismError, Place, compatible, morph};
 use crate::network::Architecture;
 
 /// A change of [`crate::network::Cost`]; negative for pruning.
@@ -49,17 +49,17 @@ pub(super) fn in_order(
     let mut places = Vec::with_capacity(candidates.len());
     for (index, candidate) in candidates.iter().enumerate() {
         let place = Place::of(architecture, candidate)?;
-        let stage = morph(candidate.family).stage();
+        let family = morph(candidate.family);
         let layer = architecture.index(&place.site.layer)?;
         let source = match &place.source {
             Some((source, _)) => architecture.index(source)?,
             None => 0,
         };
-        let (rising, falling) = match stage {
-            Stage::Prune => (0, place.channel()),
-            _ => (place.channel(), 0),
+        let (rising, falling) = match family.removes_channel() {
+            true => (0, place.channel()),
+            false => (place.channel(), 0),
         };
-        places.push(((stage, layer, source, rising, Reverse(falling)), index, place));
+        places.push(((family.order(), layer, source, rising, Reverse(falling)), index, place));
     }
     places.sort_by_key(|(key, ..)| *key);
     Ok(places.into_iter().map(|(_, index, place)| (index, place)).collect())

@@ -6,8 +6,11 @@ use candle_core::{DType, Device, Tensor};
 
 use super::phi::part;
 use super::rewrite::{current_channels, insert_behind};
+use super::sketch::{COLUMNS, Ink, ROWS, Sketch, Stroke};
 use super::values::relu;
-use super::{About, Candidate, Morph, MorphismError, Phi, Place, Rewrite, SiteValues, Stage};
+use super::{
+    About, Candidate, Mark, Morph, MorphismError, Phi, Place, Rewrite, RewriteOrder, Shape, SiteValues, Work,
+};
 use crate::network::{Architecture, Network, NetworkError, Node, Op};
 
 const KERNEL: usize = 3;
@@ -18,6 +21,12 @@ pub struct Deepen;
 impl Morph for Deepen {
     fn about(&self) -> About {
         About {
+            verb: "Deepen behind",
+            mark: Mark::filled(Shape::Asterisk),
+            sketch: Sketch::Layers(&[
+                Stroke::Channels { x: COLUMNS[1], rows: &ROWS, ink: Ink::Kept },
+                Stroke::Channels { x: (COLUMNS[1] + COLUMNS[2]) / 2.0, rows: &ROWS, ink: Ink::New },
+            ]),
             sentence: "A new layer is put behind this one; at first it passes everything on unchanged.",
             formula: "ReLU(z + φ∗z) − z, at z",
             neutral: "φ = 0, exactly, because z ≥ 0",
@@ -26,8 +35,12 @@ impl Morph for Deepen {
         }
     }
 
-    fn stage(&self) -> Stage {
-        Stage::Deepen
+    fn order(&self) -> RewriteOrder {
+        RewriteOrder::Deepen
+    }
+
+    fn work(&self, place: &Place) -> Work {
+        Work::of_site(place.at_site(place.channels * place.channels * KERNEL * KERNEL))
     }
 
     fn changes_one_channel(&self) -> bool {

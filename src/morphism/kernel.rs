@@ -8,7 +8,11 @@ use candle_core::{Result as TensorResult, Tensor};
 
 use super::phi::part;
 use super::site::Sites;
-use super::{About, Candidate, Morph, MorphismError, Phi, Place, Rewrite, Site, SiteValues, Stage};
+use super::sketch::Sketch;
+use super::{
+    About, Candidate, Mark, Morph, MorphismError, Phi, Place, Rewrite, RewriteOrder, Shape, Site, SiteValues,
+    Work,
+};
 use crate::network::{Architecture, Network, NetworkError, Op};
 
 /// The family.
@@ -17,6 +21,9 @@ pub struct Kernel;
 impl Morph for Kernel {
     fn about(&self) -> About {
         About {
+            verb: "Grow the kernel of",
+            mark: Mark::filled(Shape::Down),
+            sketch: Sketch::Ring,
             sentence: "The layer looks further: its kernel grows by a ring of weights that are zero at first.",
             formula: "ψ(u + φ_ring∗x) − ψ(u), at z; where no ReLU stands behind the layer, φ_ring∗x at u",
             neutral: "φ_ring = 0",
@@ -25,8 +32,13 @@ impl Morph for Kernel {
         }
     }
 
-    fn stage(&self) -> Stage {
-        Stage::Kernel
+    fn order(&self) -> RewriteOrder {
+        RewriteOrder::Kernel
+    }
+
+    fn work(&self, place: &Place) -> Work {
+        let side = place.kernel + 2;
+        Work::of_site(place.at_layer(place.channels * place.inputs * side * side))
     }
 
     fn changes_one_channel(&self) -> bool {

@@ -6,6 +6,7 @@ mod cost;
 mod deepen;
 mod kernel;
 mod literature;
+mod mark;
 mod morph;
 mod phi;
 mod place;
@@ -16,11 +17,13 @@ mod remove_skip;
 mod residual;
 mod rewrite;
 mod site;
+pub mod sketch;
 mod skip;
 mod split;
 mod split_symmetric;
 mod values;
 mod widen;
+mod work;
 
 use std::fmt;
 use std::str::FromStr;
@@ -35,13 +38,15 @@ pub use catalogue::catalogue;
 pub use cost::{CostDelta, added_cost, rewrite_architecture};
 pub use kernel::{ring, ring_mask};
 pub use literature::{Form, grow_by};
-pub use morph::{About, Morph, Stage, morph};
+pub use mark::{Mark, Shape};
+pub use morph::{About, Morph, RewriteOrder, morph};
 pub use phi::{delta, initial_phi, neutral_phi, phi_shapes};
 pub use place::{Place, propose};
 pub use prune_mean::padding_delta;
 pub use rewrite::Rewrite;
 pub use site::{Pool, Reader, Site, Sites};
 pub use values::{NormValues, SiteValues};
+pub use work::{Spot, Work};
 
 /// A family of morphisms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -8,11 +8,13 @@ use super::remove_layer::RemoveLayer;
 use super::remove_skip::RemoveSkip;
 use super::residual::Residual;
 use super::site::Sites;
+use super::sketch::Sketch;
 use super::skip::Skip;
 use super::split::Split;
 use super::split_symmetric::SplitSymmetric;
 use super::widen::Widen;
-use super::{Candidate, Family, MorphismError, Phi, Place, Rewrite, Site, SiteValues};
+use super::work::Work;
+use super::{Candidate, Family, Mark, MorphismError, Phi, Place, Rewrite, Site, SiteValues};
 use crate::network::{Architecture, Network, NetworkError};
 use crate::random::Stream;
 use candle_core::Tensor;
@@ -20,7 +22,7 @@ use candle_core::Tensor;
 /// When a family's rewrite takes place among others: additions before removals, so that channel numbers stay
 /// valid, and new layers last, so that they see their site as it ends up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Stage {
+pub enum RewriteOrder {
     /// New channels.
     Widen,
     /// Channels that become two.
@@ -40,8 +42,14 @@ pub enum Stage {
 }
 
 /// What a family tells people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct About {
+    /// What is done to the place: "Split" (channel 3 of conv2).
+    pub verb: &'static str,
+    /// Its sign in plots.
+    pub mark: Mark,
+    /// Its drawing.
+    pub sketch: Sketch,
     /// What it does, in a sentence.
     pub sentence: &'static str,
     /// What it changes where.
@@ -60,7 +68,25 @@ pub trait Morph: Sync {
     fn about(&self) -> About;
 
     /// When its rewrites take place.
-    fn stage(&self) -> Stage;
+    fn order(&self) -> RewriteOrder;
+
+    /// What a candidate costs an engine.
+    fn work(&self, place: &Place) -> Work;
+
+    /// Whether the layer loses a channel.
+    fn removes_channel(&self) -> bool {
+        self.order() == RewriteOrder::Prune
+    }
+
+    /// Whether the channel becomes two.
+    fn splits_channel(&self) -> bool {
+        self.order() == RewriteOrder::Split
+    }
+
+    /// Whether the network loses a layer or a shortcut; it then learns to answer like its parent.
+    fn is_distilled(&self) -> bool {
+        self.order() == RewriteOrder::Remove
+    }
 
     /// Whether a candidate names a channel.
     fn changes_one_channel(&self) -> bool {
@@ -150,7 +176,7 @@ pub trait Morph: Sync {
 
 impl std::fmt::Debug for dyn Morph {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "Morph({:?})", self.stage())
+        write!(formatter, "Morph({:?})", self.order())
     }
 }
 

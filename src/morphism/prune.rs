@@ -5,7 +5,10 @@
 use candle_core::Tensor;
 
 use super::rewrite::change_channels;
-use super::{About, Candidate, Morph, MorphismError, Phi, Place, Rewrite, SiteValues, Stage};
+use super::sketch::{COLUMNS, Ink, ROWS, Sketch, Stroke};
+use super::{
+    About, Candidate, Mark, Morph, MorphismError, Phi, Place, Rewrite, RewriteOrder, Shape, SiteValues, Work,
+};
 use crate::network::{Architecture, NetworkError};
 
 /// The family.
@@ -14,6 +17,12 @@ pub struct Prune;
 impl Morph for Prune {
     fn about(&self) -> About {
         About {
+            verb: "Prune",
+            mark: Mark::filled(Shape::Square),
+            sketch: Sketch::Layers(&[
+                Stroke::Channels { x: COLUMNS[1], rows: &[ROWS[0], ROWS[2]], ink: Ink::Kept },
+                Stroke::Cross((COLUMNS[1], ROWS[1]), Ink::Gone),
+            ]),
             sentence: "The channel goes, and the network becomes smaller.",
             formula: "−z, on channel c of z",
             neutral: "none: exact only where the channel is silent",
@@ -22,8 +31,12 @@ impl Morph for Prune {
         }
     }
 
-    fn stage(&self) -> Stage {
-        Stage::Prune
+    fn order(&self) -> RewriteOrder {
+        RewriteOrder::Prune
+    }
+
+    fn work(&self, place: &Place) -> Work {
+        Work::of_channel(place, 0)
     }
 
     fn least_channels(&self) -> usize {

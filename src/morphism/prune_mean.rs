@@ -6,7 +6,10 @@ use candle_core::Tensor;
 
 use super::phi::part;
 use super::prune::Prune;
-use super::{About, Candidate, Morph, Morphism, MorphismError, Phi, Place, Rewrite, SiteValues, Stage};
+use super::{
+    About, Candidate, Mark, Morph, Morphism, MorphismError, Phi, Place, Rewrite, RewriteOrder, Shape,
+    SiteValues, Work,
+};
 use crate::network::{Architecture, NetworkError};
 
 /// The family.
@@ -15,6 +18,9 @@ pub struct PruneMean;
 impl Morph for PruneMean {
     fn about(&self) -> About {
         About {
+            verb: "Prune, keeping its mean,",
+            mark: Mark::filled(Shape::Up),
+            sketch: Prune.about().sketch,
             sentence: "The channel goes; its mean stays behind in the next layer's bias.",
             formula: "mean − z, on channel c of z",
             neutral: "none: exact only where the channel is constant",
@@ -23,8 +29,12 @@ impl Morph for PruneMean {
         }
     }
 
-    fn stage(&self) -> Stage {
-        Prune.stage()
+    fn order(&self) -> RewriteOrder {
+        Prune.order()
+    }
+
+    fn work(&self, place: &Place) -> Work {
+        Prune.work(place)
     }
 
     fn least_channels(&self) -> usize {

@@ -6,7 +6,11 @@ use candle_core::Tensor;
 
 use super::rewrite::redirect;
 use super::site::Sites;
-use super::{About, Candidate, Morph, MorphismError, Phi, Place, Pool, Rewrite, Site, SiteValues, Stage};
+use super::sketch::{COLUMNS, Ink, ROWS, Sketch, Stroke};
+use super::{
+    About, Candidate, Mark, Morph, MorphismError, Phi, Place, Pool, Rewrite, RewriteOrder, Shape, Site,
+    SiteValues, Work,
+};
 use crate::network::{Architecture, NetworkError};
 
 /// The family.
@@ -15,6 +19,12 @@ pub struct RemoveLayer;
 impl Morph for RemoveLayer {
     fn about(&self) -> About {
         About {
+            verb: "Remove",
+            mark: Mark::filled(Shape::Left),
+            sketch: Sketch::Layers(&[
+                Stroke::Channels { x: COLUMNS[1], rows: &ROWS, ink: Ink::Gone },
+                Stroke::Cross((COLUMNS[1], ROWS[1]), Ink::Gone),
+            ]),
             sentence: "The layer goes; what read its output reads its input instead.",
             formula: "x − z, at z",
             neutral: "none: exact only where the layer passes everything on unchanged",
@@ -23,8 +33,12 @@ impl Morph for RemoveLayer {
         }
     }
 
-    fn stage(&self) -> Stage {
-        Stage::Remove
+    fn order(&self) -> RewriteOrder {
+        RewriteOrder::Remove
+    }
+
+    fn work(&self, _place: &Place) -> Work {
+        Work::of_site(0)
     }
 
     fn changes_one_channel(&self) -> bool {

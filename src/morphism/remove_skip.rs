@@ -7,7 +7,11 @@ use candle_core::Tensor;
 
 use super::rewrite::redirect;
 use super::site::Sites;
-use super::{About, Candidate, Morph, MorphismError, Phi, Place, Pool, Rewrite, Site, SiteValues, Stage};
+use super::sketch::{COLUMNS, Ink, ROWS, SHORTCUT, Sketch, Stroke};
+use super::{
+    About, Candidate, Mark, Morph, MorphismError, Phi, Place, Pool, Rewrite, RewriteOrder, Shape, Site,
+    SiteValues, Work,
+};
 use crate::network::{Architecture, NetworkError, Node, Op};
 
 /// The family.
@@ -16,6 +20,13 @@ pub struct RemoveSkip;
 impl Morph for RemoveSkip {
     fn about(&self) -> About {
         About {
+            verb: "Remove the shortcut around",
+            mark: Mark::open(Shape::Left),
+            sketch: Sketch::Layers(&[
+                Stroke::Channels { x: COLUMNS[1], rows: &ROWS, ink: Ink::Kept },
+                Stroke::Line(SHORTCUT, Ink::Gone),
+                Stroke::Cross((COLUMNS[1], 2.0), Ink::Gone),
+            ]),
             sentence: "The shortcut around the layers before the sum goes; their own output stays.",
             formula: "−shortcut, at the sum",
             neutral: "none: exact only where the shortcut is zero",
@@ -24,8 +35,12 @@ impl Morph for RemoveSkip {
         }
     }
 
-    fn stage(&self) -> Stage {
-        Stage::Remove
+    fn order(&self) -> RewriteOrder {
+        RewriteOrder::Remove
+    }
+
+    fn work(&self, _place: &Place) -> Work {
+        Work::of_site(0)
     }
 
     fn changes_one_channel(&self) -> bool {

@@ -6,8 +6,12 @@ use candle_core::{Device, Tensor};
 
 use super::phi::part;
 use super::rewrite::{current_channels, insert_behind};
+use super::sketch::{COLUMNS, Ink, ROWS, Sketch, Stroke};
 use super::values::relu;
-use super::{About, Candidate, Morph, MorphismError, Phi, Place, Rewrite, SiteValues, Stage};
+use super::{
+    About, Candidate, Mark, Morph, MorphismError, Phi, Place, Rewrite, RewriteOrder, Shape, SiteValues, Spot,
+    Work,
+};
 use crate::network::{Architecture, Network, NetworkError, Node, Op};
 
 const KERNEL: usize = 3;
@@ -18,6 +22,14 @@ pub struct Residual;
 impl Morph for Residual {
     fn about(&self) -> About {
         About {
+            verb: "Add a residual branch to",
+            mark: Mark::filled(Shape::Cross),
+            sketch: Sketch::Layers(&[
+                Stroke::Channels { x: COLUMNS[1], rows: &ROWS, ink: Ink::Kept },
+                Stroke::Line(&[(42.0, 3.0), (50.0, 1.0), (66.0, 1.0), (74.0, 3.0)], Ink::New),
+                Stroke::Channels { x: COLUMNS[1] + 11.0, rows: &[4.0, 9.0], ink: Ink::New },
+                Stroke::Channels { x: COLUMNS[2] - 11.0, rows: &[4.0, 9.0], ink: Ink::New },
+            ]),
             sentence: "Two new layers form a branch beside the layer's output; at first it adds nothing.",
             formula: "B∗ReLU(A∗z), at z",
             neutral: "B = 0, whatever A is",
@@ -26,8 +38,13 @@ impl Morph for Residual {
         }
     }
 
-    fn stage(&self) -> Stage {
-        Stage::Residual
+    fn order(&self) -> RewriteOrder {
+        RewriteOrder::Residual
+    }
+
+    fn work(&self, place: &Place) -> Work {
+        let each = place.at_site(place.channels * place.channels * KERNEL * KERNEL);
+        Work::of_branch(each, each, Spot::Site)
     }
 
     fn changes_one_channel(&self) -> bool {

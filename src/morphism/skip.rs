@@ -8,7 +8,11 @@ use candle_core::{DType, Device, Tensor};
 use super::phi::part;
 use super::rewrite::{current_channels, insert_behind};
 use super::site::Sites;
-use super::{About, Candidate, Morph, MorphismError, Phi, Place, Rewrite, Site, SiteValues, Stage};
+use super::sketch::{COLUMNS, Ink, ROWS, SHORTCUT, Sketch, Stroke};
+use super::{
+    About, Candidate, Mark, Morph, MorphismError, Phi, Place, Rewrite, RewriteOrder, Shape, Site, SiteValues,
+    Work,
+};
 use crate::network::{Architecture, Network, NetworkError, Node, Op};
 
 /// The family.
@@ -17,6 +21,12 @@ pub struct Skip;
 impl Morph for Skip {
     fn about(&self) -> About {
         About {
+            verb: "Skip",
+            mark: Mark::filled(Shape::Right),
+            sketch: Sketch::Layers(&[
+                Stroke::Channels { x: COLUMNS[1], rows: &ROWS, ink: Ink::Kept },
+                Stroke::Line(SHORTCUT, Ink::New),
+            ]),
             sentence: "A share of an earlier layer's output is added to a later one's, none at first.",
             formula: "a·z_s, at z_t",
             neutral: "a = 0",
@@ -25,8 +35,12 @@ impl Morph for Skip {
         }
     }
 
-    fn stage(&self) -> Stage {
-        Stage::Skip
+    fn order(&self) -> RewriteOrder {
+        RewriteOrder::Skip
+    }
+
+    fn work(&self, _place: &Place) -> Work {
+        Work::of_site(0)
     }
 
     fn changes_one_channel(&self) -> bool {

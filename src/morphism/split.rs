@@ -7,8 +7,11 @@ use candle_core::Tensor;
 use super::morph::tenth_of_weights;
 use super::phi::part;
 use super::rewrite::change_channels;
+use super::sketch::{COLUMNS, Ink, ROWS, Sketch, Stroke};
 use super::values::filter;
-use super::{About, Candidate, Morph, MorphismError, Phi, Place, Rewrite, SiteValues, Stage};
+use super::{
+    About, Candidate, Mark, Morph, MorphismError, Phi, Place, Rewrite, RewriteOrder, Shape, SiteValues, Work,
+};
 use crate::network::{Architecture, Network, NetworkError};
 
 /// The family.
@@ -17,6 +20,12 @@ pub struct Split;
 impl Morph for Split {
     fn about(&self) -> About {
         About {
+            verb: "Split",
+            mark: Mark::filled(Shape::Circle),
+            sketch: Sketch::Layers(&[
+                Stroke::Channels { x: COLUMNS[1], rows: &[ROWS[0] - 3.0, ROWS[2] + 3.0], ink: Ink::Kept },
+                Stroke::Channels { x: COLUMNS[1], rows: &[ROWS[1] - 3.5, ROWS[1] + 3.5], ink: Ink::New },
+            ]),
             sentence: "The channel becomes two children that differ a little; what reads it gives each half its weight.",
             formula: "½ψ(u + φ₁∗x) + ½ψ(u + φ₂∗x) − ψ(u), on channel c of z",
             neutral: "φ₁ = φ₂ = 0",
@@ -25,8 +34,13 @@ impl Morph for Split {
         }
     }
 
-    fn stage(&self) -> Stage {
-        Stage::Split
+    fn order(&self) -> RewriteOrder {
+        RewriteOrder::Split
+    }
+
+    fn work(&self, place: &Place) -> Work {
+        let filter = place.inputs * place.kernel * place.kernel;
+        Work::of_channel(place, place.at_layer(2 * filter))
     }
 
     fn phi_shapes(&self, place: &Place) -> Vec<(&'static str, Vec<usize>)> {

@@ -4,7 +4,9 @@
 use candle_core::Tensor;
 
 use super::split::Split;
-use super::{About, Candidate, Morph, MorphismError, Phi, Place, Rewrite, SiteValues, Stage};
+use super::{
+    About, Candidate, Mark, Morph, MorphismError, Phi, Place, Rewrite, RewriteOrder, Shape, SiteValues, Work,
+};
 use crate::network::{Architecture, Network, NetworkError};
 
 /// The family.
@@ -13,6 +15,9 @@ pub struct SplitSymmetric;
 impl Morph for SplitSymmetric {
     fn about(&self) -> About {
         About {
+            verb: "Split symmetrically",
+            mark: Mark::filled(Shape::Diamond),
+            sketch: Split.about().sketch,
             sentence: "The channel becomes two children, changed by opposite amounts.",
             formula: "as split, with φ₂ = −φ₁",
             neutral: "φ = 0",
@@ -21,8 +26,13 @@ impl Morph for SplitSymmetric {
         }
     }
 
-    fn stage(&self) -> Stage {
-        Split.stage()
+    fn order(&self) -> RewriteOrder {
+        Split.order()
+    }
+
+    fn work(&self, place: &Place) -> Work {
+        let filter = place.inputs * place.kernel * place.kernel;
+        Work::of_channel(place, place.at_layer(filter))
     }
 
     fn phi_shapes(&self, place: &Place) -> Vec<(&'static str, Vec<usize>)> {

@@ -6,8 +6,12 @@ use candle_core::Tensor;
 
 use super::phi::part;
 use super::rewrite::change_channels;
+use super::sketch::{COLUMNS, Ink, ROWS, Sketch, Stroke};
 use super::values::filter;
-use super::{About, Candidate, Morph, MorphismError, Phi, Place, Reader, Rewrite, SiteValues, Stage};
+use super::{
+    About, Candidate, Mark, Morph, MorphismError, Phi, Place, Reader, Rewrite, RewriteOrder, Shape,
+    SiteValues, Spot, Work,
+};
 use crate::network::{Architecture, Network, NetworkError};
 
 /// The family.
@@ -16,6 +20,16 @@ pub struct Widen;
 impl Morph for Widen {
     fn about(&self) -> About {
         About {
+            verb: "Widen",
+            mark: Mark::filled(Shape::Plus),
+            sketch: Sketch::Layers(&[
+                Stroke::Channels {
+                    x: COLUMNS[1],
+                    rows: &[ROWS[0] - 3.0, ROWS[1] - 3.0, ROWS[2] - 3.0],
+                    ink: Ink::Kept,
+                },
+                Stroke::Channels { x: COLUMNS[1], rows: &[ROWS[2] + 5.0], ink: Ink::New },
+            ]),
             sentence: "The layer gains a channel that is silent at first.",
             formula: "ω∗ψ(φ_in∗x), at the next layer's pre-activation",
             neutral: "ω = 0, whatever φ_in is",
@@ -24,8 +38,14 @@ impl Morph for Widen {
         }
     }
 
-    fn stage(&self) -> Stage {
-        Stage::Widen
+    fn order(&self) -> RewriteOrder {
+        RewriteOrder::Widen
+    }
+
+    fn work(&self, place: &Place) -> Work {
+        let incoming = place.inputs * place.kernel * place.kernel;
+        let outgoing = place.outgoing.iter().flatten().product();
+        Work::of_branch(place.at_layer(incoming), place.at_reader(outgoing), Spot::Reader)
     }
 
     fn changes_one_channel(&self) -> bool {

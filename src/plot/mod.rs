@@ -2,11 +2,13 @@
 
 mod cells;
 mod panel;
+mod sign;
 
 use plotters::style::RGBColor;
 
 pub use cells::{Cell, Column};
 pub use panel::{Panel, Point, Scale, Series, short};
+pub use sign::sign;
 
 /// A picture of a study.
 #[derive(Clone, Debug)]

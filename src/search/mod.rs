@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::JointTable;
-use crate::morphism::{Candidate, CostDelta, Family, conflict};
+use crate::morphism::{Candidate, CostDelta, conflict, morph};
 use crate::network::Cost;
 
 use joint::Joint;
@@ -194,7 +194,7 @@ fn fits(offers: &[Offer], chosen: &[usize], position: usize) -> bool {
     if chosen.iter().any(|&other| other == position || conflict(&offers[other].candidate, &offer.candidate)) {
         return false;
     }
-    let prunes = |offer: &Offer| matches!(offer.candidate.family, Family::Prune | Family::PruneMean);
+    let prunes = |offer: &Offer| morph(offer.candidate.family).removes_channel();
     if !prunes(offer) {
         return true;
     }

@@ -10,8 +10,8 @@ use crate::app::worker::board::Snapshot;
 use crate::app::worker::curves::Curves;
 use crate::estimate::Agreement;
 use crate::lab::Round;
-use crate::morphism::Family;
-use crate::plot::{PlotError, failed};
+use crate::morphism::{Family, morph};
+use crate::plot::{PlotError, failed, sign};
 
 const SIZE: (u32, u32) = (720, 640);
 
@@ -88,21 +88,13 @@ fn cloud_svg(snapshot: &Snapshot, round: &Round, view: &View) -> Result<String, 
                     (at, rgb(LIGHT.layer(index, layers.len())))
                 })
                 .collect();
-            // Shapes differ, so that colour is never all that tells families apart.
-            macro_rules! series {
-                ($marker:ident) => {
-                    chart
-                        .draw_series(dots.iter().map(|(at, colour)| $marker::new(*at, 4, colour.filled())))
-                        .map_err(failed)?
-                        .label(legend)
-                        .legend(|(x, y)| $marker::new((x + 10, y), 4, BLACK.filled()))
-                };
-            }
-            match family {
-                Family::Split | Family::SplitSymmetric => series!(Circle),
-                Family::Prune | Family::PruneMean => series!(TriangleMarker),
-                _ => series!(Cross),
-            };
+            // Signs differ, so that colour is never all that tells families apart.
+            let mark = morph(family).about().mark;
+            chart
+                .draw_series(dots.into_iter().map(|(at, colour)| sign(at, mark, colour)))
+                .map_err(failed)?
+                .label(legend)
+                .legend(move |(x, y)| sign((x + 10, y), mark, BLACK));
         }
         chart
             .configure_series_labels()

@@ -2,13 +2,13 @@
 
 use eframe::egui::{self, Color32, ColorImage, Label, Rect, RichText, Sense, TextureOptions, Ui, pos2, vec2};
 
-use super::cloud::marker;
 use super::explain::{estimator_sentence, family_sentence, sum};
 use super::sketch::sketch_ui;
 use crate::app::drawing::pictures::{Pictures, diverging, numbers};
 use crate::app::drawing::tokens::Tokens;
 use crate::app::view::{View, present_round};
 use crate::app::worker::board::{Board, Snapshot};
+use crate::morphism::morph;
 
 /// Input channels of a filter that are drawn, at most.
 const FILTERS: usize = 24;
@@ -83,7 +83,11 @@ fn candidates_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View, layer: &str,
         }
         let of_layer = if candidate.channel.is_none() { ", the whole layer" } else { "" };
         let chosen = if candidate.chosen { ", chosen" } else { "" };
-        let name = format!("{} {}{of_layer}{chosen}", marker(candidate.family).1, candidate.family);
+        let name = format!(
+            "{} {}{of_layer}{chosen}",
+            morph(candidate.family).about().mark.glyph(),
+            candidate.family
+        );
         let lit = view.spoken(round).is_some_and(|spoken| spoken.id() == candidate.id());
         if ui.selectable_label(lit, RichText::new(name).strong()).clicked() {
             view.candidate = Some(candidate.id());

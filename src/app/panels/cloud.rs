@@ -11,7 +11,7 @@ use crate::app::worker::board::{Board, Snapshot};
 use crate::estimate::{Agreement, Estimator};
 use crate::format::gain;
 use crate::lab::{CandidateRecord, Round};
-use crate::morphism::Family;
+use crate::morphism::{Shape, morph};
 
 /// The panel in the list.
 pub const ENTRY: Entry = Entry {
@@ -39,19 +39,19 @@ const REACH: f32 = 11.0;
 /// Seconds that a point takes to move to another estimator's place.
 const MOVE: f32 = 0.5;
 
-/// A family's marker.
-pub fn marker(family: Family) -> (MarkerShape, &'static str) {
-    match family {
-        Family::Split => (MarkerShape::Circle, "●"),
-        Family::SplitSymmetric => (MarkerShape::Diamond, "◆"),
-        Family::Prune => (MarkerShape::Square, "■"),
-        Family::PruneMean => (MarkerShape::Up, "▲"),
-        Family::Widen => (MarkerShape::Plus, "+"),
-        Family::Deepen => (MarkerShape::Asterisk, "∗"),
-        Family::Residual => (MarkerShape::Cross, "×"),
-        Family::Kernel => (MarkerShape::Down, "▼"),
-        Family::Skip => (MarkerShape::Right, "▶"),
-        Family::RemoveLayer | Family::RemoveSkip => (MarkerShape::Left, "◀"),
+/// A sign's outline as the plot draws it.
+fn marker(shape: Shape) -> MarkerShape {
+    match shape {
+        Shape::Circle => MarkerShape::Circle,
+        Shape::Diamond => MarkerShape::Diamond,
+        Shape::Square => MarkerShape::Square,
+        Shape::Up => MarkerShape::Up,
+        Shape::Down => MarkerShape::Down,
+        Shape::Left => MarkerShape::Left,
+        Shape::Right => MarkerShape::Right,
+        Shape::Plus => MarkerShape::Plus,
+        Shape::Cross => MarkerShape::Cross,
+        Shape::Asterisk => MarkerShape::Asterisk,
     }
 }
 
@@ -156,7 +156,7 @@ fn controls_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot, round: &Round, v
         ui.end_row();
         for family in families(round) {
             let mut on = !view.hidden.contains(&family);
-            let name = format!("{} {family}", marker(family).1);
+            let name = format!("{} {family}", morph(family).about().mark.glyph());
             if ui.checkbox(&mut on, name).on_hover_text("Show this family").changed() {
                 if on {
                     view.hidden.remove(&family)
@@ -289,12 +289,13 @@ fn diagonal(plot: &mut PlotUi<'_>, dots: &[Dot<'_>], tokens: &Tokens) {
 fn points(plot: &mut PlotUi<'_>, dots: &[Dot<'_>], spoken: Option<&str>, tokens: &Tokens) {
     for dot in dots {
         let chosen = dot.candidate.chosen;
-        let shape = marker(dot.candidate.family).0;
+        let mark = morph(dot.candidate.family).about().mark;
         let is_spoken = spoken == Some(dot.candidate.id().as_str());
         let one = |colour: Color32, radius: f32| {
             Points::new(dot.candidate.id(), PlotPoints::from(dot.at))
                 .id((dot.candidate.id(), dot.estimator.name(), (radius * 10.0) as u32))
-                .shape(shape)
+                .shape(marker(mark.shape))
+                .filled(mark.filled)
                 .color(colour)
                 .radius(radius)
                 .allow_hover(false)

@@ -34,19 +34,7 @@ pub fn estimator_sentence(estimator: Estimator) -> &'static str {
 
 /// The candidate's name for people.
 pub fn title(candidate: &CandidateRecord) -> String {
-    let verb = match candidate.family {
-        Family::Split => "Split",
-        Family::SplitSymmetric => "Split symmetrically",
-        Family::Prune => "Prune",
-        Family::PruneMean => "Prune, keeping its mean,",
-        Family::Widen => "Widen",
-        Family::Deepen => "Deepen behind",
-        Family::Residual => "Add a residual branch to",
-        Family::Kernel => "Grow the kernel of",
-        Family::Skip => "Skip",
-        Family::RemoveLayer => "Remove",
-        Family::RemoveSkip => "Remove the shortcut around",
-    };
+    let verb = morph(candidate.family).about().verb;
     match candidate.channel {
         Some(channel) => format!("{verb} channel {channel} of {}", candidate.layer),
         None => format!("{verb} {}", candidate.layer),

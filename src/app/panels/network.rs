@@ -15,7 +15,7 @@ use crate::app::worker::diagram::{Diagram, Layer};
 use crate::estimate::Estimator;
 use crate::format::{gain, percent};
 use crate::lab::{CandidateRecord, Round, Stage};
-use crate::morphism::Family;
+use crate::morphism::morph;
 
 /// Side of the image, in points.
 const IMAGE: f32 = 76.0;
@@ -46,17 +46,14 @@ impl ChannelGains {
                 continue;
             };
             let gains = found.gains.entry((candidate.layer.clone(), channel)).or_default();
-            match candidate.family {
-                Family::Split | Family::SplitSymmetric => {
-                    gains.0 = Some(gains.0.map_or(value, |other| other.max(value)));
-                    found.best_split = found.best_split.max(value);
-                }
-                Family::Prune | Family::PruneMean => {
-                    gains.1 = Some(gains.1.map_or(value, |other| other.max(value)));
-                    costs.push(-value);
-                }
-                // Whole layers have no cell of their own.
-                _ => {}
+            let family = morph(candidate.family);
+            // Whole layers have no cell of their own.
+            if family.splits_channel() {
+                gains.0 = Some(gains.0.map_or(value, |other| other.max(value)));
+                found.best_split = found.best_split.max(value);
+            } else if family.removes_channel() {
+                gains.1 = Some(gains.1.map_or(value, |other| other.max(value)));
+                costs.push(-value);
             }
         }
         costs.sort_by(f64::total_cmp);
@@ -89,18 +86,16 @@ impl Growth {
             return growth;
         }
         let old = Diagram::of(&before.network.architecture);
-        let chosen = state.record(state.round - 1).map(Round::chosen).unwrap_or_default();
+        let candidates = state.record(state.round - 1).map_or(&[][..], |round| &round.candidates);
         for layer in &snapshot.diagram.layers {
             let Some(earlier) = old.layers.iter().find(|earlier| earlier.name == layer.name) else {
                 growth.new.extend((0..layer.channels).map(|channel| (layer.name.clone(), channel)));
                 continue;
             };
-            let pruned = |id: &&String| {
-                let mut parts = id.split(':');
-                parts.next().is_some_and(|family| family.starts_with("prune"))
-                    && parts.next() == Some(layer.name.as_str())
+            let pruned = |candidate: &&CandidateRecord| {
+                candidate.chosen && candidate.layer == layer.name && morph(candidate.family).removes_channel()
             };
-            let gone = chosen.iter().filter(pruned).count();
+            let gone = candidates.iter().filter(pruned).count();
             // New channels come last.
             let first = earlier.channels - gone;
             growth.new.extend((first..layer.channels).map(|channel| (layer.name.clone(), channel)));

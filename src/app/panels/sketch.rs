@@ -3,76 +3,48 @@
 use eframe::egui::{Color32, Painter, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
 
 use crate::app::drawing::tokens::Tokens;
-use crate::morphism::Family;
-
-/// Its size, in points.
-const SIZE: (f32, f32) = (84.0, 34.0);
-/// Across: the layer's input, the layer, what reads it.
-const COLUMNS: [f32; 3] = [10.0, 42.0, 74.0];
-/// Down: channels.
-const ROWS: [f32; 3] = [8.0, 17.0, 26.0];
+use crate::morphism::sketch::{COLUMNS, Ink, ROWS, SIZE, Sketch, Stroke as Part};
+use crate::morphism::{Family, morph};
 
 /// Draws it.
 pub fn sketch_ui(ui: &mut Ui, family: Family) {
     let (rect, _) = ui.allocate_exact_size(vec2(SIZE.0, SIZE.1), Sense::hover());
-    let sketch = Sketch { painter: ui.painter(), origin: rect.min, tokens: Tokens::of(ui) };
-    sketch.family(family);
+    let pen = Pen { painter: ui.painter(), origin: rect.min, tokens: Tokens::of(ui) };
+    match morph(family).about().sketch {
+        Sketch::Layers(strokes) => pen.layers(strokes),
+        Sketch::Ring => pen.kernel(),
+    }
 }
 
-struct Sketch<'a> {
+struct Pen<'a> {
     painter: &'a Painter,
     origin: Pos2,
     tokens: Tokens,
 }
 
-impl Sketch<'_> {
-    fn family(&self, family: Family) {
-        let Tokens { weak, new, cold, .. } = self.tokens;
-        let [before, layer, reader] = COLUMNS;
-        if family == Family::Kernel {
-            return self.kernel();
+impl Pen<'_> {
+    fn colour(&self, ink: Ink) -> Color32 {
+        match ink {
+            Ink::Kept => self.tokens.weak,
+            Ink::New => self.tokens.new,
+            Ink::Gone => self.tokens.cold,
         }
-        self.column(before, &ROWS, weak);
-        self.column(reader, &ROWS, weak);
-        self.line(&[(before + 5.0, ROWS[1]), (layer - 5.0, ROWS[1])], weak);
-        self.line(&[(layer + 5.0, ROWS[1]), (reader - 5.0, ROWS[1])], weak);
-        match family {
-            Family::Split | Family::SplitSymmetric => {
-                self.column(layer, &[ROWS[0] - 3.0, ROWS[2] + 3.0], weak);
-                self.column(layer, &[ROWS[1] - 3.5, ROWS[1] + 3.5], new);
+    }
+
+    /// The middle layer's change, between the layer before and the one behind.
+    fn layers(&self, strokes: &[Part]) {
+        let [before, layer, reader] = COLUMNS;
+        let kept = self.colour(Ink::Kept);
+        self.column(before, &ROWS, kept);
+        self.column(reader, &ROWS, kept);
+        self.line(&[(before + 5.0, ROWS[1]), (layer - 5.0, ROWS[1])], kept);
+        self.line(&[(layer + 5.0, ROWS[1]), (reader - 5.0, ROWS[1])], kept);
+        for stroke in strokes {
+            match *stroke {
+                Part::Channels { x, rows, ink } => self.column(x, rows, self.colour(ink)),
+                Part::Line(points, ink) => self.line(points, self.colour(ink)),
+                Part::Cross(at, ink) => self.cross(at, self.colour(ink)),
             }
-            Family::Prune | Family::PruneMean => {
-                self.column(layer, &[ROWS[0], ROWS[2]], weak);
-                self.cross((layer, ROWS[1]), cold);
-            }
-            Family::Widen => {
-                self.column(layer, &[ROWS[0] - 3.0, ROWS[1] - 3.0, ROWS[2] - 3.0], weak);
-                self.column(layer, &[ROWS[2] + 5.0], new);
-            }
-            Family::Deepen => {
-                self.column(layer, &ROWS, weak);
-                self.column((layer + reader) / 2.0, &ROWS, new);
-            }
-            Family::Residual => {
-                self.column(layer, &ROWS, weak);
-                self.line(&[(layer, 3.0), (layer + 8.0, 1.0), (reader - 8.0, 1.0), (reader, 3.0)], new);
-                self.column(layer + 11.0, &[4.0, 9.0], new);
-                self.column(reader - 11.0, &[4.0, 9.0], new);
-            }
-            Family::Skip => {
-                self.column(layer, &ROWS, weak);
-                self.line(&[(before, 3.0), (before + 8.0, 1.0), (reader - 8.0, 1.0), (reader, 3.0)], new);
-            }
-            Family::RemoveLayer => {
-                self.column(layer, &ROWS, cold);
-                self.cross((layer, ROWS[1]), cold);
-            }
-            Family::RemoveSkip => {
-                self.column(layer, &ROWS, weak);
-                self.line(&[(before, 3.0), (before + 8.0, 1.0), (reader - 8.0, 1.0), (reader, 3.0)], cold);
-                self.cross((layer, 2.0), cold);
-            }
-            Family::Kernel => {}
         }
     }
 

@@ -178,10 +178,10 @@ pub fn after(stage: Stage, round: &Round) -> Option<String> {
             format!("Best estimate: {}, a gain of {}.", best.1.id(), gain(best.0))
         }
         Stage::Measure => {
-            let (family, agreement) = round
-                .agreement()
-                .into_iter()
-                .find_map(|(family, agreement)| Some((family, agreement?)).filter(|_| family == "split"))?;
+            // The family with the most candidates tells the most.
+            let measured = round.agreement().into_iter();
+            let measured = measured.filter_map(|(family, agreement)| Some((family, agreement?)));
+            let (family, agreement) = measured.max_by_key(|(_, agreement)| agreement.n)?;
             format!(
                 "Estimated and actual gains of {family}: correlation {:.3}, slope {:.2}.",
                 agreement.pearson?, agreement.slope?

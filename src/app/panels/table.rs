@@ -3,7 +3,7 @@
 use eframe::egui::{self, RichText, Ui};
 use egui_extras::{Column, TableBuilder};
 
-use super::cloud::{empty_ui, marker, round_ui};
+use super::cloud::{empty_ui, round_ui};
 use super::outcomes::Outcomes;
 use super::{Asked, Entry, News, Panel, PanelContext};
 use crate::app::drawing::tokens::{ROW, Tokens};
@@ -12,7 +12,7 @@ use crate::app::worker::Order;
 use crate::app::worker::board::{Board, Snapshot};
 use crate::format::{gain, signed};
 use crate::lab::{CandidateRecord, Command, Round, Stage};
-use crate::morphism::Family;
+use crate::morphism::{Family, morph};
 
 /// The panel in the list.
 pub const ENTRY: Entry = Entry {
@@ -61,7 +61,11 @@ fn table_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot, view: &mut View) ->
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Filter candidates"));
         for family in families(round) {
             let mut on = !view.hidden.contains(&family);
-            if ui.toggle_value(&mut on, marker(family).1).on_hover_text(family.name()).changed() {
+            if ui
+                .toggle_value(&mut on, morph(family).about().mark.glyph())
+                .on_hover_text(family.name())
+                .changed()
+            {
                 if on {
                     view.hidden.remove(&family)
                 } else {
@@ -193,8 +197,12 @@ fn cells_ui(
     let actual = view.actual(snapshot, round, candidate);
     row.col(|ui| {
         let channel = candidate.channel.map_or(String::new(), |channel| format!(" {channel}"));
-        let text =
-            format!("{} {} {}{channel}", marker(candidate.family).1, candidate.family, candidate.layer);
+        let text = format!(
+            "{} {} {}{channel}",
+            morph(candidate.family).about().mark.glyph(),
+            candidate.family,
+            candidate.layer
+        );
         ui.add(egui::Label::new(text).selectable(false).truncate());
     });
     let error = estimated.zip(actual).map(|(estimated, actual)| actual - estimated);

@@ -2,11 +2,10 @@
 
 use eframe::egui::{self, Checkbox, ComboBox, DragValue, RichText, TextEdit, Ui};
 
-use crate::app::panels::cloud::marker;
 use crate::app::panels::explain::{estimator_sentence, family_sentence};
 use crate::lab::Config;
 use crate::lab::settings::{Setting, Value};
-use crate::morphism::Family;
+use crate::morphism::{Family, morph};
 use crate::network::{PRESETS, preset};
 
 /// Choices that stand side by side; more are a list to open.
@@ -112,7 +111,7 @@ pub fn families_ui(ui: &mut Ui, config: &mut Config) {
             ui.horizontal(|ui| {
                 for &family in families {
                     let mut on = config.families.contains(&family);
-                    let name = format!("{} {family}", marker(family).1);
+                    let name = format!("{} {family}", morph(family).about().mark.glyph());
                     if ui.checkbox(&mut on, name).on_hover_text(family_sentence(family)).changed() {
                         config.families.retain(|other| *other != family);
                         if on {
