@@ -78,7 +78,7 @@ fn best_split(board: &Board) -> Option<(String, Channel)> {
     let gain =
         |candidate: &&seedling::lab::CandidateRecord| candidate.estimate_by(round.estimator).unwrap_or(0.0);
     let best = splits.max_by(|a, b| gain(a).total_cmp(&gain(b)))?;
-    Some((best.id(), Channel { layer: best.layer.clone(), channel: best.channel? }))
+    Some((best.id(), Channel { layer: best.layer().to_owned(), channel: best.channel()? }))
 }
 
 fn wait(app: &mut App, wanted: impl Fn(&Board) -> bool) {

@@ -70,7 +70,7 @@ fn directional(network: &Network, images: &Tensor, morphism: &Morphism) -> Vec<V
     };
     let value = &outputs[&target];
     // The change of one channel, put where the channel is.
-    let change = match morphism.candidate.channel {
+    let change = match morphism.candidate.channel() {
         None => change,
         Some(channel) => {
             let mask: Vec<f64> =

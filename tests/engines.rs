@@ -477,7 +477,8 @@ fn neutral_morphisms_keep_the_logits_in_every_engine() {
                 Family::ALL.into_iter().filter(|family| morph(*family).is_learned()).collect();
             // Of the families of channels, each layer's second will do.
             let all = propose(&architecture, &families).unwrap();
-            let chosen = all.iter().filter(|candidate| candidate.channel.is_none_or(|channel| channel == 1));
+            let chosen =
+                all.iter().filter(|candidate| candidate.channel().is_none_or(|channel| channel == 1));
             for candidate in chosen {
                 let phi = neutral_phi(&model.network, candidate, 3).unwrap();
                 let neutral = Morphism { candidate: candidate.clone(), phi, scale: 1.0 };

@@ -161,12 +161,12 @@ fn steepest_descends_along_the_lowest_eigenvector_of_the_splitting_matrix() {
         let network = to_dtype(&network, DType::F64);
         let all = propose(&network.architecture, &[Family::Split, Family::SplitSymmetric]).unwrap();
         let candidates: Vec<Candidate> =
-            all.into_iter().filter(|candidate| candidate.layer == layer).collect();
+            all.into_iter().filter(|candidate| candidate.layer() == layer).collect();
         let learned = learn(&network, &data, Learner::Steepest, &candidates);
         let outputs = common::activations(&network, &images);
         let slopes = slopes(&network, &images, &data.train.labels, z);
         for (morphism, score) in learned.morphisms.iter().zip(&learned.scores) {
-            let channel = morphism.candidate.channel.unwrap();
+            let channel = morphism.candidate.channel().unwrap();
             // σ = ReLU(αu + β): its second derivative in u is α² times the bend at αu + β.
             let factor = match norm {
                 true => {

@@ -125,7 +125,7 @@ fn logits_of_delta(network: &Network, images: &Tensor, morphism: &Morphism) -> T
     let changed = |name: &str, tensor: Tensor| {
         logits_with(network, images, &BTreeMap::from([(name.to_owned(), tensor)]))
     };
-    let z = match (candidate.channel, candidate.family) {
+    let z = match (candidate.channel(), candidate.family) {
         (None, Family::Widen) => {
             let reader = place.site.reader.as_ref().unwrap().name();
             return changed(reader, (&outputs[reader] + change).unwrap());
@@ -204,7 +204,7 @@ proptest! {
                 if form == Form::Net2Wider {
                     let noisy = grow_by(&model, form, &candidate, 0.1, seed).unwrap().network;
                     let weight = |network: &Network| {
-                        numbers(&network.tensors[&format!("{}.weight", candidate.layer)])
+                        numbers(&network.tensors[&format!("{}.weight", candidate.layer())])
                     };
                     prop_assert!(weight(&noisy) != weight(&grown), "the copies differ by noise");
                 }
@@ -218,8 +218,8 @@ proptest! {
         let images = images(seed, DType::F32);
         for candidate in propose(&network.architecture, &[Family::Prune, Family::PruneMean]).unwrap() {
             let mut network = network.clone();
-            let site = Site::of(&network.architecture, &candidate.layer).unwrap().unwrap();
-            silence(&mut network, &site, candidate.channel.unwrap());
+            let site = Site::of(&network.architecture, candidate.layer()).unwrap().unwrap();
+            silence(&mut network, &site, candidate.channel().unwrap());
             let phi = initial_phi(&network, &candidate, seed, 0).unwrap();
             let pruned = grown(&network, &[Morphism { candidate: candidate.clone(), phi, scale: 1.0 }]);
             let difference = relative_difference(&logits(&network, &images), &logits(&pruned, &images));
@@ -256,8 +256,8 @@ proptest! {
         let company = combination(&network.architecture, &together, seed);
         for candidate in &company {
             if matches!(candidate.family, Family::Prune | Family::PruneMean) {
-                let site = Site::of(&network.architecture, &candidate.layer).unwrap().unwrap();
-                silence(&mut network, &site, candidate.channel.unwrap());
+                let site = Site::of(&network.architecture, candidate.layer()).unwrap().unwrap();
+                silence(&mut network, &site, candidate.channel().unwrap());
             }
         }
         let images = images(seed, DType::F64);
@@ -266,7 +266,7 @@ proptest! {
             .into_iter()
             .filter(|candidate| {
                 let channels = Place::of(&network.architecture, candidate).unwrap().channels;
-                let count = pruned.entry(candidate.layer.clone()).or_insert(0);
+                let count = pruned.entry(candidate.layer().to_owned()).or_insert(0);
                 *count += usize::from(matches!(candidate.family, Family::Prune | Family::PruneMean));
                 *count < channels
             })
@@ -281,12 +281,12 @@ proptest! {
             // Alone, a morphism may write into a silent channel and revive it; not if another prunes that channel.
             let site = Place::of(&network.architecture, candidate).unwrap().site;
             let written = match candidate.family {
-                Family::Deepen | Family::Residual | Family::Kernel | Family::Skip => Some(candidate.target()),
+                Family::Deepen | Family::Residual | Family::Kernel | Family::Skip => Some(candidate.layer()),
                 Family::Widen => site.reader.as_ref().map(Reader::name),
                 _ => None,
             };
             let revives = company.iter().any(|other| {
-                Some(other.candidate.layer.as_str()) == written
+                Some(other.candidate.layer()) == written
                     && matches!(other.candidate.family, Family::Prune | Family::PruneMean)
             });
             if revives {
@@ -365,7 +365,7 @@ fn expected_memory(old: &Tensor, shape: &[usize], place: &Place) -> Vec<f64> {
         zeros[dim] = 1;
         vec![old.clone(), Tensor::zeros(zeros, old.dtype(), old.device()).unwrap()]
     } else {
-        let kept = (0..count).filter(|index| Some(*index) != place.candidate.channel);
+        let kept = (0..count).filter(|index| Some(*index) != place.candidate.channel());
         kept.map(|index| old.narrow(dim, index, 1).unwrap()).collect()
     };
     numbers(&Tensor::cat(&pieces, dim).unwrap())
@@ -379,7 +379,7 @@ fn the_mean_of_a_constant_channel_folds_into_the_head() {
     silence(&mut network, &site, 1);
     let bias = Tensor::new(&[0.1f32, 2.5, -0.2, 0.3], &candle_core::Device::Cpu).unwrap();
     network.tensors.insert("conv2.bias".into(), bias);
-    let candidate = Candidate { family: Family::PruneMean, layer: "conv2".into(), channel: Some(1) };
+    let candidate = Candidate::named(Family::PruneMean, "conv2", Some(1)).unwrap();
     let images = normal(&[2, 3, 32, 32], 2, "images").to_dtype(DType::F32).unwrap();
     let pruned = |mean: f32| {
         let mean = Tensor::new(&[mean], &candle_core::Device::Cpu).unwrap();

@@ -157,8 +157,8 @@ impl View {
     /// Selects a candidate, and opens its channel's panel.
     pub fn look_at(&mut self, candidate: &CandidateRecord) {
         self.candidate = Some(candidate.id());
-        if let Some(channel) = candidate.channel {
-            self.channel = Some(Channel { layer: candidate.layer.clone(), channel });
+        if let Some(channel) = candidate.channel() {
+            self.channel = Some(Channel { layer: candidate.layer().to_owned(), channel });
         }
     }
 }

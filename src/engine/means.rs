@@ -51,8 +51,9 @@ impl ChannelMeans {
     pub fn store(&self, morphisms: &mut [Morphism], dtype: DType) -> Result<(), EngineError> {
         for morphism in morphisms.iter_mut().filter(|morphism| folds(morphism)) {
             let candidate = &morphism.candidate;
-            let place = self.sites.iter().position(|site| site.layer == candidate.layer);
-            let sum = place.zip(candidate.channel).and_then(|(place, channel)| self.sums[place].get(channel));
+            let place = self.sites.iter().position(|site| site.layer == candidate.layer());
+            let sum =
+                place.zip(candidate.channel()).and_then(|(place, channel)| self.sums[place].get(channel));
             if let Some(sum) = sum {
                 let mean = Tensor::from_vec(vec![sum / self.images as f64], 1, &Device::Cpu)?;
                 morphism.phi.insert("mean".into(), mean.to_dtype(dtype)?);

@@ -124,7 +124,7 @@ pub fn cohorts<'a>(
 ) -> Result<Vec<Cohort<'a>>, EngineError> {
     let mut by_layer: BTreeMap<(Family, usize), Vec<usize>> = BTreeMap::new();
     for (position, morphism) in morphisms.iter().enumerate() {
-        let layer = architecture.index(morphism.candidate.target())?;
+        let layer = architecture.index(morphism.candidate.layer())?;
         by_layer.entry((morphism.candidate.family, layer)).or_default().push(position);
     }
     let mut cohorts = Vec::new();
@@ -152,7 +152,7 @@ impl<'a> Cohort<'a> {
             place.candidate = member.candidate.clone();
             place.check()?;
             member.check(&place)?;
-            channels.extend(member.candidate.channel);
+            channels.extend(member.candidate.channel());
         }
         let place = Place::numbered(architecture, &place)?;
         Ok(Self { family, place, positions: positions.to_vec(), members, channels })
@@ -212,7 +212,7 @@ mod tests {
                     assert_eq!(member.candidate.family, cohort.family);
                     let place = Place::of(architecture, &member.candidate).unwrap();
                     assert_eq!(format!("{place:?}"), format!("{:?}", cohort.place));
-                    assert_eq!(architecture.nodes[place.u].name, member.candidate.target());
+                    assert_eq!(architecture.nodes[place.u].name, member.candidate.layer());
                     seen.push(*position);
                 }
             }
@@ -231,9 +231,10 @@ mod tests {
             change(&mut morphisms[5]);
             cohorts(&network.architecture, &morphisms).err().unwrap().to_string()
         };
-        let message = fault(&|morphism| morphism.candidate.channel = Some(16));
+        let at = |channel| Candidate::named(Family::Split, "conv3", channel).unwrap();
+        let message = fault(&|morphism| morphism.candidate = at(Some(16)));
         assert_eq!(message, "split:conv3:16: found channel 16, expected one below 16");
-        let message = fault(&|morphism| morphism.candidate.channel = None);
+        let message = fault(&|morphism| morphism.candidate = at(None));
         assert_eq!(message, "split:conv3: found no channel, expected one");
         let message = fault(&|morphism| drop(morphism.phi.remove("phi2_bias")));
         assert!(message.contains("split:conv3:5: parameter \"phi2_bias\": found nothing"), "{message}");

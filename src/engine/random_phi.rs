@@ -21,7 +21,7 @@ pub fn first_phi(
     if request.learner != Learner::Random || !morph(candidate.family).is_learned() {
         return Ok(initial_phi(network, candidate, request.seed, request.round)?);
     }
-    let size = weight_size(network, candidate.target())?;
+    let size = weight_size(network, candidate.layer())?;
     let mut phi = Phi::new();
     for (name, shape) in phi_shapes(&network.architecture, candidate)? {
         let purpose = format!("random direction of {name} of {}", candidate.id());
@@ -71,7 +71,7 @@ mod tests {
             let phi = |seed, learner| first_phi(&network, candidate, &request(seed, learner)).unwrap();
             let [random, again, other] = [4, 4, 5].map(|seed| phi(seed, Learner::Random));
             let small = phi(4, Learner::Estimate);
-            let size = weight_size(&network, candidate.target()).unwrap();
+            let size = weight_size(&network, candidate.layer()).unwrap();
             for (name, tensor) in &random {
                 let flat = |phi: &Phi| phi[name].flatten_all().unwrap().to_vec1::<f32>().unwrap();
                 assert_eq!(flat(&random), flat(&again));

@@ -112,7 +112,7 @@ impl<'a> Ledger<'a> {
                 let mut together = 0;
                 let mut layers: Vec<(Family, &str)> = Vec::new();
                 for (morphism, item) in learned.iter().zip(&items) {
-                    let layer = (morphism.candidate.family, morphism.candidate.layer.as_str());
+                    let layer = (morphism.candidate.family, morphism.candidate.layer());
                     if !layers.contains(&layer) {
                         layers.push(layer);
                         together += self.suffix(item.target)? + self.sweep(item.target)?;

@@ -200,8 +200,9 @@ pub fn candidates_csv(state: &State) -> String {
 }
 
 fn candidate_line(text: &mut String, round: &Round, candidate: &CandidateRecord) {
-    let CandidateRecord { family, layer, params_delta, flops_delta, .. } = candidate;
-    let channel = candidate.channel.map_or(String::new(), |channel| channel.to_string());
+    let CandidateRecord { family, at, params_delta, flops_delta, .. } = candidate;
+    let layer = at.name();
+    let channel = at.channel().map_or(String::new(), |channel| channel.to_string());
     let scale = candidate.scale.map_or(String::new(), |scale| scale.to_string());
     let _ = write!(text, "{},{},{family},{layer},{channel}", round.round, candidate.id());
     let _ = write!(text, ",{params_delta},{flops_delta},{scale}");

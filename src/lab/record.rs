@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::Score;
 use crate::estimate::{Agreement, ByEstimator, Estimator};
-use crate::morphism::{Candidate, CostDelta, Family, target};
+use crate::morphism::{At, Candidate, CostDelta, Family};
 use crate::names;
 
 /// A network's size and its scores.
@@ -95,10 +95,9 @@ pub struct CandidateRecord {
     /// The family.
     #[serde(with = "names::one")]
     pub family: Family,
-    /// The convolution it changes.
-    pub layer: String,
-    /// The channel it changes, in families that change one.
-    pub channel: Option<usize>,
+    /// Where it sits.
+    #[serde(flatten)]
+    pub at: At,
     /// Parameters it adds.
     pub params_delta: i64,
     /// FLOPs it adds to the forward pass of one example.
@@ -123,8 +122,7 @@ impl CandidateRecord {
     pub fn new(candidate: &Candidate, cost: &CostDelta) -> Self {
         Self {
             family: candidate.family,
-            layer: candidate.layer.clone(),
-            channel: candidate.channel,
+            at: candidate.at.clone(),
             params_delta: cost.parameters,
             flops_delta: cost.flops,
             score: None,
@@ -138,12 +136,17 @@ impl CandidateRecord {
 
     /// The candidate.
     pub fn candidate(&self) -> Candidate {
-        Candidate { family: self.family, layer: self.layer.clone(), channel: self.channel }
+        Candidate { family: self.family, at: self.at.clone() }
     }
 
-    /// The convolution it changes: of a skip, the later one.
-    pub fn target(&self) -> &str {
-        target(&self.layer)
+    /// The convolution that it changes.
+    pub fn layer(&self) -> &str {
+        self.at.layer()
+    }
+
+    /// The channel that it changes, in families that change one.
+    pub fn channel(&self) -> Option<usize> {
+        self.at.channel()
     }
 
     /// Its cost.

@@ -53,7 +53,7 @@ pub fn propose(config: &Config, state: &mut State, observer: &dyn Observer) -> R
     let architecture = &model.network.architecture;
     let mut records = Vec::new();
     let wanted = |candidate: &Candidate| match &config.layers {
-        Some(layers) => layers.iter().any(|layer| layer == candidate.target()),
+        Some(layers) => layers.iter().any(|layer| layer == candidate.layer()),
         None => true,
     };
     for candidate in morphism::propose(architecture, &config.families)?.into_iter().filter(wanted) {
@@ -397,7 +397,7 @@ fn offers(state: &mut State) -> Result<Vec<Offer>, LabError> {
             gain: record.validation.unwrap_or(0.0),
             cost: record.cost(),
             scale: record.scale.unwrap_or(0.0),
-            channels: channels(candidate.target())?,
+            channels: channels(candidate.layer())?,
             candidate,
         })
     };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::cost::in_order;
-use super::{Candidate, Family, Morphism, MorphismError, Place, Rewrite, morph};
+use super::{At, Candidate, Family, Morphism, MorphismError, Place, Rewrite, morph};
 use crate::network::{Architecture, Model};
 
 /// The model with all `morphisms` applied, each at its scale, and the optimiser's memory with it: inherited
@@ -36,7 +36,7 @@ pub fn apply(model: &Model, morphisms: &[Morphism]) -> Result<Model, MorphismErr
 /// the same layer, and a removal any other.
 pub fn conflict(a: &Candidate, b: &Candidate) -> bool {
     let alone = morph(a.family).stands_alone() || morph(b.family).stands_alone();
-    alone || a.layer == b.layer && a.channel == b.channel && (a.channel.is_some() || a.family == b.family)
+    alone || a.at == b.at && (a.channel().is_some() || a.family == b.family)
 }
 
 /// Checks that candidates can be applied together: no two conflict, and no layer loses all its channels.
@@ -47,18 +47,17 @@ pub fn compatible(architecture: &Architecture, candidates: &[Candidate]) -> Resu
     if let (Some(alone), true) = (alone, candidates.len() > 1) {
         return refuse(alone, format!("found {} changes, expected it alone", candidates.len()));
     }
-    let mut taken: BTreeMap<(&str, Option<usize>, Option<Family>), &Candidate> = BTreeMap::new();
+    let mut taken: BTreeMap<(&At, Option<Family>), &Candidate> = BTreeMap::new();
     let mut pruned: BTreeMap<&str, usize> = BTreeMap::new();
     for candidate in candidates {
         // The key says what `conflict` says, so that many candidates are checked in one pass.
-        let family = candidate.channel.is_none().then_some(candidate.family);
-        let key = (candidate.layer.as_str(), candidate.channel, family);
-        if let Some(other) = taken.insert(key, candidate) {
+        let family = candidate.channel().is_none().then_some(candidate.family);
+        if let Some(other) = taken.insert((&candidate.at, family), candidate) {
             return refuse(candidate, format!("excludes {}: at most one of them", other.id()));
         }
         if morph(candidate.family).removes_channel() {
             let channels = Place::of(architecture, candidate)?.channels;
-            let count = pruned.entry(&candidate.layer).or_default();
+            let count = pruned.entry(candidate.layer()).or_default();
             *count += 1;
             if *count >= channels {
                 return refuse(candidate, format!("all {channels} channels of the layer would be pruned"));
@@ -76,7 +75,7 @@ mod tests {
     use candle_core::{DType, Device, Tensor};
 
     fn candidate(family: Family, layer: &str, channel: Option<usize>) -> Candidate {
-        Candidate { family, layer: layer.into(), channel }
+        Candidate::named(family, layer, channel).unwrap()
     }
 
     #[test]
@@ -139,6 +138,7 @@ mod tests {
         });
         assert!(wrong.contains("found shape [7, 3, 3], expected shape [8, 3, 3]"), "{wrong}");
         assert!(fault(&|morphism| morphism.scale = f32::NAN).contains("scale"));
-        assert!(fault(&|morphism| morphism.candidate.channel = Some(16)).contains("channel 16"));
+        let beyond = candidate(Family::Split, "conv3", Some(16));
+        assert!(fault(&|morphism| morphism.candidate = beyond.clone()).contains("channel 16"));
     }
 }

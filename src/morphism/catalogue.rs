@@ -58,7 +58,7 @@ fn family_section(page: &mut String, example: &Architecture, family: Family) -> 
     let _ = writeln!(page, "- Change: {}.\n- Neutral: {}.", about.formula, about.neutral);
     let _ = writeln!(page, "- Candidates: {}.\n- After: {}.", about.candidates, about.source);
     let all = propose(example, &[family])?;
-    let Some(candidate) = all.iter().find(|candidate| candidate.target() == "conv4").or(all.first()) else {
+    let Some(candidate) = all.iter().find(|candidate| candidate.layer() == "conv4").or(all.first()) else {
         page.push('\n');
         return Ok(());
     };

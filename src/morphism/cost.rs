@@ -72,7 +72,7 @@ mod tests {
     use crate::network::preset;
 
     fn cost(family: Family, layer: &str, channel: Option<usize>) -> (i64, i64) {
-        let candidate = Candidate { family, layer: layer.into(), channel };
+        let candidate = Candidate::named(family, layer, channel).unwrap();
         let delta = added_cost(&preset("small", 10).unwrap(), &candidate).unwrap();
         (delta.parameters, delta.flops)
     }
@@ -96,7 +96,7 @@ mod tests {
     #[test]
     fn a_deepened_layer_feeds_all_readers_through_the_new_relu() {
         let before = preset("residual-seed", 10).unwrap();
-        let deepen = Candidate { family: Family::Deepen, layer: "conv1".into(), channel: None };
+        let deepen = Candidate::named(Family::Deepen, "conv1", None).unwrap();
         let after = rewrite_architecture(&before, &[deepen]).unwrap();
         assert_eq!(after.node("conv14").unwrap().inputs, ["relu1"]);
         let readers: Vec<_> = after.readers("relu14").iter().map(|node| node.name.clone()).collect();
@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn a_skip_is_a_projection_and_a_sum() {
         let before = preset("tiny", 10).unwrap();
-        let skip = Candidate { family: Family::Skip, layer: "conv4>conv5".into(), channel: None };
+        let skip = Candidate::named(Family::Skip, "conv4>conv5", None).unwrap();
         let delta = added_cost(&before, &skip).unwrap();
         assert_eq!((delta.parameters, delta.flops), (16 * 16 + 16, 2 * 64 * 16 * 16));
         let after = rewrite_architecture(&before, &[skip]).unwrap();
@@ -119,7 +119,7 @@ mod tests {
     #[test]
     fn what_a_skip_adds_its_removal_takes_away() {
         let before = preset("tiny", 10).unwrap();
-        let at = |family, layer: &str| Candidate { family, layer: layer.into(), channel: None };
+        let at = |family, layer: &str| Candidate::named(family, layer, None).unwrap();
         let after = rewrite_architecture(&before, &[at(Family::Skip, "conv4>conv5")]).unwrap();
         assert_eq!(rewrite_architecture(&after, &[at(Family::RemoveSkip, "conv5")]).unwrap(), before);
         let delta = added_cost(&before, &at(Family::RemoveLayer, "conv5")).unwrap();
@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn a_branch_and_its_sum_stand_between_a_stream_and_its_readers() {
         let before = preset("residual-seed", 10).unwrap();
-        let branch = Candidate { family: Family::Residual, layer: "conv1".into(), channel: None };
+        let branch = Candidate::named(Family::Residual, "conv1", None).unwrap();
         let after = rewrite_architecture(&before, &[branch]).unwrap();
         assert_eq!(after.node("add7").unwrap().inputs, ["relu1", "conv15"]);
         let readers = |name: &str| -> Vec<String> {

@@ -10,8 +10,8 @@ use super::phi::part;
 use super::site::Sites;
 use super::sketch::Sketch;
 use super::{
-    About, Candidate, Mark, Morph, MorphismError, Phi, Place, Rewrite, RewriteOrder, Shape, Site, SiteValues,
-    Work,
+    About, At, Candidate, Mark, Morph, MorphismError, Phi, Place, Rewrite, RewriteOrder, Shape, Site,
+    SiteValues, Work,
 };
 use crate::network::{Architecture, Network, NetworkError, Op};
 
@@ -49,7 +49,8 @@ impl Morph for Kernel {
         false
     }
 
-    fn sites(&self, architecture: &Architecture, layer: &str) -> Result<Option<Sites>, NetworkError> {
+    fn sites(&self, architecture: &Architecture, at: &At) -> Result<Option<Sites>, NetworkError> {
+        let layer = at.layer();
         let site = match Site::of(architecture, layer)? {
             Some(site) => Some(site),
             None => Site::before_activation(architecture, layer)?,

@@ -168,7 +168,7 @@ mod tests {
     #[test]
     fn a_pair_of_channels_cancels_and_neither_is_silent() {
         let model = Model::new(Network::initialise(preset("tiny", 10).unwrap(), 3).unwrap());
-        let candidate = Candidate { family: Family::Widen, layer: "conv1".into(), channel: None };
+        let candidate = Candidate::named(Family::Widen, "conv1", None).unwrap();
         let grown = grow_by(&model, Form::R2Wider, &candidate, 0.0, 3).unwrap().network;
         let column = |channel: usize| {
             let weight = grown.tensor("conv2.weight").unwrap().narrow(1, channel, 1).unwrap();
@@ -185,7 +185,7 @@ mod tests {
     #[test]
     fn a_form_of_another_family_is_refused() {
         let model = Model::new(Network::initialise(preset("tiny", 10).unwrap(), 3).unwrap());
-        let candidate = Candidate { family: Family::Deepen, layer: "conv1".into(), channel: None };
+        let candidate = Candidate::named(Family::Deepen, "conv1", None).unwrap();
         let message = grow_by(&model, Form::R2Wider, &candidate, 0.0, 3).unwrap_err().to_string();
         assert_eq!(message, "deepen:conv1: found family deepen, expected widen for r2-wider");
     }

@@ -1,6 +1,7 @@
 //! What can be changed in a network: families of morphisms, their candidates, costs and rewrites.
 
 mod apply;
+mod candidate;
 mod catalogue;
 mod cost;
 mod deepen;
@@ -28,12 +29,10 @@ mod work;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
-
-use crate::names;
 use crate::network::{NetworkError, Tensors};
 
 pub use apply::{apply, compatible, conflict};
+pub use candidate::{At, Candidate};
 pub use catalogue::catalogue;
 pub use cost::{CostDelta, added_cost, rewrite_architecture};
 pub use kernel::{ring, ring_mask};
@@ -124,43 +123,6 @@ impl FromStr for Family {
             format!("unknown family \"{name}\": expected one of {}", names.join(", "))
         })
     }
-}
-
-/// One morphism at one place.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Candidate {
-    /// The family.
-    #[serde(with = "names::one")]
-    pub family: Family,
-    /// The convolution it changes; of a skip, `source>target`.
-    pub layer: String,
-    /// The channel it changes, in families that change one.
-    pub channel: Option<usize>,
-}
-
-impl Candidate {
-    /// The convolution it changes: of a skip, the later one.
-    pub fn target(&self) -> &str {
-        target(&self.layer)
-    }
-
-    /// The earlier convolution of a skip.
-    pub fn source(&self) -> Option<&str> {
-        self.layer.split_once('>').map(|(source, _)| source)
-    }
-
-    /// `family:layer:channel`, or `family:layer` where there is no channel.
-    pub fn id(&self) -> String {
-        match self.channel {
-            Some(channel) => format!("{}:{}:{channel}", self.family, self.layer),
-            None => format!("{}:{}", self.family, self.layer),
-        }
-    }
-}
-
-/// The convolution that a candidate at `layer` changes: of `source>target`, the later one.
-pub fn target(layer: &str) -> &str {
-    layer.split_once('>').map_or(layer, |(_, target)| target)
 }
 
 /// The parameters φ of a morphism, by their names in the files (`phi1`, `phi1_bias`, …).

@@ -14,7 +14,7 @@ use super::split::Split;
 use super::split_symmetric::SplitSymmetric;
 use super::widen::Widen;
 use super::work::Work;
-use super::{Candidate, Family, Mark, MorphismError, Phi, Place, Rewrite, Site, SiteValues};
+use super::{At, Candidate, Family, Mark, MorphismError, Phi, Place, Rewrite, Site, SiteValues};
 use crate::network::{Architecture, Network, NetworkError};
 use crate::random::Stream;
 use candle_core::Tensor;
@@ -98,14 +98,14 @@ pub trait Morph: Sync {
         true
     }
 
-    /// What its candidates may be called after, in order: the convolutions, or pairs of them.
-    fn layers(&self, architecture: &Architecture) -> Vec<String> {
-        architecture.convolutions().map(str::to_owned).collect()
+    /// Where candidates may sit, in order: convolutions, or pairs of them (channels are added by [`super::propose`]).
+    fn places(&self, architecture: &Architecture) -> Vec<At> {
+        architecture.convolutions().map(|layer| At::Layer(layer.to_owned())).collect()
     }
 
-    /// The site of its candidate at `layer`, as its candidates are called after, if there is one.
-    fn sites(&self, architecture: &Architecture, layer: &str) -> Result<Option<Sites>, NetworkError> {
-        Ok(Site::of(architecture, layer)?.map(Sites::from))
+    /// The site of a candidate at a place, or none.
+    fn sites(&self, architecture: &Architecture, at: &At) -> Result<Option<Sites>, NetworkError> {
+        Ok(Site::of(architecture, at.layer())?.map(Sites::from))
     }
 
     /// What to say where there is none.
@@ -118,7 +118,7 @@ pub trait Morph: Sync {
         false
     }
 
-    /// What of its own speaks against a place.
+    /// This family's own reason to reject a place, if any.
     fn obstacle(&self, _place: &Place) -> Option<String> {
         None
     }

@@ -133,7 +133,7 @@ mod tests {
 
     fn candidate(family: Family, layer: &str) -> Candidate {
         let channel = morph(family).changes_one_channel().then_some(1);
-        Candidate { family, layer: layer.into(), channel }
+        Candidate::named(family, layer, channel).unwrap()
     }
 
     fn flat(phi: &Phi, name: &str) -> Vec<f32> {

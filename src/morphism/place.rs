@@ -1,7 +1,7 @@
 //! Where a candidate acts, checked; and all candidates of a network.
 
 use super::site::Sites;
-use super::{Candidate, Family, MorphismError, Reader, Site, morph};
+use super::{At, Candidate, Family, MorphismError, Reader, Site, morph};
 use crate::network::{Architecture, Op, Shape};
 
 /// A candidate's surroundings. Having one means that the network allows the candidate.
@@ -36,7 +36,7 @@ impl Place {
         let refuse = |reason: &str| MorphismError::Place { id: candidate.id(), reason: reason.to_owned() };
         let shapes = architecture.shapes()?;
         let family = morph(candidate.family);
-        let sites = family.sites(architecture, &candidate.layer)?.ok_or_else(|| refuse(family.no_site()))?;
+        let sites = family.sites(architecture, &candidate.at)?.ok_or_else(|| refuse(family.no_site()))?;
         let place = Self::at(architecture, &shapes, sites, candidate.clone())?;
         place.check()?;
         Ok(place)
@@ -104,7 +104,7 @@ impl Place {
             let (found, least) = (self.channels, family.least_channels());
             return Some(format!("found {found} channels, expected at least {least}"));
         }
-        match (family.changes_one_channel(), self.candidate.channel) {
+        match (family.changes_one_channel(), self.candidate.channel()) {
             (true, None) => Some("found no channel, expected one".into()),
             (false, Some(_)) => Some("found a channel, expected none".into()),
             (true, Some(channel)) if channel >= self.channels => {
@@ -140,7 +140,7 @@ impl Place {
 
     /// The candidate's channel; 0 in families that have none.
     pub fn channel(&self) -> usize {
-        self.candidate.channel.unwrap_or(0)
+        self.candidate.channel().unwrap_or(0)
     }
 }
 
@@ -150,17 +150,19 @@ pub fn propose(architecture: &Architecture, families: &[Family]) -> Result<Vec<C
     let shapes = architecture.shapes()?;
     let mut candidates = Vec::new();
     for &family in families {
-        for layer in morph(family).layers(architecture) {
-            let Some(sites) = morph(family).sites(architecture, &layer)? else { continue };
-            let candidate = |channel: Option<usize>| Candidate { family, layer: layer.clone(), channel };
-            let first = candidate(morph(family).changes_one_channel().then_some(0));
+        for at in morph(family).places(architecture) {
+            let Some(sites) = morph(family).sites(architecture, &at)? else { continue };
+            let by_channel = morph(family).changes_one_channel();
+            let channel = |channel: usize| At::Channel { layer: at.layer().to_owned(), channel };
+            let first = Candidate { family, at: if by_channel { channel(0) } else { at.clone() } };
             let place = Place::at(architecture, &shapes, sites, first.clone())?;
             if place.obstacle().is_some() {
                 continue;
             }
-            match first.channel {
-                Some(_) => candidates.extend((0..place.channels).map(|channel| candidate(Some(channel)))),
-                None => candidates.push(first),
+            let channels = (0..place.channels).map(|number| Candidate { family, at: channel(number) });
+            match by_channel {
+                true => candidates.extend(channels),
+                false => candidates.push(first),
             }
         }
     }
@@ -217,8 +219,8 @@ mod tests {
         // vgg-seed's last four convolutions see images of 2×2, where a 5×5 kernel's ring reads padding only.
         let vgg = preset("vgg-seed", 10).unwrap();
         let kernels = propose(&vgg, &[Family::Kernel]).unwrap();
-        assert_eq!(kernels.last().map(|candidate| candidate.layer.as_str()), Some("conv12"));
-        let last = Candidate { family: Family::Kernel, layer: "conv13".into(), channel: None };
+        assert_eq!(kernels.last().map(|candidate| candidate.layer()), Some("conv12"));
+        let last = Candidate::named(Family::Kernel, "conv13", None).unwrap();
         let message = Place::of(&vgg, &last).unwrap_err().to_string();
         assert!(message.contains("found an image 2 wide, expected one wider than the ring's 2"), "{message}");
     }
@@ -252,7 +254,7 @@ mod tests {
             (&residual, Family::Skip, "conv1>conv3", None, "with a ReLU behind it"),
         ];
         for (network, family, layer, channel, expected) in cases {
-            let candidate = Candidate { family, layer: layer.into(), channel };
+            let candidate = Candidate::named(family, layer, channel).unwrap();
             let message = Place::of(network, &candidate).unwrap_err().to_string();
             assert!(message.contains(expected), "{message}");
         }

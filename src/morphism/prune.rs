@@ -52,7 +52,7 @@ impl Morph for Prune {
     }
 
     fn delta(&self, values: &SiteValues, candidate: &Candidate, _phi: &Phi) -> Result<Tensor, MorphismError> {
-        Ok(values.z.narrow(1, candidate.channel.unwrap_or(0), 1)?.neg()?)
+        Ok(values.z.narrow(1, candidate.channel().unwrap_or(0), 1)?.neg()?)
     }
 
     fn edit(&self, place: &Place, architecture: &mut Architecture) -> Result<(), NetworkError> {

@@ -87,7 +87,7 @@ pub fn padding_delta(
 ) -> Result<Tensor, MorphismError> {
     let candidate = &morphism.candidate;
     let mean = part(&morphism.phi, candidate, "mean")?.to_dtype(weight.dtype())?.reshape((1, 1, 1, 1))?;
-    let outgoing = weight.narrow(1, candidate.channel.unwrap_or(0), 1)?.contiguous()?;
+    let outgoing = weight.narrow(1, candidate.channel().unwrap_or(0), 1)?.contiguous()?;
     let ones = Tensor::ones((1, 1, height, width), weight.dtype(), weight.device())?;
     let seen = ones.conv2d(&outgoing, outgoing.dim(2)? / 2, 1, 1, 1)?;
     let all = outgoing.flatten_from(1)?.sum(1)?.reshape((1, outgoing.dim(0)?, 1, 1))?;

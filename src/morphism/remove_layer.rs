@@ -8,7 +8,7 @@ use super::rewrite::redirect;
 use super::site::Sites;
 use super::sketch::{COLUMNS, Ink, ROWS, Sketch, Stroke};
 use super::{
-    About, Candidate, Mark, Morph, MorphismError, Phi, Place, Pool, Rewrite, RewriteOrder, Shape, Site,
+    About, At, Candidate, Mark, Morph, MorphismError, Phi, Place, Pool, Rewrite, RewriteOrder, Shape, Site,
     SiteValues, Work,
 };
 use crate::network::{Architecture, NetworkError};
@@ -57,7 +57,8 @@ impl Morph for RemoveLayer {
         true
     }
 
-    fn sites(&self, architecture: &Architecture, layer: &str) -> Result<Option<Sites>, NetworkError> {
+    fn sites(&self, architecture: &Architecture, at: &At) -> Result<Option<Sites>, NetworkError> {
+        let layer = at.layer();
         let site = Site::of(architecture, layer)?.filter(|site| site.pool == Pool::None);
         Ok(site.map(|site| Sites { source: Some(site.input.clone()), site }))
     }

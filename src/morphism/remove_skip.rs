@@ -9,7 +9,7 @@ use super::rewrite::redirect;
 use super::site::Sites;
 use super::sketch::{COLUMNS, Ink, ROWS, SHORTCUT, Sketch, Stroke};
 use super::{
-    About, Candidate, Mark, Morph, MorphismError, Phi, Place, Pool, Rewrite, RewriteOrder, Shape, Site,
+    About, At, Candidate, Mark, Morph, MorphismError, Phi, Place, Pool, Rewrite, RewriteOrder, Shape, Site,
     SiteValues, Work,
 };
 use crate::network::{Architecture, NetworkError, Node, Op};
@@ -59,7 +59,8 @@ impl Morph for RemoveSkip {
         true
     }
 
-    fn sites(&self, architecture: &Architecture, layer: &str) -> Result<Option<Sites>, NetworkError> {
+    fn sites(&self, architecture: &Architecture, at: &At) -> Result<Option<Sites>, NetworkError> {
+        let layer = at.layer();
         let Node { op: Op::Conv { .. }, inputs, .. } = architecture.node(layer)? else { return Ok(None) };
         let mut end = layer.to_owned();
         let sum = loop {

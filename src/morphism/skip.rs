@@ -10,8 +10,8 @@ use super::rewrite::{current_channels, insert_behind};
 use super::site::Sites;
 use super::sketch::{COLUMNS, Ink, ROWS, SHORTCUT, Sketch, Stroke};
 use super::{
-    About, Candidate, Mark, Morph, MorphismError, Phi, Place, Rewrite, RewriteOrder, Shape, Site, SiteValues,
-    Work,
+    About, At, Candidate, Mark, Morph, MorphismError, Phi, Place, Rewrite, RewriteOrder, Shape, Site,
+    SiteValues, Work,
 };
 use crate::network::{Architecture, Network, NetworkError, Node, Op};
 
@@ -51,16 +51,17 @@ impl Morph for Skip {
         false
     }
 
-    fn layers(&self, architecture: &Architecture) -> Vec<String> {
+    fn places(&self, architecture: &Architecture) -> Vec<At> {
         let layers: Vec<&str> = architecture.convolutions().collect();
         let before = |target: usize| layers[..target].iter().map(move |source| (source, target));
         let pairs = (0..layers.len()).flat_map(before);
-        pairs.map(|(source, target)| format!("{source}>{}", layers[target])).collect()
+        let pair = |source: &str, target: &str| At::Pair { source: source.into(), target: target.into() };
+        pairs.map(|(source, target)| pair(source, layers[target])).collect()
     }
 
-    fn sites(&self, architecture: &Architecture, layer: &str) -> Result<Option<Sites>, NetworkError> {
-        let Some((source, target)) = layer.split_once('>') else {
-            return Ok(Site::of(architecture, layer)?.map(Sites::from));
+    fn sites(&self, architecture: &Architecture, at: &At) -> Result<Option<Sites>, NetworkError> {
+        let At::Pair { source, target } = at else {
+            return Ok(Site::of(architecture, at.layer())?.map(Sites::from));
         };
         Ok(match (Site::of(architecture, source)?, Site::of(architecture, target)?) {
             (Some(source), Some(site)) => Some(Sites { site, source: Some(source.z) }),
@@ -104,7 +105,7 @@ impl Morph for Skip {
     }
 
     fn rewrite(&self, rewrite: &mut Rewrite, place: &Place, phi: &Phi) -> Result<(), MorphismError> {
-        let source = place.candidate.source().unwrap_or_default();
+        let source = place.candidate.at.source().unwrap_or_default();
         let dtype = rewrite.tensor(&place.parameter("bias"))?.dtype();
         let a = part(phi, &place.candidate, "a")?.to_dtype(DType::F64)?.reshape((1, 1, 1, 1))?;
         let eye = Tensor::eye(place.channels, DType::F64, &Device::Cpu)?;

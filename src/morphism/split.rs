@@ -56,7 +56,7 @@ impl Morph for Split {
     }
 
     fn delta(&self, values: &SiteValues, candidate: &Candidate, phi: &Phi) -> Result<Tensor, MorphismError> {
-        let channel = candidate.channel.unwrap_or(0);
+        let channel = candidate.channel().unwrap_or(0);
         let u = values.u.narrow(1, channel, 1)?;
         let child = |weight: &str, bias: &str| {
             let change = filter(&values.x, part(phi, candidate, weight)?)?;

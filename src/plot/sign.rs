@@ -1,44 +1,42 @@
 //! A family's sign as an element of a chart in a file.
 
-use plotters::element::{DynElement, EmptyElement, IntoDynElement};
+use plotters::element::{ComposedElement, EmptyElement};
 use plotters::prelude::*;
 
 use crate::morphism::{Mark, Shape};
 
-/// Half a sign's width, in pixels.
-const REACH: i32 = 4;
+type Pixel = (i32, i32);
+
+/// A sign's surface and its line.
+pub type Sign<C, B> = ComposedElement<C, B, Polygon<Pixel>, PathElement<Pixel>>;
 
 /// A sign at a place.
-pub fn sign<'a, B: DrawingBackend + 'a, C: Clone + 'a>(
-    at: C,
-    mark: Mark,
-    colour: RGBColor,
-) -> DynElement<'a, B, C> {
-    let place = EmptyElement::at(at);
-    let style = if mark.filled { colour.filled() } else { colour.stroke_width(1) };
-    let line = |points: &[(i32, i32)]| PathElement::new(points.to_vec(), colour.stroke_width(1));
-    match lines(mark.shape) {
-        [] => (place + Circle::new((0, 0), REACH, style)).into_dyn(),
-        [outline] if mark.filled => (place + Polygon::new(outline.to_vec(), style)).into_dyn(),
-        [only] => (place + line(only)).into_dyn(),
-        [first, second] => (place + line(first) + line(second)).into_dyn(),
-        [first, second, third, ..] => (place + line(first) + line(second) + line(third)).into_dyn(),
-    }
+pub fn sign<C, B: DrawingBackend>(at: C, mark: Mark, colour: RGBColor) -> Sign<C, B> {
+    let line = line(mark.shape).to_vec();
+    let surface = if mark.filled && is_closed(mark.shape) { line.clone() } else { Vec::new() };
+    EmptyElement::at(at)
+        + Polygon::new(surface, colour.filled())
+        + PathElement::new(line, colour.stroke_width(1))
 }
 
-/// The lines of a sign in a square from −4 to 4, y downwards; a circle has none.
-fn lines(shape: Shape) -> &'static [&'static [(i32, i32)]] {
+fn is_closed(shape: Shape) -> bool {
+    !matches!(shape, Shape::Plus | Shape::Cross | Shape::Asterisk)
+}
+
+/// The line that draws a sign, in pixels from its middle, y downwards.
+fn line(shape: Shape) -> &'static [Pixel] {
     match shape {
-        Shape::Circle => &[],
-        Shape::Diamond => &[&[(0, -4), (4, 0), (0, 4), (-4, 0), (0, -4)]],
-        Shape::Square => &[&[(-3, -3), (3, -3), (3, 3), (-3, 3), (-3, -3)]],
-        Shape::Up => &[&[(0, -4), (4, 3), (-4, 3), (0, -4)]],
-        Shape::Down => &[&[(0, 4), (4, -3), (-4, -3), (0, 4)]],
-        Shape::Left => &[&[(-4, 0), (3, -4), (3, 4), (-4, 0)]],
-        Shape::Right => &[&[(4, 0), (-3, -4), (-3, 4), (4, 0)]],
-        Shape::Plus => &[&[(-4, 0), (4, 0)], &[(0, -4), (0, 4)]],
-        Shape::Cross => &[&[(-4, -4), (4, 4)], &[(-4, 4), (4, -4)]],
-        Shape::Asterisk => &[&[(-4, 0), (4, 0)], &[(-2, -4), (2, 4)], &[(-2, 4), (2, -4)]],
+        Shape::Circle => &[(-2, -4), (2, -4), (4, -2), (4, 2), (2, 4), (-2, 4), (-4, 2), (-4, -2), (-2, -4)],
+        Shape::Diamond => &[(0, -4), (4, 0), (0, 4), (-4, 0), (0, -4)],
+        Shape::Square => &[(-3, -3), (3, -3), (3, 3), (-3, 3), (-3, -3)],
+        Shape::Up => &[(0, -4), (4, 3), (-4, 3), (0, -4)],
+        Shape::Down => &[(0, 4), (4, -3), (-4, -3), (0, 4)],
+        Shape::Left => &[(-4, 0), (3, -4), (3, 4), (-4, 0)],
+        Shape::Right => &[(4, 0), (-3, -4), (-3, 4), (4, 0)],
+        // The line comes back to the middle between two strokes.
+        Shape::Plus => &[(-4, 0), (4, 0), (0, 0), (0, -4), (0, 4)],
+        Shape::Cross => &[(-4, -4), (4, 4), (0, 0), (-4, 4), (4, -4)],
+        Shape::Asterisk => &[(-4, 0), (4, 0), (0, 0), (-2, -4), (2, 4), (0, 0), (-2, 4), (2, -4)],
     }
 }
 

@@ -198,8 +198,9 @@ fn fits(offers: &[Offer], chosen: &[usize], position: usize) -> bool {
     if !prunes(offer) {
         return true;
     }
-    let same_layer =
-        |other: &&usize| prunes(&offers[**other]) && offers[**other].candidate.layer == offer.candidate.layer;
+    let same_layer = |other: &&usize| {
+        prunes(&offers[**other]) && offers[**other].candidate.layer() == offer.candidate.layer()
+    };
     chosen.iter().filter(same_layer).count() + 1 < offer.channels
 }
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::morphism::Family;
 
 /// Everything offered, accepted.
 fn choose<E>(
@@ -16,7 +17,7 @@ fn choose<E>(
 }
 
 fn offer(family: Family, layer: &str, channel: usize, gain: f64, parameters: i64) -> Offer {
-    let candidate = Candidate { family, layer: layer.to_owned(), channel: Some(channel) };
+    let candidate = Candidate::named(family, layer, Some(channel)).unwrap();
     let id = candidate.id();
     let cost = CostDelta { parameters, flops: parameters * 100 };
     Offer { candidate, id, gain, cost, scale: 1.0, channels: 2 }

@@ -134,9 +134,9 @@ fn a_choice_is_edited_by_hand_and_the_network_grows_by_it() {
     let board = app.state().board();
     let snapshot = board.snapshot.unwrap();
     let record = snapshot.state.record(1).unwrap();
-    let taken = |layer: &str| record.candidates.iter().any(|other| other.chosen && other.layer == *layer);
+    let taken = |layer: &str| record.candidates.iter().any(|other| other.chosen && other.layer() == layer);
     let free = record.candidates.iter().find(|candidate| {
-        !taken(&candidate.layer)
+        !taken(candidate.layer())
             && candidate.scale.is_some_and(|scale| scale > 0.0)
             && candidate.family.name() == "split"
     });

@@ -34,7 +34,7 @@ fn cloud_svg(snapshot: &Snapshot, round: &Round, view: &View) -> Result<String, 
         of_family
             .filter_map(|candidate| {
                 let actual = view.actual(snapshot, round, candidate)?;
-                Some((candidate.layer.clone(), candidate.estimate_by(estimator)?, actual))
+                Some((candidate.layer().to_owned(), candidate.estimate_by(estimator)?, actual))
             })
             .collect()
     };

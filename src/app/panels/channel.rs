@@ -78,10 +78,10 @@ fn candidates_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View, layer: &str,
     };
     let estimator = view.estimator(round);
     for candidate in &round.candidates {
-        if candidate.target() != layer || candidate.channel.is_some_and(|other| other != channel) {
+        if candidate.layer() != layer || candidate.channel().is_some_and(|other| other != channel) {
             continue;
         }
-        let of_layer = if candidate.channel.is_none() { ", the whole layer" } else { "" };
+        let of_layer = if candidate.channel().is_none() { ", the whole layer" } else { "" };
         let chosen = if candidate.chosen { ", chosen" } else { "" };
         let name = format!(
             "{} {}{of_layer}{chosen}",

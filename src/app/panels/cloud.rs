@@ -228,7 +228,7 @@ fn plot_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View) {
             let actual = view.actual(snapshot, round, candidate).unwrap_or(0.0);
             let at = [place(candidate.estimate_by(estimator)?, "x"), place(actual, "y")];
             let layer =
-                layers.iter().position(|layer| layer.name == candidate.target()).unwrap_or(layers.len());
+                layers.iter().position(|layer| layer.name == candidate.layer()).unwrap_or(layers.len());
             let colour = match view.overlay {
                 true => tokens.layer(estimator.index(), Estimator::COUNT),
                 false => tokens.layer(layer, layers.len()),

@@ -8,7 +8,7 @@ use crate::app::worker::board::Snapshot;
 use crate::estimate::Estimator;
 use crate::format::gain;
 use crate::lab::{CandidateRecord, Round};
-use crate::morphism::{Family, morph};
+use crate::morphism::{At, Family, morph};
 
 /// What a family does, in a sentence.
 pub fn family_sentence(family: Family) -> &'static str {
@@ -35,9 +35,10 @@ pub fn estimator_sentence(estimator: Estimator) -> &'static str {
 /// The candidate's name for people.
 pub fn title(candidate: &CandidateRecord) -> String {
     let verb = morph(candidate.family).about().verb;
-    match candidate.channel {
-        Some(channel) => format!("{verb} channel {channel} of {}", candidate.layer),
-        None => format!("{verb} {}", candidate.layer),
+    match &candidate.at {
+        At::Channel { layer, channel } => format!("{verb} channel {channel} of {layer}"),
+        At::Layer(layer) => format!("{verb} {layer}"),
+        At::Pair { source, target } => format!("{verb} {source}>{target}"),
     }
 }
 

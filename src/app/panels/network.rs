@@ -42,10 +42,10 @@ impl ChannelGains {
         let mut found = Self::default();
         let mut costs = Vec::new();
         for candidate in &round.candidates {
-            let (Some(channel), Some(value)) = (candidate.channel, candidate.estimate_by(estimator)) else {
+            let (Some(channel), Some(value)) = (candidate.channel(), candidate.estimate_by(estimator)) else {
                 continue;
             };
-            let gains = found.gains.entry((candidate.layer.clone(), channel)).or_default();
+            let gains = found.gains.entry((candidate.layer().to_owned(), channel)).or_default();
             let family = morph(candidate.family);
             // Whole layers have no cell of their own.
             if family.splits_channel() {
@@ -93,7 +93,9 @@ impl Growth {
                 continue;
             };
             let pruned = |candidate: &&CandidateRecord| {
-                candidate.chosen && candidate.layer == layer.name && morph(candidate.family).removes_channel()
+                candidate.chosen
+                    && candidate.layer() == layer.name
+                    && morph(candidate.family).removes_channel()
             };
             let gone = candidates.iter().filter(pruned).count();
             // New channels come last.
@@ -177,7 +179,7 @@ impl Network {
         let look = board.look.as_ref().filter(|look| look.of.run == snapshot.run);
         let spoken = round.and_then(|round| view.spoken(round)).cloned();
         for (index, (layer, column)) in diagram.layers.iter().zip(&plan.layers).enumerate() {
-            let about_layer = spoken.as_ref().is_some_and(|candidate| candidate.target() == layer.name);
+            let about_layer = spoken.as_ref().is_some_and(|candidate| candidate.layer() == layer.name);
             layer_title(&painter, layer, column.title, tokens, about_layer);
             if let Some(gone) = growth.gone.get(&layer.name) {
                 fading(&painter, column, *gone, appearing, tokens);
@@ -200,7 +202,7 @@ impl Network {
                 let here = Channel { layer: key.0, channel };
                 let selected = view.channel.as_ref() == Some(&here);
                 let spoken_of = spoken.as_ref().is_some_and(|candidate| {
-                    candidate.layer == here.layer && candidate.channel == Some(channel)
+                    candidate.layer() == here.layer && candidate.channel() == Some(channel)
                 });
                 let ring = match (selected, spoken_of, is_new) {
                     (true, _, _) => Some(Stroke::new(2.5, tokens.text)),
@@ -349,7 +351,7 @@ fn cell_ui(ui: &mut Ui, cell: Rect, here: Channel, view: &mut View, round: Optio
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
     let own = || -> Vec<&CandidateRecord> {
         let own = |candidate: &&CandidateRecord| {
-            candidate.layer == here.layer && candidate.channel == Some(here.channel)
+            candidate.layer() == here.layer && candidate.channel() == Some(here.channel)
         };
         round.map(|round| round.candidates.iter().filter(own).collect()).unwrap_or_default()
     };

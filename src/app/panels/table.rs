@@ -196,12 +196,12 @@ fn cells_ui(
     let estimated = candidate.estimate_by(view.estimator(round));
     let actual = view.actual(snapshot, round, candidate);
     row.col(|ui| {
-        let channel = candidate.channel.map_or(String::new(), |channel| format!(" {channel}"));
+        let channel = candidate.channel().map_or(String::new(), |channel| format!(" {channel}"));
         let text = format!(
             "{} {} {}{channel}",
             morph(candidate.family).about().mark.glyph(),
             candidate.family,
-            candidate.layer
+            candidate.at.name()
         );
         ui.add(egui::Label::new(text).selectable(false).truncate());
     });

@@ -21,7 +21,7 @@ fn split(layer: &str, channels_in: usize) -> Morphism {
         phi.insert(name.into(), zeros(&[channels_in, 3, 3]));
         phi.insert(format!("{name}_bias"), zeros(&[1]));
     }
-    let candidate = Candidate { family: Family::Split, layer: layer.into(), channel: Some(0) };
+    let candidate = Candidate::named(Family::Split, layer, Some(0)).unwrap();
     Morphism { candidate, phi, scale: 1.0 }
 }
 

@@ -32,22 +32,21 @@ pub async fn make(studio: &mut Studio<'_>) -> Result<Figure, LabError> {
     let mut costs: Vec<f64> = prunes.iter().map(|record| estimate(record)).collect();
     costs.sort_by(f64::total_cmp);
     for split in &splits {
-        let prune =
-            prunes.iter().find(|prune| (&prune.layer, prune.channel) == (&split.layer, split.channel));
+        let prune = prunes.iter().find(|prune| prune.at == split.at);
         let rank = prune.map_or(0, |prune| costs.partition_point(|cost| *cost < estimate(prune)));
         let cell = Cell {
             split: (estimate(split) / most_split).max(0.0),
             prune: rank as f64 / costs.len().saturating_sub(1).max(1) as f64,
         };
-        match columns.last_mut().filter(|column| column.name == split.layer) {
+        match columns.last_mut().filter(|column| column.name == split.layer()) {
             Some(column) => column.cells.push(cell),
-            None => columns.push(Column { name: split.layer.clone(), cells: vec![cell] }),
+            None => columns.push(Column { name: split.layer().to_owned(), cells: vec![cell] }),
         }
         let _ = writeln!(
             csv,
             "{},{},{},{},{},{}",
-            split.layer,
-            split.channel.unwrap_or(0),
+            split.layer(),
+            split.channel().unwrap_or(0),
             number(split.estimate_by(estimator)),
             number(split.actual),
             number(prune.and_then(|prune| prune.estimate_by(estimator))),

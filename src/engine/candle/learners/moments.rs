@@ -168,7 +168,7 @@ impl Growth {
         (incoming, outgoing): (&[f64], &[f64]),
     ) -> Result<(), EngineError> {
         let sign = if super::linear::dot(incoming, mean) < 0.0 { -1.0 } else { 1.0 };
-        let own = weight_size(task.network, &morphism.candidate.layer)?;
+        let own = weight_size(task.network, morphism.candidate.layer())?;
         let readers = weight_size(task.network, task.plan.name(self.reader.node()))?;
         task.put(&mut morphism.phi, "phi_in", stretched(incoming, sign * own))?;
         task.put(&mut morphism.phi, "omega", stretched(outgoing, sign * readers))

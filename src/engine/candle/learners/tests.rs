@@ -140,7 +140,7 @@ fn directs_slope_is_that_of_the_true_loss_of_each_candidate_alone() {
         let plan = Plan::new(&network.architecture).unwrap();
         // The first candidate of each family at each layer stands for the others.
         let mut candidates = propose(&network.architecture, &learned_families()).unwrap();
-        candidates.retain(|candidate| candidate.channel.is_none_or(|channel| channel == 1));
+        candidates.retain(|candidate| candidate.channel().is_none_or(|channel| channel == 1));
         let morphisms = morphisms(&network, &candidates);
         let request = request(Learner::Direct, candidates);
         let task = Task { plan: &plan, network: &network, data: &data, request: &request, watch: &Unwatched };
@@ -174,8 +174,10 @@ fn fireflys_slope_is_that_of_the_true_loss_with_all_candidates_of_the_layer() {
         let plan = Plan::new(&network.architecture).unwrap();
         for family in Learner::Firefly.families() {
             let candidates = propose(&network.architecture, &[family]).unwrap();
-            let Some(layer) = candidates.first().map(|candidate| candidate.layer.clone()) else { continue };
-            let candidates: Vec<Candidate> = candidates.into_iter().filter(|c| c.layer == layer).collect();
+            let Some(layer) = candidates.first().map(|candidate| candidate.layer().to_owned()) else {
+                continue;
+            };
+            let candidates: Vec<Candidate> = candidates.into_iter().filter(|c| c.layer() == layer).collect();
             let morphisms = morphisms(&network, &candidates);
             let request = request(Learner::Firefly, candidates);
             let task =
