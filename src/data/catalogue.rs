@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{DataError, Images, PIXELS, folder::Folder};
+use super::{DataError, Images, PIXELS};
 
 /// One of the two groups a data set's files come in.
 #[derive(Clone, Copy, PartialEq)]
@@ -12,11 +12,26 @@ pub(super) enum Group {
 }
 
 /// Where the pixels of a source are.
-pub(super) enum Store {
-    /// Decoded in memory, labels as in the files.
-    Memory { train: Images, test: Images },
-    /// In files, read a second time for the chosen images.
-    Folder(Folder),
+pub(super) trait Store {
+    /// Pixels and indices of the images at the ascending `positions` of `group`.
+    fn images(&self, group: Group, positions: &[usize]) -> Result<(Vec<u8>, Vec<u32>), DataError>;
+}
+
+/// Images decoded in memory, labels as in the files.
+pub(super) struct Memory {
+    pub train: Images,
+    pub test: Images,
+}
+
+impl Store for Memory {
+    fn images(&self, group: Group, positions: &[usize]) -> Result<(Vec<u8>, Vec<u32>), DataError> {
+        let from = if group == Group::Training { &self.train } else { &self.test };
+        let mut pixels = Vec::with_capacity(positions.len() * PIXELS);
+        for &at in positions {
+            pixels.extend_from_slice(&from.pixels[at * PIXELS..][..PIXELS]);
+        }
+        Ok((pixels, positions.iter().map(|&at| from.indices[at]).collect()))
+    }
 }
 
 /// A source's labels and description; positions count the source's images of a group from 0.
@@ -33,7 +48,7 @@ pub(super) struct Catalogue {
     /// Test labels by position.
     pub test: Vec<u8>,
     pub sha256: String,
-    pub store: Store,
+    pub store: Box<dyn Store>,
 }
 
 impl Catalogue {
@@ -42,19 +57,7 @@ impl Catalogue {
         let source_labels = self.labels(group);
         let labels = positions.iter().filter_map(|&at| classes.iter().position(|&c| c == source_labels[at]));
         let labels = labels.map(|label| label as u8).collect();
-        let (pixels, indices) = match &self.store {
-            Store::Folder(folder) => {
-                (folder.pixels(group, positions)?, positions.iter().map(|&at| at as u32).collect())
-            }
-            Store::Memory { train, test } => {
-                let from = if group == Group::Training { train } else { test };
-                let mut pixels = Vec::with_capacity(positions.len() * PIXELS);
-                for &at in positions {
-                    pixels.extend_from_slice(&from.pixels[at * PIXELS..][..PIXELS]);
-                }
-                (pixels, positions.iter().map(|&at| from.indices[at]).collect())
-            }
-        };
+        let (pixels, indices) = self.store.images(group, positions)?;
         Ok(Images { pixels, labels, indices })
     }
 

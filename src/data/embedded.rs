@@ -5,7 +5,7 @@ use std::io::Cursor;
 
 use sha2::{Digest, Sha256};
 
-use super::catalogue::{Catalogue, Store, hexadecimal};
+use super::catalogue::{Catalogue, Memory, hexadecimal};
 use super::{DataError, Images, PIXELS, PLANE, SIDE, names};
 
 /// Images side by side on a sheet.
@@ -75,7 +75,7 @@ pub(super) fn catalogue() -> Result<Catalogue, DataError> {
         train: train.labels.clone(),
         test: test.labels.clone(),
         sha256: hexadecimal(hash),
-        store: Store::Memory { train, test },
+        store: Box::new(Memory { train, test }),
     })
 }
 

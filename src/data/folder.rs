@@ -105,7 +105,7 @@ pub(super) fn catalogue(dir: &Path, labels: Labels) -> Result<Catalogue, DataErr
         train,
         test,
         sha256: hexadecimal(hash),
-        store: Store::Folder(Folder { layout, training, test: test_files }),
+        store: Box::new(Folder { layout, training, test: test_files }),
     })
 }
 
@@ -218,9 +218,15 @@ fn truncated(path: &Path, record: usize, found: usize, expected: usize) -> DataE
     DataError::Truncated { path: path.to_owned(), record, offset, found, expected }
 }
 
+impl Store for Folder {
+    fn images(&self, group: Group, positions: &[usize]) -> Result<(Vec<u8>, Vec<u32>), DataError> {
+        Ok((self.pixels(group, positions)?, positions.iter().map(|&at| at as u32).collect()))
+    }
+}
+
 impl Folder {
     /// Pixels of the images at the ascending `positions` of a group.
-    pub fn pixels(&self, group: Group, positions: &[usize]) -> Result<Vec<u8>, DataError> {
+    fn pixels(&self, group: Group, positions: &[usize]) -> Result<Vec<u8>, DataError> {
         let files = if group == Group::Training { &self.training } else { &self.test };
         let labels = self.layout.labels.len();
         let mut record = vec![0; self.layout.record()];

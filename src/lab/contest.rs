@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::config::Config;
 use super::error::LabError;
-use super::machine::{Command, Lab, Observer};
+use super::events::{Command, Observer};
+use super::machine::Lab;
 use super::record::Quality;
 use super::state::{Stage, State};
 use crate::data::Data;

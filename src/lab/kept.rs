@@ -5,7 +5,8 @@ use std::cell::Cell;
 use web_time::{Duration, Instant};
 
 use super::error::LabError;
-use super::machine::{Command, Event, Lab, Observer};
+use super::events::{Command, Event, Observer};
+use super::machine::Lab;
 use super::output::Output;
 use super::state::Stage;
 use crate::engine::Engine;

@@ -5,12 +5,13 @@ use web_time::Instant;
 
 use super::config::Config;
 use super::error::LabError;
+use super::events::{Command, Event, Observer, Relay};
 use super::history::History;
 use super::record::{Quality, Round, StepCost};
 use super::stages;
 use super::state::{Stage, State};
 use crate::data::Data;
-use crate::engine::{Engine, EngineError, Part, Phase, TrainRequest, Watch, steps_per_epoch};
+use crate::engine::{Engine, EngineError, Part, Phase, TrainRequest, steps_per_epoch};
 use crate::network::{Model, Network, Tensors, preset};
 
 /// Seconds of training between two opportunities to stop or save.
@@ -21,102 +22,6 @@ const FIRST_STRETCH: u64 = 8;
 const LONGEST_STRETCH: u64 = 64;
 /// Losses of the device in a row after which the lab gives up.
 const MOST_LOSSES: u32 = 3;
-
-/// What the lab is told to do.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Command {
-    /// The next unit of work: about a second of training, or another whole stage.
-    Step,
-    /// Back to before the last stage, or out of an unfinished one.
-    Undo,
-    /// Forward again.
-    Redo,
-    /// To a position of the history that is kept (0 is the beginning).
-    GoTo(usize),
-    /// Between Choose and Grow: these candidates, by id, instead of the strategy's.
-    Choose(Vec<String>),
-    /// More growth rounds in all; a finished experiment goes on.
-    Extend(u64),
-}
-
-/// What the lab says.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Event {
-    /// A stage begins, or goes on.
-    StageStarted {
-        /// Which.
-        stage: Stage,
-        /// Of which round.
-        round: u64,
-    },
-    /// Work within a stage.
-    Progress {
-        /// Units of work done.
-        done: u64,
-        /// Of so many.
-        total: u64,
-        /// The newest loss, where there is one.
-        loss: Option<f32>,
-    },
-    /// A stage is complete; the state holds its results.
-    StageDone {
-        /// Which.
-        stage: Stage,
-        /// Of which round.
-        round: u64,
-        /// What it cost.
-        cost: StepCost,
-    },
-    /// Something to know, in a sentence.
-    Notice(String),
-}
-
-/// Who listens to a lab.
-pub trait Observer {
-    /// Hears an event.
-    fn event(&self, event: Event);
-
-    /// Whether to abort the unit of work at once; the lab then keeps the state before it.
-    fn cancelled(&self) -> bool {
-        false
-    }
-}
-
-/// Nobody listens.
-pub struct Unobserved;
-
-impl Observer for Unobserved {
-    fn event(&self, _event: Event) {}
-}
-
-/// An engine's progress, passed on as a part of a stage's.
-pub(super) struct Relay<'a> {
-    observer: &'a dyn Observer,
-    before: u64,
-    total: Option<u64>,
-}
-
-impl<'a> Relay<'a> {
-    /// Progress as the engine says it.
-    pub fn new(observer: &'a dyn Observer) -> Self {
-        Self { observer, before: 0, total: None }
-    }
-
-    fn within(observer: &'a dyn Observer, before: u64, total: u64) -> Self {
-        Self { observer, before, total: Some(total) }
-    }
-}
-
-impl Watch for Relay<'_> {
-    fn progress(&self, done: u64, total: u64, loss: Option<f32>) {
-        let total = self.total.unwrap_or(total);
-        self.observer.event(Event::Progress { done: self.before + done, total, loss });
-    }
-
-    fn cancelled(&self) -> bool {
-        self.observer.cancelled()
-    }
-}
 
 /// An experiment: its settings, its data, and every state it went through.
 pub struct Lab {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::config::{Config, Measure};
 use super::error::LabError;
+use super::events::{Event, Observer, Relay};
 use super::ledger::Ledger;
-use super::machine::{Event, Observer, Relay};
 use super::record::{CandidateRecord, Round, StepCost};
 use super::state::{Stage, State};
 use crate::data::Data;

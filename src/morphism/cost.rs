@@ -1,11 +1,11 @@
 //! What a candidate adds to the network's cost.
 
-use std::cmp::Reverse;
 use std::slice;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Candidate, MorphismError, Place, compatible, morph};
+use super::together::in_order;
+use super::{Candidate, MorphismError, morph};
 use crate::network::Architecture;
 
 /// A change of [`crate::network::Cost`]; negative for pruning.
@@ -38,31 +38,6 @@ pub fn rewrite_architecture(
     }
     rewritten.shapes()?;
     Ok(rewritten)
-}
-
-/// The candidates' indices and places in the order of their rewrites, which does not depend on the order given.
-pub(super) fn in_order(
-    architecture: &Architecture,
-    candidates: &[Candidate],
-) -> Result<Vec<(usize, Place)>, MorphismError> {
-    compatible(architecture, candidates)?;
-    let mut places = Vec::with_capacity(candidates.len());
-    for (index, candidate) in candidates.iter().enumerate() {
-        let place = Place::of(architecture, candidate)?;
-        let family = morph(candidate.family);
-        let layer = architecture.index(&place.site.layer)?;
-        let source = match &place.source {
-            Some((source, _)) => architecture.index(source)?,
-            None => 0,
-        };
-        let (rising, falling) = match family.removes_channel() {
-            true => (0, place.channel()),
-            false => (place.channel(), 0),
-        };
-        places.push(((family.order(), layer, source, rising, Reverse(falling)), index, place));
-    }
-    places.sort_by_key(|(key, ..)| *key);
-    Ok(places.into_iter().map(|(_, index, place)| (index, place)).collect())
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ pub mod sketch;
 mod skip;
 mod split;
 mod split_symmetric;
+mod together;
 mod values;
 mod widen;
 mod work;
@@ -31,7 +32,7 @@ use std::str::FromStr;
 
 use crate::network::{NetworkError, Tensors};
 
-pub use apply::{apply, compatible, conflict};
+pub use apply::apply;
 pub use candidate::{At, Candidate};
 pub use catalogue::catalogue;
 pub use cost::{CostDelta, added_cost, rewrite_architecture};
@@ -44,6 +45,7 @@ pub use place::{Place, propose};
 pub use prune_mean::padding_delta;
 pub use rewrite::Rewrite;
 pub use site::{Pool, Reader, Site, Sites};
+pub use together::{compatible, conflict};
 pub use values::{NormValues, SiteValues};
 pub use work::{Spot, Work};
 

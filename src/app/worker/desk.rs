@@ -12,7 +12,8 @@ use web_time::Instant;
 
 use super::board::{Board, Failure, Look, Moment, Progress, Shared};
 use super::open_run::OpenRun;
-use super::{Order, Until, runs};
+use super::orders::{Order, Until};
+use super::runs;
 use crate::app::platform;
 use crate::data::{self, Data, DataConfig};
 use crate::engine::{EngineError, Part};

@@ -9,73 +9,20 @@ pub mod curves;
 mod desk;
 pub mod diagram;
 mod open_run;
+mod orders;
 pub mod runs;
 pub mod studying;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 use async_channel::Sender;
 
 use self::board::Shared;
 use self::desk::Desk;
-use self::studying::Study;
+pub use self::orders::{Order, Study, Until};
 use crate::app::platform;
-use crate::engine::Part;
-use crate::lab::{Command, Config, EngineChoice};
-
-/// Where a run stops by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Until {
-    /// At the end of the stage.
-    StageDone,
-    /// At the end of the round's growth.
-    RoundDone,
-    /// At the end of the experiment.
-    Done,
-}
-
-/// What the screen asks for.
-#[derive(Clone, Debug)]
-pub enum Order {
-    /// A new experiment.
-    New {
-        /// Its settings.
-        config: Box<Config>,
-        /// What is to compute it.
-        engine: EngineChoice,
-    },
-    /// The experiment kept in a folder, by this program or the command line; the engine that began it resumes it.
-    Open {
-        /// The folder.
-        folder: PathBuf,
-    },
-    /// Runs stages, with a rest between them.
-    Run {
-        /// Where to stop.
-        until: Until,
-        /// Rest after each stage.
-        rest: Duration,
-    },
-    /// A command of the lab that takes no computing.
-    Do(Command),
-    /// Computes every node's output for an image.
-    Look {
-        /// The part of the data.
-        part: Part,
-        /// The index of the image in that part.
-        index: usize,
-    },
-    /// Copies the run's files.
-    Copy {
-        /// A folder that holds no run.
-        to: PathBuf,
-    },
-    /// Runs a race or makes a figure.
-    Study(Box<Study>),
-}
 
 /// The screen's end of the worker.
 pub struct Worker {

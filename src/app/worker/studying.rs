@@ -6,33 +6,11 @@ use std::sync::Arc;
 
 use super::board::{Notes, Progress};
 use super::desk::Desk;
+pub use super::orders::Study;
 use crate::engine::Learner;
 use crate::lab::{EngineChoice, Event, LabError, Observer, Stage, start_engine};
-use crate::study::figures::{Request, figure};
-use crate::study::{Entrant, Listener, Race, Run, race};
-
-/// What to study.
-#[derive(Clone, Debug)]
-pub enum Study {
-    /// Runs at equal cost.
-    Race {
-        /// The configurations, one for each seed.
-        entrants: Vec<Entrant>,
-        /// The total cost of each run in FLOPs; without it, what the most expensive takes.
-        cost: Option<u64>,
-        /// The engine asked for.
-        engine: EngineChoice,
-    },
-    /// A figure.
-    Figure {
-        /// Its number in the paper.
-        number: u8,
-        /// Its sizes, images and seeds.
-        request: Request,
-        /// The engine asked for.
-        engine: EngineChoice,
-    },
-}
+use crate::study::figures::figure;
+use crate::study::{Listener, Race, Run, race};
 
 /// Writes the progress of a study on the board.
 struct StudyReporter<'a> {

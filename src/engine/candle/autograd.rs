@@ -4,7 +4,7 @@
 use candle_core::{CpuStorage, CustomOp1, CustomOp3, Layout, Result, Shape, Tensor, WithDType, bail};
 
 use super::kernels::activate::{self, Activation};
-use super::kernels::conv::{self, Sizes};
+use super::kernels::conv::{self, Convolve, Sizes};
 use super::ops::{activated_gradient, convolve_input_gradient, convolve_weight_gradient};
 use super::real::Real;
 use crate::morphism::Pool;
@@ -27,7 +27,7 @@ fn slice<'a, T: Real>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [T
     }
 }
 
-fn convolution<T: Real>(
+fn convolution<T: Convolve>(
     sizes: &Sizes,
     x: (&CpuStorage, &Layout),
     weights: (&CpuStorage, &Layout),

@@ -3,68 +3,23 @@
 use std::marker::PhantomData;
 use std::ops::{Deref, Range};
 
-use super::kernels::conv::Sizes;
-use super::kernels::{direct, unfold};
 use candle_core::{DType, Device, Result, Storage, Tensor, WithDType, bail};
 
 /// f32 or f64.
 pub trait Real: WithDType + Default + std::ops::Neg<Output = Self> + std::iter::Sum {
     /// Square root.
     fn sqrt(self) -> Self;
-
-    /// The convolution, the way that is fastest for this type.
-    fn convolve(sizes: &Sizes, x: &[Self], weights: &[Self], bias: Option<&[Self]>) -> Vec<Self>;
-
-    /// Its gradients with respect to weights and bias.
-    fn convolve_weight_gradient(sizes: &Sizes, x: &[Self], dy: &[Self]) -> (Vec<Self>, Vec<Self>);
-
-    /// Its gradients with respect to x, weights and bias; `turned` are the transposed and turned weights.
-    fn convolve_gradients(
-        sizes: &Sizes,
-        x: &[Self],
-        dy: &[Self],
-        turned: &[Self],
-    ) -> (Vec<Self>, Vec<Self>, Vec<Self>) {
-        let back = Sizes { inputs: sizes.outputs, outputs: sizes.inputs, ..*sizes };
-        let (weights, bias) = Self::convolve_weight_gradient(sizes, x, dy);
-        (Self::convolve(&back, dy, turned, None), weights, bias)
-    }
 }
 
 impl Real for f32 {
     fn sqrt(self) -> Self {
         self.sqrt()
     }
-
-    fn convolve(sizes: &Sizes, x: &[Self], weights: &[Self], bias: Option<&[Self]>) -> Vec<Self> {
-        direct::forward(sizes, x, weights, bias)
-    }
-
-    fn convolve_weight_gradient(sizes: &Sizes, x: &[Self], dy: &[Self]) -> (Vec<Self>, Vec<Self>) {
-        direct::weight_gradient(sizes, x, dy)
-    }
-
-    fn convolve_gradients(
-        sizes: &Sizes,
-        x: &[Self],
-        dy: &[Self],
-        turned: &[Self],
-    ) -> (Vec<Self>, Vec<Self>, Vec<Self>) {
-        direct::gradients(sizes, x, dy, turned)
-    }
 }
 
 impl Real for f64 {
     fn sqrt(self) -> Self {
         self.sqrt()
-    }
-
-    fn convolve(sizes: &Sizes, x: &[Self], weights: &[Self], bias: Option<&[Self]>) -> Vec<Self> {
-        unfold::forward(sizes, x, weights, bias)
-    }
-
-    fn convolve_weight_gradient(sizes: &Sizes, x: &[Self], dy: &[Self]) -> (Vec<Self>, Vec<Self>) {
-        unfold::weight_gradient(sizes, x, dy)
     }
 }
 

@@ -2,6 +2,7 @@ use std::cell::RefCell;
 
 use pollster::block_on;
 
+use super::super::events::Unobserved;
 use super::super::fake::FakeEngine;
 use super::super::{CandidateRecord, Output, Session, config};
 use super::*;

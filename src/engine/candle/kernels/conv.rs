@@ -2,55 +2,74 @@
 //! vector registers, for f32; and [`super::unfold`], im2col over Candle's matrix product, for f64 and to check
 //! the first against.
 
+pub use super::sizes::Sizes;
+use super::{direct, unfold};
 use crate::engine::candle::real::Real;
 
-/// Sizes of a convolution.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sizes {
-    /// Examples.
-    pub examples: usize,
-    /// Channels read.
-    pub inputs: usize,
-    /// Channels written.
-    pub outputs: usize,
-    /// Rows.
-    pub height: usize,
-    /// Columns.
-    pub width: usize,
-    /// Rows and columns of the kernel, odd.
-    pub kernel: usize,
+/// A number type that can be convolved with.
+pub trait Convolve: Real {
+    /// The convolution, the way that is fastest for this type.
+    fn convolve(sizes: &Sizes, x: &[Self], weights: &[Self], bias: Option<&[Self]>) -> Vec<Self>;
+
+    /// Its gradients with respect to weights and bias.
+    fn weight_gradient(sizes: &Sizes, x: &[Self], dy: &[Self]) -> (Vec<Self>, Vec<Self>);
+
+    /// Its gradients with respect to x, weights and bias; `turned` are the weights with channels swapped and kernels
+    /// rotated by 180°.
+    fn gradients(
+        sizes: &Sizes,
+        x: &[Self],
+        dy: &[Self],
+        turned: &[Self],
+    ) -> (Vec<Self>, Vec<Self>, Vec<Self>) {
+        let back = Sizes { inputs: sizes.outputs, outputs: sizes.inputs, ..*sizes };
+        let (weights, bias) = Self::weight_gradient(sizes, x, dy);
+        (Self::convolve(&back, dy, turned, None), weights, bias)
+    }
 }
 
-impl Sizes {
-    /// Positions of a channel.
-    pub fn positions(&self) -> usize {
-        self.height * self.width
+impl Convolve for f32 {
+    fn convolve(sizes: &Sizes, x: &[Self], weights: &[Self], bias: Option<&[Self]>) -> Vec<Self> {
+        direct::forward(sizes, x, weights, bias)
     }
 
-    /// Multiply-accumulates of one pass, border positions counted like inner ones.
-    pub fn products(&self) -> usize {
-        self.examples * self.outputs * self.positions() * self.taps()
+    fn weight_gradient(sizes: &Sizes, x: &[Self], dy: &[Self]) -> (Vec<Self>, Vec<Self>) {
+        direct::weight_gradient(sizes, x, dy)
     }
 
-    /// Numbers of one output's kernel.
-    pub fn taps(&self) -> usize {
-        self.inputs * self.kernel * self.kernel
+    fn gradients(
+        sizes: &Sizes,
+        x: &[Self],
+        dy: &[Self],
+        turned: &[Self],
+    ) -> (Vec<Self>, Vec<Self>, Vec<Self>) {
+        direct::gradients(sizes, x, dy, turned)
+    }
+}
+
+impl Convolve for f64 {
+    fn convolve(sizes: &Sizes, x: &[Self], weights: &[Self], bias: Option<&[Self]>) -> Vec<Self> {
+        unfold::forward(sizes, x, weights, bias)
+    }
+
+    fn weight_gradient(sizes: &Sizes, x: &[Self], dy: &[Self]) -> (Vec<Self>, Vec<Self>) {
+        unfold::weight_gradient(sizes, x, dy)
     }
 }
 
 /// `y[n, o, ·] = Σ_c w[o, c] ∗ x[n, c] + bias[o]`.
-pub fn forward<T: Real>(sizes: &Sizes, x: &[T], weights: &[T], bias: Option<&[T]>) -> Vec<T> {
+pub fn forward<T: Convolve>(sizes: &Sizes, x: &[T], weights: &[T], bias: Option<&[T]>) -> Vec<T> {
     T::convolve(sizes, x, weights, bias)
 }
 
-/// Gradient with respect to x, from the gradient with respect to y: the convolution with the transposed and
-/// turned kernel.
-pub fn input_gradient<T: Real>(sizes: &Sizes, dy: &[T], weights: &[T]) -> Vec<T> {
+/// Gradient with respect to x, from the gradient with respect to y: the convolution with channels swapped
+/// and kernels rotated by 180°.
+pub fn input_gradient<T: Convolve>(sizes: &Sizes, dy: &[T], weights: &[T]) -> Vec<T> {
     let turned = turned(sizes, weights);
     forward(&Sizes { inputs: sizes.outputs, outputs: sizes.inputs, ..*sizes }, dy, &turned, None)
 }
 
-/// The transposed and turned weights.
+/// The weights with channels swapped and kernels rotated by 180°.
 fn turned<T: Real>(sizes: &Sizes, weights: &[T]) -> Vec<T> {
     let Sizes { inputs, outputs, kernel, .. } = *sizes;
     let area = kernel * kernel;
@@ -68,29 +87,17 @@ fn turned<T: Real>(sizes: &Sizes, weights: &[T]) -> Vec<T> {
 }
 
 /// Gradients with respect to x, the weights and the bias: [`input_gradient`] and [`weight_gradient`] in one go.
-pub fn gradients<T: Real>(sizes: &Sizes, x: &[T], dy: &[T], weights: &[T]) -> (Vec<T>, Vec<T>, Vec<T>) {
-    T::convolve_gradients(sizes, x, dy, &turned(sizes, weights))
+pub fn gradients<T: Convolve>(sizes: &Sizes, x: &[T], dy: &[T], weights: &[T]) -> (Vec<T>, Vec<T>, Vec<T>) {
+    T::gradients(sizes, x, dy, &turned(sizes, weights))
 }
 
 /// Gradients with respect to the weights and the bias, summed over examples in an order that the sizes fix.
-pub fn weight_gradient<T: Real>(sizes: &Sizes, x: &[T], dy: &[T]) -> (Vec<T>, Vec<T>) {
-    T::convolve_weight_gradient(sizes, x, dy)
-}
-
-/// Sum with eight running sums: vectorisable, and more accurate than one.
-pub fn total<T: Real>(numbers: &[T]) -> T {
-    let mut sums = [T::zero(); 8];
-    let chunks = numbers.chunks_exact(8);
-    let rest: T = chunks.remainder().iter().copied().sum();
-    for chunk in chunks {
-        sums.iter_mut().zip(chunk).for_each(|(sum, number)| *sum += *number);
-    }
-    sums.into_iter().sum::<T>() + rest
+pub fn weight_gradient<T: Convolve>(sizes: &Sizes, x: &[T], dy: &[T]) -> (Vec<T>, Vec<T>) {
+    T::weight_gradient(sizes, x, dy)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{direct, unfold};
     use super::*;
     use crate::random::Stream;
 

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::conv::total;
+use super::sum::total;
 use crate::engine::candle::real::{Real, matmul};
 
 /// `y[n, o] = Σ_i w[o, i] x[n, i] + bias[o]`.

@@ -10,8 +10,10 @@ use std::mem::MaybeUninit;
 use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 
-use super::conv::Sizes;
 use super::line::{Line, Lines, VECTORS};
+use super::sizes::Sizes;
+use super::sum::total;
+use super::tile::{products, tiles};
 use super::{vectorised, winograd};
 
 /// Positions that a block should have at least. In a browser, whose loads are narrow, more of it is to stay in the
@@ -24,16 +26,6 @@ const PART_NUMBERS: usize = 4 << 20;
 
 fn block(sizes: &Sizes) -> usize {
     BLOCK_POSITIONS.div_ceil(sizes.height * sizes.width).clamp(1, sizes.examples.max(1))
-}
-
-/// Output channels of the tiles that cover `outputs`, largest first: as the accumulators fit the registers.
-pub(super) fn tiles(outputs: usize, widest: usize) -> impl Iterator<Item = (usize, usize)> {
-    let mut done = 0;
-    std::iter::from_fn(move || {
-        let size = [8, 4, 2, 1].into_iter().find(|size| *size <= widest && done + size <= outputs)?;
-        done += size;
-        Some((done - size, size))
-    })
 }
 
 /// The widest tile for vectors of `lanes` numbers: 24 accumulators need 32 registers.
@@ -244,7 +236,7 @@ fn part_gradient(sizes: &Sizes, x: &[f32], dy: &[f32], mut visit: impl FnMut(&Li
             None => vectorised(WeightGradient { line: &line, lines, d_lines, sum: weights }),
         }
         for (sum, line) in bias.iter_mut().zip(d_lines.chunks_exact(line.length())) {
-            *sum += super::conv::total(line);
+            *sum += total(line);
         }
         visit(&line, d_lines);
     }
@@ -336,34 +328,4 @@ impl WeightGradient<'_> {
             }
         }
     }
-}
-
-/// The sums of the products of each `dy` with x from each of its first numbers on. All of `dy` are as long, a multiple of
-/// the vector's numbers.
-#[inline(always)]
-pub(super) fn products<S: Simd, const TILE: usize, const COLUMNS: usize>(
-    simd: S,
-    x: &[f32],
-    dy: [&[f32]; TILE],
-) -> [[f32; COLUMNS]; TILE] {
-    let numbers = x.len() + 1 - COLUMNS;
-    let x: [&[S::f32s]; COLUMNS] = std::array::from_fn(|column| S::as_simd_f32s(&x[column..][..numbers]).0);
-    let dy: [&[S::f32s]; TILE] = dy.map(|dy| S::as_simd_f32s(&dy[..numbers]).0);
-    let mut sums = [[simd.splat_f32s(0.0); COLUMNS]; TILE];
-    for at in 0..numbers / S::F32_LANES {
-        let x: [S::f32s; COLUMNS] = std::array::from_fn(|column| x[column][at]);
-        for (sums, dy) in sums.iter_mut().zip(&dy) {
-            for (sum, x) in sums.iter_mut().zip(x) {
-                *sum = simd.mul_add_e_f32s(dy[at], x, *sum);
-            }
-        }
-    }
-    // Not by `map`: the sums, taken as a whole, would be kept in memory all along.
-    let mut found = [[0.0; COLUMNS]; TILE];
-    for (found, sums) in found.iter_mut().zip(&sums) {
-        for (found, sum) in found.iter_mut().zip(sums) {
-            *found = simd.reduce_sum_f32s(*sum);
-        }
-    }
-    found
 }

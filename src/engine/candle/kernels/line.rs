@@ -4,7 +4,7 @@
 
 use std::mem::MaybeUninit;
 
-use super::conv::Sizes;
+use super::sizes::Sizes;
 
 /// Vectors of positions in a tile. A browser's compiler has 16 registers of four numbers, and no multiply-add that
 /// does with one less: with three vectors, sums go through memory.

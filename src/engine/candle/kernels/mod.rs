@@ -1,13 +1,17 @@
 //! The loops: plain slices in, plain vectors out, parallel over examples, with a fixed order of every sum.
 
 pub mod activate;
+mod activation;
 pub mod conv;
 pub mod dense;
 pub mod direct;
 mod line;
 pub mod norm;
-mod quarters;
+mod pool_2x2;
+mod sizes;
 pub mod split;
+mod sum;
+mod tile;
 pub mod unfold;
 mod winograd;
 

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::conv::total;
+use super::sum::total;
 use crate::engine::candle::real::Real;
 
 /// Mean and (biased) variance of each channel over examples and positions.

@@ -5,7 +5,8 @@
 
 use rayon::prelude::*;
 
-use super::conv::{Sizes, total};
+use super::sizes::Sizes;
+use super::sum::total;
 use crate::engine::candle::real::{Real, matmul};
 
 /// Columns that a block's matrices should have at least.

@@ -4,6 +4,7 @@ mod descent;
 mod direct;
 mod estimate;
 mod firefly;
+mod gates;
 mod gradmax;
 mod linear;
 mod moments;
@@ -72,7 +73,7 @@ pub async fn learn(task: &Task<'_>) -> Result<Learned, EngineError> {
         Learner::Estimate | Learner::Direct => descent::descend(task, morphisms).await?,
         Learner::Firefly => {
             descent::descend(task, morphisms).await?;
-            *scores = firefly::scores(task, morphisms).await?;
+            *scores = gates::scores(task, morphisms).await?;
         }
         Learner::Steepest => *scores = steepest::learn(task, morphisms).await?,
         Learner::Gradmax => *scores = gradmax::learn(task, morphisms).await?,

@@ -9,7 +9,7 @@ use pollster::block_on;
 use super::super::CandleEngine;
 use super::super::families::{Grouped, group};
 use super::super::plan::Plan;
-use super::{Task, descent, firefly, numbers};
+use super::{Task, descent, gates, numbers};
 use crate::data::{Data, Images, Normalization, PIXELS};
 use crate::engine::{Engine, LearnRequest, Learner, Part, Unwatched};
 use crate::estimate::Estimator;
@@ -196,7 +196,7 @@ fn fireflys_slope_is_that_of_the_true_loss_with_all_candidates_of_the_layer() {
                 }
             }
             // The score: minus the slope along each gate, at the middles of three thirds, all gates alike.
-            let scores = block_on(firefly::scores(&task, &morphisms)).unwrap();
+            let scores = block_on(gates::scores(&task, &morphisms)).unwrap();
             for (member, score) in scores.iter().enumerate() {
                 let along = |gate: f64| {
                     let moved = |step: f64| {

@@ -16,16 +16,16 @@ use std::mem::MaybeUninit;
 
 use pulp::{Simd, WithSimd};
 
-use super::conv::Sizes;
-use super::direct::{products, tiles};
 use super::line::Line;
-use transforms::{BAND, Bands, POINTS, gradients_of, points, put_together, sizes_seen, sources_of, taps};
+use super::sizes::Sizes;
+use super::tile::{products, tiles};
+use transforms::{
+    BAND, Bands, POINTS, WIDEST, gradients_of, points, put_together, sizes_seen, sources_of, taps,
+};
 
 /// Columns computed together: two vectors of four.
 const COLUMNS: usize = 8;
-/// Output channels of a tile: 8 sums, and 16 registers.
-const WIDEST: usize = 4;
-/// The same of the gradient, whose tiles hold three columns.
+/// Output channels of a gradient's tile, which holds three columns.
 const WIDEST_GRADIENT: usize = 2;
 
 /// Whether a convolution is computed so here.

@@ -4,10 +4,11 @@ use std::mem::MaybeUninit;
 
 use pulp::Simd;
 
-use super::super::conv::Sizes;
 use super::super::line::Line;
-use super::WIDEST;
+use super::super::sizes::Sizes;
 
+/// Output channels of a tile: 8 sums, and 16 registers.
+pub const WIDEST: usize = 4;
 /// Rows of a band: what one transform gives.
 pub const BAND: usize = 4;
 /// Points of the transform, and rows that a band is computed from.

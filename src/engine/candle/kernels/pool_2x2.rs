@@ -4,11 +4,11 @@
 //! The pool's windows are taken apart into four arrays, one for each corner, so that one loop without any shuffle
 //! computes all windows of many planes. Each loop is dispatched to the processor's vectors on its own: compiled
 //! once for each instruction set, and not again for every pool and width around it.
-//! [`super::activate::Activation::plane`] is the other way to the same numbers, for any pool, one plane at a time.
+//! [`super::activation::Activation::plane`] is the other way to the same numbers, for any pool, one plane at a time.
 
 use std::mem::MaybeUninit;
 
-use super::activate::{Activation, larger};
+use super::activation::{Activation, larger};
 use super::vectorised;
 use crate::engine::candle::real::Real;
 use crate::morphism::Pool;

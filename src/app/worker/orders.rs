@@ -1,0 +1,83 @@
+//! What the screen can ask of the worker.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::engine::Part;
+use crate::lab::{Command, Config, EngineChoice};
+use crate::study::Entrant;
+use crate::study::figures::Request;
+
+/// Where a run stops by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// At the end of the stage.
+    StageDone,
+    /// At the end of the round's growth.
+    RoundDone,
+    /// At the end of the experiment.
+    Done,
+}
+
+/// What the screen asks for.
+#[derive(Clone, Debug)]
+pub enum Order {
+    /// A new experiment.
+    New {
+        /// Its settings.
+        config: Box<Config>,
+        /// What is to compute it.
+        engine: EngineChoice,
+    },
+    /// The experiment kept in a folder, by this program or the command line; the engine that began it resumes it.
+    Open {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// Runs stages, with a rest between them.
+    Run {
+        /// Where to stop.
+        until: Until,
+        /// Rest after each stage.
+        rest: Duration,
+    },
+    /// A command of the lab that takes no computing.
+    Do(Command),
+    /// Computes every node's output for an image.
+    Look {
+        /// The part of the data.
+        part: Part,
+        /// The index of the image in that part.
+        index: usize,
+    },
+    /// Copies the run's files.
+    Copy {
+        /// A folder that holds no run.
+        to: PathBuf,
+    },
+    /// Runs a race or makes a figure.
+    Study(Box<Study>),
+}
+
+/// What to study.
+#[derive(Clone, Debug)]
+pub enum Study {
+    /// Runs at equal cost.
+    Race {
+        /// The configurations, one for each seed.
+        entrants: Vec<Entrant>,
+        /// The total cost of each run in FLOPs; without it, what the most expensive takes.
+        cost: Option<u64>,
+        /// The engine asked for.
+        engine: EngineChoice,
+    },
+    /// A figure.
+    Figure {
+        /// Its number in the paper.
+        number: u8,
+        /// Its sizes, images and seeds.
+        request: Request,
+        /// The engine asked for.
+        engine: EngineChoice,
+    },
+}

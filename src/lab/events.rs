@@ -1,0 +1,102 @@
+//! What goes into a lab and what comes out: commands and events.
+
+use super::record::StepCost;
+use super::state::Stage;
+use crate::engine::Watch;
+
+/// An order to the lab.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// The next unit of work: about a second of training, or another whole stage.
+    Step,
+    /// Back to before the last stage, or out of an unfinished one.
+    Undo,
+    /// Forward again.
+    Redo,
+    /// To a position of the history that is kept (0 is the beginning).
+    GoTo(usize),
+    /// Between Choose and Grow: these candidates, by id, instead of the strategy's.
+    Choose(Vec<String>),
+    /// More growth rounds in all; a finished experiment goes on.
+    Extend(u64),
+}
+
+/// A report of the lab.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// A stage begins, or goes on.
+    StageStarted {
+        /// Which.
+        stage: Stage,
+        /// Of which round.
+        round: u64,
+    },
+    /// Work within a stage.
+    Progress {
+        /// Units of work done.
+        done: u64,
+        /// Of so many.
+        total: u64,
+        /// The newest loss, where there is one.
+        loss: Option<f32>,
+    },
+    /// A stage is complete; the state holds its results.
+    StageDone {
+        /// Which.
+        stage: Stage,
+        /// Of which round.
+        round: u64,
+        /// What it cost.
+        cost: StepCost,
+    },
+    /// Something to know, in a sentence.
+    Notice(String),
+}
+
+/// A listener to a lab.
+pub trait Observer {
+    /// Takes an event.
+    fn event(&self, event: Event);
+
+    /// Whether to abort the unit of work at once; the lab then keeps the state before it.
+    fn cancelled(&self) -> bool {
+        false
+    }
+}
+
+/// Ignores all events.
+pub struct Unobserved;
+
+impl Observer for Unobserved {
+    fn event(&self, _event: Event) {}
+}
+
+/// An engine's progress, passed on as a part of a stage's.
+pub struct Relay<'a> {
+    observer: &'a dyn Observer,
+    before: u64,
+    total: Option<u64>,
+}
+
+impl<'a> Relay<'a> {
+    /// Progress as the engine reports it.
+    pub fn new(observer: &'a dyn Observer) -> Self {
+        Self { observer, before: 0, total: None }
+    }
+
+    /// Progress of an engine's part of a stage of `total` steps, after `before` of them.
+    pub fn within(observer: &'a dyn Observer, before: u64, total: u64) -> Self {
+        Self { observer, before, total: Some(total) }
+    }
+}
+
+impl Watch for Relay<'_> {
+    fn progress(&self, done: u64, total: u64, loss: Option<f32>) {
+        let total = self.total.unwrap_or(total);
+        self.observer.event(Event::Progress { done: self.before + done, total, loss });
+    }
+
+    fn cancelled(&self) -> bool {
+        self.observer.cancelled()
+    }
+}
