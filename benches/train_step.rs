@@ -7,7 +7,7 @@ use std::sync::Arc;
 use criterion::{Criterion, criterion_group, criterion_main};
 use pollster::block_on;
 use seedling::data::{Data, DataConfig, load};
-use seedling::engine::candle::CandleEngine;
+use seedling::engine::candle::{CandleEngine, keep_freed_memory};
 use seedling::engine::{
     Engine, EstimateRequest, LearnRequest, Learner, OptimizerConfig, Part, Phase, TrainRequest, Unwatched,
 };
@@ -23,6 +23,7 @@ fn data(train: usize, held_out: usize) -> Arc<Data> {
 fn engine(network: &str, data: &Arc<Data>) -> CandleEngine {
     let architecture = preset(network, 10).expect("a known network");
     let model = Model::new(Network::initialise(architecture, 7).expect("it initialises"));
+    keep_freed_memory();
     let mut engine = CandleEngine::new();
     block_on(engine.set_data(data.clone())).expect("data fits");
     block_on(engine.load(&model)).expect("the model fits");

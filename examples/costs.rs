@@ -10,7 +10,7 @@ use std::time::Instant;
 use anyhow::Result;
 use pollster::block_on;
 use seedling::data::{Data, DataConfig, load};
-use seedling::engine::candle::CandleEngine;
+use seedling::engine::candle::{CandleEngine, keep_freed_memory};
 use seedling::engine::webgpu::{AdapterChoice, AdapterKind, Count, WebGpuEngine};
 use seedling::engine::{
     Engine, EstimateRequest, LearnRequest, Learner, OptimizerConfig, Part, Phase, TrainRequest, Unwatched,
@@ -26,6 +26,7 @@ const EXAMPLES: usize = 512;
 const TIMES: usize = 3;
 
 fn main() -> Result<()> {
+    keep_freed_memory();
     let config = DataConfig { train: Some(1024), held_out: Some(EXAMPLES), ..Default::default() };
     let data = Arc::new(load(&config, 7)?);
     match std::env::args().nth(1).as_deref() {

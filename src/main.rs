@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 #[cfg(feature = "cli")]
 fn main() -> ExitCode {
+    seedling::engine::candle::keep_freed_memory();
     seedling::cli::main()
 }
 
@@ -17,6 +18,7 @@ fn main() -> ExitCode {
         );
         return ExitCode::from(2);
     }
+    seedling::engine::candle::keep_freed_memory();
     match seedling::app::open() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

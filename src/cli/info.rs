@@ -9,25 +9,8 @@ use super::console::Console;
 use super::failure::Failure;
 use super::table::aligned;
 use crate::data::{DataConfig, load};
-use crate::engine::webgpu::survey;
 use crate::format::thousands;
-use crate::lab::{Config, start_engine};
-
-/// The limits within which an engine works.
-fn limits(engine: &str) -> String {
-    let mebibytes = |bytes: u64| bytes >> 20;
-    let limits = wgpu::Limits::default();
-    match engine {
-        "webgpu" => format!(
-            "WebGPU's baseline: {} MiB a binding, {} MiB a buffer, {} KiB of workgroup memory, {} invocations",
-            mebibytes(limits.max_storage_buffer_binding_size),
-            mebibytes(limits.max_buffer_size),
-            limits.max_compute_workgroup_storage_size >> 10,
-            limits.max_compute_invocations_per_workgroup
-        ),
-        _ => "none but the machine's memory".into(),
-    }
-}
+use crate::lab::{Config, adapters, limits, start_engine};
 
 /// Runs the command.
 pub fn info(arguments: &InfoArguments, console: &Console) -> Result<ExitCode, Failure> {
@@ -53,11 +36,7 @@ pub fn info(arguments: &InfoArguments, console: &Console) -> Result<ExitCode, Fa
         row("held-out", count(data.held_out.len())),
         row("sha256", data.sha256.clone()),
     ];
-    let adapters = block_on(survey()).into_iter().map(|report| {
-        let usable =
-            report.obstacle.as_ref().map_or("usable".to_owned(), |reason| format!("not usable: {reason}"));
-        row("found", format!("{report}, {usable}"))
-    });
+    let adapters = block_on(adapters()).into_iter().map(|adapter| row("found", adapter));
     let rows: Vec<Vec<String>> = rows.into_iter().chain(adapters).collect();
     console.line(aligned(&rows, "", true).trim_end());
     for notice in &data.notices {

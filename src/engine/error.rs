@@ -21,7 +21,7 @@ pub enum EngineError {
     /// The network.
     #[error(transparent)]
     Network(#[from] NetworkError),
-    /// Candle.
+    /// The library of tensors.
     #[error("tensor operation: {0}")]
     Tensor(#[from] candle_core::Error),
     /// What the device that computes could not do, in its words.
@@ -35,7 +35,7 @@ pub enum EngineError {
     Stopped { why: String },
     /// What a background engine could not do, in its words.
     #[error("{0}")]
-    Remote(String),
+    Background(String),
 }
 
 impl EngineError {

@@ -43,7 +43,7 @@ pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, EngineError>> + 
 /// Which engine computes, and on what.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EngineInfo {
-    /// `candle` or `webgpu`.
+    /// Its name in options and files.
     pub name: String,
     /// The graphics adapter, where there is one.
     pub adapter: Option<String>,

@@ -36,5 +36,5 @@ pub use machine::Lab;
 pub use output::{Output, candidates_csv, holds_a_run};
 pub use record::{CandidateRecord, Quality, Round, StepCost, Steps};
 pub use session::Session;
-pub use start::{EngineChoice, Started, start_engine};
+pub use start::{EngineChoice, Started, adapters, limits, start_engine};
 pub use state::{Stage, State};

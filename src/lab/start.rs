@@ -8,7 +8,7 @@ use super::error::LabError;
 #[cfg(not(target_arch = "wasm32"))]
 use crate::engine::candle::CandleEngine;
 use crate::engine::race::step_time;
-use crate::engine::webgpu::{AdapterChoice, GpuError, WebGpuEngine};
+use crate::engine::webgpu::{AdapterChoice, AdapterReport, GpuError, WebGpuEngine, survey};
 use crate::engine::{Engine, Learner};
 
 /// How long each engine may take in the race, after its warm-up.
@@ -88,6 +88,32 @@ fn processor() -> Box<dyn Engine> {
 #[cfg(target_arch = "wasm32")]
 fn processor() -> Box<dyn Engine> {
     crate::engine::remote::page::beside_the_page()
+}
+
+/// The limits within which the engine of this name works.
+pub fn limits(engine: &str) -> String {
+    let mebibytes = |bytes: u64| bytes >> 20;
+    let limits = wgpu::Limits::default();
+    match engine {
+        "webgpu" => format!(
+            "WebGPU's baseline: {} MiB a binding, {} MiB a buffer, {} KiB of workgroup memory, {} invocations",
+            mebibytes(limits.max_storage_buffer_binding_size),
+            mebibytes(limits.max_buffer_size),
+            limits.max_compute_workgroup_storage_size >> 10,
+            limits.max_compute_invocations_per_workgroup
+        ),
+        _ => "none but the machine's memory".into(),
+    }
+}
+
+/// The graphics adapters of this machine, each with what speaks against its use, if anything.
+pub async fn adapters() -> Vec<String> {
+    let said = |report: AdapterReport| {
+        let usable =
+            report.obstacle.as_ref().map_or("usable".to_owned(), |reason| format!("not usable: {reason}"));
+        format!("{report}, {usable}")
+    };
+    survey().await.into_iter().map(said).collect()
 }
 
 /// The winner of a race of training steps.

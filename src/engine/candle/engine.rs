@@ -33,7 +33,6 @@ struct Loaded {
 impl CandleEngine {
     /// An engine without a model and without data.
     pub fn new() -> Self {
-        keep_freed_memory();
         Self::default()
     }
 
@@ -88,17 +87,6 @@ impl CandleEngine {
             return Ok(());
         }
         Err(unequal_classes("classes of the network", classes, data.classes.len()))
-    }
-}
-
-/// Has the C library keep freed memory instead of giving it back: every step allocates the same tensors, and
-/// fetching their pages anew from the system took a seventh of a training step.
-fn keep_freed_memory() {
-    #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    // SAFETY: mallopt only sets two numbers of the allocator, under its own lock.
-    unsafe {
-        libc::mallopt(libc::M_MMAP_THRESHOLD, 32 << 20);
-        libc::mallopt(libc::M_TRIM_THRESHOLD, 256 << 20);
     }
 }
 

@@ -11,6 +11,7 @@ mod families;
 pub mod kernels;
 mod learners;
 mod measure;
+mod memory;
 pub mod ops;
 mod optimizer;
 pub mod plan;
@@ -21,3 +22,4 @@ pub mod tape;
 mod train;
 
 pub use engine::CandleEngine;
+pub use memory::keep_freed_memory;

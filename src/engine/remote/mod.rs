@@ -77,7 +77,7 @@ impl RemoteEngine {
 
 /// The answer to another question.
 fn unasked(answer: &Answer) -> EngineError {
-    EngineError::Remote(format!("the engine in the background answered something else: {answer:?}"))
+    EngineError::Background(format!("the engine in the background answered something else: {answer:?}"))
 }
 
 impl Engine for RemoteEngine {

@@ -171,7 +171,7 @@ impl Fault {
             }
             Self::Cancelled => EngineError::Cancelled,
             Self::Request { what, found, expected } => EngineError::Request { what, found, expected },
-            Self::Other(words) => EngineError::Remote(words),
+            Self::Other(words) => EngineError::Background(words),
         }
     }
 }
