@@ -52,7 +52,7 @@ pub async fn estimate(
                 }
                 let scale = |member: &usize| request.scales[*member].get(index).copied().unwrap_or(0.0);
                 let scales: Vec<f32> = grouped.members.iter().map(scale).collect();
-                let changes = grouped.group.changes(&scene, probe.as_ref(), &scales)?;
+                let changes = probe.changes(&scales)?;
                 let responses = member_rows(&responses(&scene, &layout, &seen.cotangents, &changes)?)?;
                 for (member, rows) in grouped.members.iter().zip(&responses) {
                     let Some(sums) = gains[*member].get_mut(index) else { continue };
@@ -103,7 +103,7 @@ pub async fn joint(
         for grouped in &groups {
             let scales: Vec<f32> = grouped.members.iter().map(|member| morphisms[*member].scale).collect();
             let probe = grouped.group.probe(&scene)?;
-            let changes = grouped.group.changes(&scene, probe.as_ref(), &scales)?;
+            let changes = probe.changes(&scales)?;
             let responses = responses(&scene, &grouped.group.layout(), &seen.cotangents, &changes)?;
             for (member, rows) in grouped.members.iter().zip(member_rows(&responses)?) {
                 table.first_order[*member].extend(rows.iter().map(|row| row[0] as f32));

@@ -44,7 +44,7 @@ pub async fn measure(
         for grouped in &groups {
             let scales: Vec<f32> = grouped.members.iter().map(|member| morphisms[*member].scale).collect();
             let probe = grouped.group.probe(&scene)?;
-            let changes = grouped.group.changes(&scene, probe.as_ref(), &scales)?;
+            let changes = probe.changes(&scales)?;
             for (member, position) in grouped.members.iter().enumerate() {
                 if watch.cancelled() {
                     return Err(EngineError::Cancelled);

@@ -2,7 +2,7 @@
 
 use candle_core::{Result, Tensor};
 
-use super::{Cohort, Group, Layout, Place, Scene};
+use super::{Cohort, Group, Layout, Place, Probe, Probed, Scene};
 use crate::engine::EngineError;
 use crate::engine::candle::ops::{activated, activated_gradient, convolve, convolve_weight_gradient, sum};
 use crate::morphism::{Phi, Pool};
@@ -48,24 +48,24 @@ impl Group for DeepenGroup {
         Layout::whole(self.place.z)
     }
 
-    fn probe(&self, scene: &Scene) -> Result<Option<Tensor>> {
-        convolve(scene.values.at(self.place.z)?, &self.phi, None).map(Some)
+    fn probe<'a>(&'a self, scene: &Scene<'a>) -> Result<Box<dyn Probe + 'a>> {
+        let convolved = convolve(scene.values.at(self.place.z)?, &self.phi, None)?;
+        Ok(Box::new(Probed { group: self, scene: *scene, convolved }))
+    }
+}
+
+impl Probe for Probed<'_, DeepenGroup> {
+    fn changes(&self, scales: &[f32]) -> Result<Tensor> {
+        let Probed { group, scene, convolved } = self;
+        let moved = group.moved(scene, convolved, scales[0])?;
+        activated(&moved, None, true, Pool::None)? - scene.values.at(group.place.z)?
     }
 
-    fn changes(&self, scene: &Scene, probe: Option<&Tensor>, scales: &[f32]) -> Result<Tensor> {
-        let moved = self.moved(scene, probe.expect("deepening has a probe"), scales[0])?;
-        activated(&moved, None, true, Pool::None)? - scene.values.at(self.place.z)?
-    }
-
-    fn phi_gradients(
-        &self,
-        scene: &Scene,
-        probe: Option<&Tensor>,
-        d_changes: &Tensor,
-    ) -> Result<Vec<Tensor>> {
-        let moved = self.moved(scene, probe.expect("deepening has a probe"), 1.0)?;
+    fn phi_gradients(&self, d_changes: &Tensor) -> Result<Vec<Tensor>> {
+        let Probed { group, scene, convolved } = self;
+        let moved = group.moved(scene, convolved, 1.0)?;
         let d_moved = activated_gradient(&moved, None, true, Pool::None, d_changes, true)?;
-        let (weights, _) = convolve_weight_gradient(scene.values.at(self.place.z)?, &d_moved, KERNEL)?;
+        let (weights, _) = convolve_weight_gradient(scene.values.at(group.place.z)?, &d_moved, KERNEL)?;
         Ok(vec![weights])
     }
 }

@@ -2,7 +2,7 @@
 
 use candle_core::{Result, Tensor};
 
-use super::{Cohort, Group, Layout, Place, Scene};
+use super::{Cohort, Group, Layout, Place, Probe, Probed, Scene};
 use crate::engine::EngineError;
 use crate::engine::candle::ops::{activated, activated_gradient, convolve, convolve_weight_gradient, sum};
 use crate::morphism::{Phi, ring};
@@ -50,37 +50,36 @@ impl Group for KernelGroup {
         Layout::whole(self.place.z)
     }
 
-    fn probe(&self, scene: &Scene) -> Result<Option<Tensor>> {
-        convolve(scene.values.at(self.place.x)?, &self.ring, None).map(Some)
+    fn probe<'a>(&'a self, scene: &Scene<'a>) -> Result<Box<dyn Probe + 'a>> {
+        let convolved = convolve(scene.values.at(self.place.x)?, &self.ring, None)?;
+        Ok(Box::new(Probed { group: self, scene: *scene, convolved }))
     }
+}
 
-    fn changes(&self, scene: &Scene, probe: Option<&Tensor>, scales: &[f32]) -> Result<Tensor> {
-        let probe = probe.expect("a ring has a probe");
-        if !self.is_activated() {
-            return probe * f64::from(scales[0]);
+impl Probe for Probed<'_, KernelGroup> {
+    fn changes(&self, scales: &[f32]) -> Result<Tensor> {
+        let Probed { group, scene, convolved } = self;
+        if !group.is_activated() {
+            return convolved * f64::from(scales[0]);
         }
-        let affine = scene.values.affine_after(scene.plan, self.place.u);
-        let moved = self.moved(scene, probe, scales[0])?;
-        activated(&moved, affine, true, self.place.pool)? - scene.values.at(self.place.z)?
+        let affine = scene.values.affine_after(scene.plan, group.place.u);
+        let moved = group.moved(scene, convolved, scales[0])?;
+        activated(&moved, affine, true, group.place.pool)? - scene.values.at(group.place.z)?
     }
 
     /// Inside the ring the gradient is held at 0, and φ with it.
-    fn phi_gradients(
-        &self,
-        scene: &Scene,
-        probe: Option<&Tensor>,
-        d_changes: &Tensor,
-    ) -> Result<Vec<Tensor>> {
-        let d_moved = match self.is_activated() {
+    fn phi_gradients(&self, d_changes: &Tensor) -> Result<Vec<Tensor>> {
+        let Probed { group, scene, convolved } = self;
+        let d_moved = match group.is_activated() {
             true => {
-                let affine = scene.values.affine_after(scene.plan, self.place.u);
-                let moved = self.moved(scene, probe.expect("a ring has a probe"), 1.0)?;
-                activated_gradient(&moved, affine, true, self.place.pool, d_changes, true)?
+                let affine = scene.values.affine_after(scene.plan, group.place.u);
+                let moved = group.moved(scene, convolved, 1.0)?;
+                activated_gradient(&moved, affine, true, group.place.pool, d_changes, true)?
             }
             false => d_changes.clone(),
         };
-        let x = scene.values.at(self.place.x)?;
-        let (weights, _) = convolve_weight_gradient(x, &d_moved, self.ring.dim(3)?)?;
+        let x = scene.values.at(group.place.x)?;
+        let (weights, _) = convolve_weight_gradient(x, &d_moved, group.ring.dim(3)?)?;
         Ok(vec![ring(&weights)?])
     }
 }

@@ -72,16 +72,8 @@ pub trait Group {
     /// Where the changes lie.
     fn layout(&self) -> Layout;
 
-    /// What does not depend on the scale: the convolutions with φ.
-    fn probe(&self, scene: &Scene) -> Result<Option<Tensor>>;
-
-    /// The changes of all members at their scales: `[examples, members, positions]`, or `[examples, …]` of the
-    /// target's shape where the whole node changes.
-    fn changes(&self, scene: &Scene, probe: Option<&Tensor>, scales: &[f32]) -> Result<Tensor>;
-
-    /// Gradients of [`Self::phi`] at scale 1, from the gradient with respect to the changes.
-    fn phi_gradients(&self, scene: &Scene, probe: Option<&Tensor>, d_changes: &Tensor)
-    -> Result<Vec<Tensor>>;
+    /// The group on these examples, with the convolutions that no scale changes.
+    fn probe<'a>(&'a self, scene: &Scene<'a>) -> Result<Box<dyn Probe + 'a>>;
 
     /// The node whose value a member's rewrite changes directly, and its new value; exact, like the rewrite. Where the
     /// whole node changes, it is that node with the change added.
@@ -89,6 +81,24 @@ pub trait Group {
         let target = self.layout().target;
         Ok((target, sum(scene.values.at(target)?, changes)?))
     }
+}
+
+/// A group on some examples.
+pub trait Probe {
+    /// The changes of all members at their scales: `[examples, members, positions]`, or `[examples, …]` of the
+    /// target's shape where the whole node changes.
+    fn changes(&self, scales: &[f32]) -> Result<Tensor>;
+
+    /// Gradients of [`Group::phi`] at scale 1, from the gradient with respect to the changes.
+    fn phi_gradients(&self, d_changes: &Tensor) -> Result<Vec<Tensor>>;
+}
+
+/// What every family's probe is made of.
+struct Probed<'a, G, C = Tensor> {
+    group: &'a G,
+    scene: Scene<'a>,
+    /// The convolutions with φ; () in families that have none.
+    convolved: C,
 }
 
 /// A group and the positions of its members in the list that it was made from.

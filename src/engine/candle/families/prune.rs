@@ -2,7 +2,7 @@
 
 use candle_core::{Result, Tensor};
 
-use super::{Cohort, Group, Layout, Place, ReaderNode, Scene, reader_value};
+use super::{Cohort, Group, Layout, Place, Probe, Probed, ReaderNode, Scene, reader_value};
 use crate::engine::EngineError;
 use crate::engine::candle::real::{Numbers, tensor, with_real};
 use crate::morphism::{Phi, morph};
@@ -51,30 +51,8 @@ impl Group for PruneGroup {
         Layout { target: self.place.z, channels: Some(self.channels.clone()) }
     }
 
-    fn probe(&self, _scene: &Scene) -> Result<Option<Tensor>> {
-        Ok(None)
-    }
-
-    fn changes(&self, scene: &Scene, _probe: Option<&Tensor>, _scales: &[f32]) -> Result<Tensor> {
-        let z = scene.values.at(self.place.z)?;
-        let (examples, channels, height, width) = z.dims4()?;
-        let positions = height * width;
-        with_real!(z, T => {
-            let z = Numbers::<T>::of(z)?;
-            let means = self.means.as_ref().map(Numbers::<T>::of).transpose()?;
-            let mut changes = Vec::with_capacity(examples * self.channels.len() * positions);
-            for example in z.chunks(channels * positions) {
-                for (member, channel) in self.channels.iter().enumerate() {
-                    let mean = means.as_ref().map_or(T::default(), |means| means[member]);
-                    changes.extend(example[channel * positions..][..positions].iter().map(|z| mean - *z));
-                }
-            }
-            tensor(changes, (examples, self.channels.len(), height, width))
-        })
-    }
-
-    fn phi_gradients(&self, _: &Scene, _: Option<&Tensor>, _: &Tensor) -> Result<Vec<Tensor>> {
-        Ok(Vec::new())
+    fn probe<'a>(&'a self, scene: &Scene<'a>) -> Result<Box<dyn Probe + 'a>> {
+        Ok(Box::new(Probed { group: self, scene: *scene, convolved: () }))
     }
 
     fn entry(&self, scene: &Scene, changes: &Tensor, member: usize) -> Result<(usize, Tensor)> {
@@ -91,5 +69,30 @@ impl Group for PruneGroup {
         let weights = scene.parameter(node, "weight")?.narrow(1, channel, 1)?;
         let folded = weights.sum((1, 2, 3))?.broadcast_mul(&mean)?.reshape((1, (), 1, 1))?;
         Ok((node, value.broadcast_add(&folded)?))
+    }
+}
+
+impl Probe for Probed<'_, PruneGroup, ()> {
+    fn changes(&self, _scales: &[f32]) -> Result<Tensor> {
+        let Probed { group, scene, .. } = self;
+        let z = scene.values.at(group.place.z)?;
+        let (examples, channels, height, width) = z.dims4()?;
+        let positions = height * width;
+        with_real!(z, T => {
+            let z = Numbers::<T>::of(z)?;
+            let means = group.means.as_ref().map(Numbers::<T>::of).transpose()?;
+            let mut changes = Vec::with_capacity(examples * group.channels.len() * positions);
+            for example in z.chunks(channels * positions) {
+                for (member, channel) in group.channels.iter().enumerate() {
+                    let mean = means.as_ref().map_or(T::default(), |means| means[member]);
+                    changes.extend(example[channel * positions..][..positions].iter().map(|z| mean - *z));
+                }
+            }
+            tensor(changes, (examples, group.channels.len(), height, width))
+        })
+    }
+
+    fn phi_gradients(&self, _d_changes: &Tensor) -> Result<Vec<Tensor>> {
+        Ok(Vec::new())
     }
 }

@@ -2,7 +2,7 @@
 
 use candle_core::{Result, Tensor};
 
-use super::{Cohort, Group, Layout, Scene};
+use super::{Cohort, Group, Layout, Probe, Probed, Scene};
 use crate::engine::EngineError;
 use crate::morphism::{Family, Phi};
 
@@ -42,19 +42,22 @@ impl Group for RemoveGroup {
         Layout::whole(self.target)
     }
 
-    fn probe(&self, _scene: &Scene) -> Result<Option<Tensor>> {
-        Ok(None)
+    fn probe<'a>(&'a self, scene: &Scene<'a>) -> Result<Box<dyn Probe + 'a>> {
+        Ok(Box::new(Probed { group: self, scene: *scene, convolved: () }))
     }
+}
 
-    fn changes(&self, scene: &Scene, _probe: Option<&Tensor>, _scales: &[f32]) -> Result<Tensor> {
-        let removed = scene.values.at(self.minus)?;
-        match self.plus {
+impl Probe for Probed<'_, RemoveGroup, ()> {
+    fn changes(&self, _scales: &[f32]) -> Result<Tensor> {
+        let Probed { group, scene, .. } = self;
+        let removed = scene.values.at(group.minus)?;
+        match group.plus {
             Some(plus) => scene.values.at(plus)? - removed,
             None => removed.neg(),
         }
     }
 
-    fn phi_gradients(&self, _: &Scene, _: Option<&Tensor>, _: &Tensor) -> Result<Vec<Tensor>> {
+    fn phi_gradients(&self, _d_changes: &Tensor) -> Result<Vec<Tensor>> {
         Ok(Vec::new())
     }
 }

@@ -2,7 +2,7 @@
 
 use candle_core::{Result, Tensor};
 
-use super::{Cohort, Group, Layout, Place, Scene};
+use super::{Cohort, Group, Layout, Place, Probe, Probed, Scene};
 use crate::engine::EngineError;
 use crate::engine::candle::ops::{
     activated, activated_gradient, convolve, convolve_input_gradient, convolve_weight_gradient,
@@ -53,26 +53,25 @@ impl Group for ResidualGroup {
         Layout::whole(self.place.z)
     }
 
-    fn probe(&self, scene: &Scene) -> Result<Option<Tensor>> {
-        convolve(scene.values.at(self.place.z)?, &self.reading, None).map(Some)
+    fn probe<'a>(&'a self, scene: &Scene<'a>) -> Result<Box<dyn Probe + 'a>> {
+        let convolved = convolve(scene.values.at(self.place.z)?, &self.reading, None)?;
+        Ok(Box::new(Probed { group: self, scene: *scene, convolved }))
+    }
+}
+
+impl Probe for Probed<'_, ResidualGroup> {
+    fn changes(&self, scales: &[f32]) -> Result<Tensor> {
+        let Probed { group, convolved, .. } = self;
+        let hidden = hidden(convolved)?;
+        convolve(&hidden, &(&group.writing * f64::from(scales[0]))?, None)
     }
 
-    fn changes(&self, _scene: &Scene, probe: Option<&Tensor>, scales: &[f32]) -> Result<Tensor> {
-        let hidden = hidden(probe.expect("a branch has a probe"))?;
-        convolve(&hidden, &(&self.writing * f64::from(scales[0]))?, None)
-    }
-
-    fn phi_gradients(
-        &self,
-        scene: &Scene,
-        probe: Option<&Tensor>,
-        d_changes: &Tensor,
-    ) -> Result<Vec<Tensor>> {
-        let probe = probe.expect("a branch has a probe");
-        let (d_writing, _) = convolve_weight_gradient(&hidden(probe)?, d_changes, KERNEL)?;
-        let d_hidden = convolve_input_gradient(d_changes, &self.writing)?;
-        let d_probe = activated_gradient(probe, None, true, Pool::None, &d_hidden, true)?;
-        let (d_reading, _) = convolve_weight_gradient(scene.values.at(self.place.z)?, &d_probe, KERNEL)?;
+    fn phi_gradients(&self, d_changes: &Tensor) -> Result<Vec<Tensor>> {
+        let Probed { group, scene, convolved } = self;
+        let (d_writing, _) = convolve_weight_gradient(&hidden(convolved)?, d_changes, KERNEL)?;
+        let d_hidden = convolve_input_gradient(d_changes, &group.writing)?;
+        let d_probe = activated_gradient(convolved, None, true, Pool::None, &d_hidden, true)?;
+        let (d_reading, _) = convolve_weight_gradient(scene.values.at(group.place.z)?, &d_probe, KERNEL)?;
         Ok(vec![d_reading, d_writing])
     }
 }

@@ -2,7 +2,7 @@
 
 use candle_core::{DType, Result, Tensor};
 
-use super::{Cohort, Group, Layout, Place, Scene};
+use super::{Cohort, Group, Layout, Place, Probe, Probed, Scene};
 use crate::engine::EngineError;
 use crate::morphism::Phi;
 
@@ -41,22 +41,21 @@ impl Group for SkipGroup {
         Layout::whole(self.place.z)
     }
 
-    fn probe(&self, _scene: &Scene) -> Result<Option<Tensor>> {
-        Ok(None)
+    fn probe<'a>(&'a self, scene: &Scene<'a>) -> Result<Box<dyn Probe + 'a>> {
+        Ok(Box::new(Probed { group: self, scene: *scene, convolved: () }))
+    }
+}
+
+impl Probe for Probed<'_, SkipGroup, ()> {
+    fn changes(&self, scales: &[f32]) -> Result<Tensor> {
+        let Probed { group, scene, .. } = self;
+        let share = group.share.to_dtype(DType::F64)?.to_vec1::<f64>()?[0];
+        scene.values.at(group.source)? * (share * f64::from(scales[0]))
     }
 
-    fn changes(&self, scene: &Scene, _probe: Option<&Tensor>, scales: &[f32]) -> Result<Tensor> {
-        let share = self.share.to_dtype(DType::F64)?.to_vec1::<f64>()?[0];
-        scene.values.at(self.source)? * (share * f64::from(scales[0]))
-    }
-
-    fn phi_gradients(
-        &self,
-        scene: &Scene,
-        _probe: Option<&Tensor>,
-        d_changes: &Tensor,
-    ) -> Result<Vec<Tensor>> {
-        let products = (scene.values.at(self.source)? * d_changes)?.to_dtype(DType::F64)?;
-        Ok(vec![products.sum_all()?.reshape(1)?.to_dtype(self.share.dtype())?])
+    fn phi_gradients(&self, d_changes: &Tensor) -> Result<Vec<Tensor>> {
+        let Probed { group, scene, .. } = self;
+        let products = (scene.values.at(group.source)? * d_changes)?.to_dtype(DType::F64)?;
+        Ok(vec![products.sum_all()?.reshape(1)?.to_dtype(group.share.dtype())?])
     }
 }

@@ -2,7 +2,7 @@
 
 use candle_core::{Result, Tensor};
 
-use super::{Cohort, Group, Layout, Place, ReaderNode, Scene, reader_value};
+use super::{Cohort, Group, Layout, Place, Probe, Probed, ReaderNode, Scene, reader_value};
 use crate::engine::EngineError;
 use crate::engine::candle::kernels::activate::Activation;
 use crate::engine::candle::kernels::split::{Around, Child, Split};
@@ -93,51 +93,49 @@ impl Group for SplitGroup {
         Layout { target: self.place.z, channels: Some(self.channels.clone()) }
     }
 
-    fn probe(&self, scene: &Scene) -> Result<Option<Tensor>> {
-        convolve(scene.values.at(self.place.x)?, &self.weights, Some(&self.bias)).map(Some)
-    }
-
-    fn changes(&self, scene: &Scene, probe: Option<&Tensor>, scales: &[f32]) -> Result<Tensor> {
-        let (u, z) = (scene.values.at(self.place.u)?, scene.values.at(self.place.z)?);
-        let probe = probe.expect("splits have probes");
-        let affine = scene.values.affine_after(scene.plan, self.place.u);
-        let splits = self.splits(scales);
-        let (examples, channels, height, width) = z.dims4()?;
-        with_real!(u, T => {
-            let affine = affine.map(Numbers::<T>::of).transpose()?;
-            let (u_numbers, probes) = (Numbers::<T>::of(u)?, Numbers::<T>::of(probe)?);
-            let activation = self.activation(u)?;
-            let around = Around { activation, channels, u: &u_numbers, probes: &probes, affine: affine.as_deref() };
-            let changes = around.changes(&Numbers::<T>::of(z)?, &splits);
-            tensor(changes, (examples, splits.len(), height, width))
-        })
-    }
-
-    fn phi_gradients(
-        &self,
-        scene: &Scene,
-        probe: Option<&Tensor>,
-        d_changes: &Tensor,
-    ) -> Result<Vec<Tensor>> {
-        let u = scene.values.at(self.place.u)?;
-        let probe = probe.expect("splits have probes");
-        let affine = scene.values.affine_after(scene.plan, self.place.u);
-        let splits = self.splits(&vec![1.0; self.channels.len()]);
-        let d_probe = with_real!(u, T => {
-            let affine = affine.map(Numbers::<T>::of).transpose()?;
-            let (u_numbers, probes) = (Numbers::<T>::of(u)?, Numbers::<T>::of(probe)?);
-            let (activation, channels) = (self.activation(u)?, u.dim(1)?);
-            let around = Around { activation, channels, u: &u_numbers, probes: &probes, affine: affine.as_deref() };
-            tensor(around.gradient(&Numbers::<T>::of(d_changes)?, &splits), probe.dims())?
-        });
-        let kernel = self.weights.dim(3)?;
-        let (weights, bias) = convolve_weight_gradient(scene.values.at(self.place.x)?, &d_probe, kernel)?;
-        Ok(vec![weights, bias])
+    fn probe<'a>(&'a self, scene: &Scene<'a>) -> Result<Box<dyn Probe + 'a>> {
+        let convolved = convolve(scene.values.at(self.place.x)?, &self.weights, Some(&self.bias))?;
+        Ok(Box::new(Probed { group: self, scene: *scene, convolved }))
     }
 
     fn entry(&self, scene: &Scene, changes: &Tensor, member: usize) -> Result<(usize, Tensor)> {
         let change = changes.narrow(1, member, 1)?.contiguous()?;
         let value = reader_value(scene, self.reader, self.channels[member], &change)?;
         Ok((self.reader.node(), value))
+    }
+}
+
+impl Probe for Probed<'_, SplitGroup> {
+    fn changes(&self, scales: &[f32]) -> Result<Tensor> {
+        let Probed { group, scene, convolved } = self;
+        let (u, z) = (scene.values.at(group.place.u)?, scene.values.at(group.place.z)?);
+        let affine = scene.values.affine_after(scene.plan, group.place.u);
+        let splits = group.splits(scales);
+        let (examples, channels, height, width) = z.dims4()?;
+        with_real!(u, T => {
+            let affine = affine.map(Numbers::<T>::of).transpose()?;
+            let (u_numbers, probes) = (Numbers::<T>::of(u)?, Numbers::<T>::of(convolved)?);
+            let activation = group.activation(u)?;
+            let around = Around { activation, channels, u: &u_numbers, probes: &probes, affine: affine.as_deref() };
+            let changes = around.changes(&Numbers::<T>::of(z)?, &splits);
+            tensor(changes, (examples, splits.len(), height, width))
+        })
+    }
+
+    fn phi_gradients(&self, d_changes: &Tensor) -> Result<Vec<Tensor>> {
+        let Probed { group, scene, convolved } = self;
+        let u = scene.values.at(group.place.u)?;
+        let affine = scene.values.affine_after(scene.plan, group.place.u);
+        let splits = group.splits(&vec![1.0; group.channels.len()]);
+        let d_probe = with_real!(u, T => {
+            let affine = affine.map(Numbers::<T>::of).transpose()?;
+            let (u_numbers, probes) = (Numbers::<T>::of(u)?, Numbers::<T>::of(convolved)?);
+            let (activation, channels) = (group.activation(u)?, u.dim(1)?);
+            let around = Around { activation, channels, u: &u_numbers, probes: &probes, affine: affine.as_deref() };
+            tensor(around.gradient(&Numbers::<T>::of(d_changes)?, &splits), convolved.dims())?
+        });
+        let kernel = group.weights.dim(3)?;
+        let (weights, bias) = convolve_weight_gradient(scene.values.at(group.place.x)?, &d_probe, kernel)?;
+        Ok(vec![weights, bias])
     }
 }

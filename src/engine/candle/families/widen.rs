@@ -2,7 +2,7 @@
 
 use candle_core::{Result, Tensor};
 
-use super::{Cohort, Group, Layout, Place, ReaderNode, Scene};
+use super::{Cohort, Group, Layout, Place, Probe, Probed, ReaderNode, Scene};
 use crate::engine::EngineError;
 use crate::engine::candle::ops::{
     activated, activated_gradient, convolve, convolve_input_gradient, convolve_weight_gradient,
@@ -78,35 +78,34 @@ impl Group for WidenGroup {
         Layout::whole(self.reader.node())
     }
 
-    fn probe(&self, scene: &Scene) -> Result<Option<Tensor>> {
-        convolve(scene.values.at(self.place.x)?, &self.incoming, None).map(Some)
+    fn probe<'a>(&'a self, scene: &Scene<'a>) -> Result<Box<dyn Probe + 'a>> {
+        let convolved = convolve(scene.values.at(self.place.x)?, &self.incoming, None)?;
+        Ok(Box::new(Probed { group: self, scene: *scene, convolved }))
+    }
+}
+
+impl Probe for Probed<'_, WidenGroup> {
+    fn changes(&self, scales: &[f32]) -> Result<Tensor> {
+        let Probed { group, convolved, .. } = self;
+        let activation = group.activation(convolved)?;
+        convolve(&activation, &(&group.outgoing * f64::from(scales[0]))?, None)
     }
 
-    fn changes(&self, _scene: &Scene, probe: Option<&Tensor>, scales: &[f32]) -> Result<Tensor> {
-        let activation = self.activation(probe.expect("widening has a probe"))?;
-        convolve(&activation, &(&self.outgoing * f64::from(scales[0]))?, None)
-    }
-
-    fn phi_gradients(
-        &self,
-        scene: &Scene,
-        probe: Option<&Tensor>,
-        d_changes: &Tensor,
-    ) -> Result<Vec<Tensor>> {
-        let probe = probe.expect("widening has a probe");
-        let activation = self.activation(probe)?;
-        let (outgoing, _) = convolve_weight_gradient(&activation, d_changes, self.outgoing.dim(3)?)?;
-        let mut d_activation = convolve_input_gradient(d_changes, &self.outgoing)?;
-        if let ReaderNode::Head(_) = self.reader {
-            let z = scene.values.at(self.place.z)?;
+    fn phi_gradients(&self, d_changes: &Tensor) -> Result<Vec<Tensor>> {
+        let Probed { group, scene, convolved } = self;
+        let activation = group.activation(convolved)?;
+        let (outgoing, _) = convolve_weight_gradient(&activation, d_changes, group.outgoing.dim(3)?)?;
+        let mut d_activation = convolve_input_gradient(d_changes, &group.outgoing)?;
+        if let ReaderNode::Head(_) = group.reader {
+            let z = scene.values.at(group.place.z)?;
             let (height, width) = (z.dim(2)?, z.dim(3)?);
             let share = (d_activation / (height * width) as f64)?;
             d_activation = share.broadcast_as((share.dim(0)?, 1, height, width))?.contiguous()?;
         }
-        let affine = self.affine.as_ref();
-        let d_probe = activated_gradient(probe, affine, true, self.place.pool, &d_activation, true)?;
-        let x = scene.values.at(self.place.x)?;
-        let (incoming, _) = convolve_weight_gradient(x, &d_probe, self.incoming.dim(3)?)?;
+        let affine = group.affine.as_ref();
+        let d_probe = activated_gradient(convolved, affine, true, group.place.pool, &d_activation, true)?;
+        let x = scene.values.at(group.place.x)?;
+        let (incoming, _) = convolve_weight_gradient(x, &d_probe, group.incoming.dim(3)?)?;
         Ok(vec![incoming, outgoing])
     }
 }

@@ -92,9 +92,9 @@ pub async fn gradients(
             }
             let group = grouped.group.as_ref();
             let probe = group.probe(&scene)?;
-            let changes = group.changes(&scene, probe.as_ref(), &vec![1.0; grouped.members.len()])?;
+            let changes = probe.changes(&vec![1.0; grouped.members.len()])?;
             let slope = slope(task, &scene, group, &changes, &seen, batch.len())?;
-            let gradients = group.phi_gradients(&scene, probe.as_ref(), &slope)?;
+            let gradients = probe.phi_gradients(&slope)?;
             if sums.is_empty() {
                 *sums = gradients;
             } else {
