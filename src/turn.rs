@@ -5,14 +5,14 @@ use std::future::Future;
 
 /// Lets the page draw and answer, if it has waited long enough for that; a program with threads goes right on.
 #[cfg(not(target_arch = "wasm32"))]
-pub fn give() -> impl Future<Output = ()> {
+pub fn yield_now() -> impl Future<Output = ()> {
     std::future::ready(())
 }
 
 /// Lets the page draw and answer, if it has waited long enough for that.
 #[cfg(target_arch = "wasm32")]
-pub fn give() -> impl Future<Output = ()> {
-    page::give()
+pub fn yield_now() -> impl Future<Output = ()> {
+    page::yield_now()
 }
 
 #[cfg(target_arch = "wasm32")]
@@ -36,7 +36,7 @@ mod page {
         static LAST: Cell<Option<Instant>> = const { Cell::new(None) };
     }
 
-    pub async fn give() {
+    pub async fn yield_now() {
         if LAST.get().is_some_and(|last| last.elapsed() < SLICE) {
             return;
         }

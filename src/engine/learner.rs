@@ -1,11 +1,11 @@
-//! Who makes φ: the method's own way and the others it is compared with.
+//! Learners: the ways to find φ, this program's own and those it is compared with.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::morphism::{Family, morph};
 
-/// A way to make φ. Whoever makes it, its scale is chosen by the estimate on the validation part, and its gain is
+/// A way to find φ. After every learner the scale is chosen by the estimate on the validation part, and the gain is
 /// estimated and measured on the held-out part.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Learner {
@@ -22,7 +22,7 @@ pub enum Learner {
     Gradmax,
     /// TINY: the channel that best serves what the layer's own weights cannot.
     Tiny,
-    /// Adam on the true loss of each candidate alone: dear, and the yardstick of the others.
+    /// Adam on the true loss of each candidate alone: expensive, and the yardstick of the others.
     Direct,
 }
 
@@ -62,7 +62,7 @@ impl Learner {
         }
     }
 
-    /// Whether candidates of `family` can come from it; where nothing is learned, any learner will do.
+    /// Whether candidates of `family` can come from it; where nothing is learned, every learner works.
     pub fn serves(self, family: Family) -> bool {
         !morph(family).is_learned() || self.families().contains(&family)
     }

@@ -1,4 +1,4 @@
-//! What computes: one contract, several engines.
+//! Engines compute: one contract, several ways to fulfil it.
 
 mod batches;
 pub mod candle;
@@ -69,16 +69,16 @@ pub struct Score {
     pub accuracy: f64,
 }
 
-/// Who watches a long computation.
+/// An observer of a long computation, which can also stop it.
 pub trait Watch {
-    /// `done` of `total` units of work; the loss where one is known.
+    /// Reports `done` of `total` units of work, and the loss where one is known.
     fn progress(&self, done: u64, total: u64, loss: Option<f32>);
 
     /// Whether to stop at the next opportunity.
     fn cancelled(&self) -> bool;
 }
 
-/// Nobody watches.
+/// An observer that does nothing.
 pub struct Unwatched;
 
 impl Watch for Unwatched {
@@ -112,7 +112,7 @@ pub trait Engine {
     /// Takes training steps.
     fn train<'a>(&'a mut self, request: &'a TrainRequest, watch: &'a dyn Watch) -> Pending<'a, TrainReport>;
 
-    /// Takes training steps towards what `teacher` answers instead of towards the labels: the loss is the mean
+    /// Takes training steps towards the answers of `teacher` instead of the labels: the loss is the mean
     /// Kullback–Leibler divergence KL(p_teacher ‖ p) in nats, the teacher in evaluation mode on the same images.
     /// Otherwise as [`Self::train`].
     fn distil<'a>(

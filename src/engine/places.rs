@@ -110,7 +110,7 @@ pub struct Cohort<'a> {
     pub place: Place,
     /// For each member its position in the list that the cohorts were made from.
     pub positions: Vec<usize>,
-    /// The members; all parameters φ are there, in their shapes.
+    /// The members, whose φ are complete and have their shapes.
     pub members: Vec<&'a Morphism>,
     /// For changes of single channels: each member's channel. Empty for changes of a whole node.
     pub channels: Vec<usize>,

@@ -1,9 +1,8 @@
-//! The first values of φ, and the learner `random`: a direction without any reason, the floor that every learner must
-//! beat.
+//! The first values of φ, and the learner `random`: a random direction, which every other learner must beat.
 //!
-//! Each tensor of φ is a vector of independent normal numbers, stretched to the length that a part of the layer's own
-//! weights of as many numbers has: √count times the root mean square of the layer's weights. The other learners that
-//! give only a direction take the same length, so that only directions are compared; backtracking then shortens them.
+//! Each tensor of φ is a vector of independent normal numbers. Its length is that of as many of the layer's own
+//! weights: √count times the root mean square of the layer's weights. Other learners that give only a direction take
+//! the same length, so that only directions are compared; backtracking then shortens them.
 
 use candle_core::{DType, Tensor};
 

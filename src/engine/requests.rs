@@ -34,8 +34,8 @@ pub struct TrainReport {
 }
 
 /// Learning φ for candidates; [`Learner::Estimate`] takes mini-batch Adam, each candidate on its own predicted loss.
-/// What a learner does with steps, batches and rates is said where it is written; closed forms see as many examples
-/// as the steps would, but none twice.
+/// Each learner's own file says how it uses steps, batches and rates; closed forms see as many examples as the steps
+/// would, but none twice.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct LearnRequest {
     /// The run's seed.
@@ -44,7 +44,7 @@ pub struct LearnRequest {
     pub round: u64,
     /// What to learn. Families without φ pass through.
     pub candidates: Vec<Candidate>,
-    /// Who makes φ.
+    /// How φ is learned.
     #[serde(with = "names::one")]
     pub learner: Learner,
     /// The predicted loss to minimise.
@@ -58,12 +58,12 @@ pub struct LearnRequest {
     pub learning_rate: f64,
 }
 
-/// What a learner made.
+/// A learner's result.
 #[derive(Clone, Debug, Default)]
 pub struct Learned {
     /// The candidates with φ, in the request's order; their scales are 1.
     pub morphisms: Vec<Morphism>,
-    /// What the learner itself says of each, in its own units, larger for better; none where its score is the
+    /// The learner's own score of each candidate, in its own units, larger for better; none where its score is the
     /// estimate, or where it has none.
     pub scores: Vec<Option<f64>>,
 }
@@ -89,14 +89,14 @@ pub struct EstimateRequest<'a> {
     pub scales: Vec<Vec<f32>>,
     /// The examples.
     pub part: Part,
-    /// Which formulas. What needs K backward passes is only computed if asked for.
+    /// The formulas. Those that need a backward pass for each class are only computed if they are listed.
     pub estimators: Vec<Estimator>,
 }
 
 /// Estimated gains (decrease of mean loss): `[morphism][scale][estimator]`, in the request's orders.
 pub type Estimates = Vec<Vec<Vec<f64>>>;
 
-/// What joint choice needs: rank-1's least-squares problem.
+/// The least-squares problem of rank-1, which joint choice solves.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct JointTable {
     /// Loss of each example.

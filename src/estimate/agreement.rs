@@ -1,4 +1,4 @@
-//! How well estimates agree with what came.
+//! How well estimated and actual gains agree.
 
 use serde::{Deserialize, Serialize};
 

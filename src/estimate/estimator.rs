@@ -2,7 +2,7 @@
 //!
 //! Every formula needs only inner products of the site's change Δz with cotangents pulled back from the
 //! logits: with the residual r = p − onehot(y) (giving a = g·Δz), with p − onehot(ŷ) for a label ŷ drawn from
-//! p, or with each logit (giving d = JΔz). Which of them are at hand is a [`Bank`]; the inner products are
+//! p, or with each logit (giving d = JΔz). A [`Bank`] says which of them are available; the inner products are
 //! the *responses*.
 
 use std::fmt;
@@ -12,15 +12,15 @@ use std::str::FromStr;
 /// README; rank-1 and Gauss–Newton after Lawton et al. (arXiv 2411.05855), in our own reconstruction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Estimator {
-    /// a.
+    /// First order: a.
     FirstOrder,
-    /// a + a²/(4·max(L, ε)), that is L(1 + a/2L)².
+    /// Rank-1: a + a²/(4·max(L, ε)), that is L(1 + a/2L)² − L.
     Rank1,
-    /// a + ½(Σ pₖdₖ² − (Σ pₖdₖ)²).
+    /// Gauss–Newton: a + ½(Σ pₖdₖ² − (Σ pₖdₖ)²).
     GaussNewton,
-    /// a + ½(ĝ·Δz)², ĝ from one label drawn from p: unbiased for Gauss–Newton.
+    /// Sampled: a + ½(ĝ·Δz)², ĝ from one label drawn from p: unbiased for Gauss–Newton.
     Sampled,
-    /// logsumexp(o + d) − (o + d)ᵧ − L.
+    /// Linearised: logsumexp(o + d) − (o + d)ᵧ − L.
     Linearised,
 }
 
@@ -159,18 +159,18 @@ impl FromStr for Estimator {
     }
 }
 
-/// What the network says of one example.
+/// What the network answers for one example.
 #[derive(Clone, Debug)]
 pub struct Local {
-    /// o.
+    /// Logits o.
     pub logits: Vec<f64>,
-    /// p.
+    /// Probabilities p.
     pub probabilities: Vec<f64>,
-    /// y.
+    /// Label y.
     pub label: usize,
-    /// ŷ, drawn from p.
+    /// A label ŷ drawn from p.
     pub drawn: usize,
-    /// L, in nats.
+    /// Loss L in nats.
     pub loss: f64,
 }
 
@@ -192,7 +192,7 @@ impl Local {
         self.probabilities.iter().enumerate().map(move |(k, p)| p - f64::from(u8::from(k == label)))
     }
 
-    /// a = r·d.
+    /// The first-order change a = r·d.
     pub fn first_order(&self, bank: Bank, responses: &[f64]) -> f64 {
         match bank {
             Bank::Residual | Bank::Sampled => responses[0],

@@ -1,4 +1,4 @@
-//! What a change promises: estimators, the scales they choose from, and how well they agree with what came.
+//! Estimated gains: the estimators, the scales tried, and how well estimates agree with actual gains.
 
 mod agreement;
 mod estimates;

@@ -1,4 +1,4 @@
-//! What an experiment is: everything that decides its numbers.
+//! The settings of an experiment: everything that decides its numbers.
 
 use std::fmt;
 use std::path::Path;
@@ -80,7 +80,7 @@ pub struct Config {
     pub families: Vec<Family>,
     /// The convolutions whose candidates are proposed, by name; without it, all.
     pub layers: Option<Vec<String>>,
-    /// Whose actual gains are measured.
+    /// Which candidates' actual gains are measured.
     pub measure: Measure,
     /// Whether each choice must prove itself: gains do not simply add, so a candidate is only kept if the
     /// network grown by it and those before it really has a lower loss on the validation part, by its cost.
@@ -91,21 +91,21 @@ pub struct Config {
     pub training: Training,
     /// Learning φ.
     pub learning: Learning,
-    /// Who is chosen.
+    /// How candidates are chosen.
     pub strategy: Strategy,
     /// What a choice may spend.
     pub budget: Budget,
 }
 
-/// Whose actual gains are measured on the held-out part.
+/// The candidates whose actual gains are measured on the held-out part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Measure {
-    /// Every candidate's.
+    /// All.
     All,
-    /// Those of the chosen: the choice is then made before the measurement.
+    /// The chosen ones: the choice is then made before the measurement.
     Chosen,
-    /// Nobody's.
+    /// None.
     None,
 }
 
@@ -133,7 +133,7 @@ pub struct Training {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Learning {
-    /// Who makes φ.
+    /// How φ is learned.
     #[serde(with = "names::one")]
     pub learner: Learner,
     /// The estimator that φ is learned by (if the learner is `estimate`), its scale chosen by and its gain reported by.

@@ -1,4 +1,4 @@
-//! Runs beside runs: parts of an experiment that are compared with one another.
+//! Parts of experiments that a study compares.
 
 use std::fmt;
 use std::sync::Arc;

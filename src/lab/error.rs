@@ -18,14 +18,14 @@ pub enum LabError {
     /// The images.
     #[error(transparent)]
     Data(#[from] DataError),
-    /// Images other than those that a session was made with.
+    /// The images differ from those that a session was made with.
     #[error(
         "the data has changed since the run began: found SHA-256 {found}, expected {expected}; give the folder with the same files (--data DIR)"
     )]
     OtherData {
-        /// The hash of these.
+        /// Hash of the images found.
         found: String,
-        /// The hash of those.
+        /// Hash of the session's images.
         expected: String,
     },
     /// Images that are no longer where the session had them.
@@ -54,7 +54,7 @@ pub enum LabError {
     /// A device that is lost again and again.
     #[error("the graphics device was lost {losses} times in a row: {last}; try --engine candle")]
     Lost {
-        /// How often.
+        /// How many times in a row.
         losses: u32,
         /// What it said last.
         last: EngineError,
@@ -71,12 +71,12 @@ pub enum LabError {
     /// A run's folder that another process writes to, or that cannot be written to.
     #[error(transparent)]
     Lock(#[from] LockError),
-    /// An estimate or measurement that is no number.
+    /// An estimate or measurement that is NaN or infinite.
     #[error("{stage}, round {round}: the gain of {id} is {found}, expected a finite number")]
     NotFinite {
-        /// Which stage.
+        /// The stage.
         stage: &'static str,
-        /// Of which round.
+        /// The round.
         round: u64,
         /// The candidate.
         id: String,
@@ -86,7 +86,7 @@ pub enum LabError {
     /// An engine's answer of the wrong length.
     #[error("{stage}: the engine answered {found} results, expected {expected}")]
     Answer {
-        /// Which stage.
+        /// The stage.
         stage: &'static str,
         /// Results that came.
         found: usize,

@@ -11,7 +11,7 @@ pub enum Command {
     Step,
     /// Back to before the last stage, or out of an unfinished one.
     Undo,
-    /// Forward again.
+    /// Forward again, after going back.
     Redo,
     /// To a position of the history that is kept (0 is the beginning).
     GoTo(usize),
@@ -26,25 +26,25 @@ pub enum Command {
 pub enum Event {
     /// A stage begins, or goes on.
     StageStarted {
-        /// Which.
+        /// The stage.
         stage: Stage,
-        /// Of which round.
+        /// The round.
         round: u64,
     },
     /// Work within a stage.
     Progress {
         /// Units of work done.
         done: u64,
-        /// Of so many.
+        /// Units of work in all.
         total: u64,
         /// The newest loss, where there is one.
         loss: Option<f32>,
     },
     /// A stage is complete; the state holds its results.
     StageDone {
-        /// Which.
+        /// The stage.
         stage: Stage,
-        /// Of which round.
+        /// The round.
         round: u64,
         /// What it cost.
         cost: StepCost,

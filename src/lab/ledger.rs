@@ -5,8 +5,8 @@
 //!
 //! - F, the forward pass ([`crate::network::Cost`]);
 //! - B(s), a sweep of one cotangent from the logits back to node s: the input gradients of all layers behind s, each as
-//!   dear as its forward pass; a layer that reads the images has none;
-//! - training: F, the weight gradients (F again), and B of everything; distillation: F of the teacher besides;
+//!   expensive as its forward pass; a layer that reads the images has none;
+//! - training: F, the weight gradients (F again), and B of everything; distillation: also F of the teacher;
 //! - a candidate's *probe* (the convolutions with its φ that no scale changes), its *change* at one scale, and the
 //!   *slope* of its φ once the slope of its change is known;
 //! - its *entry*: what makes its change a change of the node behind it (one input channel of the reader), and the
@@ -71,8 +71,8 @@ impl<'a> Ledger<'a> {
         self.forward * examples
     }
 
-    /// Making φ of all candidates of a round, on a training part of `train` examples. Who descends (`estimate`,
-    /// `firefly`, `direct`) pays for every example of every step:
+    /// Making φ of all candidates of a round, on a training part of `train` examples. Learners that descend (`estimate`,
+    /// `firefly`, `direct`) pay for every example of every step:
     ///
     /// - `estimate`: F, B for each cotangent of the estimator's bank down to the first site, and each candidate's probe,
     ///   change and slope;
@@ -80,7 +80,7 @@ impl<'a> Ledger<'a> {
     ///   three batches more for the scores;
     /// - `direct`: F, the same of each candidate, and for each of them entry and suffix, there and back.
     ///
-    /// Who sums up moments pays for each example once (`tiny` twice): F, B, and the products of the sums.
+    /// Learners that sum up moments pay for each example once (`tiny` twice): F, B, and the products of the sums.
     pub fn learn(
         &self,
         morphisms: &[Morphism],

@@ -276,7 +276,7 @@ impl Lab {
         Ok(())
     }
 
-    /// Gives the engine what it lacks.
+    /// Gives the engine the data and the model if it lacks them.
     async fn prepare(&mut self, engine: &mut dyn Engine) -> Result<(), LabError> {
         let learner = self.config.learning.learner;
         if !engine.offers(learner) {
@@ -297,7 +297,7 @@ impl Lab {
         Ok(())
     }
 
-    /// Every node's output for image `index` of a part, by the network of now: `[channels, height, width]`.
+    /// Every node's output for image `index` of a part, by the present network: `[channels, height, width]`.
     pub async fn activations(
         &mut self,
         engine: &mut dyn Engine,

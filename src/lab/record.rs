@@ -1,4 +1,4 @@
-//! What the stages leave behind: the numbers of the files, the report and the plots.
+//! The results of the stages: the numbers of the files, the report and the plots.
 
 use std::collections::BTreeMap;
 
@@ -73,7 +73,7 @@ impl Steps {
         ]
     }
 
-    /// All of them together.
+    /// Their sum.
     pub fn total(&self) -> StepCost {
         let mut total = StepCost::default();
         self.named().into_iter().for_each(|(_, cost)| total += cost);
@@ -102,7 +102,7 @@ pub struct CandidateRecord {
     pub params_delta: i64,
     /// FLOPs it adds to the forward pass of one example.
     pub flops_delta: i64,
-    /// What the learner itself says of it, larger for better, where that is not an estimate.
+    /// The learner's own score, larger for better, where that is not an estimate.
     #[serde(default)]
     pub score: Option<f64>,
     /// How far along the learned direction to go: the best on the validation part.

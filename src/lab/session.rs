@@ -34,7 +34,7 @@ pub struct Session {
     pub data_beside: Option<PathBuf>,
     /// SHA-256 of the data.
     pub sha256: String,
-    /// What computed so far.
+    /// The engine that computed so far.
     pub engine: EngineInfo,
     /// Where it stands.
     pub state: State,

@@ -185,7 +185,7 @@ pub async fn estimate(
     Ok(flops)
 }
 
-/// Measures actual gains on the held-out part: everyone's, or those of the chosen.
+/// Measures actual gains on the held-out part: all, or those of the chosen.
 pub async fn measure(
     config: &Config,
     data: &Data,
@@ -321,7 +321,7 @@ pub fn rechoose(config: &Config, state: &State, ids: &[String]) -> Result<State,
     Ok(state)
 }
 
-/// Rewrites the network by the chosen; whether it lost a layer or a skip.
+/// Rewrites the network by the chosen candidates; returns whether it lost a layer or a skip.
 pub fn rewrite(state: &mut State) -> Result<bool, LabError> {
     let morphisms = state.morphisms.clone();
     let chosen: Vec<Morphism> = record(state)?
@@ -338,7 +338,7 @@ pub fn rewrite(state: &mut State) -> Result<bool, LabError> {
     Ok(chosen.iter().any(|morphism| morphism::morph(morphism.candidate.family).is_distilled()))
 }
 
-/// Has a network that lost a layer or a skip answer like its parent, in a few steps; what they cost.
+/// Trains a network that lost a layer or a skip for a few steps to answer like its parent; returns their FLOPs.
 pub async fn distil(
     config: &Config,
     batch: usize,
@@ -368,7 +368,7 @@ pub async fn distil(
     Ok(ledger(state)?.train(examples)? + Ledger::new(&parent.network.architecture)?.evaluate(examples))
 }
 
-/// Whether backtracking has a φ to scale.
+/// Whether there is a φ for backtracking to scale.
 fn is_learned(morphism: &Morphism) -> bool {
     morphism::morph(morphism.candidate.family).is_learned()
 }
@@ -382,7 +382,7 @@ fn mark(state: &mut State, chosen: &[usize]) -> Result<(), LabError> {
     Ok(())
 }
 
-/// What the strategy is told, in the candidates' order.
+/// The candidates as the strategy sees them, in their order.
 fn offers(state: &mut State) -> Result<Vec<Offer>, LabError> {
     let model = state.model.clone();
     let architecture = &model.network.architecture;

@@ -1,4 +1,4 @@
-//! Which engine computes.
+//! Choosing and starting an engine.
 
 use std::fmt;
 use std::str::FromStr;
@@ -133,7 +133,7 @@ async fn faster(mut gpu: WebGpuEngine) -> Result<Started, LabError> {
     Ok(Started { engine: Box::new(gpu), why })
 }
 
-/// Who is faster, and by how much.
+/// Which of the two is faster, and by how much.
 fn verdict(adapter: &str, there: Duration, here: Duration) -> String {
     let [gpu, processor] = [there, here].map(|time| time.as_secs_f64() * 1e3);
     let (winner, factor) = match there < here {

@@ -1,5 +1,5 @@
-//! Growth as others do it: the rewrites of the families with φ that is given, not learned. Without noise every form
-//! leaves what the network computes as it is.
+//! Growth methods of the literature: the families' rewrites with a given φ instead of a learned one. Without noise no
+//! form changes what the network computes.
 
 use candle_core::{Device, Tensor};
 
@@ -79,7 +79,7 @@ impl Form {
         }
     }
 
-    /// Whose form it is.
+    /// The publication it comes from.
     pub fn source(self) -> &'static str {
         match self {
             Form::Net2Wider => "Chen, Goodfellow, Shlens: Net2Net, 2016",
@@ -137,7 +137,7 @@ fn he(fan_in: usize) -> f64 {
 }
 
 /// The model grown by `form` at `candidate`, which is of the form's family, with the optimiser's memory as
-/// [`apply`] makes it. `noise` is the standard deviation of what tells Net2Wider's copies apart, as a share of the
+/// [`apply`] makes it. `noise` is the standard deviation of the noise that makes Net2Wider's copies differ, as a share of the
 /// root mean square of the layer's weights; the other forms have none.
 pub fn grow_by(
     model: &Model,

@@ -153,7 +153,7 @@ pub enum MorphismError {
     /// The network.
     #[error(transparent)]
     Network(#[from] NetworkError),
-    /// Candle.
+    /// The library of tensors.
     #[error("tensor operation: {0}")]
     Tensor(#[from] candle_core::Error),
 }

@@ -1,4 +1,4 @@
-//! What a family must know about itself, and the register of families.
+//! What a family of morphisms defines, and the register of families.
 
 use super::deepen::Deepen;
 use super::kernel::Kernel;
@@ -41,7 +41,7 @@ pub enum RewriteOrder {
     Remove,
 }
 
-/// What a family tells people.
+/// A family's description for people.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct About {
     /// What is done to the place: "Split" (channel 3 of conv2).
@@ -52,13 +52,13 @@ pub struct About {
     pub sketch: Sketch,
     /// What it does, in a sentence.
     pub sentence: &'static str,
-    /// What it changes where.
+    /// The change as a formula, and where it acts.
     pub formula: &'static str,
-    /// Where it changes nothing.
+    /// The φ for which nothing changes.
     pub neutral: &'static str,
     /// How many there are, and where.
     pub candidates: &'static str,
-    /// Whose idea it is.
+    /// The publication it comes from.
     pub source: &'static str,
 }
 
@@ -180,7 +180,7 @@ impl std::fmt::Debug for dyn Morph {
     }
 }
 
-/// What `family` knows about itself.
+/// The definition of `family`.
 pub fn morph(family: Family) -> &'static dyn Morph {
     match family {
         Family::Split => &Split,

@@ -114,7 +114,7 @@ impl Place {
         }
     }
 
-    /// What to say where the source has another shape than the site.
+    /// The obstacle where the source has another shape than the site.
     pub(super) fn unequal_shapes(&self) -> Option<String> {
         let (_, shape) = self.source.as_ref().filter(|(_, shape)| *shape != self.shape)?;
         Some(format!("found {shape:?} and {:?}, expected equal shapes", self.shape))

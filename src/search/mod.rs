@@ -1,4 +1,4 @@
-//! Who decides: strategies that pick candidates by their estimated gains and costs, within budgets.
+//! Choosing: strategies that pick candidates by their estimated gains and costs, within budgets.
 
 mod joint;
 
@@ -78,7 +78,7 @@ impl Default for Budget {
     }
 }
 
-/// What a strategy knows of a candidate.
+/// A candidate as a strategy sees it.
 #[derive(Clone, Debug)]
 pub struct Offer {
     /// The candidate.
@@ -111,7 +111,7 @@ impl Strategy {
 /// Walks through offers, best first, and keeps what was accepted.
 ///
 /// Conflicting candidates are never chosen together, a layer never loses all its channels, and an offer that
-/// would burst the budget is passed over. The order is total, so equal inputs give equal choices.
+/// would exceed the budget is passed over. The order is total, so equal inputs give equal choices.
 pub struct Picker<'a> {
     budget: &'a Budget,
     offers: &'a [Offer],

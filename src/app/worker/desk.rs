@@ -133,7 +133,7 @@ impl Desk {
                 self.fresh("Loading the images");
                 let data = self.load(&config.data, config.seed, open.as_ref()).await?;
                 self.fresh("Starting the engine");
-                turn::give().await;
+                turn::yield_now().await;
                 let lab = Lab::new(*config, data)?;
                 *open = Some(self.set_up(lab, engine, None).await?);
             }
@@ -271,7 +271,7 @@ impl Desk {
                 }
                 other => other?,
             }
-            turn::give().await;
+            turn::yield_now().await;
             self.serve_meanwhile(open).await?;
             match (done, until) {
                 (Some(_), Until::StageDone) | (Some((Stage::Grow, _)), Until::RoundDone) => return Ok(()),

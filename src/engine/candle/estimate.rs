@@ -62,7 +62,7 @@ pub async fn estimate(
                         }
                     }
                 }
-                turn::give().await;
+                turn::yield_now().await;
             }
         }
         watch.progress((indices[indices.len() - 1] + 1) as u64, examples as u64, None);
@@ -108,7 +108,7 @@ pub async fn joint(
             for (member, rows) in grouped.members.iter().zip(member_rows(&responses)?) {
                 table.first_order[*member].extend(rows.iter().map(|row| row[0] as f32));
             }
-            turn::give().await;
+            turn::yield_now().await;
         }
     }
     Ok(table)

@@ -57,7 +57,7 @@ pub async fn measure(
                 let (node, value) = grouped.group.entry(&scene, &changes, member)?;
                 let logits = values_from(plan, parameters, &values, node, value)?.logits()?;
                 gains[*position] += before - loss(&logits, indices)?;
-                turn::give().await;
+                turn::yield_now().await;
             }
         }
     }

@@ -1,4 +1,4 @@
-//! An architecture, compiled into the steps that compute it: norm, ReLU and pool behind one another become
+//! An architecture, compiled into the steps that compute it: norm, ReLU and pool in a row become
 //! one step, so that only what morphisms need is kept.
 
 use crate::morphism::Pool;

@@ -1,4 +1,4 @@
-//! What estimates and learners look at: a batch's values, what the network says of it, cotangents at the sites.
+//! What estimates and learners observe of a batch: values at the nodes, logits and losses, cotangents at the sites.
 
 use super::families::Grouped;
 use super::plan::Plan;
@@ -9,11 +9,11 @@ use crate::data::{Data, Images};
 use crate::estimate::{Bank, Local};
 use crate::network::Tensors;
 
-/// Examples seen by the network: their values, what it says of each, and the cotangents of a bank.
+/// A batch in the network: values, logits and loss of each example, and the cotangents of a bank.
 pub struct Seen {
     /// Values at the nodes.
     pub values: Values,
-    /// What the network says of each example.
+    /// Logits, label and loss of each example.
     pub locals: Vec<Local>,
     /// The bank, pulled back to the nodes.
     pub cotangents: Cotangents,

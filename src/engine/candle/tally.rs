@@ -6,7 +6,7 @@ thread_local! {
     static PRODUCTS: Cell<u64> = const { Cell::new(0) };
 }
 
-/// Notes multiply-accumulates of a convolution, a linear layer or a matrix of moments, forward or backward.
+/// Adds up multiply-accumulates of a convolution, a linear layer or a matrix of moments, forward or backward.
 pub fn add(products: usize) {
     PRODUCTS.set(PRODUCTS.get().wrapping_add(products as u64));
 }

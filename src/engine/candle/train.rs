@@ -12,11 +12,11 @@ use crate::estimate::{log_sum_exp, softmax};
 use crate::network::{Model, Tensors};
 use crate::turn;
 
-/// Numbers that the widest node may hold in one piece of a part: about 32 MB of f32; in a page, which answers only
-/// between two pieces, an eighth of that.
+/// Most numbers of the widest node in one piece of a part: about 32 MB of f32; in a page, which reacts only between
+/// two pieces, an eighth of that.
 pub const PIECE_NUMBERS: usize = if cfg!(target_arch = "wasm32") { 1 << 20 } else { 8 << 20 };
 
-/// Examples a piece, when `sets` versions of each are at work.
+/// Examples of a piece of a part, when `sets` versions of each are in memory.
 pub fn piece_examples(plan: &Plan, sets: usize) -> usize {
     (PIECE_NUMBERS / (plan.widest() * sets)).clamp(1, 256)
 }
@@ -47,7 +47,7 @@ fn loss_gradient(logits: &Tensor, labels: &[u8]) -> Result<(f64, Tensor)> {
     Ok((loss * share, gradient))
 }
 
-/// Mean KL(q ‖ p) of a batch in nats, where q is what a teacher's logits say, and its gradient with respect to the
+/// Mean KL(q ‖ p) of a batch in nats, where q is the softmax of a teacher's logits, and its gradient with respect to the
 /// logits: p − q.
 fn imitation_gradient(logits: &Tensor, taught: &Tensor) -> Result<(f64, Tensor)> {
     let mut loss = 0.0;
@@ -65,7 +65,7 @@ fn imitation_gradient(logits: &Tensor, taught: &Tensor) -> Result<(f64, Tensor)>
     Ok((loss * share, gradient))
 }
 
-/// A network that another learns to answer like.
+/// A network whose answers another learns.
 pub struct Teacher<'a> {
     /// Its layers.
     pub plan: &'a Plan,
@@ -73,8 +73,8 @@ pub struct Teacher<'a> {
     pub parameters: &'a Tensors,
 }
 
-/// Takes the steps of `request` towards the labels, or towards what a teacher answers, on a copy of the model that is
-/// returned if all went well.
+/// Takes the steps of `request` towards the labels, or towards a teacher's answers, on a copy of the model, which is
+/// returned if no step diverged.
 pub async fn train(
     plan: &Plan,
     model: &Model,
@@ -110,12 +110,12 @@ pub async fn train(
             request.steps.end - request.steps.start,
             Some(loss as f32),
         );
-        turn::give().await;
+        turn::yield_now().await;
     }
     Ok((model, report))
 }
 
-/// What a batch should be answered with.
+/// The answers wanted for a batch.
 enum Target<'a> {
     Labels(&'a [u8]),
     Logits(Tensor),
@@ -181,7 +181,7 @@ pub async fn evaluate(plan: &Plan, parameters: &Tensors, data: &Data, part: &Ima
             loss += log_sum_exp(row) - row[label];
             right += usize::from(row.iter().all(|logit| *logit <= row[label]));
         }
-        turn::give().await;
+        turn::yield_now().await;
     }
     let count = all.len() as f64;
     Ok(Score { loss: loss / count, accuracy: right as f64 / count })

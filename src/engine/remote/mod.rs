@@ -1,5 +1,5 @@
-//! An engine on the other side of a line of messages: in a browser, Candle computes in a worker beside the page, so
-//! that the page never waits for it.
+//! An engine behind a line of messages: in a browser, Candle computes in a background worker, so that the page never
+//! waits for it.
 
 #[cfg(target_arch = "wasm32")]
 pub mod page;
@@ -23,12 +23,12 @@ use crate::data::Data;
 use crate::morphism::Morphism;
 use crate::network::{Model, Tensors};
 
-/// A line to an engine; when it is dropped, the engine goes.
+/// A line of messages to an engine; dropping it ends the engine.
 pub trait Line {
-    /// Says something to the engine.
+    /// Sends a message to the engine.
     fn say(&self, message: Vec<u8>);
 
-    /// What the engine says; it closes when the engine is gone.
+    /// The engine's messages; the channel closes when the engine is gone.
     fn heard(&self) -> &Receiver<Vec<u8>>;
 }
 

@@ -28,7 +28,7 @@ pub struct Parcel<T> {
     pub pixels: Vec<u8>,
 }
 
-/// What is asked of an engine; tensors and pixels come beside it.
+/// A call of an engine's method; tensors and pixels follow in the same message.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Call {
     /// Take the data.
@@ -39,7 +39,7 @@ pub enum Call {
     ReadBack,
     /// Train.
     Train(TrainRequest),
-    /// Train towards what the model beside it answers.
+    /// Train towards the answers of the model that comes with it.
     Distil { request: TrainRequest, teacher: ModelHead },
     /// Score.
     Evaluate(Part),
@@ -53,18 +53,18 @@ pub enum Call {
     Measure { morphisms: Vec<MorphismHead>, part: Part },
     /// Every node's output.
     Activations { part: Part, index: usize },
-    /// Give what is under way up; nothing is answered to this itself.
+    /// Abort the call under way; this itself has no answer.
     Cancel,
 }
 
-/// What an engine says.
+/// An engine's answer to a call, or a sign of life before it.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Answer {
-    /// It goes on; a chance to cancel.
+    /// The call is still under way; a chance to cancel it.
     Alive,
-    /// It goes on, and how far it is.
+    /// The call is still under way: so much of it is done.
     Progress { done: u64, total: u64, loss: Option<f32> },
-    /// Done, with nothing to say.
+    /// Done, without a result.
     Done,
     /// The model.
     Model(ModelHead),
@@ -82,7 +82,7 @@ pub enum Answer {
     Measured(Vec<f64>),
     /// The outputs, as tensors.
     Activations,
-    /// It could not be done.
+    /// The call failed.
     Failed(Fault),
 }
 
@@ -133,7 +133,7 @@ pub struct EstimateHead {
     pub estimators: Vec<Estimator>,
 }
 
-/// An [`EngineError`] that travels.
+/// An [`EngineError`] in a message.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Fault {
     /// [`EngineError::Diverged`].
@@ -142,7 +142,7 @@ pub enum Fault {
     Cancelled,
     /// [`EngineError::Request`].
     Request { what: String, found: String, expected: String },
-    /// Any other, in words.
+    /// Any other error, as a text.
     Other(String),
 }
 
@@ -176,7 +176,7 @@ impl Fault {
     }
 }
 
-/// What arrived is no message of this version.
+/// The error for a message that this version does not understand.
 fn garbled(what: &str) -> EngineError {
     EngineError::Request {
         what: "a message between engine and program".into(),

@@ -12,7 +12,7 @@ pub struct PruneGroup {
     place: Place,
     reader: ReaderNode,
     channels: Vec<usize>,
-    /// The mean that stays in each channel's stead, `[members]`; none for plain prunes.
+    /// The mean that replaces each channel, `[members]`; none for plain prunes.
     means: Option<Tensor>,
 }
 

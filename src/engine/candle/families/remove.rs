@@ -1,4 +1,4 @@
-//! Layers and shortcuts that go: a node takes another's value, or loses one of its summands.
+//! Removals of layers and shortcuts: a node takes another's value, or loses one of its summands.
 
 use candle_core::{Result, Tensor};
 

@@ -107,7 +107,7 @@ fn packed(sizes: &Sizes, weights: &[f32], lanes: usize) -> Vec<f32> {
     packed
 }
 
-/// Numbers of a vector here.
+/// How many numbers a vector of this processor holds.
 struct Lanes;
 
 impl WithSimd for Lanes {
@@ -187,7 +187,7 @@ pub fn weight_gradient(sizes: &Sizes, x: &[f32], dy: &[f32]) -> (Vec<f32>, Vec<f
 }
 
 /// Gradients with respect to x, the weights and the bias, in one go: dy is laid out once for all three. `turned`
-/// are the transposed and turned weights.
+/// are the weights with channels swapped and kernels rotated by 180°.
 pub fn gradients(sizes: &Sizes, x: &[f32], dy: &[f32], turned: &[f32]) -> (Vec<f32>, Vec<f32>, Vec<f32>) {
     let (part, block) = (part(sizes), block(sizes));
     let positions = sizes.positions();
@@ -246,7 +246,7 @@ fn part_gradient(sizes: &Sizes, x: &[f32], dy: &[f32], mut visit: impl FnMut(&Li
     sum
 }
 
-/// Adds the parts' gradients up, one after the other.
+/// Adds up the parts' gradients in their order.
 fn sum_of_parts(sizes: &Sizes, parts: Vec<Vec<f32>>) -> (Vec<f32>, Vec<f32>) {
     let numbers = sizes.outputs * sizes.taps();
     let mut parts = parts.into_iter();

@@ -42,7 +42,7 @@ pub struct Lines {
 }
 
 impl Lines {
-    /// The lines, one after the other.
+    /// All lines, concatenated.
     pub fn as_slice(&self) -> &[f32] {
         &self.numbers[self.start..]
     }
@@ -132,7 +132,7 @@ fn rows_in<const WIDTH: usize>(plane: &[f32], line: &mut [f32], pitch: usize) {
     }
 }
 
-/// The way back.
+/// Copies rows out of a line, the inverse of [`rows_in`].
 fn rows_out<const WIDTH: usize>(line: &[f32], plane: &mut [MaybeUninit<f32>], pitch: usize) {
     for (to, from) in plane.as_chunks_mut::<WIDTH>().0.iter_mut().zip(line.chunks(pitch)) {
         to.write_copy_of_slice(&from[..WIDTH]);

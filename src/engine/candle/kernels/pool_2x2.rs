@@ -30,7 +30,7 @@ pub fn covers(activation: &Activation) -> bool {
     }
 }
 
-/// `z = pool(relu(u))` over planes one after the other; writes all of `z`.
+/// `z = pool(relu(u))` over concatenated planes; writes all of `z`.
 pub fn forward<T: Real>(activation: &Activation, u: &[T], z: &mut [MaybeUninit<T>]) {
     let zero = T::zero();
     if activation.relu {
@@ -68,7 +68,7 @@ fn forward_with<T: Real>(
     }
 }
 
-/// `du = dψ/du · dz` over planes one after the other; writes all of `du`.
+/// `du = dψ/du · dz` over concatenated planes; writes all of `du`.
 pub fn gradient<T: Real>(activation: &Activation, u: &[T], dz: &[T], du: &mut [MaybeUninit<T>]) {
     let zero = T::zero();
     if activation.relu {

@@ -51,7 +51,7 @@ pub async fn descend(task: &Task<'_>, morphisms: &mut [Morphism]) -> Result<(), 
             grouped.group.set_phi(phi);
         }
         task.watch.progress(step + 1, request.steps, None);
-        turn::give().await;
+        turn::yield_now().await;
     }
     for grouped in &groups {
         for (member, position) in grouped.members.iter().enumerate() {
@@ -86,7 +86,7 @@ pub async fn gradients(
         };
         let scene = Scene { plan, parameters, values: &seen.values };
         for (grouped, sums) in groups.iter().zip(&mut sums) {
-            // Here, because a whole step can take a good part of a second.
+            // Asked for each group, because a whole step can take most of a second.
             if watch.cancelled() {
                 return Err(EngineError::Cancelled);
             }
@@ -102,7 +102,7 @@ pub async fn gradients(
                     *sum = (&*sum + gradient)?;
                 }
             }
-            turn::give().await;
+            turn::yield_now().await;
         }
     }
     Ok(sums)

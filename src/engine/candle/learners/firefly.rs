@@ -6,7 +6,7 @@
 //!
 //! Ours keeps to one layer at a time, the others as they stand (all splits of a layer together; a new channel alone),
 //! descends with Adam like the other learners here, and takes ε and δ as one: φ = εδ. Where the paper then keeps the best
-//! by score, we scale and estimate each alone, as for every learner; the score is reported beside.
+//! by score, we scale and estimate each alone, as for every learner; the score is reported as well.
 
 use candle_core::{Result, Tensor};
 

@@ -60,7 +60,7 @@ pub async fn learn(task: &Task<'_>, morphisms: &mut [Morphism]) -> Result<Vec<Op
     for (position, growth, (moment, mean)) in &layers {
         let (value, left, right) = top_singular(growth.outgoing(), growth.taps, moment);
         scores[*position] = Some(value / examples.len() as f64);
-        // Against the gradient: the loss shall fall.
+        // Against the gradient, so that the loss falls.
         let outgoing: Vec<f64> = left.iter().map(|number| -number).collect();
         growth.put(task, &mut morphisms[*position], mean, (&right, &outgoing))?;
     }

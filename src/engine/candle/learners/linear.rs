@@ -1,4 +1,4 @@
-//! The little linear algebra that closed-form learners need, for matrices of a few hundred rows, row by row in f64.
+//! Linear algebra for closed-form learners: row-major f64 matrices of a few hundred rows.
 
 use crate::engine::candle::real::matmul;
 use crate::random::Stream;

@@ -1,4 +1,4 @@
-//! Making φ, one file a learner.
+//! Learning φ, one file for each learner.
 
 mod descent;
 mod direct;
@@ -37,7 +37,7 @@ pub struct Task<'a> {
     pub data: &'a Data,
     /// What is asked for.
     pub request: &'a LearnRequest,
-    /// Who watches.
+    /// Observes progress, and can cancel.
     pub watch: &'a dyn Watch,
 }
 
@@ -83,7 +83,7 @@ pub async fn learn(task: &Task<'_>) -> Result<Learned, EngineError> {
 }
 
 impl Task<'_> {
-    /// The examples of a learner that looks at each once: as many as the steps of the others see, in the same order.
+    /// The examples of a learner that sees each once: as many as the steps of the others see, in the same order.
     fn examples(&self) -> Vec<usize> {
         let count = self.data.train.labels.len();
         let most = self.request.steps.saturating_mul(self.request.batch as u64);
@@ -92,10 +92,10 @@ impl Task<'_> {
         order
     }
 
-    /// Tells the watcher how far a pass over the examples is, and lets others have their turn.
+    /// Reports how far a pass over the examples is, and yields to the page.
     async fn passed(&self, done: usize, total: usize) -> Result<(), EngineError> {
         self.watch.progress(done as u64, total as u64, None);
-        turn::give().await;
+        turn::yield_now().await;
         match self.watch.cancelled() {
             true => Err(EngineError::Cancelled),
             false => Ok(()),
@@ -139,7 +139,7 @@ async fn fold_means(task: &Task<'_>, morphisms: &mut [Morphism]) -> Result<(), E
             sums.add(place, z.mean((2, 3))?.sum(0)?.to_vec1::<f64>()?);
         }
         sums.count(indices.len());
-        turn::give().await;
+        turn::yield_now().await;
     }
     sums.store(morphisms, dtype_of(parameters))
 }

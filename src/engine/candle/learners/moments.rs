@@ -1,5 +1,5 @@
-//! What closed-form learners see of an example: the patches that a kernel reads, one a row, and the slopes at a reader
-//! seen from the positions that it reads.
+//! What closed-form learners need of an example: the patches that a kernel reads, one in each row, and the slopes at
+//! a reader, sorted by the positions that it reads.
 
 use candle_core::Tensor;
 
@@ -79,7 +79,7 @@ fn mean_row(rows: &[f64], taps: usize) -> Vec<f64> {
     mean
 }
 
-/// A new channel at a layer, and who reads it. Everything is linear in the incoming weights φ: at φ = 0 the slope of
+/// A new channel at a layer, and its reader. Everything is linear in the incoming weights φ: at φ = 0 the slope of
 /// the ReLU is taken as 1, and all positions of a pool's window tie, so that each gets the same share and a maximum
 /// counts as a mean.
 pub struct Growth {

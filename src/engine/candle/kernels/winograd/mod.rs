@@ -42,7 +42,7 @@ fn fits(sizes: &Sizes) -> bool {
 fn in_fours<W: WithSimd>(work: W) -> W::Output {
     #[cfg(target_arch = "wasm32")]
     return super::vectorised(work);
-    // Only tests come here.
+    // Only tests run this.
     #[cfg(not(target_arch = "wasm32"))]
     pulp::Scalar128b.vectorize(work)
 }
@@ -77,7 +77,7 @@ pub struct Forward<'a> {
     pub packed: &'a [f32],
     /// One number for each channel that is written.
     pub bias: &'a [f32],
-    /// Room to compute in.
+    /// Scratch memory.
     pub room: &'a mut Vec<f32>,
     /// `[examples][outputs][positions]`.
     pub y: &'a mut [MaybeUninit<f32>],

@@ -219,7 +219,7 @@ pub fn put_together<S: Simd>(
         for at in 0..width / 4 {
             let outputs = outputs(simd, std::array::from_fn(|point| sums[point][at]));
             for row in 0..BAND {
-                // What is no number is seen: it must not be hidden.
+                // NaN and infinity must reach the output.
                 let nothing = simd.equal_f32s(seen[row][at], zero);
                 to[row][at].write(simd.add_f32s(simd.select_f32s(nothing, zero, outputs[row]), bias));
             }
