@@ -267,6 +267,26 @@ fn progress_goes_to_standard_error_and_quiet_turns_it_off() {
 }
 
 #[test]
+fn every_event_is_a_line_of_json_and_the_last_is_the_result() {
+    let folder = Folder::new("");
+    let printed = folder.grow("out", &["--json", "--quiet"]);
+    let lines: Vec<Value> = printed.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let events: Vec<&str> = lines.iter().map(|line| line["event"].as_str().unwrap()).collect();
+    assert_eq!((events[0], lines[0]["schema"].as_u64()), ("start", Some(1)));
+    assert_eq!(lines[0]["config"]["preset"], "4-M-6");
+    let done: Vec<&str> = lines
+        .iter()
+        .filter(|line| line["event"] == "stage-done")
+        .map(|line| line["stage"].as_str().unwrap())
+        .collect();
+    assert_eq!(done, ["seed", "train", "propose", "learn", "estimate", "measure", "choose", "grow", "train"]);
+    assert_eq!(events.iter().filter(|event| **event == "round").count(), 1);
+    let last = lines.last().unwrap();
+    assert_eq!(last["event"], "result");
+    assert_eq!(last["run"], json(&folder.path("out/run.json")));
+}
+
+#[test]
 fn a_closed_pipe_does_not_stop_the_run() {
     let folder = Folder::new("");
     let (config, out) = (folder.path("small.toml"), folder.path("run"));

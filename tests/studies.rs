@@ -158,6 +158,9 @@ fn runs_are_planned_done_one_by_one_and_collected() {
     let listed = succeed(&["study", "plan", &plan]);
     assert!(listed.contains("6 runs (2 configurations, 3 seeds each), in two stages"), "{listed}");
     assert!(listed.contains("grown-1") && listed.contains("fixed-3"), "{listed}");
+    let listed: Value = serde_json::from_str(&succeed(&["study", "plan", &plan, "--json"])).unwrap();
+    assert_eq!((listed["runs"].as_array().unwrap().len(), &listed["cost"]), (6, &Value::Null));
+    assert_eq!(listed["runs"][3]["id"], "fixed-1");
     let one = ["study", "run", &plan, "--out", &out, "--only", "fixed-2"];
     let output = seedling(&one).output().unwrap();
     assert!(output.status.success() && text(&output.stderr).contains("fixed-2 is grown"), "{output:?}");
@@ -192,7 +195,7 @@ fn what_does_not_belong_to_the_plan_is_named_and_left_alone() {
     fs::write(&plan, STUDY).unwrap();
     let runs = Path::new(&out).join("runs");
     fs::rename(runs.join("fixed-1"), runs.join("fixed-2")).unwrap();
-    let message = fail(&["study", "run", &plan, "--out", &out, "--only", "fixed-2", "--total", "0"], 1);
+    let message = fail(&["study", "run", &plan, "--out", &out, "--only", "fixed-2", "--grow-only"], 1);
     assert!(message.contains("fixed-2: setting seed: found 1, expected 2"), "{message}");
     // A standing that is none.
     fs::write(runs.join("fixed-2/study.json"), "{").unwrap();

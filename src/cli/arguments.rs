@@ -42,6 +42,9 @@ pub enum StudyCommand {
     Plan {
         /// The plan, a TOML file
         study: PathBuf,
+        /// As JSON, for other programs
+        #[arg(long)]
+        json: bool,
     },
     /// Carry out the runs that are not done yet
     Run(StudyRunArguments),
@@ -68,7 +71,10 @@ pub struct StudyRunArguments {
     /// No progress on standard error
     #[arg(long)]
     pub quiet: bool,
-    /// With --only: stop before the last training (0), or spend this much in all
+    /// With --only: stop before the last training
+    #[arg(long, requires = "only", conflicts_with = "total")]
+    pub grow_only: bool,
+    /// With --only: spend this much in all
     #[arg(long, value_name = "FLOPS", hide = true, requires = "only")]
     pub total: Option<u64>,
     /// With --only: stop when standard input ends
@@ -134,6 +140,9 @@ pub struct GrowArguments {
         "set", "out",
     ])]
     pub resume: Option<PathBuf>,
+    /// One JSON object a line on standard output for each event, instead of the report (docs/driving.md)
+    #[arg(long)]
+    pub json: bool,
     /// No progress on standard error
     #[arg(long)]
     pub quiet: bool,

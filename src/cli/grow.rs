@@ -9,6 +9,7 @@ use pollster::block_on;
 use super::INTERRUPTED;
 use super::arguments::{GrowArguments, from_here};
 use super::console::Console;
+use super::events::Lines;
 use super::failure::Failure;
 use super::interrupt::Interrupt;
 use super::progress::Progress;
@@ -36,8 +37,12 @@ pub fn grow(arguments: &GrowArguments, console: &Console) -> Result<ExitCode, Fa
         },
         None => begin(arguments)?,
     };
-    let progress = Progress::new(console, arguments.quiet, lab.config().rounds, interrupt.clone());
-    console.line(&report::heading(&lab, &engine.info()));
+    let lines = arguments.json.then(|| Lines::new(console));
+    let progress = Progress::new(console, arguments.quiet, lab.config().rounds, interrupt.clone(), lines);
+    match progress.lines() {
+        Some(lines) => lines.start(&lab, &engine.info()),
+        None => console.line(&report::heading(&lab, &engine.info())),
+    }
     Run { kept: KeptLab::new(lab, output), progress, console, interrupt }.drive(engine.as_mut())
 }
 
@@ -117,9 +122,8 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn drive(mut self, engine: &mut dyn Engine) -> Result<ExitCode, Failure> {
-        let rounds = self.kept.lab.config().rounds;
         for record in self.kept.lab.state().rounds.iter().filter(|record| record.after.is_some()) {
-            self.console.line(report::round(record, rounds).trim_end());
+            self.round(record.round);
         }
         while !self.kept.lab.is_done() {
             if self.interrupt.requested() {
@@ -134,11 +138,13 @@ impl Run<'_> {
                 }
                 Ok(done) => done,
             };
-            if let Some((Stage::Grow, round)) = done
-                && let Some(record) = self.kept.lab.state().record(round)
-            {
-                self.console.line(report::round(record, rounds).trim_end());
+            if let Some((Stage::Grow, round)) = done {
+                self.round(round);
             }
+        }
+        if let Some(lines) = self.progress.lines() {
+            lines.result(&self.kept, &engine.info());
+            return Ok(ExitCode::SUCCESS);
         }
         if let Some(text) = report::result(&self.kept.lab) {
             self.console.line(text.trim_end());
@@ -152,9 +158,22 @@ impl Run<'_> {
         Ok(ExitCode::SUCCESS)
     }
 
+    /// Prints what a round did.
+    fn round(&self, round: u64) {
+        let lab = &self.kept.lab;
+        match (self.progress.lines(), lab.state().record(round)) {
+            (Some(lines), _) => lines.round(lab, round),
+            (None, Some(record)) => self.console.line(report::round(record, lab.config().rounds).trim_end()),
+            (None, None) => {}
+        }
+    }
+
     /// Prints how to resume what is saved.
     fn stopped(&self) -> ExitCode {
         self.progress.clear();
+        if let Some(lines) = self.progress.lines() {
+            lines.stopped(&self.kept);
+        }
         let lab = &self.kept.lab;
         let state = lab.state();
         let place = match state.step {

@@ -3,6 +3,7 @@
 mod arguments;
 mod compare;
 mod console;
+mod events;
 mod failure;
 mod figures;
 mod grow;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::console::Console;
+use super::events::Lines;
 use super::interrupt::Interrupt;
 use crate::format::seconds;
 use crate::lab::{Event, Observer, Stage, StepCost};
@@ -28,6 +29,8 @@ pub struct Progress<'a> {
     console: &'a Console,
     show: Show,
     interrupt: Interrupt,
+    /// Where every event is written as JSON, if it is.
+    lines: Option<Lines<'a>>,
     /// The stage under way.
     stage: Cell<Option<Stage>>,
     rounds: Cell<u64>,
@@ -36,7 +39,13 @@ pub struct Progress<'a> {
 
 impl<'a> Progress<'a> {
     /// For a run of `rounds` rounds.
-    pub fn new(console: &'a Console, quiet: bool, rounds: u64, interrupt: Interrupt) -> Self {
+    pub fn new(
+        console: &'a Console,
+        quiet: bool,
+        rounds: u64,
+        interrupt: Interrupt,
+        lines: Option<Lines<'a>>,
+    ) -> Self {
         let show = match (quiet, std::io::stderr().is_terminal()) {
             (true, _) => Show::Nothing,
             (false, true) => Show::Bars,
@@ -46,10 +55,16 @@ impl<'a> Progress<'a> {
             console,
             show,
             interrupt,
+            lines,
             stage: Cell::default(),
             rounds: Cell::new(rounds),
             bar: RefCell::default(),
         }
+    }
+
+    /// Where events are written as JSON, if they are.
+    pub fn lines(&self) -> Option<&Lines<'a>> {
+        self.lines.as_ref()
     }
 
     /// Removes an unfinished bar.
@@ -95,6 +110,9 @@ impl<'a> Progress<'a> {
 
 impl Observer for Progress<'_> {
     fn event(&self, event: Event) {
+        if let Some(lines) = &self.lines {
+            lines.event(&event);
+        }
         match event {
             Event::StageStarted { stage, round } => {
                 self.stage.set(Some(stage));

@@ -33,7 +33,7 @@ pub use history::History;
 pub use kept::KeptLab;
 pub use ledger::Ledger;
 pub use machine::Lab;
-pub use output::{Output, candidates_csv, holds_a_run};
+pub use output::{Output, candidates_csv, holds_a_run, record_json, round_json};
 pub use record::{CandidateRecord, Quality, Round, StepCost, Steps};
 pub use session::Session;
 pub use start::{EngineChoice, Started, adapters, limits, start_engine};

@@ -103,7 +103,7 @@ impl Output {
     fn records(&self, lab: &Lab) -> Result<(), LabError> {
         write_atomically(&self.folder.join("candidates.csv"), candidates_csv(lab.state()).as_bytes())?;
         let mut text =
-            serde_json::to_string_pretty(&run_json(lab, &self.engine)).expect("plain data serialises");
+            serde_json::to_string_pretty(&record_json(lab, &self.engine)).expect("plain data serialises");
         text.push('\n');
         Ok(write_atomically(&self.folder.join("run.json"), text.as_bytes())?)
     }
@@ -136,7 +136,7 @@ impl Output {
 }
 
 /// The content of `run.json`.
-fn run_json(lab: &Lab, engine: &EngineInfo) -> Value {
+pub fn record_json(lab: &Lab, engine: &EngineInfo) -> Value {
     let (config, data, state) = (lab.config(), lab.data(), lab.state());
     let rounds: Vec<Value> = state
         .rounds
@@ -166,7 +166,8 @@ fn run_json(lab: &Lab, engine: &EngineInfo) -> Value {
     })
 }
 
-fn round_json(round: &Round) -> Value {
+/// A round in `run.json`.
+pub fn round_json(round: &Round) -> Value {
     json!({
         "round": round.round,
         "estimator": round.estimator.name(),

@@ -18,7 +18,7 @@ use super::{Total, total};
 use crate::files::lock_folder;
 use crate::format::{magnitude, seconds};
 use crate::lab::{EngineChoice, LabError, start_engine};
-use crate::study::{PLAN_FILE, Plan, Planned, Standing, standing};
+use crate::study::{Goal, PLAN_FILE, Plan, Planned, Standing, standing};
 
 /// How often the processes are checked.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -50,7 +50,7 @@ pub fn run_all(plan: &Plan, request: &Request, console: &Console) -> Result<Exit
     let total = match plan.cost {
         Some(cost) => cost,
         None => {
-            jobs.stage(&runs, Standing::Grown, 0)?;
+            jobs.stage(&runs, Goal::Grown)?;
             match (jobs.ended(&runs)?, total(&runs, request.out)?) {
                 (Some(status), _) => return Ok(status),
                 (None, Total::Known(total)) => {
@@ -61,7 +61,7 @@ pub fn run_all(plan: &Plan, request: &Request, console: &Console) -> Result<Exit
             }
         }
     };
-    jobs.stage(&runs, Standing::Done, total)?;
+    jobs.stage(&runs, Goal::Done(total))?;
     Ok(jobs.ended(&runs)?.unwrap_or(ExitCode::SUCCESS))
 }
 
@@ -112,13 +112,13 @@ impl Jobs<'_> {
         }
     }
 
-    /// Takes all runs that are not there yet as far as `goal`; `total` is what each may cost, 0 for no last training.
-    fn stage(&mut self, runs: &[Planned], goal: Standing, total: u64) -> Result<(), Failure> {
+    /// Grows all runs that are not there yet, or takes them to their end at this total cost.
+    fn stage(&mut self, runs: &[Planned], goal: Goal) -> Result<(), Failure> {
         let mut waiting: VecDeque<&Planned> = VecDeque::new();
         for run in runs {
-            let there = standing(&run.folder(self.request.out))?;
-            if there != goal && there != Standing::Done {
-                waiting.push_back(run);
+            match (standing(&run.folder(self.request.out))?, goal) {
+                (Standing::Done, _) | (Standing::Grown, Goal::Grown) => {}
+                _ => waiting.push_back(run),
             }
         }
         let all = waiting.len();
@@ -133,7 +133,7 @@ impl Jobs<'_> {
             while under_way.len() < self.at_once
                 && let Some(run) = waiting.pop_front()
             {
-                under_way.push(self.start(run, total)?);
+                under_way.push(self.start(run, goal)?);
             }
             let mut position = 0;
             while position < under_way.len() {
@@ -151,7 +151,7 @@ impl Jobs<'_> {
     }
 
     /// Starts a run's process.
-    fn start(&self, run: &Planned, total: u64) -> Result<Job, Failure> {
+    fn start(&self, run: &Planned, goal: Goal) -> Result<Job, Failure> {
         let program = std::env::current_exe().map_err(Failure::Process)?;
         let threads = (cores() / self.at_once).max(1);
         // The plan in the study's own folder: the file it came from may change meanwhile.
@@ -160,7 +160,11 @@ impl Jobs<'_> {
             .arg(self.request.out.join(PLAN_FILE))
             .arg("--out")
             .arg(self.request.out)
-            .args(["--only", &run.id(), "--total", &total.to_string(), "--attended"])
+            .args(["--only", &run.id(), "--attended"])
+            .args(match goal {
+                Goal::Grown => vec!["--grow-only".to_owned()],
+                Goal::Done(total) => vec!["--total".to_owned(), total.to_string()],
+            })
             .args(["--engine", self.engine.name()])
             .env("RAYON_NUM_THREADS", threads.to_string())
             .stdin(Stdio::piped())

@@ -27,7 +27,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Runs the command.
 pub fn study(command: &StudyCommand, console: &Console) -> Result<ExitCode, Failure> {
     match command {
-        StudyCommand::Plan { study } => show::show_plan(&Plan::read(study)?, console),
+        StudyCommand::Plan { study, json: false } => show::show_plan(&Plan::read(study)?, console),
+        StudyCommand::Plan { study, json: true } => show::list_plan(&Plan::read(study)?, console),
         StudyCommand::Run(arguments) => match &arguments.only {
             Some(id) => only(arguments, id, console),
             None => {
@@ -70,10 +71,10 @@ fn only(arguments: &StudyRunArguments, id: &str, console: &Console) -> Result<Ex
         )));
     };
     plan.settle(&arguments.out)?;
-    let goal = match (arguments.total, plan.cost) {
-        (Some(0), _) => Goal::Grown,
-        (Some(total), _) | (None, Some(total)) => Goal::Done(total),
-        (None, None) => match total(&runs, &arguments.out)? {
+    let goal = match (arguments.grow_only, arguments.total.or(plan.cost)) {
+        (true, _) => Goal::Grown,
+        (false, Some(total)) => Goal::Done(total),
+        (false, None) => match total(&runs, &arguments.out)? {
             Total::Known(total) => Goal::Done(total),
             Total::Missing(_) => Goal::Grown,
         },
@@ -95,7 +96,8 @@ fn only(arguments: &StudyRunArguments, id: &str, console: &Console) -> Result<Ex
             outcome => break outcome?,
         }
     }
-    if (goal, arguments.total) == (Goal::Grown, None)
+    if goal == Goal::Grown
+        && !arguments.grow_only
         && let Total::Missing(others) = total(&runs, &arguments.out)?
     {
         console.error(&format!(

@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use serde_json::{Value, json};
+
 use super::super::arguments::StudyCollectArguments;
 use super::super::console::Console;
 use super::super::failure::Failure;
@@ -40,6 +42,14 @@ pub fn show_plan(plan: &Plan, console: &Console) -> Result<ExitCode, Failure> {
         plan.seeds.len()
     ));
     console.line(aligned(&rows, "  ", false).trim_end());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The same for other programs: the runs by the names of their folders.
+pub fn list_plan(plan: &Plan, console: &Console) -> Result<ExitCode, Failure> {
+    let run = |run: Planned| json!({"id": run.id(), "configuration": run.name, "seed": run.config.seed});
+    let runs: Vec<Value> = plan.runs().into_iter().map(run).collect();
+    console.line(&json!({"schema": 1, "cost": plan.cost, "runs": runs}).to_string());
     Ok(ExitCode::SUCCESS)
 }
 
