@@ -37,8 +37,11 @@ fn t_95(freedom: usize) -> f64 {
     }
     // The expansion around the normal quantile (Abramowitz and Stegun 26.7.5): from 11 on it is right to 0.001.
     let (z, n) = (1.959_964_f64, freedom as f64);
-    let (z3, z5) = (z.powi(3), z.powi(5));
-    z + (z3 + z) / (4.0 * n) + (5.0 * z5 + 16.0 * z3 + 3.0 * z) / (96.0 * n * n)
+    let (z3, z5, z7) = (z.powi(3), z.powi(5), z.powi(7));
+    let first = (z3 + z) / 4.0;
+    let second = (5.0 * z5 + 16.0 * z3 + 3.0 * z) / 96.0;
+    let third = (3.0 * z7 + 19.0 * z5 + 17.0 * z3 - 15.0 * z) / 384.0;
+    z + first / n + second / n.powi(2) + third / n.powi(3)
 }
 
 impl Race {
