@@ -5,23 +5,23 @@
 //! p, or with each logit (giving d = JΔz). A [`Bank`] says which of them are available; the inner products are
 //! the *responses*.
 
-use std::fmt;
-use std::str::FromStr;
+use crate::names::named;
 
-/// A formula for the change of the loss. Sources: "The estimators" of the method's description in the
-/// README; rank-1 and Gauss–Newton after Lawton et al. (arXiv 2411.05855), in our own reconstruction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Estimator {
-    /// First order: a.
-    FirstOrder,
-    /// Rank-1: a + a²/(4·max(L, ε)), that is L(1 + a/2L)² − L.
-    Rank1,
-    /// Gauss–Newton: a + ½(Σ pₖdₖ² − (Σ pₖdₖ)²).
-    GaussNewton,
-    /// Sampled: a + ½(ĝ·Δz)², ĝ from one label drawn from p: unbiased for Gauss–Newton.
-    Sampled,
-    /// Linearised: logsumexp(o + d) − (o + d)ᵧ − L.
-    Linearised,
+named! {
+    /// A formula for the change of the loss. Sources: "The estimators" of the method's description in the
+    /// README; rank-1 and Gauss–Newton after Lawton et al. (arXiv 2411.05855), in our own reconstruction.
+    pub enum Estimator, called "estimator" {
+        /// First order: a.
+        FirstOrder = "first-order",
+        /// Rank-1: a + a²/(4·max(L, ε)), that is L(1 + a/2L)² − L.
+        Rank1 = "rank1",
+        /// Gauss–Newton: a + ½(Σ pₖdₖ² − (Σ pₖdₖ)²).
+        GaussNewton = "gauss-newton",
+        /// Sampled: a + ½(ĝ·Δz)², ĝ from one label drawn from p: unbiased for Gauss–Newton.
+        Sampled = "sampled",
+        /// Linearised: logsumexp(o + d) − (o + d)ᵧ − L.
+        Linearised = "linearised",
+    }
 }
 
 /// Scales that backtracking tries, best first on ties; 0 means "not worth it".
@@ -43,31 +43,11 @@ pub enum Bank {
 
 impl Estimator {
     /// How many there are.
-    pub const COUNT: usize = 5;
-
-    /// All of them, in the order of the files.
-    pub const ALL: [Estimator; Self::COUNT] = [
-        Estimator::FirstOrder,
-        Estimator::Rank1,
-        Estimator::GaussNewton,
-        Estimator::Sampled,
-        Estimator::Linearised,
-    ];
+    pub const COUNT: usize = Self::ALL.len();
 
     /// Its position in [`Self::ALL`].
     pub fn index(self) -> usize {
         self as usize
-    }
-
-    /// The name in options.
-    pub fn name(self) -> &'static str {
-        match self {
-            Estimator::FirstOrder => "first-order",
-            Estimator::Rank1 => "rank1",
-            Estimator::GaussNewton => "gauss-newton",
-            Estimator::Sampled => "sampled",
-            Estimator::Linearised => "linearised",
-        }
     }
 
     /// The cheapest bank that this estimator can be computed from.
@@ -139,23 +119,6 @@ impl Estimator {
                 }
             }
         }
-    }
-}
-
-impl fmt::Display for Estimator {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.name())
-    }
-}
-
-impl FromStr for Estimator {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, String> {
-        Estimator::ALL.into_iter().find(|estimator| estimator.name() == name).ok_or_else(|| {
-            let names: Vec<&str> = Estimator::ALL.iter().map(|estimator| estimator.name()).collect();
-            format!("unknown estimator \"{name}\": expected one of {}", names.join(", "))
-        })
     }
 }
 

@@ -27,9 +27,7 @@ mod values;
 mod widen;
 mod work;
 
-use std::fmt;
-use std::str::FromStr;
-
+use crate::names::named;
 use crate::network::{NetworkError, Tensors};
 
 pub use apply::apply;
@@ -49,81 +47,31 @@ pub use together::{compatible, conflict};
 pub use values::{NormValues, SiteValues};
 pub use work::{Spot, Work};
 
-/// A family of morphisms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Family {
-    /// A channel becomes two children.
-    Split,
-    /// A channel becomes two children with opposite changes.
-    SplitSymmetric,
-    /// A channel is removed.
-    Prune,
-    /// A channel is removed and its mean folded into the next bias.
-    PruneMean,
-    /// A layer gains a channel.
-    Widen,
-    /// A new convolution after a layer.
-    Deepen,
-    /// A new branch of two convolutions beside a layer's output.
-    Residual,
-    /// A convolution's kernel grows by a ring.
-    Kernel,
-    /// A share of an earlier layer's output is added to a later one's.
-    Skip,
-    /// A layer is removed.
-    RemoveLayer,
-    /// A shortcut is removed.
-    RemoveSkip,
-}
-
-impl Family {
-    /// Every family, in the order of the files and tables.
-    pub const ALL: [Family; 11] = [
-        Family::Split,
-        Family::SplitSymmetric,
-        Family::Prune,
-        Family::PruneMean,
-        Family::Widen,
-        Family::Deepen,
-        Family::Residual,
-        Family::Kernel,
-        Family::Skip,
-        Family::RemoveLayer,
-        Family::RemoveSkip,
-    ];
-
-    /// The name in files and options.
-    pub fn name(self) -> &'static str {
-        match self {
-            Family::Split => "split",
-            Family::SplitSymmetric => "split-symmetric",
-            Family::Prune => "prune",
-            Family::PruneMean => "prune-mean",
-            Family::Widen => "widen",
-            Family::Deepen => "deepen",
-            Family::Residual => "residual",
-            Family::Kernel => "kernel",
-            Family::Skip => "skip",
-            Family::RemoveLayer => "remove-layer",
-            Family::RemoveSkip => "remove-skip",
-        }
-    }
-}
-
-impl fmt::Display for Family {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.name())
-    }
-}
-
-impl FromStr for Family {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, String> {
-        Family::ALL.into_iter().find(|family| family.name() == name).ok_or_else(|| {
-            let names: Vec<&str> = Family::ALL.iter().map(|family| family.name()).collect();
-            format!("unknown family \"{name}\": expected one of {}", names.join(", "))
-        })
+named! {
+    /// A family of morphisms.
+    pub enum Family, called "family" {
+        /// A channel becomes two children.
+        Split = "split",
+        /// A channel becomes two children with opposite changes.
+        SplitSymmetric = "split-symmetric",
+        /// A channel is removed.
+        Prune = "prune",
+        /// A channel is removed and its mean folded into the next bias.
+        PruneMean = "prune-mean",
+        /// A layer gains a channel.
+        Widen = "widen",
+        /// A new convolution after a layer.
+        Deepen = "deepen",
+        /// A new branch of two convolutions beside a layer's output.
+        Residual = "residual",
+        /// A convolution's kernel grows by a ring.
+        Kernel = "kernel",
+        /// A share of an earlier layer's output is added to a later one's.
+        Skip = "skip",
+        /// A layer is removed.
+        RemoveLayer = "remove-layer",
+        /// A shortcut is removed.
+        RemoveSkip = "remove-skip",
     }
 }
 
