@@ -281,9 +281,9 @@ proptest! {
             // Alone, a morphism may write into a silent channel and revive it; not if another prunes that channel.
             let site = Place::of(&network.architecture, candidate).unwrap().site;
             let written = match candidate.family {
-                Family::Deepen | Family::Residual | Family::Kernel | Family::Skip => Some(candidate.layer()),
                 Family::Widen => site.reader.as_ref().map(Reader::name),
-                _ => None,
+                family if morph(family).changes_one_channel() => None,
+                _ => Some(candidate.layer()),
             };
             let revives = company.iter().any(|other| {
                 Some(other.candidate.layer()) == written

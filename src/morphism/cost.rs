@@ -62,6 +62,7 @@ mod tests {
         assert_eq!(cost(Family::Prune, "conv2", Some(3)), (-channel.0, -channel.1));
         assert_eq!(cost(Family::PruneMean, "conv3", Some(0)), (-(288 + 1 + 10), -2 * (64 * 288 + 10)));
         assert_eq!(cost(Family::Deepen, "conv2", None), (32 * 288 + 32, 2 * 64 * 32 * 288));
+        assert_eq!(cost(Family::DeepenPointwise, "conv2", None), (32 * 32 + 32, 2 * 64 * 32 * 32));
         let branch = cost(Family::Residual, "conv2", None);
         assert_eq!(branch, (2 * (32 * 288 + 32), 2 * 2 * 64 * 32 * 288));
         // From 3×3 to 5×5: sixteen more weights for each pair of channels, at 16×16 positions.

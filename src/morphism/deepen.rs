@@ -1,6 +1,6 @@
 //! deepen: a new 3×3 convolution and ReLU behind z, its kernel the identity plus φ, without bias or norm.
 //!
-//! Δz = ReLU(z + φ∗z) − z; z ≥ 0, so φ = 0 changes nothing.
+//! Δz = ReLU(z + φ∗z) − z; z ≥ 0, so φ = 0 changes nothing. `deepen-pointwise` is the same with kernels of another size.
 
 use candle_core::{DType, Device, Tensor};
 
@@ -40,7 +40,7 @@ impl Morph for Deepen {
     }
 
     fn work(&self, place: &Place) -> Work {
-        Work::of_site(place.at_site(place.channels * place.channels * KERNEL * KERNEL))
+        work(place, KERNEL)
     }
 
     fn changes_one_channel(&self) -> bool {
@@ -52,29 +52,21 @@ impl Morph for Deepen {
     }
 
     fn phi_shapes(&self, place: &Place) -> Vec<(&'static str, Vec<usize>)> {
-        vec![("phi", vec![place.channels, place.channels, KERNEL, KERNEL])]
+        phi_shapes(place, KERNEL)
     }
 
     fn initial_deviation(&self, place: &Place, _: &Network, _: &str) -> Result<f64, MorphismError> {
-        Ok(0.01 / ((KERNEL * KERNEL * place.channels) as f64).sqrt())
+        Ok(initial_deviation(place, KERNEL))
     }
 
     fn delta(&self, values: &SiteValues, candidate: &Candidate, phi: &Phi) -> Result<Tensor, MorphismError> {
-        let change = values.z.conv2d(part(phi, candidate, "phi")?, KERNEL / 2, 1, 1, 1)?;
+        let phi = part(phi, candidate, "phi")?;
+        let change = values.z.conv2d(phi, phi.dim(2)? / 2, 1, 1, 1)?;
         Ok(relu(&values.z.add(&change)?)?.sub(&values.z)?)
     }
 
-    /// All readers of z read the new ReLU instead.
     fn edit(&self, place: &Place, architecture: &mut Architecture) -> Result<(), NetworkError> {
-        let z = &place.site.z;
-        let [conv] = architecture.fresh_names("conv");
-        let [relu] = architecture.fresh_names("relu");
-        let op = Op::conv(current_channels(architecture, z)?, KERNEL);
-        let new = vec![
-            Node { name: conv.clone(), op, inputs: vec![z.clone()] },
-            Node { name: relu, op: Op::Relu, inputs: vec![conv] },
-        ];
-        insert_behind(architecture, z, new)
+        edit(place, architecture, KERNEL)
     }
 
     fn rewrite(&self, rewrite: &mut Rewrite, place: &Place, phi: &Phi) -> Result<(), MorphismError> {
@@ -83,15 +75,47 @@ impl Morph for Deepen {
         let phi = rewrite.read(layer, &phi, 1)?;
         let bias = rewrite.tensor(&place.parameter("bias"))?;
         let (channels, dtype) = (bias.elem_count(), bias.dtype());
-        let weight = identity(channels)?.to_dtype(dtype)?.add(&phi.to_dtype(dtype)?)?;
+        let weight = identity(channels, phi.dim(2)?)?.to_dtype(dtype)?.add(&phi.to_dtype(dtype)?)?;
         let [conv] = rewrite.fresh_names("conv");
         rewrite.insert(&format!("{conv}.weight"), &weight)?;
         rewrite.insert(&format!("{conv}.bias"), &Tensor::zeros(channels, dtype, &Device::Cpu)?)
     }
 }
 
-/// The kernel that passes every channel on, `[channels, channels, 3, 3]`.
-fn identity(channels: usize) -> Result<Tensor, MorphismError> {
+/// What it costs: φ∗z at every position.
+pub(super) fn work(place: &Place, kernel: usize) -> Work {
+    Work::of_site(place.at_site(place.channels * place.channels * kernel * kernel))
+}
+
+/// φ of a new layer with kernels of `kernel` rows and columns.
+pub(super) fn phi_shapes(place: &Place, kernel: usize) -> Vec<(&'static str, Vec<usize>)> {
+    vec![("phi", vec![place.channels, place.channels, kernel, kernel])]
+}
+
+/// Standard deviation of its first values.
+pub(super) fn initial_deviation(place: &Place, kernel: usize) -> f64 {
+    0.01 / ((kernel * kernel * place.channels) as f64).sqrt()
+}
+
+/// Adds the new layer: all readers of z read its ReLU instead.
+pub(super) fn edit(
+    place: &Place,
+    architecture: &mut Architecture,
+    kernel: usize,
+) -> Result<(), NetworkError> {
+    let z = &place.site.z;
+    let [conv] = architecture.fresh_names("conv");
+    let [relu] = architecture.fresh_names("relu");
+    let op = Op::conv(current_channels(architecture, z)?, kernel);
+    let new = vec![
+        Node { name: conv.clone(), op, inputs: vec![z.clone()] },
+        Node { name: relu, op: Op::Relu, inputs: vec![conv] },
+    ];
+    insert_behind(architecture, z, new)
+}
+
+/// The kernel that passes every channel on, `[channels, channels, kernel, kernel]`.
+fn identity(channels: usize, kernel: usize) -> Result<Tensor, MorphismError> {
     let eye = Tensor::eye(channels, DType::F32, &Device::Cpu)?.reshape((channels, channels, 1, 1))?;
-    Ok(eye.pad_with_zeros(2, KERNEL / 2, KERNEL / 2)?.pad_with_zeros(3, KERNEL / 2, KERNEL / 2)?)
+    Ok(eye.pad_with_zeros(2, kernel / 2, kernel / 2)?.pad_with_zeros(3, kernel / 2, kernel / 2)?)
 }

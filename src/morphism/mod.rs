@@ -5,6 +5,7 @@ mod candidate;
 mod catalogue;
 mod cost;
 mod deepen;
+mod deepen_pointwise;
 mod kernel;
 mod literature;
 mod mark;
@@ -62,6 +63,8 @@ named! {
         Widen = "widen",
         /// A new convolution after a layer.
         Deepen = "deepen",
+        /// A new 1×1 convolution after a layer.
+        DeepenPointwise = "deepen-pointwise",
         /// A new branch of two convolutions beside a layer's output.
         Residual = "residual",
         /// A convolution's kernel grows by a ring.

@@ -1,6 +1,7 @@
 //! What a family of morphisms defines, and the register of families.
 
 use super::deepen::Deepen;
+use super::deepen_pointwise::DeepenPointwise;
 use super::kernel::Kernel;
 use super::prune::Prune;
 use super::prune_mean::PruneMean;
@@ -189,6 +190,7 @@ pub fn morph(family: Family) -> &'static dyn Morph {
         Family::PruneMean => &PruneMean,
         Family::Widen => &Widen,
         Family::Deepen => &Deepen,
+        Family::DeepenPointwise => &DeepenPointwise,
         Family::Residual => &Residual,
         Family::Kernel => &Kernel,
         Family::Skip => &Skip,

@@ -160,6 +160,7 @@ mod tests {
         assert_eq!(shapes(Family::Widen, "conv1"), [("phi_in", vec![3, 3, 3]), ("omega", vec![8, 3, 3])]);
         assert_eq!(shapes(Family::Widen, "conv5"), [("phi_in", vec![16, 3, 3]), ("omega", vec![10])]);
         assert_eq!(shapes(Family::Deepen, "conv3"), [("phi", vec![16, 16, 3, 3])]);
+        assert_eq!(shapes(Family::DeepenPointwise, "conv3"), [("phi", vec![16, 16, 1, 1])]);
     }
 
     #[test]

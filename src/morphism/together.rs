@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use super::{At, Candidate, Family, MorphismError, Place, morph};
 use crate::network::Architecture;
 
-/// Whether two candidates exclude each other: two for the same channel, two widenings or two deepenings of
-/// the same layer, and a removal any other.
+/// Whether two candidates exclude each other: two for the same channel, two of one family at the
+/// same layer, and a removal any other.
 pub fn conflict(a: &Candidate, b: &Candidate) -> bool {
     let alone = morph(a.family).stands_alone() || morph(b.family).stands_alone();
     alone || a.at == b.at && (a.channel().is_some() || a.family == b.family)
@@ -60,7 +60,8 @@ pub(super) fn in_order(
             true => (0, place.channel()),
             false => (place.channel(), 0),
         };
-        places.push(((family.order(), layer, source, rising, Reverse(falling)), index, place));
+        let key = (family.order(), layer, source, rising, Reverse(falling), candidate.family);
+        places.push((key, index, place));
     }
     places.sort_by_key(|(key, ..)| *key);
     Ok(places.into_iter().map(|(_, index, place)| (index, place)).collect())

@@ -7,13 +7,10 @@ use crate::engine::EngineError;
 use crate::engine::candle::ops::{activated, activated_gradient, convolve, convolve_weight_gradient, sum};
 use crate::morphism::{Phi, Pool};
 
-/// Rows and columns of the new kernel.
-const KERNEL: usize = 3;
-
 /// One deepening.
 pub struct DeepenGroup {
     place: Place,
-    /// `[channels, channels, 3, 3]`.
+    /// `[channels, channels, k, k]`, k × k being the new kernel.
     phi: Tensor,
 }
 
@@ -65,7 +62,8 @@ impl Probe for Probed<'_, DeepenGroup> {
         let Probed { group, scene, convolved } = self;
         let moved = group.moved(scene, convolved, 1.0)?;
         let d_moved = activated_gradient(&moved, None, true, Pool::None, d_changes, true)?;
-        let (weights, _) = convolve_weight_gradient(scene.values.at(group.place.z)?, &d_moved, KERNEL)?;
+        let (z, kernel) = (scene.values.at(group.place.z)?, group.phi.dim(2)?);
+        let (weights, _) = convolve_weight_gradient(z, &d_moved, kernel)?;
         Ok(vec![weights])
     }
 }

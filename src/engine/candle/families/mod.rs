@@ -116,7 +116,7 @@ pub fn group(plan: &Plan, morphisms: &[Morphism]) -> std::result::Result<Vec<Gro
             Family::Split | Family::SplitSymmetric => Box::new(split::SplitGroup::new(&cohort)?),
             Family::Prune | Family::PruneMean => Box::new(prune::PruneGroup::new(&cohort)?),
             Family::Widen => Box::new(widen::WidenGroup::new(&cohort)?),
-            Family::Deepen => Box::new(deepen::DeepenGroup::new(&cohort)?),
+            Family::Deepen | Family::DeepenPointwise => Box::new(deepen::DeepenGroup::new(&cohort)?),
             Family::Residual => Box::new(residual::ResidualGroup::new(&cohort)?),
             Family::Kernel => Box::new(kernel::KernelGroup::new(&cohort)?),
             Family::Skip => Box::new(skip::SkipGroup::new(&cohort)?),

@@ -13,7 +13,7 @@ use crate::morphism::Phi;
 /// One deepening.
 pub struct DeepenGroup {
     site: usize,
-    /// `[channels, channels, 3, 3]`.
+    /// `[channels, channels, k, k]`, k × k being the new kernel.
     weights: Tensor,
 }
 
@@ -43,7 +43,8 @@ impl Group for DeepenGroup {
         scene: &'a Scene<'a>,
         phi: &PhiBlock<'a>,
     ) -> Result<Box<dyn Probe + 'a>, GpuError> {
-        let conv = scene.conv(self.site, scene.shape(self.site).channels, 3);
+        let kernel = self.weights.dims()[2];
+        let conv = scene.conv(self.site, scene.shape(self.site).channels, kernel);
         let z = scene.value(self.site)?;
         let probe = recording.convolved(conv, false, z, [&phi.span("weight")?, scene.zeros])?;
         Ok(Box::new(DeepenProbe { z, conv, probe }))
