@@ -7,42 +7,13 @@ use super::INTERRUPTED;
 use super::arguments::{CompareArguments, assign};
 use super::console::Console;
 use super::failure::Failure;
-use super::interrupt::Interrupt;
 use super::study::{Request, run_all, write_collected};
 use super::table::aligned;
 use crate::engine::EngineError;
 use crate::files::exists;
 use crate::format::magnitude;
-use crate::lab::{Config, ConfigError, Event, LabError, Observer};
-use crate::study::{Configuration, Listener, PLAN_FILE, Plan, Run, check_names, check_seeds, collect};
-
-/// A listener that reports Ctrl-C to a study and prints its progress.
-pub struct StudyProgress<'a> {
-    /// Whether to stop.
-    pub interrupt: Interrupt,
-    /// The beginning of every line.
-    pub before: String,
-    /// Where to print; none if quiet.
-    pub console: Option<&'a Console>,
-}
-
-impl Observer for StudyProgress<'_> {
-    fn event(&self, _event: Event) {}
-
-    fn cancelled(&self) -> bool {
-        self.interrupt.requested()
-    }
-}
-
-impl Listener for StudyProgress<'_> {
-    fn say(&self, text: &str) {
-        if let Some(console) = self.console {
-            console.error(&format!("{}{text}", self.before));
-        }
-    }
-
-    fn scored(&self, _run: Run) {}
-}
+use crate::lab::{Config, ConfigError, LabError};
+use crate::study::{Configuration, PLAN_FILE, Plan, check_names, check_seeds, collect};
 
 /// The exit status of an interrupted computation, which is not a failure; any other error is one.
 pub fn interrupted(error: LabError) -> Result<ExitCode, Failure> {

@@ -5,10 +5,11 @@ use std::process::ExitCode;
 use pollster::block_on;
 
 use super::arguments::{FiguresArguments, from_here};
-use super::compare::{StudyProgress, interrupted, option, refuse_occupied};
+use super::compare::{interrupted, option, refuse_occupied};
 use super::console::Console;
 use super::failure::Failure;
 use super::interrupt::Interrupt;
+use super::study_progress::StudyProgress;
 use super::table::aligned;
 use crate::engine::Learner;
 use crate::files::{create_folder, write_atomically};

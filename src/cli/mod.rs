@@ -12,6 +12,7 @@ mod interrupt;
 mod progress;
 mod report;
 mod study;
+mod study_progress;
 mod table;
 
 use std::process::ExitCode;

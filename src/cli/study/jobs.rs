@@ -14,7 +14,7 @@ use super::super::INTERRUPTED;
 use super::super::console::Console;
 use super::super::failure::Failure;
 use super::super::interrupt::Interrupt;
-use super::{Total, total};
+use super::total::{Total, total};
 use crate::files::lock_folder;
 use crate::format::{magnitude, seconds};
 use crate::lab::{EngineChoice, LabError, start_engine};

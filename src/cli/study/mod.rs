@@ -2,19 +2,20 @@
 
 mod jobs;
 mod show;
+mod total;
 
-use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use pollster::block_on;
 
+use self::total::{Total, total};
 use super::INTERRUPTED;
 use super::arguments::{StudyCommand, StudyRunArguments};
-use super::compare::StudyProgress;
 use super::console::Console;
 use super::failure::Failure;
 use super::interrupt::Interrupt;
+use super::study_progress::StudyProgress;
 use crate::lab::{EngineChoice, start_engine};
 use crate::study::{Goal, Plan, Planned, Standing, advance, standing};
 
@@ -107,24 +108,4 @@ fn only(arguments: &StudyRunArguments, id: &str, console: &Console) -> Result<Ex
         ));
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// The cost of every run where the most expensive one decides it.
-pub enum Total {
-    /// All are grown.
-    Known(u64),
-    /// These are not.
-    Missing(Vec<String>),
-}
-
-/// What the most expensive run needs for its usual last training.
-pub fn total(runs: &[Planned], out: &Path) -> Result<Total, Failure> {
-    let (mut most, mut missing) = (0, Vec::new());
-    for run in runs {
-        match crate::study::grown(&run.folder(out))? {
-            Some(grown) => most = most.max(grown.usual),
-            None => missing.push(run.id()),
-        }
-    }
-    Ok(if missing.is_empty() { Total::Known(most) } else { Total::Missing(missing) })
 }

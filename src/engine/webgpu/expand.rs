@@ -10,8 +10,10 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::codes::CODES;
-use super::pipeline::Defines;
 use super::shaders::SHARED;
+
+/// Compile-time values of a kernel (tile sizes, kernel widths, switches): its shape class.
+pub type Defines = Vec<(&'static str, i32)>;
 
 /// The text of `source` with its pieces and compile-time values in place. An error names the line.
 pub fn expand(source: &str, defines: &Defines) -> Result<String, String> {

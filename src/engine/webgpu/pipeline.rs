@@ -4,13 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+pub use super::expand::Defines;
 use super::expand::{expand, writable};
 use super::interface::Interface;
 use super::shaders::Kernel;
 use super::{Gpu, GpuError};
-
-/// Compile-time values of a kernel (tile sizes, kernel widths, switches): its shape class.
-pub type Defines = Vec<(&'static str, i32)>;
 
 /// A pipeline with the layout of its one bind group: binding 0 a uniform block, then storage buffers.
 #[derive(Debug)]

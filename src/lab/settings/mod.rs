@@ -3,6 +3,7 @@
 //! The checks of a [`Config`], the setup dialog, the options' help, `--set NAME=VALUE` and docs/settings.md all come
 //! from [`SETTINGS`].
 
+mod check;
 mod page;
 mod table;
 

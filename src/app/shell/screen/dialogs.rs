@@ -5,38 +5,17 @@ use std::path::Path;
 use eframe::egui::Context;
 
 use super::Screen;
+use super::dialog::Dialog;
 use crate::app::panels::News;
 use crate::app::shell::exchange::{screenshot, settings_text, write};
 use crate::app::shell::help::{self, help_ui};
-use crate::app::shell::palette::{Palette, Picked};
+use crate::app::shell::palette::Picked;
 use crate::app::shell::paths::{Ask, Purpose};
 use crate::app::shell::setup::{Closed, For, Setup, Wanted};
 use crate::app::view::View;
 use crate::app::worker::Order;
 use crate::app::worker::board::Board;
-use crate::app::worker::runs::Kept;
 use crate::lab::Config;
-
-/// What stands over the panels.
-pub enum Dialog {
-    /// The introduction, with the run that was kept last.
-    Help(Option<Kept>),
-    /// The settings of a run.
-    Setup(Box<Setup>),
-    /// All commands.
-    Palette(Palette),
-    /// A question for a path.
-    Path(Ask),
-    /// A path asked for by the setup, which waits below.
-    PathForSetup(Ask, Box<Setup>),
-}
-
-impl Dialog {
-    /// A question for a path.
-    pub fn path(purpose: Purpose) -> Self {
-        Dialog::Path(Ask::new(purpose))
-    }
-}
 
 impl Screen {
     /// Draws the dialog that is open, and does what it was closed with.

@@ -1,5 +1,6 @@
 //! The app: what it holds, and what each action does.
 
+mod dialog;
 mod dialogs;
 mod layout;
 
@@ -12,7 +13,7 @@ use async_channel::Receiver;
 use eframe::egui::{self, Context, Ui};
 use web_time::Instant;
 
-use self::dialogs::Dialog;
+use self::dialog::Dialog;
 use super::action::Action;
 use super::exchange::Dropped;
 use super::keys::KeyFocus;

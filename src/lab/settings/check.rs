@@ -1,0 +1,47 @@
+//! Checks of whole configurations.
+
+use super::table::SETTINGS;
+use crate::lab::config::{Config, ConfigError};
+use crate::network::preset;
+
+impl Config {
+    /// Checks what can be checked without the data: each setting by its entry in [`SETTINGS`], and that they fit
+    /// together.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        let fail = |field: &str, found: String, expected: &str| {
+            Err(ConfigError::Value { field: field.into(), found, expected: expected.into() })
+        };
+        let architecture = match preset(&self.preset, 10) {
+            Ok(architecture) => architecture,
+            Err(error) => return fail("preset", format!("\"{}\" ({error})", self.preset), "a network"),
+        };
+        if self.families.is_empty() {
+            return fail("families", "none".into(), "at least one family");
+        }
+        for (position, family) in self.families.iter().enumerate() {
+            if self.families[..position].contains(family) {
+                return fail("families", format!("\"{family}\" twice"), "each family once");
+            }
+        }
+        let learner = self.learning.learner;
+        if let Some(family) = self.families.iter().find(|family| !learner.serves(**family)) {
+            let families: Vec<&str> = learner.families().iter().map(|family| family.name()).collect();
+            let found = format!("\"{learner}\" with the family \"{family}\"");
+            return fail(
+                "learning.learner",
+                found,
+                &format!("only learned families of {}", families.join(", ")),
+            );
+        }
+        if let Some(layers) = &self.layers {
+            let known: Vec<&str> = architecture.convolutions().collect();
+            if layers.is_empty() {
+                return fail("layers", "none".into(), "at least one layer, or no such setting");
+            }
+            if let Some(layer) = layers.iter().find(|layer| !known.contains(&layer.as_str())) {
+                return fail("layers", format!("\"{layer}\""), &format!("some of {}", known.join(", ")));
+            }
+        }
+        SETTINGS.iter().try_for_each(|setting| setting.check(self))
+    }
+}
