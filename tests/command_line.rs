@@ -112,9 +112,15 @@ fn the_files_have_the_documented_contents() {
     assert_eq!(names, expected);
 
     let run = json(&file("run.json"));
-    let all = ["config", "dataset", "engine", "final", "rounds", "schema", "seed", "seedling"];
+    let all =
+        ["config", "curve", "dataset", "engine", "final", "rounds", "schema", "seed", "seedling", "warnings"];
     assert_eq!(keys(&run), all);
     assert_eq!((&run["schema"], &run["seed"]), (&Value::from(1), &Value::from(7)));
+    let moments: Vec<&str> =
+        run["curve"].as_array().unwrap().iter().map(|point| point["moment"].as_str().unwrap()).collect();
+    assert_eq!(moments, ["seed", "trained", "grown", "trained"]);
+    assert_eq!(run["curve"][3]["quality"], run["final"]);
+    assert_eq!(run["warnings"], serde_json::json!([]));
     assert_eq!(run["engine"], serde_json::json!({ "name": "candle", "adapter": null }));
     assert_eq!(run["config"]["budget"]["max-candidates"], 3);
     let dataset = &run["dataset"];

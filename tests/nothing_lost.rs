@@ -163,10 +163,12 @@ fn images_are_found_beside_the_settings_in_the_home_folder_and_after_a_move() {
     let moved = folder.path().join("moved");
     fs::rename(&lesson, &moved).unwrap();
     let out = moved.join("out");
-    succeed(&[&options[..], &["--rounds", "1", "--resume", out.to_str().unwrap()]].concat());
-    fs::remove_dir_all(moved.join("images")).unwrap();
-    let message = fail(&[&options[..], &["--rounds", "2", "--resume", out.to_str().unwrap()]].concat(), 1);
-    assert!(message.contains("lesson/images") && message.contains("moved/images"), "{message}");
+    let resume = |rounds| [&options[..], &["--rounds", rounds, "--resume", out.to_str().unwrap()]].concat();
+    fs::rename(moved.join("images"), folder.path().join("away")).unwrap();
+    let message = fail(&resume("1"), 1);
+    assert!(message.contains("lesson/images nor at") && message.contains("moved/images;"), "{message}");
+    fs::rename(folder.path().join("away"), moved.join("images")).unwrap();
+    succeed(&resume("1"));
     // `~`, as shells leave it behind an equals sign.
     let home = folder.path().join("home");
     images(&home.join("cifar"));

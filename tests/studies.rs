@@ -21,7 +21,7 @@ preset = "3-M-4"
 rounds = 1
 families = ["split", "widen"]
 data = { classes = [0, 1, 2], train = 80, validation = 30, held-out = 40 }
-training = { epochs = 8, batch = 20 }
+training = { epochs = 30, batch = 20 }
 learning = { steps = 6, batch = 40 }
 [[configuration]]
 name = "grown"
@@ -111,15 +111,18 @@ fn finished(out: &Path) -> BTreeMap<PathBuf, SystemTime> {
 fn a_study_killed_again_and_again_ends_like_an_undisturbed_one() {
     let kills: u64 = std::env::var("SEEDLING_KILLS").map_or(6, |kills| kills.parse().unwrap());
     let study = Study::new(STUDY);
+    let since = Instant::now();
     succeed(&all(&study.run("whole")));
+    let whole = since.elapsed();
     let broken = study.run("broken");
     let out = PathBuf::from(study.path("broken"));
     let mut killed = 0;
     for kill in 0..kills {
         let mut program =
             seedling(&all(&broken)).stderr(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
-        // At moments spread over what a whole study takes.
-        let until = Instant::now() + Duration::from_millis(300 + 7919 * (kill + 1) % 2500);
+        // At moments spread so that about one study's time passes until the last one.
+        let share = 0.3 + (kill * 7919 % 1000) as f64 / 1000.0;
+        let until = Instant::now() + whole.mul_f64(share / kills as f64);
         let mut status = None;
         while status.is_none() && Instant::now() < until {
             status = program.try_wait().unwrap();
@@ -188,7 +191,7 @@ fn what_does_not_belong_to_the_plan_is_named_and_left_alone() {
     let (plan, out) = (study.path("plan.toml"), study.path("out"));
     succeed(&["study", "run", &plan, "--out", &out, "--only", "fixed-1"]);
     // Another study into the same folder.
-    fs::write(&plan, STUDY.replace("epochs = 8", "epochs = 9")).unwrap();
+    fs::write(&plan, STUDY.replace("epochs = 30", "epochs = 31")).unwrap();
     let message = fail(&all(&study.run("out")), 2);
     assert!(message.contains("study.toml is the plan of another study"), "{message}");
     // A run's folder in the place of another's.
@@ -205,7 +208,7 @@ fn what_does_not_belong_to_the_plan_is_named_and_left_alone() {
 
 #[test]
 fn a_second_program_on_a_study_is_told_who_the_first_is() {
-    let study = Study::new(&STUDY.replace("epochs = 8", "epochs = 800"));
+    let study = Study::new(&STUDY.replace("epochs = 30", "epochs = 3000"));
     let arguments = study.run("out");
     let mut first = seedling(&all(&arguments)).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let plan = Path::new(&study.path("out")).join("runs/grown-1/session.safetensors");

@@ -23,12 +23,12 @@ pub use disk::{
 pub use lock::{FolderLock, LockError, lock_folder};
 #[cfg(target_arch = "wasm32")]
 pub use page::{
-    FolderLock, KEPT, LockError, age, bring_back, create_folder, exists, files_in, folders_in, forget,
+    FolderLock, KEPT, LockError, age, along, bring_back, create_folder, exists, files_in, folders_in, forget,
     hold_only, is_folder, lock_folder, read, relative, remove_unfinished, resolve, restore_kept,
     write_atomically,
 };
 #[cfg(not(target_arch = "wasm32"))]
-pub use paths::{relative, resolve};
+pub use paths::{along, relative, resolve};
 
 /// A file that could not be read or written.
 #[derive(Debug, thiserror::Error)]

@@ -112,6 +112,11 @@ pub fn resolve(path: &Path, _base: &Path) -> PathBuf {
     path.to_owned()
 }
 
+/// Nothing lies beside anything here.
+pub fn along(way: &Path, _from: &Path) -> PathBuf {
+    way.to_owned()
+}
+
 /// A page has no folders that lie in a common one.
 pub fn relative(_to: &Path, _from: &Path) -> Option<PathBuf> {
     None

@@ -24,6 +24,18 @@ pub fn relative(to: &Path, from: &Path) -> Option<PathBuf> {
     Some(up.chain(to.components().skip(shared)).collect())
 }
 
+/// Where the way that [`relative`] found leads from the folder `from`.
+pub fn along(way: &Path, from: &Path) -> PathBuf {
+    let mut end = std::path::absolute(from).unwrap_or(from.to_owned());
+    for part in way.components() {
+        match part {
+            Component::ParentDir => drop(end.pop()),
+            other => end.push(other),
+        }
+    }
+    end
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -47,5 +59,6 @@ mod tests {
         assert_eq!(way("/a/b/c", "/a/d"), Path::new("../b/c"));
         assert_eq!(way("/a/b", "/a"), Path::new("b"));
         assert_eq!(way("/x", "/a/b"), Path::new("../../x"));
+        assert_eq!(along(&way("/a/b/c", "/a/d"), Path::new("/moved/d")), Path::new("/moved/b/c"));
     }
 }

@@ -29,16 +29,10 @@ pub enum LabError {
         expected: String,
     },
     /// Images that are no longer where the session had them.
-    #[error(
-        "the run's images are gone: found neither {} nor {}; give their folder (--data DIR)",
-        dir.display(),
-        beside.display()
-    )]
+    #[error("the run's images are gone: found nothing at {tried}; give their folder (--data DIR)")]
     NoImages {
-        /// Where the settings say.
-        dir: PathBuf,
-        /// Where they lay seen from the run's folder.
-        beside: PathBuf,
+        /// Where they were looked for.
+        tried: String,
     },
     /// An engine that this build or machine does not have.
     #[error("engine {asked}: {reason}")]

@@ -104,7 +104,9 @@ impl Session {
             return Ok(());
         }
         if !files::exists(beside) {
-            return Err(LabError::NoImages { dir: dir.clone(), beside: beside.clone() });
+            let mut tried = vec![dir.display().to_string(), beside.display().to_string()];
+            tried.dedup();
+            return Err(LabError::NoImages { tried: tried.join(" nor at ") });
         }
         self.config.data.dir = Some(beside.clone());
         Ok(())
@@ -167,7 +169,7 @@ impl Session {
             rounds: rounds.into_iter().map(Arc::new).collect(),
             morphisms: Arc::new(morphisms),
         };
-        let data_beside = header.data_from_here.map(|way| files::resolve(&way, folder));
+        let data_beside = header.data_from_here.map(|way| files::along(&way, folder));
         Ok(Self { config: header.config, data_beside, sha256: header.sha256, engine: header.engine, state })
     }
 }
