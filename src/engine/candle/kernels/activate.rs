@@ -3,9 +3,8 @@
 
 use std::mem::MaybeUninit;
 
-use rayon::prelude::*;
-
 pub use super::activation::Activation;
+use super::fresh::written;
 use super::{pool_2x2, vectorised};
 use crate::engine::candle::real::Real;
 
@@ -22,28 +21,11 @@ fn planes_a_task(plane: usize) -> usize {
     (16_384 / plane).max(1)
 }
 
-/// Fresh memory of `count` numbers, written once by `write`, task by task of `task` numbers; `write` gets room of
-/// its own to work in, and must write all that it is given.
-fn written<T: Real>(
-    count: usize,
-    task: usize,
-    write: impl Fn(usize, &mut [MaybeUninit<T>], &mut Vec<T>) + Sync,
-) -> Vec<T> {
-    let mut numbers: Vec<T> = Vec::with_capacity(count);
-    numbers.spare_capacity_mut()[..count]
-        .par_chunks_mut(task)
-        .enumerate()
-        .for_each_init(Vec::new, |room, (index, numbers)| write(index, numbers, room));
-    // SAFETY: the tasks cover all `count` numbers, and each wrote all of its own.
-    unsafe { numbers.set_len(count) };
-    numbers
-}
-
 /// ψ over `[examples, channels]` planes.
 pub fn forward<T: Real>(activation: &Activation, channels: usize, u: &[T], affine: Option<&[T]>) -> Vec<T> {
     let (before, after) = (activation.before(), activation.after());
     let task = planes_a_task(before);
-    written(u.len() / before * after, task * after, |index, z, room| {
+    let write = |index: usize, z: &mut [MaybeUninit<T>], room: &mut Vec<T>| {
         let first = index * task;
         let u = &u[first * before..][..z.len() / after * before];
         if !pool_2x2::covers(activation) {
@@ -67,7 +49,9 @@ pub fn forward<T: Real>(activation: &Activation, channels: usize, u: &[T], affin
             }
             pool_2x2::forward(activation, room, z);
         }
-    })
+    };
+    // SAFETY: each way through `write` writes all of z.
+    unsafe { written(u.len() / before * after, task * after, Vec::new, write) }.0
 }
 
 /// Gradient with respect to u (`scaled`), or to the affine map's output (not `scaled`: what batch norm's own
@@ -83,7 +67,7 @@ pub fn gradient<T: Real>(
     let (before, after) = (activation.before(), activation.after());
     let planes = u.len() / before;
     let task = planes_a_task(before);
-    written(dz.len() / after * before, task * before, |index, du, room| {
+    let write = |index: usize, du: &mut [MaybeUninit<T>], room: &mut Vec<T>| {
         let (first, count) = (index * task, du.len() / before);
         let dz = &dz[first * after..][..count * after];
         let affine_of = |plane: usize| channel_affine(affine, plane % planes % channels);
@@ -117,7 +101,9 @@ pub fn gradient<T: Real>(
             let (u, dz) = room.split_at(du.len());
             pool_2x2::gradient(activation, u, dz, du);
         }
-    })
+    };
+    // SAFETY: each way through `write` writes all of du.
+    unsafe { written(dz.len() / after * before, task * before, Vec::new, write) }.0
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use std::mem::MaybeUninit;
 use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 
+use super::fresh::written;
 use super::line::{Line, Lines, VECTORS};
 use super::sizes::Sizes;
 use super::sum::total;
@@ -46,18 +47,15 @@ pub fn forward(sizes: &Sizes, x: &[f32], weights: &[f32], bias: Option<&[f32]>) 
     let kernel = Kernel::new(true, sizes, weights, bias);
     assert_eq!(x.len(), sizes.examples * inputs * positions, "numbers of x");
     let count = sizes.examples * outputs * positions;
-    let mut y: Vec<f32> = Vec::with_capacity(count);
-    let room = &mut y.spare_capacity_mut()[..count];
-    room.par_chunks_mut(block * outputs * positions)
-        .zip(x.par_chunks(block * inputs * positions))
-        .for_each_init(Default::default, |(lines, out): &mut (Lines, Vec<f32>), (y, x)| {
-            let line = Line::new(sizes, x.len() / (inputs * positions));
-            line.lay_out(x, inputs, lines);
-            kernel.convolve(&line, lines.as_slice(), out, y);
-        });
-    // SAFETY: `convolve` wrote every number of every block, and the blocks cover all `count`.
-    unsafe { y.set_len(count) };
-    y
+    let task = block * inputs * positions;
+    let write = |index: usize, y: &mut [MaybeUninit<f32>], (lines, out): &mut (Lines, Vec<f32>)| {
+        let x = &x[index * task..x.len().min((index + 1) * task)];
+        let line = Line::new(sizes, x.len() / (inputs * positions));
+        line.lay_out(x, inputs, lines);
+        kernel.convolve(&line, lines.as_slice(), out, y);
+    };
+    // SAFETY: `convolve` writes all of the block's y.
+    unsafe { written(count, block * outputs * positions, Default::default, write) }.0
 }
 
 /// Weights and bias, ready to be convolved with.
@@ -195,22 +193,20 @@ pub fn gradients(sizes: &Sizes, x: &[f32], dy: &[f32], turned: &[f32]) -> (Vec<f
     assert_eq!(dy.len(), sizes.examples * sizes.outputs * positions, "numbers of dy");
     let back = Sizes { inputs: sizes.outputs, outputs: sizes.inputs, ..*sizes };
     let kernel = Kernel::new(false, &back, turned, None);
-    let mut dx: Vec<f32> = Vec::with_capacity(x.len());
-    let sums = dx.spare_capacity_mut()[..x.len()]
-        .par_chunks_mut(part * sizes.inputs * positions)
-        .zip(x.par_chunks(part * sizes.inputs * positions))
-        .zip(dy.par_chunks(part * sizes.outputs * positions))
-        .map(|((dx, x), dy)| {
-            let mut out = Vec::new();
-            let mut dx = dx.chunks_mut(block * sizes.inputs * positions);
-            part_gradient(sizes, x, dy, |line, d_lines| {
-                let dx = dx.next().expect("dx has the blocks of x");
-                kernel.convolve(line, d_lines, &mut out, dx);
-            })
+    let piece = |index: usize, channels: usize| {
+        let task = part * channels * positions;
+        index * task..(sizes.examples * channels * positions).min((index + 1) * task)
+    };
+    let write = |index: usize, dx: &mut [MaybeUninit<f32>], out: &mut Vec<f32>| {
+        let (x, dy) = (&x[piece(index, sizes.inputs)], &dy[piece(index, sizes.outputs)]);
+        let mut dx = dx.chunks_mut(block * sizes.inputs * positions);
+        part_gradient(sizes, x, dy, |line, d_lines| {
+            let dx = dx.next().expect("dx has the blocks of x");
+            kernel.convolve(line, d_lines, out, dx);
         })
-        .collect();
-    // SAFETY: each part's blocks wrote all of their dx, and the parts cover it.
-    unsafe { dx.set_len(x.len()) };
+    };
+    // SAFETY: the part's blocks cover its dx, and `convolve` writes all of each.
+    let (dx, sums) = unsafe { written(x.len(), part * sizes.inputs * positions, Vec::new, write) };
     let (weights, bias) = sum_of_parts(sizes, sums);
     (dx, weights, bias)
 }

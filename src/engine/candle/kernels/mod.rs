@@ -5,6 +5,7 @@ mod activation;
 pub mod conv;
 pub mod dense;
 pub mod direct;
+mod fresh;
 mod line;
 pub mod norm;
 mod pool_2x2;
