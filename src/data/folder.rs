@@ -259,5 +259,4 @@ impl Folder {
 }
 
 #[cfg(test)]
-#[path = "folder_tests.rs"]
 mod tests;

@@ -2,8 +2,6 @@
 
 mod batches;
 pub mod candle;
-#[cfg(test)]
-mod distil_tests;
 mod error;
 mod learner;
 mod means;
@@ -153,3 +151,6 @@ pub trait Engine {
     /// Every node's output for one example, `[channels, height, width]`, evaluation mode.
     fn activations(&mut self, part: Part, index: usize) -> Pending<'_, Tensors>;
 }
+
+#[cfg(test)]
+mod tests;
