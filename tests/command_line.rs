@@ -133,7 +133,10 @@ fn the_files_have_the_documented_contents() {
     let rounds = run["rounds"].as_array().unwrap();
     assert_eq!(rounds.len(), 1);
     let round = &rounds[0];
-    assert_eq!(keys(round), ["after", "agreement", "before", "chosen", "estimator", "round", "steps"]);
+    assert_eq!(
+        keys(round),
+        ["after", "agreement", "before", "chosen", "estimator", "joint", "round", "steps"]
+    );
     for quality in [&round["before"], &round["after"], &run["final"]] {
         assert_eq!(keys(quality), ["flops", "held_out", "parameters", "train"]);
         for part in ["train", "held_out"] {

@@ -15,7 +15,7 @@ use seedling::engine::{
     Engine, EngineError, EstimateRequest, LearnRequest, Learner, OptimizerConfig, Part, Phase, Rule,
     TrainRequest, Unwatched, Watch,
 };
-use seedling::estimate::{Estimator, spearman};
+use seedling::estimate::{Estimator, log_sum_exp, spearman};
 use seedling::morphism::{Family, Morphism, apply, morph, neutral_phi, propose};
 use seedling::network::{Architecture, Model, Op, Tensors, plain, preset};
 
@@ -379,20 +379,50 @@ fn engines_agree_on_estimates_and_rank_alike() {
 }
 
 #[test]
-fn engines_agree_on_the_table_for_joint_choice() {
+fn the_table_for_the_joint_choice_is_what_linearised_estimates_are_made_of() {
     let data = data();
     for (name, architecture) in networks() {
         let (mut reference, mut device, _, morphisms) = prepared(&data, &architecture);
+        let request = EstimateRequest {
+            seed: 7,
+            round: 1,
+            morphisms: &morphisms,
+            scales: morphisms.iter().map(|morphism| vec![morphism.scale]).collect(),
+            part: Part::Validation,
+            estimators: vec![Estimator::Linearised],
+        };
+        let estimates = block_on(reference.estimate(&request, &Unwatched)).unwrap();
         let expected = block_on(reference.joint(&morphisms, Part::Validation)).unwrap();
-        let found = block_on(device.joint(&morphisms, Part::Validation)).unwrap();
-        let pairs = found.first_order.iter().chain([&found.losses]);
-        for (found, expected) in pairs.zip(expected.first_order.iter().chain([&expected.losses])) {
-            assert_eq!(found.len(), data.validation.len());
-            for (found, expected) in found.iter().zip(expected) {
+        assert!(expected.is_sound(), "{name}");
+        for engine in [&mut reference, &mut device] {
+            let table = block_on(engine.joint(&morphisms, Part::Validation)).unwrap();
+            let engine = engine.info().name;
+            assert_eq!(table.labels, expected.labels, "{engine}");
+            for ((morphism, change), gains) in morphisms.iter().zip(&table.changes).zip(&estimates) {
+                let moved = |by: f32| {
+                    let logits = table.logits.iter().zip(change);
+                    logits.map(|(o, d)| f64::from(*o) + f64::from(by * d)).collect::<Vec<f64>>()
+                };
+                let loss = |logits: &[f64]| {
+                    let rows = logits.chunks(table.classes).zip(&table.labels);
+                    let losses = rows.map(|(row, y)| log_sum_exp(row) - row[usize::from(*y)]);
+                    losses.sum::<f64>() / table.labels.len() as f64
+                };
+                let gain = loss(&moved(0.0)) - loss(&moved(1.0));
+                let (id, estimate) = (morphism.candidate.id(), gains[0][0]);
+                // As engines agree on estimates, plus logits of 24 bits.
                 assert!(
-                    (found - expected).abs() < 1e-5 + 1e-4 * expected.abs(),
-                    "{name}: {found} {expected}"
+                    (gain - estimate).abs() < 1e-6 + 1e-3 * estimate.abs(),
+                    "{engine} {name} {id}: {gain} {estimate}"
                 );
+            }
+            let rows = table.changes.iter().chain([&table.logits]);
+            for (found, expected) in rows.zip(expected.changes.iter().chain([&expected.logits])) {
+                assert_eq!(found.len(), data.validation.len() * table.classes);
+                for (found, expected) in found.iter().zip(expected) {
+                    let error = (found - expected).abs();
+                    assert!(error < 1e-5 + 1e-4 * expected.abs(), "{engine} {name}: {found} {expected}");
+                }
             }
         }
     }

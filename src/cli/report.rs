@@ -50,6 +50,7 @@ pub fn round(record: &Round, rounds: u64) -> String {
         let _ = writeln!(text, "  The grown network {so_far}: the next training starts from there.");
     }
     text.push_str(&candidates(record));
+    text.push_str(&together(record));
     text.push_str(&agreement(record));
     text.push_str(&work(record));
     text
@@ -156,6 +157,39 @@ fn candidates(record: &Round) -> String {
         rows.extend(ranked[worst..].iter().map(row));
     }
     text.push_str(&aligned(&rows, "  ", false));
+    text
+}
+
+/// What the made changes promised and brought together.
+fn together(record: &Round) -> String {
+    let Some(joint) = record.joint else { return String::new() };
+    let made = record.candidates.iter().filter(|candidate| candidate.chosen).count();
+    if made == 0 {
+        return match joint.factor {
+            Some(_) => {
+                "\n  Tried together, no length of the changes lowers the loss: the network stays as it is.\n"
+                    .into()
+            }
+            None => String::new(),
+        };
+    }
+    let mut text = format!(
+        "\n  Together: the {made} changes repair the same errors, so their single gains do not add.\n"
+    );
+    text.push_str("  The joint estimate foresees all of them at once, each made only as far as the others leave it work.\n\n");
+    let both = |chosen: Option<f64>, held_out: Option<f64>| [known(chosen, gain), known(held_out, gain)];
+    let rows = [
+        ("single gains, summed", [gain(joint.sum_of_single), "-".into()]),
+        ("promised by the joint estimate", both(Some(joint.promised), joint.promised_held_out)),
+        ("came", both(joint.came, joint.came_held_out)),
+    ];
+    let heading = ["", "to choose by", "held out"].map(str::to_owned).to_vec();
+    let rows = rows.into_iter().map(|(name, [chosen, held_out])| vec![name.to_owned(), chosen, held_out]);
+    text.push_str(&aligned(&std::iter::once(heading).chain(rows).collect::<Vec<_>>(), "    ", false));
+    if let Some(factor) = joint.factor.filter(|factor| *factor < 1.0) {
+        let _ =
+            writeln!(text, "    Made at {factor} of the chosen lengths: the best of those that were tried.");
+    }
     text
 }
 

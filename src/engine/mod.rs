@@ -3,6 +3,7 @@
 mod batches;
 pub mod candle;
 mod error;
+mod joint_table;
 mod learner;
 mod means;
 mod optimizer;
@@ -25,14 +26,13 @@ use crate::network::{Model, Tensors};
 
 pub use batches::{Batch, Batches, Draws, Phase, epoch_order, label_draws, steps_per_epoch};
 pub use error::EngineError;
+pub use joint_table::JointTable;
 pub use learner::Learner;
 pub use means::ChannelMeans;
 pub use optimizer::{ADAM_EPSILON, OptimizerConfig, Rule, Schedule};
 pub use places::{Cohort, Place, ReaderNode, cohorts};
 pub use random_phi::{first_phi, stretched, weight_size};
-pub use requests::{
-    EstimateRequest, Estimates, JointTable, LearnRequest, Learned, TrainReport, TrainRequest,
-};
+pub use requests::{EstimateRequest, Estimates, LearnRequest, Learned, TrainReport, TrainRequest};
 
 /// What an engine's methods return. Native code drives it with `pollster::block_on` on a worker thread, the
 /// browser with its event loop; nothing else may block.
@@ -136,7 +136,7 @@ pub trait Engine {
         watch: &'a dyn Watch,
     ) -> Pending<'a, Estimates>;
 
-    /// The table for joint choice.
+    /// The table for the joint choice.
     fn joint<'a>(&'a mut self, morphisms: &'a [Morphism], part: Part) -> Pending<'a, JointTable>;
 
     /// Measures the actual gain of each morphism at its own scale, computing only what lies downstream of its

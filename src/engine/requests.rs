@@ -95,12 +95,3 @@ pub struct EstimateRequest<'a> {
 
 /// Estimated gains (decrease of mean loss): `[morphism][scale][estimator]`, in the request's orders.
 pub type Estimates = Vec<Vec<Vec<f64>>>;
-
-/// The least-squares problem of rank-1, which joint choice solves.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct JointTable {
-    /// Loss of each example.
-    pub losses: Vec<f32>,
-    /// For each morphism, at its own scale, a = g·Δz of each example.
-    pub first_order: Vec<Vec<f32>>,
-}

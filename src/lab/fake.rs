@@ -189,11 +189,12 @@ impl Engine for FakeEngine {
         ready(Ok(rows.collect()))
     }
 
-    fn joint<'a>(&'a mut self, morphisms: &'a [Morphism], _part: Part) -> Pending<'a, JointTable> {
-        self.note(format!("joint {}", morphisms.len()));
-        let first_order =
-            morphisms.iter().map(|morphism| vec![-self.strength(morphism) as f32 * 2.0; 3]).collect();
-        ready(Ok(JointTable { losses: vec![1.0; 3], first_order }))
+    fn joint<'a>(&'a mut self, morphisms: &'a [Morphism], part: Part) -> Pending<'a, JointTable> {
+        self.note(format!("joint {part:?} {}", morphisms.len()));
+        // Two classes; every example's right logit rises by what the morphism gains.
+        let change = |morphism: &Morphism| [self.strength(morphism) as f32 * 20.0, 0.0].repeat(3);
+        let changes = morphisms.iter().map(change).collect();
+        ready(Ok(JointTable { classes: 2, labels: vec![0; 3], logits: vec![0.0; 6], changes }))
     }
 
     fn measure<'a>(

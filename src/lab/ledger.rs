@@ -159,10 +159,10 @@ impl<'a> Ledger<'a> {
         Ok(examples * (self.forward + sets * self.sweep(lowest)? + own))
     }
 
-    /// The table for joint choice: one cotangent and one scale, like an estimate by rank-1.
+    /// The table for the joint choice: each logit's cotangent and one scale, like an estimate of the linearised loss.
     pub fn joint(&self, morphisms: &[Morphism], examples: u64) -> Result<u64, MorphismError> {
         let scales = vec![vec![1.0]; morphisms.len()];
-        self.estimate(morphisms, &scales, &[Estimator::Rank1], examples)
+        self.estimate(morphisms, &scales, &[Estimator::Linearised], examples)
     }
 
     /// Measuring: an example costs F once, and for each morphism of a scale above 0 its probe, change, entry and suffix.

@@ -7,6 +7,7 @@ use super::config::Config;
 use super::error::LabError;
 use super::events::{Command, Event, Observer, Relay};
 use super::history::History;
+use super::joint;
 use super::record::{Quality, Round, StepCost};
 use super::stages;
 use super::state::{Stage, State};
@@ -248,8 +249,10 @@ impl Lab {
             Stage::Choose => stages::choose(&self.config, &self.data, &mut state, engine, observer).await?,
             Stage::Grow => {
                 let parent = state.model.clone();
+                let before = joint::loss_before(&state);
                 let lossy = stages::rewrite(&mut state)?;
                 engine.load(&state.model).await?;
+                let asking = joint::ask_what_came(&self.data, &mut state, before, engine).await?;
                 let distilling = match lossy {
                     true => {
                         let batch = self.batch();
@@ -258,8 +261,8 @@ impl Lab {
                     false => 0,
                 };
                 let after = self.score(engine, &state.model).await?;
-                stages::record(&mut state)?.after = Some(after);
-                distilling + self.scoring_flops(&state)?
+                stages::record(&mut state)?.grown(after);
+                asking + distilling + self.scoring_flops(&state)?
             }
             Stage::Train | Stage::Done => 0,
         };

@@ -182,7 +182,19 @@ pub fn round_json(round: &Round) -> Value {
             "grow": round.steps.growing(),
         },
         "chosen": round.chosen(),
+        "joint": joint_json(round),
     })
+}
+
+/// What the made set promised and brought, with the share of its scale that each change was made by.
+fn joint_json(round: &Round) -> Value {
+    let Some(joint) = round.joint else { return Value::Null };
+    let chosen = round.candidates.iter().filter(|candidate| candidate.chosen);
+    let shares: BTreeMap<String, f64> =
+        chosen.map(|candidate| (candidate.id(), candidate.share.unwrap_or(1.0))).collect();
+    let mut value = json!(joint);
+    value["shares"] = json!(shares);
+    value
 }
 
 /// The content of `candidates.csv`: numbers in their shortest exact form, nothing where nothing is known.

@@ -8,6 +8,7 @@ use crate::engine::Score;
 use crate::estimate::{Agreement, ByEstimator, Estimator};
 use crate::morphism::{At, Candidate, CostDelta, Family};
 use crate::names;
+use crate::search::Promise;
 
 /// A network's size and its scores.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -115,6 +116,34 @@ pub struct CandidateRecord {
     pub actual: Option<f64>,
     /// Whether the network grows by it.
     pub chosen: bool,
+    /// If it was chosen together with others: how much of its scale is made, from 0 to 1. Without it, all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share: Option<f64>,
+}
+
+/// What the changes of a round should bring together, and what they brought: falls of the mean loss in nats.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct JointRecord {
+    /// Their single gains on the validation part, summed: more than can be had.
+    pub sum_of_single: f64,
+    /// The joint estimate on the validation part, for the lengths that were made.
+    pub promised: f64,
+    /// What the grown network really gains on the validation part, once it was tried or made.
+    pub came: Option<f64>,
+    /// The common part of the chosen lengths that was made; none where people chose.
+    pub factor: Option<f64>,
+    /// The joint estimate on the held-out part.
+    pub promised_held_out: Option<f64>,
+    /// What came on the held-out part.
+    pub came_held_out: Option<f64>,
+}
+
+impl JointRecord {
+    /// Of what is promised, before anything is tried.
+    pub fn of(promise: &Promise) -> Self {
+        let Promise { sum_of_single, promised, .. } = *promise;
+        Self { sum_of_single, promised, ..Self::default() }
+    }
 }
 
 impl CandidateRecord {
@@ -131,6 +160,7 @@ impl CandidateRecord {
             estimates: None,
             actual: None,
             chosen: false,
+            share: None,
         }
     }
 
@@ -185,6 +215,9 @@ pub struct Round {
     pub candidates: Vec<CandidateRecord>,
     /// Whether the choice has been made.
     pub decided: bool,
+    /// What the chosen promise together, where they were chosen or ticked by the joint estimate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joint: Option<JointRecord>,
     /// What the steps cost.
     pub steps: Steps,
     /// Loss of each training step's batch, in training mode.
@@ -203,8 +236,17 @@ impl Round {
             distilled: Vec::new(),
             candidates: Vec::new(),
             decided: false,
+            joint: None,
             steps: Steps::default(),
             losses: Vec::new(),
+        }
+    }
+
+    /// Keeps the grown network's scores.
+    pub fn grown(&mut self, after: Quality) {
+        self.after = Some(after);
+        if let (Some(joint), Some(before)) = (&mut self.joint, self.before) {
+            joint.came_held_out = Some(before.held_out.loss - after.held_out.loss);
         }
     }
 

@@ -14,7 +14,7 @@ use super::machine::Lab;
 use super::record::{Quality, Round};
 use super::state::{Stage, State};
 use crate::data::Data;
-use crate::engine::EngineInfo;
+use crate::engine::{EngineInfo, JointTable};
 use crate::files;
 use crate::morphism::Morphism;
 use crate::network::{Architecture, Model, prefixed, save_tensors, tensors_from_file, under};
@@ -58,6 +58,9 @@ struct Header<R> {
     optimizer_steps: u64,
     optimizer_slots: Vec<String>,
     learned: bool,
+    /// Classes and labels of the table for the joint choice, if there is one; its numbers are tensors.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    joint: Option<(usize, Vec<u8>)>,
 }
 
 impl Session {
@@ -72,6 +75,9 @@ impl Session {
             let losses = Tensor::new(round.losses.as_slice(), &Device::Cpu)
                 .map_err(crate::network::NetworkError::from)?;
             tensors.insert(format!("losses/{}", round.round), losses);
+        }
+        if let Some(table) = &state.table {
+            tensors.extend(prefixed("joint", &table.to_tensors()?));
         }
         let header = Header {
             schema: SCHEMA,
@@ -88,6 +94,7 @@ impl Session {
             optimizer_steps: state.model.optimizer.steps,
             optimizer_slots: state.model.optimizer.slots.keys().cloned().collect(),
             learned: !state.morphisms.is_empty(),
+            joint: state.table.as_ref().map(|table| (table.classes, table.labels.clone())),
         };
         let header = serde_json::to_string(&header).expect("plain data serialises");
         let metadata = BTreeMap::from([
@@ -160,6 +167,14 @@ impl Session {
                 .collect(),
             _ => Vec::new(),
         };
+        let table = match header.joint {
+            Some((classes, labels)) => {
+                let table = JointTable::from_tensors(classes, labels, &under("joint", &tensors));
+                let missing = || fail("table", "none that fits".into(), "its numbers");
+                Some(Arc::new(table.ok_or_else(missing)?))
+            }
+            None => None,
+        };
         let state = State {
             stage: header.stage,
             round: header.round,
@@ -168,6 +183,7 @@ impl Session {
             seed: header.seed,
             rounds: rounds.into_iter().map(Arc::new).collect(),
             morphisms: Arc::new(morphisms),
+            table,
         };
         let data_beside = header.data_from_here.map(|way| files::along(&way, folder));
         Ok(Self { config: header.config, data_beside, sha256: header.sha256, engine: header.engine, state })

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::config::{Config, Measure};
 use super::error::LabError;
 use super::events::{Event, Observer, Relay};
+use super::joint;
 use super::ledger::Ledger;
-use super::record::{CandidateRecord, Round, StepCost};
+use super::record::{CandidateRecord, JointRecord, Round, StepCost};
 use super::state::{Stage, State};
 use crate::data::Data;
 use crate::engine::{Engine, EngineError, EstimateRequest, LearnRequest, Learned, Part, Phase, TrainRequest};
@@ -218,8 +219,8 @@ pub async fn measure(
     Ok(flops)
 }
 
-/// Lets the strategy choose by the validation gains; if choices are to be confirmed, each is tried on the
-/// validation part together with those before it.
+/// Lets the strategy choose by the validation gains, one by one unless it is the joint choice; if those one by one
+/// are to be confirmed, each is tried on the validation part together with those before it.
 pub async fn choose(
     config: &Config,
     data: &Data,
@@ -227,24 +228,18 @@ pub async fn choose(
     engine: &mut dyn Engine,
     observer: &dyn Observer,
 ) -> Result<u64, LabError> {
+    if matches!(config.strategy, Strategy::Joint { .. }) {
+        return joint::choose(config, data, state, engine, observer).await;
+    }
     let morphisms = state.morphisms.clone();
     let offers = offers(state)?;
     let mut flops = 0;
-    let table = match config.strategy {
-        Strategy::Joint { .. } if !morphisms.is_empty() => {
-            let table = engine.joint(&morphisms, Part::Validation).await?;
-            expect(Stage::Choose, table.first_order.len(), morphisms.len())?;
-            flops = ledger(state)?.joint(&morphisms, data.validation.len() as u64)?;
-            Some(table)
-        }
-        _ => None,
-    };
     let model = state.model.clone();
     let mut grown = |positions: &[usize]| -> Result<Cost, LabError> {
         let chosen: Vec<Candidate> = positions.iter().map(|&index| offers[index].candidate.clone()).collect();
         Ok(morphism::rewrite_architecture(&model.network.architecture, &chosen)?.cost()?)
     };
-    let mut picker = Picker::new(&config.strategy, &config.budget, &offers, table.as_ref());
+    let mut picker = Picker::new(&config.strategy, &config.budget, &offers);
     let most = TRIALS * config.budget.max_candidates;
     let mut trials = 0;
     let mut loss = f64::INFINITY;
@@ -313,7 +308,13 @@ pub fn rechoose(config: &Config, state: &State, ids: &[String]) -> Result<State,
     search::check(&offers, &positions).map_err(|id| {
         refuse(format!("{id} has scale 0, conflicts with another, or is a layer's last channel"))
     })?;
-    mark(&mut state, &positions)?;
+    match joint::promise(&state, ids)? {
+        Some(promise) => joint::keep(&mut state, &promise, JointRecord::of(&promise))?,
+        None => {
+            record(&mut state)?.joint = None;
+            mark(&mut state, &positions)?;
+        }
+    }
     if config.measure == Measure::Chosen {
         record(&mut state)?.candidates.iter_mut().for_each(|candidate| candidate.actual = None);
     }
@@ -329,12 +330,13 @@ pub fn rewrite(state: &mut State) -> Result<bool, LabError> {
         .iter()
         .zip(morphisms.iter())
         .filter(|(record, _)| record.chosen)
-        .map(|(_, morphism)| morphism.clone())
+        .map(|(record, morphism)| joint::shared(morphism, record.share.unwrap_or(1.0)))
         .collect();
     if !chosen.is_empty() {
         state.model = Arc::new(morphism::apply(&state.model, &chosen)?);
     }
     state.morphisms = Arc::default();
+    state.table = None;
     Ok(chosen.iter().any(|morphism| morphism::morph(morphism.candidate.family).is_distilled()))
 }
 
@@ -373,17 +375,19 @@ fn is_learned(morphism: &Morphism) -> bool {
     morphism::morph(morphism.candidate.family).is_learned()
 }
 
-fn mark(state: &mut State, chosen: &[usize]) -> Result<(), LabError> {
+/// Marks the candidates at these positions as chosen, whole.
+pub fn mark(state: &mut State, chosen: &[usize]) -> Result<(), LabError> {
     let record = record(state)?;
     record.decided = true;
     for (index, candidate) in record.candidates.iter_mut().enumerate() {
         candidate.chosen = chosen.contains(&index);
+        candidate.share = None;
     }
     Ok(())
 }
 
 /// The candidates as the strategy sees them, in their order.
-fn offers(state: &mut State) -> Result<Vec<Offer>, LabError> {
+pub fn offers(state: &mut State) -> Result<Vec<Offer>, LabError> {
     let model = state.model.clone();
     let architecture = &model.network.architecture;
     let channels = |layer: &str| match architecture.node(layer)?.op {
@@ -404,7 +408,8 @@ fn offers(state: &mut State) -> Result<Vec<Offer>, LabError> {
     record(state)?.candidates.iter().map(offer).collect()
 }
 
-fn expect(stage: Stage, found: usize, expected: usize) -> Result<(), LabError> {
+/// An error for an engine whose answer has another length.
+pub fn expect(stage: Stage, found: usize, expected: usize) -> Result<(), LabError> {
     match found == expected {
         true => Ok(()),
         false => Err(LabError::Answer { stage: stage.name(), found, expected }),

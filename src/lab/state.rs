@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::config::Measure;
 use super::record::{Quality, Round};
+use crate::engine::JointTable;
 use crate::morphism::Morphism;
 use crate::network::Model;
 
@@ -91,6 +92,9 @@ pub struct State {
     pub rounds: Vec<Arc<Round>>,
     /// This round's candidates with φ and scale, in the candidates' order; empty before Learn and after Grow.
     pub morphisms: Arc<Vec<Morphism>>,
+    /// What the joint estimate is made from, between Choose and Grow where the choice was joint; its changes are in
+    /// the candidates' order.
+    pub table: Option<Arc<JointTable>>,
 }
 
 impl State {
@@ -104,6 +108,7 @@ impl State {
             seed: None,
             rounds: Vec::new(),
             morphisms: Arc::default(),
+            table: None,
         }
     }
 

@@ -1,144 +1,294 @@
-//! Joint choice: several candidates at once do not simply add, so their shares are solved for together.
+//! The convex problem behind the joint choice: how far to go along many changes at once.
+//!
+//! Single gains do not add, because every change repairs the same errors. To first order in the logits the sum of
+//! changes is known, though: with the logits oₙ of example n and dₙ𝒸 = J Δz𝒸, what candidate c adds to them, the
+//! shares s ∈ [0, 1] of all candidates give the loss
+//!
+//! f(s) = mean over n of CE(oₙ + Σ𝒸 s𝒸·dₙ𝒸, yₙ) + Σ𝒸 penalty𝒸·s𝒸,
+//!
+//! a cross-entropy of an affine function, so that every local minimum is the minimum. [`Joint::solve`] finds it by
+//! projected Newton steps (Bertsekas, "Projected Newton methods for optimization problems with simple constraints",
+//! SIAM J. Control Optim. 20, 1982): a Newton step in the shares that no bound holds, bent back into the box, halved
+//! until the true objective falls enough.
+
+use candle_core::{Device, Tensor};
 
 use crate::engine::JointTable;
 
-/// Sweeps of coordinate descent at most; each costs one pass over the table.
-const SWEEPS: usize = 500;
-/// Largest change of a share in a sweep at which the solution counts as found.
+/// Newton steps at most; about ten are usual.
+const STEPS: usize = 100;
+/// A share counts as optimal if the gradient (nats a unit of share) would move it by no more than this.
 const TOLERANCE: f64 = 1e-9;
-/// Floor under an example's loss, which a√-derivative divides by.
-const LOSS_FLOOR: f64 = 1e-6;
+/// Halvings of a step at most.
+const HALVINGS: usize = 40;
+/// Part of the predicted decrease that a step must bring (Armijo's rule).
+const ARMIJO: f64 = 1e-4;
+/// Added to the Hessian's diagonal, relative to its mean: equal candidates make it singular, and then share alike.
+const RIDGE: f64 = 1e-9;
+/// Examples of one matrix product.
+const PIECE: usize = 256;
 
-/// The rank-1 Gauss–Newton problem of a table: with ρₙ = √Lₙ and Bₙₘ = aₙₘ/(2√Lₙ) the loss of the network
-/// with shares s of its candidates is (1/N)‖ρ + Bs‖² (method of the README, "rank-1": L(1 + a/2L)²).
-pub struct Joint {
-    roots: Vec<f64>,
-    /// One column of B for each candidate.
-    columns: Vec<Vec<f64>>,
+/// A share's range: `FREE`, or one value.
+pub type Bounds = (f64, f64);
+/// Any share from 0 to 1.
+pub const FREE: Bounds = (0.0, 1.0);
+/// Left out.
+pub const OUT: Bounds = (0.0, 0.0);
+/// Made as it is.
+pub const WHOLE: Bounds = (1.0, 1.0);
+
+/// The problem of one table.
+pub struct Joint<'a> {
+    table: &'a JointTable,
 }
 
-impl Joint {
-    /// From the engine's table.
-    pub fn new(table: &JointTable) -> Self {
-        let roots: Vec<f64> =
-            table.losses.iter().map(|&loss| f64::from(loss).max(LOSS_FLOOR).sqrt()).collect();
-        let column = |a: &Vec<f32>| {
-            a.iter().zip(&roots).map(|(&a, root)| f64::from(a) / (2.0 * root)).collect::<Vec<f64>>()
-        };
-        let columns = table.first_order.iter().map(column).collect();
-        Self { roots, columns }
+/// A point of the box.
+struct Point {
+    shares: Vec<f64>,
+    /// Softmax of the moved logits, `[example][class]`.
+    probabilities: Vec<f64>,
+    /// The objective there.
+    value: f64,
+}
+
+impl<'a> Joint<'a> {
+    /// Of this table.
+    pub fn new(table: &'a JointTable) -> Self {
+        Self { table }
     }
 
     /// Number of candidates.
-    pub fn len(&self) -> usize {
-        self.columns.len()
+    pub fn candidates(&self) -> usize {
+        self.table.changes.len()
     }
 
-    /// The objective at shares `s`: (1/N)‖ρ + Bs‖² + penalties·s.
-    #[cfg(test)]
-    pub fn objective(&self, penalties: &[f64], s: &[f64]) -> f64 {
-        let mut residual = self.roots.clone();
-        for (column, share) in self.columns.iter().zip(s) {
-            for (r, b) in residual.iter_mut().zip(column) {
-                *r += b * share;
-            }
-        }
-        let squares: f64 = residual.iter().map(|r| r * r).sum();
-        squares / self.roots.len() as f64 + penalties.iter().zip(s).map(|(p, s)| p * s).sum::<f64>()
+    fn examples(&self) -> usize {
+        self.table.labels.len()
     }
 
-    /// The shares s in 0…1 that minimise (1/N)‖ρ + Bs‖² + penalties·s, by cyclic coordinate descent (the
-    /// problem is convex, so the order only changes the way there). Candidates with `allowed` false stay at 0.
-    pub fn solve(&self, penalties: &[f64], allowed: &[bool]) -> Vec<f64> {
-        let examples = self.roots.len().max(1) as f64;
-        let mut shares = vec![0.0; self.columns.len()];
-        let mut residual = self.roots.clone();
-        let squares: Vec<f64> =
-            self.columns.iter().map(|column| column.iter().map(|b| b * b).sum::<f64>()).collect();
-        for _ in 0..SWEEPS {
-            let mut largest = 0f64;
-            for (m, column) in self.columns.iter().enumerate() {
-                if !allowed[m] {
-                    continue;
-                }
-                let product: f64 = column.iter().zip(&residual).map(|(b, r)| b * r).sum();
-                let gradient = 2.0 * product / examples + penalties[m];
-                let curvature = 2.0 * squares[m] / examples;
-                let target = if curvature > 0.0 {
-                    (shares[m] - gradient / curvature).clamp(0.0, 1.0)
-                } else {
-                    f64::from(u8::from(gradient < 0.0))
-                };
-                let step = target - shares[m];
-                if step != 0.0 {
-                    for (r, b) in residual.iter_mut().zip(column) {
-                        *r += b * step;
-                    }
-                    shares[m] = target;
-                    largest = largest.max(step.abs());
-                }
-            }
-            if largest < TOLERANCE {
+    /// Mean cross-entropy at these shares, in nats.
+    pub fn loss(&self, shares: &[f64]) -> f64 {
+        self.cross_entropy(&mut self.moved(shares))
+    }
+
+    /// By how much the loss falls at these shares: the joint promise.
+    pub fn gain(&self, shares: &[f64]) -> f64 {
+        self.loss(&vec![0.0; self.candidates()]) - self.loss(shares)
+    }
+
+    /// By how much the loss would rise if one candidate alone were left out, for each with a share above 0.
+    pub fn worths(&self, shares: &[f64]) -> Vec<f64> {
+        let moved = self.moved(shares);
+        let loss = self.cross_entropy(&mut moved.clone());
+        let without = |candidate: usize| {
+            let mut left = moved.clone();
+            add(&mut left, &self.table.changes[candidate], -shares[candidate]);
+            self.cross_entropy(&mut left) - loss
+        };
+        (0..self.candidates()).map(|c| if shares[c] > 0.0 { without(c) } else { 0.0 }).collect()
+    }
+
+    /// The shares within `bounds` that minimise the loss plus `penalties`·shares, found from `start`.
+    pub fn solve(&self, penalties: &[f64], bounds: &[Bounds], start: &[f64]) -> Vec<f64> {
+        let inside = |shares: &[f64]| -> Vec<f64> {
+            shares.iter().zip(bounds).map(|(share, (low, high))| share.clamp(*low, *high)).collect()
+        };
+        let mut point = self.point(inside(start), penalties);
+        for _ in 0..STEPS {
+            let gradient = self.gradient(&point, penalties, bounds);
+            let moves = point.shares.iter().zip(&gradient).zip(bounds);
+            let moves: Vec<f64> = moves.map(|((s, g), (low, high))| (s - g).clamp(*low, *high) - s).collect();
+            let far = moves.iter().fold(0f64, |far, step| far.max(step.abs()));
+            if far <= TOLERANCE {
                 break;
             }
+            // Held by a bound: at it, or nearly, with the gradient pointing out of the box.
+            let near = far.min(1e-3);
+            let held = |c: usize| {
+                let (low, high) = bounds[c];
+                low == high
+                    || point.shares[c] <= low + near && gradient[c] > 0.0
+                    || point.shares[c] >= high - near && gradient[c] < 0.0
+            };
+            let free: Vec<usize> = (0..self.candidates()).filter(|c| !held(*c)).collect();
+            let step = self.newton(&point, &gradient, &free);
+            match self.descend(&point, &gradient, &free, &step, penalties, bounds) {
+                Some(better) => point = better,
+                None => break,
+            }
         }
-        shares
+        point.shares
     }
+
+    /// The first point on the bent step that brings enough; none where rounding hides any decrease.
+    fn descend(
+        &self,
+        point: &Point,
+        gradient: &[f64],
+        free: &[usize],
+        step: &[f64],
+        penalties: &[f64],
+        bounds: &[Bounds],
+    ) -> Option<Point> {
+        let mut is_free = vec![false; self.candidates()];
+        free.iter().for_each(|c| is_free[*c] = true);
+        let mut length = 1.0;
+        for _ in 0..HALVINGS {
+            let mut shares = point.shares.clone();
+            let mut promised = 0.0;
+            for (c, share) in shares.iter_mut().enumerate() {
+                let (low, high) = bounds[c];
+                // A held share goes to its bound.
+                let to = if is_free[c] { *share + length * step[c] } else { *share - length * gradient[c] };
+                let to = to.clamp(low, high);
+                promised += gradient[c] * if is_free[c] { length * -step[c] } else { *share - to };
+                *share = to;
+            }
+            let next = self.point(shares, penalties);
+            if next.value <= point.value - ARMIJO * promised && next.value < point.value {
+                return Some(next);
+            }
+            length *= 0.5;
+        }
+        None
+    }
+
+    fn point(&self, shares: Vec<f64>, penalties: &[f64]) -> Point {
+        let mut probabilities = self.moved(&shares);
+        let loss = self.cross_entropy(&mut probabilities);
+        let value = loss + penalties.iter().zip(&shares).map(|(penalty, share)| penalty * share).sum::<f64>();
+        Point { shares, probabilities, value }
+    }
+
+    /// The logits at these shares.
+    fn moved(&self, shares: &[f64]) -> Vec<f64> {
+        let mut logits: Vec<f64> = self.table.logits.iter().map(|logit| f64::from(*logit)).collect();
+        for (change, share) in self.table.changes.iter().zip(shares) {
+            if *share != 0.0 {
+                add(&mut logits, change, *share);
+            }
+        }
+        logits
+    }
+
+    /// Mean cross-entropy of logits, which become probabilities.
+    fn cross_entropy(&self, logits: &mut [f64]) -> f64 {
+        let mut sum = 0.0;
+        for (row, label) in logits.chunks_mut(self.table.classes).zip(&self.table.labels) {
+            let largest = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            let own = row[usize::from(*label)] - largest;
+            let mut total = 0.0;
+            for logit in row.iter_mut() {
+                *logit = (*logit - largest).exp();
+                total += *logit;
+            }
+            row.iter_mut().for_each(|power| *power /= total);
+            sum += total.ln() - own;
+        }
+        sum / self.examples().max(1) as f64
+    }
+
+    /// The gradient in the shares that may move; 0 for the others.
+    fn gradient(&self, point: &Point, penalties: &[f64], bounds: &[Bounds]) -> Vec<f64> {
+        let examples = self.examples().max(1) as f64;
+        let mut residual = point.probabilities.clone();
+        for (row, label) in residual.chunks_mut(self.table.classes).zip(&self.table.labels) {
+            row[usize::from(*label)] -= 1.0;
+        }
+        let slope = |change: &[f32]| -> f64 {
+            change.iter().zip(&residual).map(|(d, r)| f64::from(*d) * r).sum::<f64>() / examples
+        };
+        let of = |c: usize| match bounds[c].0 == bounds[c].1 {
+            true => 0.0,
+            false => slope(&self.table.changes[c]) + penalties[c],
+        };
+        (0..self.candidates()).map(of).collect()
+    }
+
+    /// The Newton step −H⁻¹g in the free shares; 0 for the others.
+    fn newton(&self, point: &Point, gradient: &[f64], free: &[usize]) -> Vec<f64> {
+        let mut step = vec![0.0; self.candidates()];
+        let mut hessian = self.hessian(point, free);
+        let size = free.len();
+        let mean = (0..size).map(|i| hessian[i * size + i]).sum::<f64>() / size.max(1) as f64;
+        (0..size).for_each(|i| hessian[i * size + i] += RIDGE * mean + f64::MIN_POSITIVE);
+        let right: Vec<f64> = free.iter().map(|c| -gradient[*c]).collect();
+        for (c, value) in free.iter().zip(cholesky_solve(hessian, right)) {
+            step[*c] = value;
+        }
+        step
+    }
+
+    /// The Hessian in the free shares: (1/N) Σₙ Dₙᵀ(diag p − p pᵀ)Dₙ, as the product AAᵀ/N of one row
+    /// √p·(d − p·d) a candidate.
+    fn hessian(&self, point: &Point, free: &[usize]) -> Vec<f64> {
+        let (size, classes) = (free.len(), self.table.classes);
+        let mut hessian = vec![0.0; size * size];
+        if size == 0 {
+            return hessian;
+        }
+        for (piece, probabilities) in point.probabilities.chunks(PIECE * classes).enumerate() {
+            let roots: Vec<f64> = probabilities.iter().map(|p| p.sqrt()).collect();
+            let mut rows = Vec::with_capacity(size * probabilities.len());
+            for c in free {
+                let change = &self.table.changes[*c][piece * PIECE * classes..][..probabilities.len()];
+                for ((d, p), root) in
+                    change.chunks(classes).zip(probabilities.chunks(classes)).zip(roots.chunks(classes))
+                {
+                    let mean: f64 = d.iter().zip(p).map(|(d, p)| f64::from(*d) * p).sum();
+                    rows.extend(d.iter().zip(root).map(|(d, root)| root * (f64::from(*d) - mean)));
+                }
+            }
+            add_products(&mut hessian, rows, size);
+        }
+        let examples = self.examples().max(1) as f64;
+        hessian.iter_mut().for_each(|value| *value /= examples);
+        hessian
+    }
+}
+
+/// Adds `share`·d to logits.
+fn add(logits: &mut [f64], change: &[f32], share: f64) {
+    for (logit, d) in logits.iter_mut().zip(change) {
+        *logit += share * f64::from(*d);
+    }
+}
+
+/// Adds AAᵀ of a row-major matrix A of `size` rows.
+fn add_products(sums: &mut [f64], rows: Vec<f64>, size: usize) {
+    let columns = rows.len() / size;
+    let products = Tensor::from_vec(rows, (size, columns), &Device::Cpu)
+        .and_then(|a| a.matmul(&a.t()?)?.flatten_all()?.to_vec1::<f64>())
+        .expect("a matrix fits its own transpose");
+    sums.iter_mut().zip(products).for_each(|(sum, product)| *sum += product);
+}
+
+/// Solves Hx = b for a positive definite H (row-major, its lower half is read) by H = LLᵀ. A pivot that rounding
+/// made negative is taken for a direction that does not matter: x is then 0 along it.
+fn cholesky_solve(mut h: Vec<f64>, mut b: Vec<f64>) -> Vec<f64> {
+    let size = b.len();
+    for i in 0..size {
+        for j in 0..=i {
+            let (left, right) = (&h[i * size..i * size + j], &h[j * size..j * size + j]);
+            let rest = h[i * size + j] - left.iter().zip(right).map(|(a, b)| a * b).sum::<f64>();
+            h[i * size + j] = match (i == j, rest > 0.0) {
+                (true, true) => rest.sqrt(),
+                (true, false) => f64::INFINITY,
+                (false, _) => rest / h[j * size + j],
+            };
+        }
+    }
+    for i in 0..size {
+        let known: f64 = (0..i).map(|j| h[i * size + j] * b[j]).sum();
+        b[i] = (b[i] - known) / h[i * size + i];
+    }
+    for i in (0..size).rev() {
+        let known: f64 = (i + 1..size).map(|j| h[j * size + i] * b[j]).sum();
+        b[i] = (b[i] - known) / h[i * size + i];
+    }
+    b
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::random::Stream;
-
-    fn table(candidates: usize, examples: usize, seed: u64) -> JointTable {
-        let mut stream = Stream::new(seed, "joint test", 0);
-        let losses = (0..examples).map(|_| 0.2 + 2.0 * stream.uniform() as f32).collect();
-        let first_order = (0..candidates)
-            .map(|_| stream.normals(examples, 0.3).iter().map(|a| a - 0.05).collect())
-            .collect();
-        JointTable { losses, first_order }
-    }
-
-    #[test]
-    fn one_candidate_has_the_closed_form() {
-        // L = 1, a = −1: (1 − s/2)² + 0.8 s has its minimum where −(1 − s/2) + 0.8 = 0, s = 0.4.
-        let joint = Joint::new(&JointTable { losses: vec![1.0], first_order: vec![vec![-1.0]] });
-        let shares = joint.solve(&[0.8], &[true]);
-        assert!((shares[0] - 0.4).abs() < 1e-12, "{shares:?}");
-    }
-
-    #[test]
-    fn no_small_move_inside_the_box_lowers_the_objective() {
-        let joint = Joint::new(&table(12, 60, 3));
-        let penalties: Vec<f64> = (0..12).map(|m| 0.002 * f64::from(m) - 0.004).collect();
-        let shares = joint.solve(&penalties, &[true; 12]);
-        let best = joint.objective(&penalties, &shares);
-        assert!(shares.iter().any(|s| *s > 0.05) && shares.iter().any(|s| *s < 0.05), "{shares:?}");
-        for m in 0..12 {
-            for step in [-1e-3, 1e-3] {
-                let mut moved = shares.clone();
-                moved[m] = (moved[m] + step).clamp(0.0, 1.0);
-                assert!(joint.objective(&penalties, &moved) >= best - 1e-12, "{m} {step}");
-            }
-        }
-    }
-
-    #[test]
-    fn twins_share_what_one_alone_would_get_and_the_forbidden_stay_out() {
-        // Strong enough that the best share is inside the box.
-        let mut one = table(1, 40, 5);
-        one.first_order[0].iter_mut().for_each(|a| *a *= 2.0);
-        let twins = JointTable {
-            losses: one.losses.clone(),
-            first_order: vec![one.first_order[0].clone(), one.first_order[0].clone()],
-        };
-        let alone = Joint::new(&one).solve(&[0.0], &[true])[0];
-        assert!((0.1..0.9).contains(&alone), "{alone}");
-        let both = Joint::new(&twins).solve(&[0.0; 2], &[true; 2]);
-        assert!((both[0] + both[1] - alone).abs() < 1e-6, "{alone} {both:?}");
-        let second = Joint::new(&twins).solve(&[0.0; 2], &[false, true]);
-        assert_eq!(second[0], 0.0);
-        assert!((second[1] - alone).abs() < 1e-6);
-    }
-}
+#[path = "joint_tests.rs"]
+mod tests;

@@ -1,20 +1,18 @@
 //! Choosing: strategies that pick candidates by their estimated gains and costs, within budgets.
 
 mod joint;
+mod together;
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::JointTable;
 use crate::morphism::{Candidate, CostDelta, conflict, morph};
 use crate::network::Cost;
 
-use joint::Joint;
-
-/// A candidate is chosen jointly if its share is above this.
-pub const JOINT_THRESHOLD: f64 = 0.05;
+pub use joint::Joint;
+pub use together::{Promise, is_whole, promise, together};
 
 /// How candidates are ranked, and which are good enough.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -38,8 +36,8 @@ pub enum Strategy {
         /// How many.
         k: usize,
     },
-    /// All at once: the shares s that minimise rank-1's joint loss plus the worth's penalties, by non-negative
-    /// least squares; what has a share above [`JOINT_THRESHOLD`], largest first.
+    /// All at once: the shares of all candidates that minimise the linearised loss of their sum plus the worth's
+    /// penalties, see [`together`].
     Joint {
         /// Nats that a parameter must earn.
         #[serde(default = "default_lambda")]
@@ -56,7 +54,7 @@ fn default_lambda() -> f64 {
 
 impl Default for Strategy {
     fn default() -> Self {
-        Strategy::Worth { lambda_parameters: default_lambda(), lambda_flops: 0.0 }
+        Strategy::Joint { lambda_parameters: default_lambda(), lambda_flops: 0.0 }
     }
 }
 
@@ -75,6 +73,19 @@ pub struct Budget {
 impl Default for Budget {
     fn default() -> Self {
         Self { max_candidates: 8, max_parameters: None, max_flops: None }
+    }
+}
+
+impl Budget {
+    /// Whether a grown network's size matters.
+    fn asks(&self) -> bool {
+        self.max_parameters.is_some() || self.max_flops.is_some()
+    }
+
+    /// Whether a grown network may be of this size.
+    fn allows(&self, grown: &Cost) -> bool {
+        let within = |limit: Option<u64>, spent: u64| limit.is_none_or(|limit| spent <= limit);
+        within(self.max_parameters, grown.parameters) && within(self.max_flops, grown.flops)
     }
 }
 
@@ -121,18 +132,13 @@ pub struct Picker<'a> {
 }
 
 impl<'a> Picker<'a> {
-    /// `table` has the offers' columns in their order; [`Strategy::Joint`] needs it.
-    pub fn new(
-        strategy: &Strategy,
-        budget: &'a Budget,
-        offers: &'a [Offer],
-        table: Option<&JointTable>,
-    ) -> Self {
+    /// For a strategy that ranks offers one by one: [`Strategy::Joint`] has [`together`].
+    pub fn new(strategy: &Strategy, budget: &'a Budget, offers: &'a [Offer]) -> Self {
         let limit = match strategy {
             Strategy::TopK { k } => budget.max_candidates.min(*k),
             _ => budget.max_candidates,
         };
-        let order = ranking(strategy, offers, table).into_iter();
+        let order = ranking(strategy, offers).into_iter();
         Self { budget, offers, limit, order, chosen: Vec::new() }
     }
 
@@ -149,15 +155,11 @@ impl<'a> Picker<'a> {
             if !fits(self.offers, &self.chosen, position) {
                 continue;
             }
-            if self.budget.max_parameters.is_some() || self.budget.max_flops.is_some() {
+            if self.budget.asks() {
                 self.chosen.push(position);
                 let cost = grown(&self.chosen);
                 self.chosen.pop();
-                let cost = cost?;
-                let over = |limit: Option<u64>, spent: u64| limit.is_some_and(|limit| spent > limit);
-                if over(self.budget.max_parameters, cost.parameters)
-                    || over(self.budget.max_flops, cost.flops)
-                {
+                if !self.budget.allows(&cost?) {
                     continue;
                 }
             }
@@ -205,11 +207,12 @@ fn fits(offers: &[Offer], chosen: &[usize], position: usize) -> bool {
 }
 
 /// The offers good enough to choose, best first.
-fn ranking(strategy: &Strategy, offers: &[Offer], table: Option<&JointTable>) -> Vec<usize> {
+fn ranking(strategy: &Strategy, offers: &[Offer]) -> Vec<usize> {
     let eligible = (0..offers.len()).filter(|&position| offers[position].scale > 0.0);
     // Sort keys, compared in turn; larger is better.
     let keys: BTreeMap<usize, [f64; 2]> = match strategy {
-        Strategy::Worth { .. } => eligible
+        // The joint choice is made elsewhere; one by one, it ranks as its worth does.
+        Strategy::Worth { .. } | Strategy::Joint { .. } => eligible
             .map(|position| {
                 let offer = &offers[position];
                 (position, [offer.gain - strategy.penalty(&offer.cost), 0.0])
@@ -222,10 +225,6 @@ fn ranking(strategy: &Strategy, offers: &[Offer], table: Option<&JointTable>) ->
             .map(|position| (position, [offers[position].gain, 0.0]))
             .filter(|(_, key)| key[0] > 0.0)
             .collect(),
-        Strategy::Joint { .. } => {
-            let penalties: Vec<f64> = offers.iter().map(|offer| strategy.penalty(&offer.cost)).collect();
-            table.map_or_else(BTreeMap::new, |table| joint_shares(&Joint::new(table), offers, &penalties))
-        }
     };
     let mut order: Vec<usize> = keys.keys().copied().collect();
     order.sort_by(|a, b| better(&keys, offers, *a, *b));
@@ -252,36 +251,6 @@ fn per_cost(
             }
         })
         .collect()
-}
-
-/// Shares above the threshold, with the single worth as second key. Where two conflicting candidates both get
-/// a share the smaller is forbidden and the rest solved for again.
-fn joint_shares(joint: &Joint, offers: &[Offer], penalties: &[f64]) -> BTreeMap<usize, [f64; 2]> {
-    let mut allowed: Vec<bool> = (0..joint.len())
-        .map(|position| offers.get(position).is_some_and(|offer| offer.scale > 0.0))
-        .collect();
-    loop {
-        let shares = joint.solve(penalties, &allowed);
-        let keys: BTreeMap<usize, [f64; 2]> = (0..joint.len())
-            .filter(|&position| shares[position] > JOINT_THRESHOLD)
-            .map(|position| (position, [shares[position], offers[position].gain - penalties[position]]))
-            .collect();
-        let mut order: Vec<usize> = keys.keys().copied().collect();
-        order.sort_by(|a, b| better(&keys, offers, *a, *b));
-        let mut kept: Vec<usize> = Vec::new();
-        let mut dropped = false;
-        for position in order {
-            if fits(offers, &kept, position) {
-                kept.push(position);
-            } else {
-                allowed[position] = false;
-                dropped = true;
-            }
-        }
-        if !dropped {
-            return keys;
-        }
-    }
 }
 
 #[cfg(test)]

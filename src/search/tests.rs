@@ -6,10 +6,9 @@ fn choose<E>(
     strategy: &Strategy,
     budget: &Budget,
     offers: &[Offer],
-    table: Option<&JointTable>,
     grown: &mut dyn FnMut(&[usize]) -> Result<Cost, E>,
 ) -> Result<Vec<usize>, E> {
-    let mut picker = Picker::new(strategy, budget, offers, table);
+    let mut picker = Picker::new(strategy, budget, offers);
     while let Some(position) = picker.next(grown)? {
         picker.accept(position);
     }
@@ -33,7 +32,7 @@ fn pick(strategy: Strategy, budget: Budget, offers: &[Offer]) -> Vec<String> {
             flops: (100_000 + sum(|offer| offer.cost.flops)) as u64,
         })
     };
-    let chosen = choose(&strategy, &budget, offers, None, &mut grown).unwrap();
+    let chosen = choose(&strategy, &budget, offers, &mut grown).unwrap();
     chosen.into_iter().map(|position| offers[position].id.clone()).collect()
 }
 
@@ -108,7 +107,7 @@ fn what_is_not_accepted_blocks_nothing() {
     ];
     let (strategy, budget) = (worth(0.0), Budget { max_candidates: 1, ..Budget::default() });
     let mut grown = |_: &[usize]| -> Result<Cost, String> { Ok(Cost::default()) };
-    let mut picker = Picker::new(&strategy, &budget, &offers, None);
+    let mut picker = Picker::new(&strategy, &budget, &offers);
     assert_eq!(picker.next(&mut grown), Ok(Some(0)));
     assert_eq!(picker.next(&mut grown), Ok(Some(1)));
     picker.accept(1);
@@ -126,47 +125,14 @@ fn ties_are_broken_by_id_whatever_the_order() {
 }
 
 #[test]
-fn joint_choice_takes_one_of_two_that_do_the_same_and_the_one_that_adds() {
-    // Candidates 0 and 1 lower the loss of the same example, 2 that of another; 3 raises both.
-    let table = JointTable {
-        losses: vec![1.0, 1.0],
-        first_order: vec![vec![-2.0, 0.0], vec![-1.9, 0.0], vec![0.0, -1.0], vec![0.5, 0.5]],
-    };
-    let offers: Vec<Offer> = [1.0, 0.95, 0.5, -0.5]
-        .iter()
-        .enumerate()
-        .map(|(c, g)| offer(Family::Split, "conv1", c, *g, 10))
-        .collect();
-    let strategy = Strategy::Joint { lambda_parameters: 1e-3, lambda_flops: 0.0 };
-    let mut grown = |_: &[usize]| -> Result<Cost, String> { Ok(Cost::default()) };
-    let chosen = choose(&strategy, &Budget::default(), &offers, Some(&table), &mut grown).unwrap();
-    assert_eq!(chosen, [2, 0]);
-}
-
-#[test]
-fn joint_choice_solves_again_without_the_loser_of_a_conflict() {
-    let table = JointTable {
-        losses: vec![1.0, 1.0],
-        first_order: vec![vec![-0.5, 0.0], vec![0.0, -0.4], vec![-0.3, -0.2]],
-    };
-    let mut offers: Vec<Offer> =
-        (0..3).map(|c| offer(Family::Split, "conv1", c, 0.25 - 0.05 * c as f64, 0)).collect();
-    offers[1] = offer(Family::Prune, "conv1", 0, 0.2, 0);
-    let strategy = Strategy::Joint { lambda_parameters: 0.0, lambda_flops: 0.0 };
-    let mut grown = |_: &[usize]| -> Result<Cost, String> { Ok(Cost::default()) };
-    let chosen = choose(&strategy, &Budget::default(), &offers, Some(&table), &mut grown).unwrap();
-    assert_eq!(chosen.len(), 2, "{chosen:?}");
-    assert!(chosen.contains(&0) && chosen.contains(&2), "{chosen:?}");
-}
-
-#[test]
 fn strategies_have_their_form_in_toml() {
     #[derive(Deserialize)]
     struct File {
         strategy: Strategy,
     }
     let read = |text: &str| toml::from_str::<File>(text).map(|file| file.strategy);
-    assert_eq!(read("[strategy]\nkind = \"worth\"").unwrap(), Strategy::default());
+    assert_eq!(read("[strategy]\nkind = \"worth\"").unwrap(), worth(1e-6));
+    assert_eq!(read("[strategy]\nkind = \"joint\"").unwrap(), Strategy::default());
     assert_eq!(read("[strategy]\nkind = \"top-k\"\nk = 3").unwrap(), Strategy::TopK { k: 3 });
     let message = read("[strategy]\nkind = \"joint\"\nlambda = 1.0").unwrap_err().to_string();
     assert!(message.contains("lambda"), "{message}");

@@ -81,7 +81,7 @@ fn member_rows(responses: &Tensor) -> candle_core::Result<Vec<Vec<Vec<f64>>>> {
     responses.permute((2, 1, 0))?.to_dtype(DType::F64)?.to_vec3::<f64>()
 }
 
-/// Losses and first-order changes of each example, for joint choice.
+/// The logits of each example and what each morphism adds to them, for the joint choice.
 pub async fn joint(
     plan: &Plan,
     parameters: &Tensors,
@@ -91,22 +91,23 @@ pub async fn joint(
 ) -> Result<JointTable, EngineError> {
     let groups = group(plan, morphisms)?;
     let until = lowest_target(&groups);
-    let mut table = JointTable { losses: Vec::new(), first_order: vec![Vec::new(); morphisms.len()] };
+    let classes = plan.architecture.classes()?;
+    let mut table = JointTable::empty(classes, part.labels.clone(), morphisms.len());
     let all: Vec<usize> = (0..part.labels.len()).collect();
-    // No label is drawn for the residual alone.
+    // No label is drawn for the logits themselves.
     let draws = label_draws(0, 0, Draws::Estimate(Part::Validation), all.len());
-    let piece = piece_examples(plan, 1);
+    let piece = piece_examples(plan, classes);
     for (indices, draws) in all.chunks(piece).zip(draws.chunks(piece)) {
-        let seen = see(plan, parameters, data, part, indices, draws, (Bank::Residual, until))?;
+        let seen = see(plan, parameters, data, part, indices, draws, (Bank::Logits, until))?;
         let scene = Scene { plan, parameters, values: &seen.values };
-        table.losses.extend(seen.locals.iter().map(|local| local.loss as f32));
+        table.logits.extend(seen.locals.iter().flat_map(|local| &local.logits).map(|logit| *logit as f32));
         for grouped in &groups {
             let scales: Vec<f32> = grouped.members.iter().map(|member| morphisms[*member].scale).collect();
             let probe = grouped.group.probe(&scene)?;
             let changes = probe.changes(&scales)?;
             let responses = responses(&scene, &grouped.group.layout(), &seen.cotangents, &changes)?;
             for (member, rows) in grouped.members.iter().zip(member_rows(&responses)?) {
-                table.first_order[*member].extend(rows.iter().map(|row| row[0] as f32));
+                table.changes[*member].extend(rows.iter().flatten().map(|change| *change as f32));
             }
             turn::yield_now().await;
         }

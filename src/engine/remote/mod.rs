@@ -194,8 +194,9 @@ impl Engine for RemoteEngine {
         Box::pin(async move {
             let (morphisms, tensors) = wire::from_morphisms(morphisms);
             let call = Call::Joint { morphisms, part };
-            match self.ask(Parcel::with(call, tensors), &Unwatched).await?.head {
-                Answer::Joint(table) => Ok(table),
+            let answer = self.ask(Parcel::with(call, tensors), &Unwatched).await?;
+            match answer.head {
+                Answer::Joint { classes, labels } => wire::to_table(classes, labels, &answer.tensors),
                 other => Err(unasked(&other)),
             }
         })

@@ -109,7 +109,7 @@ async fn obey(
         }
         Call::Joint { morphisms, part } => {
             let morphisms = wire::to_morphisms(morphisms, &tensors);
-            Parcel::bare(Answer::Joint(engine.joint(&morphisms, part).await?))
+            wire::from_table(engine.joint(&morphisms, part).await?)?
         }
         Call::Measure { morphisms, part } => {
             let morphisms = wire::to_morphisms(morphisms, &tensors);

@@ -76,8 +76,8 @@ pub enum Answer {
     Learned { morphisms: Vec<MorphismHead>, scores: Vec<Option<f64>> },
     /// Estimates.
     Estimated(Estimates),
-    /// The table for joint choice.
-    Joint(JointTable),
+    /// The table for the joint choice; its numbers come beside it.
+    Joint { classes: usize, labels: Vec<u8> },
     /// Actual gains.
     Measured(Vec<f64>),
     /// The outputs, as tensors.
@@ -298,4 +298,15 @@ pub fn to_morphisms(heads: Vec<MorphismHead>, tensors: &Tensors) -> Vec<Morphism
     heads
         .map(|(index, head)| Morphism { candidate: head.candidate, phi: phi(index), scale: head.scale })
         .collect()
+}
+
+/// The table for the joint choice as an answer.
+pub fn from_table(table: JointTable) -> Result<Parcel<Answer>, EngineError> {
+    let tensors = table.to_tensors()?;
+    Ok(Parcel::with(Answer::Joint { classes: table.classes, labels: table.labels }, tensors))
+}
+
+/// The table from an answer.
+pub fn to_table(classes: usize, labels: Vec<u8>, tensors: &Tensors) -> Result<JointTable, EngineError> {
+    JointTable::from_tensors(classes, labels, tensors).ok_or_else(|| garbled("a table of another size"))
 }

@@ -179,28 +179,28 @@ pub async fn estimate(
     Ok(gains)
 }
 
-/// Losses and first-order changes of each example, for joint choice.
+/// The logits of each example and what each morphism adds to them, for the joint choice.
 pub async fn joint(setup: &mut Setup<'_>, morphisms: &[Morphism]) -> Result<JointTable, EngineError> {
     let groups = Groups::new(setup.context, setup.graph, morphisms).await?;
-    let mut table = JointTable { losses: Vec::new(), first_order: vec![Vec::new(); morphisms.len()] };
+    let classes = setup.graph.classes();
+    let mut table = JointTable::empty(classes, setup.part.labels.clone(), morphisms.len());
     let scales: Vec<Vec<Vec<f32>>> = groups
         .all
         .iter()
         .map(|group| vec![group.members.iter().map(|member| morphisms[*member].scale).collect()])
         .collect();
-    let labels = setup.part.labels.clone();
-    let classes = setup.graph.classes();
-    // No label is drawn for the residual alone.
-    let draws = label_draws(0, 0, Draws::Estimate(Part::Validation), labels.len());
+    // No label is drawn for the logits themselves.
+    let draws = label_draws(0, 0, Draws::Estimate(Part::Validation), table.labels.len());
     let nobody = crate::engine::Unwatched;
-    sweep(setup, &groups, &scales, Bank::Residual, &draws, &nobody, |indices, logits, answers| {
-        let each = indices.iter().zip(logits.chunks(classes));
-        table.losses.extend(each.map(|(index, logits)| local(logits, labels[*index], 0.0).loss as f32));
+    sweep(setup, &groups, &scales, Bank::Logits, &draws, &nobody, |indices, logits, answers| {
+        table.logits.extend(logits);
         for (group, _, numbers) in answers {
             let members = &groups.all[*group].members;
             for (position, member) in members.iter().enumerate() {
-                let own = numbers.iter().skip(position).step_by(members.len());
-                table.first_order[*member].extend(own);
+                for example in 0..indices.len() {
+                    let at = |set| (set * indices.len() + example) * members.len() + position;
+                    table.changes[*member].extend((0..classes).map(|set| numbers[at(set)]));
+                }
             }
         }
     })

@@ -221,7 +221,7 @@ pub static SETTINGS: [Setting; 41] = [
         "Confirm choices",
         Section::Method,
         flag!(confirm),
-        "Gains do not simply add: each choice is tried on top of those before it, and kept if it pays",
+        "Where changes are chosen one by one: each is tried on top of those before it, and kept if it pays",
     ),
     setting(
         "budget.max-candidates",
