@@ -85,7 +85,7 @@ fn change(before: &Quality, after: &Quality, names: [&str; 2]) -> String {
         vec![name.into(), format!("{a:.1} %"), format!("{b:.1} %"), format!("{:+.1} pt", b - a), note.into()]
     };
     let delta = |a: u64, b: u64| b as i64 - a as i64;
-    let rows: Vec<Vec<String>> = vec![
+    let mut rows: Vec<Vec<String>> = vec![
         vec![String::new(), names[0].into(), names[1].into(), "change".into(), String::new()],
         loss(
             "loss, held out",
@@ -99,8 +99,6 @@ fn change(before: &Quality, after: &Quality, names: [&str; 2]) -> String {
             after.held_out.accuracy,
             "images named rightly",
         ),
-        loss("loss, training", before.train.loss, after.train.loss, "the same on the images trained on"),
-        share("accuracy, training", before.train.accuracy, after.train.accuracy, ""),
         vec![
             "parameters".into(),
             thousands(before.parameters),
@@ -116,6 +114,11 @@ fn change(before: &Quality, after: &Quality, names: [&str; 2]) -> String {
             "arithmetic of one forward pass".into(),
         ],
     ];
+    if let (Some(before), Some(after)) = (before.train, after.train) {
+        rows.insert(3, share("accuracy, training", before.accuracy, after.accuracy, ""));
+        let note = "the same on the images trained on";
+        rows.insert(3, loss("loss, training", before.loss, after.loss, note));
+    }
     aligned(&rows, "  ", true)
 }
 
@@ -222,7 +225,7 @@ fn agreement(record: &Round) -> String {
 
 fn work(record: &Round) -> String {
     let steps = record.steps;
-    let mut rows = vec![["work", "seconds", "FLOPs", ""].map(str::to_owned).to_vec()];
+    let mut rows = vec![["work", "seconds", "FLOPs", "to show it", ""].map(str::to_owned).to_vec()];
     for (name, cost, note) in [
         ("train", steps.train, "fitting the weights, scoring the result"),
         ("learn", steps.learn, "finding the best form of every candidate, all at once"),
@@ -231,7 +234,12 @@ fn work(record: &Round) -> String {
         ("choose", steps.choose, "trying the most promising together"),
         ("grow", steps.grow, "rewriting the network, scoring it"),
     ] {
-        rows.push(vec![name.into(), format!("{:.2}", cost.seconds), magnitude(cost.flops), note.into()]);
+        let flops = [cost.method_flops(), cost.instrument_flops].map(magnitude);
+        let [method, instrument] = flops;
+        rows.push(vec![name.into(), format!("{:.2}", cost.seconds), method, instrument, note.into()]);
     }
-    format!("\n{}", aligned(&rows, "    ", true))
+    format!(
+        "\n{}    FLOPs are what the method needs; what only shows how well it works is counted apart.\n",
+        aligned(&rows, "    ", true)
+    )
 }

@@ -93,6 +93,24 @@ pub struct Config {
     pub strategy: Strategy,
     /// What a choice may spend.
     pub budget: Budget,
+    /// What is only to be seen.
+    pub instrument: Instrument,
+}
+
+/// What the run shows beside what it does. Results of the method never depend on it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Instrument {
+    /// Whether gains are estimated on the held-out part, by every formula and jointly.
+    pub estimates: bool,
+    /// Whether networks are scored on the training part too.
+    pub train_scores: bool,
+}
+
+impl Default for Instrument {
+    fn default() -> Self {
+        Self { estimates: true, train_scores: true }
+    }
 }
 
 /// The candidates whose actual gains are measured on the held-out part.
@@ -160,6 +178,7 @@ impl Default for Config {
             learning: Learning::default(),
             strategy: Strategy::default(),
             budget: Budget::default(),
+            instrument: Instrument::default(),
         }
     }
 }

@@ -43,7 +43,7 @@ pub struct Point {
     pub round: u64,
     /// When in it.
     pub moment: Moment,
-    /// Floating-point operations of the run until then, by the ledger.
+    /// Floating-point operations that the method needed until then, by the ledger.
     pub cost: u64,
     /// The network.
     pub quality: Quality,
@@ -121,15 +121,14 @@ pub fn curve(lab: &Lab) -> Vec<Point> {
     let state = lab.state();
     let mut points = Vec::new();
     let Some(seed) = state.seed else { return points };
-    let data = lab.data();
-    let mut cost = seed.flops * (data.train.len() + data.held_out.len()) as u64;
+    let mut cost = 0;
     points.push(Point { round: 1, moment: Moment::Seed, cost, quality: seed });
     for record in &state.rounds {
-        cost += record.steps.train.flops;
+        cost += record.steps.train.method_flops();
         if let Some(quality) = record.before {
             points.push(Point { round: record.round, moment: Moment::Trained, cost, quality });
         }
-        cost += record.steps.total().flops - record.steps.train.flops;
+        cost += record.steps.total().method_flops() - record.steps.train.method_flops();
         if let Some(quality) = record.after {
             points.push(Point { round: record.round, moment: Moment::Grown, cost, quality });
         }
@@ -182,5 +181,44 @@ mod tests {
             ends.push(equal.state().last(config.rounds).unwrap());
         }
         assert_ne!(ends[0].parameters, ends[1].parameters);
+    }
+
+    #[test]
+    fn the_instrument_shows_and_changes_nothing() {
+        let mut config = Config { rounds: 1, preset: "3-M-4".into(), ..Config::default() };
+        config.data.classes = Some(vec![0, 1]);
+        (config.data.train, config.data.validation, config.data.held_out) = (Some(60), Some(40), Some(20));
+        (config.training.epochs, config.training.batch) = (3, 10);
+        (config.learning.steps, config.learning.batch) = (8, 30);
+        config.learning.learning_rate = 0.05;
+        let mut blind = config.clone();
+        blind.measure = crate::lab::Measure::None;
+        (blind.instrument.estimates, blind.instrument.train_scores) = (false, false);
+        let mut elsewhere = config.clone();
+        elsewhere.data.held_out = Some(30);
+        let ends = [config, blind, elsewhere].map(|config| {
+            let images = Arc::new(load(&config.data, 7).unwrap());
+            let mut lab = Lab::new(config, images).unwrap();
+            block_on(drive(&mut lab, &mut CandleEngine::new(), &Unobserved, |_| false)).unwrap();
+            lab
+        });
+        let [shown, blind, elsewhere] = &ends;
+        let round = shown.state().record(1).unwrap();
+        assert!(!round.chosen().is_empty(), "something must grow");
+        assert!(round.steps.total().instrument_flops > 0 && round.joint.unwrap().promised_held_out.is_some());
+        let total = blind.state().record(1).unwrap().steps.total();
+        let scored = blind.scored_examples();
+        let (before, after) =
+            (blind.state().record(1).unwrap().before, blind.state().record(1).unwrap().after);
+        let least = scored * (before.unwrap().flops + after.unwrap().flops);
+        assert_eq!((scored, total.instrument_flops), (20, least), "only the two scores that a report needs");
+        let numbers = |lab: &Lab| -> Vec<(String, Vec<f32>)> {
+            let tensors = lab.state().model.network.tensors.iter();
+            tensors.map(|(name, t)| (name.clone(), t.flatten_all().unwrap().to_vec1().unwrap())).collect()
+        };
+        for other in [blind, elsewhere] {
+            assert_eq!(numbers(shown), numbers(other));
+            assert_eq!(shown.spent(), other.spent());
+        }
     }
 }

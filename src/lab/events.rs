@@ -1,6 +1,6 @@
 //! What goes into a lab and what comes out: commands and events.
 
-use super::record::StepCost;
+use super::cost::StepCost;
 use super::state::Stage;
 use crate::engine::Watch;
 

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use super::config::Config;
+use super::cost::Spent;
 use super::error::LabError;
 use super::events::{Event, Observer};
 use super::ledger::Ledger;
 use super::record::JointRecord;
-use super::stages;
 use super::state::{Stage, State};
+use super::under_way;
 use crate::data::Data;
 use crate::engine::{Engine, EngineError, JointTable, Part};
 use crate::morphism::{self, Candidate, Morphism};
@@ -26,16 +27,16 @@ pub async fn choose(
     state: &mut State,
     engine: &mut dyn Engine,
     observer: &dyn Observer,
-) -> Result<u64, LabError> {
+) -> Result<Spent, LabError> {
     let morphisms = state.morphisms.clone();
-    let offers = stages::offers(state)?;
+    let offers = under_way::offers(state)?;
     if offers.is_empty() {
-        stages::mark(state, &[])?;
-        return Ok(0);
+        under_way::mark(state, &[])?;
+        return Ok(Spent::default());
     }
     let (model, round) = (state.model.clone(), state.round);
     let table = joint_table(engine, &morphisms, Part::Validation, round).await?;
-    let mut flops = stages::ledger(state)?.joint(&morphisms, data.validation.len() as u64)?;
+    let mut spent = Spent::method(under_way::ledger(state)?.joint(&morphisms, data.validation.len() as u64)?);
     let joint = Joint::new(&table);
     let penalties: Vec<f64> = offers.iter().map(|offer| config.strategy.penalty(&offer.cost)).collect();
     let mut grown = |positions: &[usize]| -> Result<Cost, LabError> {
@@ -48,7 +49,7 @@ pub async fn choose(
         Trials { model: &model, morphisms: &morphisms, offers: &offers, engine, observer, flops: 0 };
     let mut made = None;
     if !chosen.made().is_empty() {
-        trials.flops += stages::ledger(state)?.evaluate(data.validation.len() as u64);
+        trials.flops += under_way::ledger(state)?.evaluate(data.validation.len() as u64);
         let before = trials.engine.evaluate(Part::Validation).await?.loss;
         made = trials.best(&joint, &chosen, before, data).await?;
         // Perhaps only what cannot be scaled did the harm.
@@ -60,24 +61,24 @@ pub async fn choose(
         }
         trials.engine.load(&model).await?;
     }
-    flops += trials.flops;
+    spent += Spent::method(trials.flops);
     let (promise, came, factor) = match made {
         Some(made) => made,
         None => (search::promise(&joint, &offers, &[]), 0.0, 0.0),
     };
     let mut record = JointRecord::of(&promise);
     (record.came, record.factor) = (Some(came), Some(factor));
-    if !promise.made().is_empty() {
+    if config.instrument.estimates && !promise.made().is_empty() {
         let asked: Vec<Morphism> = promise.made().iter().map(|&index| morphisms[index].clone()).collect();
         let held_out = joint_table(engine, &asked, Part::HeldOut, round).await?;
         let shares: Vec<f64> = promise.made().iter().map(|&index| promise.shares[index]).collect();
         record.promised_held_out = Some(Joint::new(&held_out).gain(&shares));
-        flops += stages::ledger(state)?.joint(&asked, data.held_out.len() as u64)?;
+        spent += Spent::instrument(under_way::ledger(state)?.joint(&asked, data.held_out.len() as u64)?);
     }
     observer.event(Event::Notice(sentence(&record, promise.made().len(), chosen.made().len())));
     keep(state, &promise, record)?;
     state.table = Some(Arc::new(table));
-    Ok(flops)
+    Ok(spent)
 }
 
 /// The engine's table, if it is one.
@@ -88,7 +89,7 @@ async fn joint_table(
     round: u64,
 ) -> Result<JointTable, LabError> {
     let table = engine.joint(morphisms, part).await?;
-    stages::expect(Stage::Choose, table.changes.len(), morphisms.len())?;
+    under_way::expect(Stage::Choose, table.changes.len(), morphisms.len())?;
     match table.is_sound() {
         true => Ok(table),
         false => Err(LabError::NotFinite {
@@ -180,22 +181,23 @@ pub async fn ask_what_came(
     state: &mut State,
     before: Option<f64>,
     engine: &mut dyn Engine,
-) -> Result<u64, LabError> {
-    let (Some(before), Some(JointRecord { came: None, .. })) = (before, stages::record(state)?.joint) else {
-        return Ok(0);
+) -> Result<Spent, LabError> {
+    let (Some(before), Some(JointRecord { came: None, .. })) = (before, under_way::record(state)?.joint)
+    else {
+        return Ok(Spent::default());
     };
     let after = engine.evaluate(Part::Validation).await?.loss;
-    if let Some(joint) = &mut stages::record(state)?.joint {
+    if let Some(joint) = &mut under_way::record(state)?.joint {
         joint.came = Some(before - after);
     }
-    Ok(stages::ledger(state)?.evaluate(data.validation.len() as u64))
+    Ok(Spent::instrument(under_way::ledger(state)?.evaluate(data.validation.len() as u64)))
 }
 
 /// What the candidates with these ids would bring together, by the joint estimate; nothing where there is no table,
 /// or where one of them is unknown. Quick enough to be asked at every tick.
 pub fn promise(state: &State, ids: &[String]) -> Result<Option<Promise>, LabError> {
     let Some(table) = &state.table else { return Ok(None) };
-    let offers = stages::offers(&mut state.clone())?;
+    let offers = under_way::offers(&mut state.clone())?;
     let position = |id: &String| offers.iter().position(|offer| offer.id == *id);
     let positions: Option<Vec<usize>> = ids.iter().map(position).collect();
     Ok(positions.map(|positions| search::promise(&Joint::new(table), &offers, &positions)))
@@ -203,8 +205,8 @@ pub fn promise(state: &State, ids: &[String]) -> Result<Option<Promise>, LabErro
 
 /// Marks what a promise makes, with its shares.
 pub fn keep(state: &mut State, promise: &Promise, joint: JointRecord) -> Result<(), LabError> {
-    stages::mark(state, &promise.made())?;
-    let record = stages::record(state)?;
+    under_way::mark(state, &promise.made())?;
+    let record = under_way::record(state)?;
     for (candidate, share) in record.candidates.iter_mut().zip(&promise.shares) {
         candidate.share = candidate.chosen.then_some(*share);
     }

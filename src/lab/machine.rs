@@ -4,13 +4,15 @@ use std::sync::Arc;
 use web_time::Instant;
 
 use super::config::Config;
+use super::cost::{Spent, StepCost};
 use super::error::LabError;
 use super::events::{Command, Event, Observer, Relay};
 use super::history::History;
 use super::joint;
-use super::record::{Quality, Round, StepCost};
+use super::record::{Quality, Round};
 use super::stages;
 use super::state::{Stage, State};
+use super::under_way;
 use crate::data::Data;
 use crate::engine::{Engine, EngineError, Part, Phase, TrainRequest, steps_per_epoch};
 use crate::network::{Model, Network, Tensors, preset};
@@ -235,10 +237,10 @@ impl Lab {
         }
         let started = Instant::now();
         let mut state = self.state().clone();
-        let flops = match stage {
+        let spent = match stage {
             Stage::Seed => {
                 state.seed = Some(self.score(engine, &state.model).await?);
-                self.scoring_flops(&state)?
+                self.scoring(&state)?
             }
             Stage::Propose => stages::propose(&self.config, &mut state, observer)?,
             Stage::Learn => stages::learn(&self.config, &self.data, &mut state, engine, observer).await?,
@@ -258,15 +260,15 @@ impl Lab {
                         let batch = self.batch();
                         stages::distil(&self.config, batch, &parent, &mut state, engine, observer).await?
                     }
-                    false => 0,
+                    false => Spent::default(),
                 };
                 let after = self.score(engine, &state.model).await?;
-                stages::record(&mut state)?.grown(after);
-                asking + distilling + self.scoring_flops(&state)?
+                under_way::record(&mut state)?.grown(after);
+                asking + distilling + self.scoring(&state)?
             }
-            Stage::Train | Stage::Done => 0,
+            Stage::Train | Stage::Done => Spent::default(),
         };
-        let cost = StepCost { seconds: started.elapsed().as_secs_f64(), flops };
+        let cost = StepCost::new(started.elapsed().as_secs_f64(), spent);
         if let Some(total) = stages::step_cost(&mut state, stage) {
             *total += cost;
         }
@@ -342,19 +344,18 @@ impl Lab {
         let examples = (end - state.step) * batch as u64;
         self.pace = Some(started.elapsed().as_secs_f64() / (end - state.step).max(1) as f64);
         state.step = end;
-        let mut flops = stages::ledger(&state)?.train(examples)?;
-        stages::record(&mut state)?.losses.extend(report.losses);
+        let mut spent = Spent::method(under_way::ledger(&state)?.train(examples)?);
+        under_way::record(&mut state)?.losses.extend(report.losses);
         let finished = end == phase_steps;
         if finished {
             let before = self.score(engine, &state.model).await?;
-            stages::record(&mut state)?.before = Some(before);
-            flops += self.scoring_flops(&state)?;
+            under_way::record(&mut state)?.before = Some(before);
+            spent += self.scoring(&state)?;
             state.step = 0;
             state.stage = if state.round > self.config.rounds { Stage::Done } else { Stage::Propose };
         }
-        let record = stages::record(&mut state)?;
-        record.steps.train.seconds += started.elapsed().as_secs_f64();
-        record.steps.train.flops += flops;
+        let record = under_way::record(&mut state)?;
+        record.steps.train += StepCost::new(started.elapsed().as_secs_f64(), spent);
         let (round, cost) = (record.round, record.steps.train);
         if finished {
             self.push(state);
@@ -367,14 +368,23 @@ impl Lab {
 
     async fn score(&self, engine: &mut dyn Engine, model: &Model) -> Result<Quality, LabError> {
         let cost = model.network.architecture.cost()?;
-        let train = engine.evaluate(Part::Train).await?;
+        let train = match self.config.instrument.train_scores {
+            true => Some(engine.evaluate(Part::Train).await?),
+            false => None,
+        };
         let held_out = engine.evaluate(Part::HeldOut).await?;
         Ok(Quality { parameters: cost.parameters, flops: cost.flops, train, held_out })
     }
 
-    pub(super) fn scoring_flops(&self, state: &State) -> Result<u64, LabError> {
-        let examples = self.data.train.len() + self.data.held_out.len();
-        Ok(stages::ledger(state)?.evaluate(examples as u64))
+    /// What scoring a state's network costs: nothing that the method needs.
+    pub(super) fn scoring(&self, state: &State) -> Result<Spent, LabError> {
+        Ok(Spent::instrument(under_way::ledger(state)?.evaluate(self.scored_examples())))
+    }
+
+    /// Examples that a network is scored on.
+    pub(super) fn scored_examples(&self) -> u64 {
+        let train = if self.config.instrument.train_scores { self.data.train.len() } else { 0 };
+        (train + self.data.held_out.len()) as u64
     }
 }
 

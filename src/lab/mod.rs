@@ -7,6 +7,7 @@
 
 mod config;
 mod contest;
+mod cost;
 mod error;
 mod events;
 mod history;
@@ -22,12 +23,14 @@ mod spending;
 mod stages;
 mod start;
 mod state;
+mod under_way;
 
 #[cfg(test)]
 mod fake;
 
-pub use config::{Config, ConfigError, Learning, Measure, Training};
+pub use config::{Config, ConfigError, Instrument, Learning, Measure, Training};
 pub use contest::{Moment, Point, curve, finish, grow_out, measured_round, trained};
+pub use cost::{Spent, StepCost};
 pub use error::LabError;
 pub use events::{Command, Event, Observer, Unobserved};
 pub use history::History;
@@ -36,7 +39,7 @@ pub use kept::KeptLab;
 pub use ledger::Ledger;
 pub use machine::Lab;
 pub use output::{Output, candidates_csv, holds_a_run, record_json, round_json};
-pub use record::{CandidateRecord, JointRecord, Quality, Round, StepCost, Steps};
+pub use record::{CandidateRecord, JointRecord, Quality, Round, Steps};
 pub use session::Session;
 pub use start::{EngineChoice, Started, adapters, limits, start_engine};
 pub use state::{Stage, State};

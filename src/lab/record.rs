@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::cost::StepCost;
 use crate::engine::Score;
 use crate::estimate::{Agreement, ByEstimator, Estimator};
 use crate::morphism::{At, Candidate, CostDelta, Family};
@@ -17,19 +18,11 @@ pub struct Quality {
     pub parameters: u64,
     /// Floating-point operations of one example's forward pass.
     pub flops: u64,
-    /// On the training part.
-    pub train: Score,
+    /// On the training part, or on its first examples; none where the instrument does not look.
+    #[serde(default)]
+    pub train: Option<Score>,
     /// On the held-out part.
     pub held_out: Score,
-}
-
-/// What a step cost.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct StepCost {
-    /// Wall time.
-    pub seconds: f64,
-    /// Floating-point operations, by the ledger.
-    pub flops: u64,
 }
 
 /// What a round's steps cost.
@@ -51,13 +44,6 @@ pub struct Steps {
     pub choose: StepCost,
     /// Rewriting, and scoring the grown network.
     pub grow: StepCost,
-}
-
-impl std::ops::AddAssign for StepCost {
-    fn add_assign(&mut self, more: Self) {
-        self.seconds += more.seconds;
-        self.flops += more.flops;
-    }
 }
 
 impl Steps {

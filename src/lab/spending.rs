@@ -1,12 +1,13 @@
-//! What a run has cost so far, and what its last training may still cost: floating-point operations by the ledger.
+//! What a run's method has cost so far, and what its last training may still cost: floating-point operations by the
+//! ledger. What the instrument shows is not counted: a network that is trained as it is needs none of it.
 
 use super::error::LabError;
 use super::machine::Lab;
-use super::stages;
 use super::state::State;
+use super::under_way;
 
 impl Lab {
-    /// Everything so far.
+    /// Everything so far that the method needed.
     pub fn spent(&self) -> u64 {
         self.spent_before(u64::MAX)
     }
@@ -27,24 +28,19 @@ impl Lab {
     }
 
     fn total_after(&self, epochs: u64) -> Result<u64, LabError> {
-        let state = self.state();
-        let step = stages::ledger(state)?.train(self.batch() as u64)?;
-        Ok(self.spent() + epochs * self.epoch_steps() * step + self.scoring_flops(state)?)
+        let step = under_way::ledger(self.state())?.train(self.batch() as u64)?;
+        Ok(self.spent() + epochs * self.epoch_steps() * step)
     }
 
-    /// Steps of the last phase after which, with the scoring that follows, no more than `total` was spent.
+    /// Steps of the last phase after which no more than `total` was spent.
     pub(super) fn affordable(&self, state: &State, total: u64) -> Result<u64, LabError> {
-        let step = stages::ledger(state)?.train(self.batch() as u64)?;
-        let before = self.spent_before(state.round) + self.scoring_flops(state)?;
-        Ok(total.saturating_sub(before) / step.max(1))
+        let step = under_way::ledger(state)?.train(self.batch() as u64)?;
+        Ok(total.saturating_sub(self.spent_before(state.round)) / step.max(1))
     }
 
-    /// The seed's scoring and the rounds before `round`.
+    /// The rounds before `round`.
     fn spent_before(&self, round: u64) -> u64 {
-        let state = self.state();
-        let examples = (self.data().train.len() + self.data().held_out.len()) as u64;
-        let seed = state.seed.map_or(0, |seed| seed.flops * examples);
-        let rounds = state.rounds.iter().filter(|record| record.round < round);
-        seed + rounds.map(|record| record.steps.total().flops).sum::<u64>()
+        let rounds = self.state().rounds.iter().filter(|record| record.round < round);
+        rounds.map(|record| record.steps.total().method_flops()).sum()
     }
 }

@@ -3,35 +3,23 @@
 use std::sync::Arc;
 
 use super::config::{Config, Measure};
+use super::cost::{Spent, StepCost};
 use super::error::LabError;
 use super::events::{Event, Observer, Relay};
 use super::joint;
 use super::ledger::Ledger;
-use super::record::{CandidateRecord, JointRecord, Round, StepCost};
+use super::record::{CandidateRecord, JointRecord};
 use super::state::{Stage, State};
+use super::under_way::{expect, finite, ledger, mark, offers, record};
 use crate::data::Data;
 use crate::engine::{Engine, EngineError, EstimateRequest, LearnRequest, Learned, Part, Phase, TrainRequest};
 use crate::estimate::{ByEstimator, Estimator, SCALES};
 use crate::morphism::{self, Candidate, Morphism};
-use crate::network::{Cost, Model, NetworkError, Op};
-use crate::search::{self, Offer, Picker, Strategy};
+use crate::network::{Cost, Model};
+use crate::search::{self, Picker, Strategy};
 
 /// Trials to confirm choices, at most, for each candidate that may be chosen.
 const TRIALS: usize = 4;
-
-/// The ledger of the state's network.
-pub fn ledger(state: &State) -> Result<Ledger<'_>, LabError> {
-    Ok(Ledger::new(&state.model.network.architecture)?)
-}
-
-/// The record of the round that the state is in.
-pub fn record(state: &mut State) -> Result<&mut Round, LabError> {
-    let round = state.round;
-    match state.rounds.last_mut() {
-        Some(record) if record.round == round => Ok(Arc::make_mut(record)),
-        _ => Err(LabError::Command { command: "step", reason: format!("round {round} has not begun") }),
-    }
-}
 
 /// Where a stage's cost is added up, for those that the files name.
 pub fn step_cost(state: &mut State, stage: Stage) -> Option<&mut StepCost> {
@@ -49,7 +37,7 @@ pub fn step_cost(state: &mut State, stage: Stage) -> Option<&mut StepCost> {
 }
 
 /// Lists the candidates with their costs.
-pub fn propose(config: &Config, state: &mut State, observer: &dyn Observer) -> Result<u64, LabError> {
+pub fn propose(config: &Config, state: &mut State, observer: &dyn Observer) -> Result<Spent, LabError> {
     let model = state.model.clone();
     let architecture = &model.network.architecture;
     let mut records = Vec::new();
@@ -65,7 +53,7 @@ pub fn propose(config: &Config, state: &mut State, observer: &dyn Observer) -> R
         observer.event(Event::Notice("no place of this network allows any of the families".into()));
     }
     record(state)?.candidates = records;
-    Ok(0)
+    Ok(Spent::default())
 }
 
 /// Learns φ.
@@ -75,10 +63,10 @@ pub async fn learn(
     state: &mut State,
     engine: &mut dyn Engine,
     observer: &dyn Observer,
-) -> Result<u64, LabError> {
+) -> Result<Spent, LabError> {
     let candidates: Vec<_> = record(state)?.candidates.iter().map(CandidateRecord::candidate).collect();
     if candidates.is_empty() {
-        return Ok(0);
+        return Ok(Spent::default());
     }
     let learning = &config.learning;
     let request = LearnRequest {
@@ -99,10 +87,11 @@ pub async fn learn(
         record.score = score;
     }
     state.morphisms = Arc::new(morphisms);
-    Ok(flops)
+    Ok(Spent::method(flops))
 }
 
-/// Chooses each scale on the validation part, then estimates on the held-out part by every estimator.
+/// Chooses each scale on the validation part, then estimates on the held-out part by every estimator, if the
+/// instrument is to show that.
 ///
 /// What has no φ keeps scale 1. A scale of 0 means φ = 0: every estimate is then 0 and is not computed.
 pub async fn estimate(
@@ -111,32 +100,28 @@ pub async fn estimate(
     state: &mut State,
     engine: &mut dyn Engine,
     observer: &dyn Observer,
-) -> Result<u64, LabError> {
+) -> Result<Spent, LabError> {
     let mut morphisms = state.morphisms.to_vec();
     if morphisms.is_empty() {
-        return Ok(0);
+        return Ok(Spent::default());
     }
     let estimator = config.learning.estimator;
     let scales: Vec<Vec<f32>> = morphisms
         .iter()
         .map(|morphism| if is_learned(morphism) { SCALES.to_vec() } else { vec![1.0] })
         .collect();
-    let request = |part, scales, estimators| EstimateRequest {
+    let backtracking = EstimateRequest {
         seed: config.seed,
         round: state.round,
-        morphisms: &[],
-        scales,
-        part,
-        estimators,
-    };
-    let backtracking = EstimateRequest {
         morphisms: &morphisms,
-        ..request(Part::Validation, scales.clone(), vec![estimator])
+        scales: scales.clone(),
+        part: Part::Validation,
+        estimators: vec![estimator],
     };
     let gains = engine.estimate(&backtracking, &Relay::new(observer)).await?;
     expect(Stage::Estimate, gains.len(), morphisms.len())?;
     let examples = data.validation.len() as u64;
-    let mut flops = ledger(state)?.estimate(&morphisms, &scales, &[estimator], examples)?;
+    let mut spent = Spent::method(ledger(state)?.estimate(&morphisms, &scales, &[estimator], examples)?);
     let mut validation = Vec::with_capacity(morphisms.len());
     for ((morphism, scales), gains) in morphisms.iter_mut().zip(&scales).zip(&gains) {
         expect(Stage::Estimate, gains.len(), scales.len())?;
@@ -154,36 +139,64 @@ pub async fn estimate(
         validation.push(gain);
     }
 
-    let worthwhile: Vec<usize> = (0..morphisms.len()).filter(|&index| morphisms[index].scale > 0.0).collect();
-    let asked: Vec<Morphism> = worthwhile.iter().map(|&index| morphisms[index].clone()).collect();
-    let mut estimates = vec![ByEstimator::all(0.0); morphisms.len()];
-    if !asked.is_empty() {
-        let scales: Vec<Vec<f32>> = asked.iter().map(|morphism| vec![morphism.scale]).collect();
-        let examples = data.held_out.len() as u64;
-        flops += ledger(state)?.estimate(&asked, &scales, &Estimator::ALL, examples)?;
-        let reporting =
-            EstimateRequest { morphisms: &asked, ..request(Part::HeldOut, scales, Estimator::ALL.to_vec()) };
-        let gains = engine.estimate(&reporting, &Relay::new(observer)).await?;
-        expect(Stage::Estimate, gains.len(), asked.len())?;
-        for (&index, gains) in worthwhile.iter().zip(&gains) {
-            let row = gains.first().map_or(&[][..], Vec::as_slice);
-            expect(Stage::Estimate, row.len(), Estimator::COUNT)?;
-            for gain in row {
-                finite(Stage::Estimate, state.round, &morphisms[index], *gain)?;
-            }
-            estimates[index] = Estimator::ALL.into_iter().zip(row.iter().copied()).collect();
+    let estimates = match config.instrument.estimates {
+        true => {
+            let (flops, estimates) =
+                held_out_estimates(config, data, state, &morphisms, engine, observer).await?;
+            spent += Spent::instrument(flops);
+            estimates.into_iter().map(Some).collect()
         }
-    }
+        false => vec![None; morphisms.len()],
+    };
     let numbers = validation.into_iter().zip(estimates);
     for ((record, morphism), (validation, estimates)) in
         record(state)?.candidates.iter_mut().zip(&morphisms).zip(numbers)
     {
         record.scale = Some(morphism.scale);
         record.validation = Some(validation);
-        record.estimates = Some(estimates);
+        record.estimates = estimates;
     }
     state.morphisms = Arc::new(morphisms);
-    Ok(flops)
+    Ok(spent)
+}
+
+/// Estimates on the held-out part by every estimator, at each morphism's scale; what they cost.
+async fn held_out_estimates(
+    config: &Config,
+    data: &Data,
+    state: &State,
+    morphisms: &[Morphism],
+    engine: &mut dyn Engine,
+    observer: &dyn Observer,
+) -> Result<(u64, Vec<ByEstimator>), LabError> {
+    let worthwhile: Vec<usize> = (0..morphisms.len()).filter(|&index| morphisms[index].scale > 0.0).collect();
+    let asked: Vec<Morphism> = worthwhile.iter().map(|&index| morphisms[index].clone()).collect();
+    let mut estimates = vec![ByEstimator::all(0.0); morphisms.len()];
+    if asked.is_empty() {
+        return Ok((0, estimates));
+    }
+    let scales: Vec<Vec<f32>> = asked.iter().map(|morphism| vec![morphism.scale]).collect();
+    let examples = data.held_out.len() as u64;
+    let flops = ledger(state)?.estimate(&asked, &scales, &Estimator::ALL, examples)?;
+    let request = EstimateRequest {
+        seed: config.seed,
+        round: state.round,
+        morphisms: &asked,
+        scales,
+        part: Part::HeldOut,
+        estimators: Estimator::ALL.to_vec(),
+    };
+    let gains = engine.estimate(&request, &Relay::new(observer)).await?;
+    expect(Stage::Estimate, gains.len(), asked.len())?;
+    for (&index, gains) in worthwhile.iter().zip(&gains) {
+        let row = gains.first().map_or(&[][..], Vec::as_slice);
+        expect(Stage::Estimate, row.len(), Estimator::COUNT)?;
+        for gain in row {
+            finite(Stage::Estimate, state.round, &morphisms[index], *gain)?;
+        }
+        estimates[index] = Estimator::ALL.into_iter().zip(row.iter().copied()).collect();
+    }
+    Ok((flops, estimates))
 }
 
 /// Measures actual gains on the held-out part: all, or those of the chosen.
@@ -193,7 +206,7 @@ pub async fn measure(
     state: &mut State,
     engine: &mut dyn Engine,
     observer: &dyn Observer,
-) -> Result<u64, LabError> {
+) -> Result<Spent, LabError> {
     let morphisms = state.morphisms.clone();
     let candidates = &mut record(state)?.candidates;
     let wanted: Vec<usize> = (0..morphisms.len())
@@ -216,7 +229,7 @@ pub async fn measure(
     for index in wanted {
         candidates[index].actual = Some(actual[index]);
     }
-    Ok(flops)
+    Ok(Spent::instrument(flops))
 }
 
 /// Lets the strategy choose by the validation gains, one by one unless it is the joint choice; if those one by one
@@ -227,7 +240,7 @@ pub async fn choose(
     state: &mut State,
     engine: &mut dyn Engine,
     observer: &dyn Observer,
-) -> Result<u64, LabError> {
+) -> Result<Spent, LabError> {
     if matches!(config.strategy, Strategy::Joint { .. }) {
         return joint::choose(config, data, state, engine, observer).await;
     }
@@ -289,7 +302,7 @@ pub async fn choose(
         observer.event(Event::Notice(notice.into()));
     }
     mark(state, &chosen)?;
-    Ok(flops)
+    Ok(Spent::method(flops))
 }
 
 /// The state with another choice, by ids, if it is one that can grow.
@@ -348,11 +361,11 @@ pub async fn distil(
     state: &mut State,
     engine: &mut dyn Engine,
     observer: &dyn Observer,
-) -> Result<u64, LabError> {
+) -> Result<Spent, LabError> {
     let training = &config.training;
     let steps = training.distil_steps;
     if steps == 0 {
-        return Ok(0);
+        return Ok(Spent::default());
     }
     let request = TrainRequest {
         seed: config.seed,
@@ -367,61 +380,11 @@ pub async fn distil(
     state.model = Arc::new(engine.read_back().await?);
     record(state)?.distilled = report.losses;
     let examples = steps * batch as u64;
-    Ok(ledger(state)?.train(examples)? + Ledger::new(&parent.network.architecture)?.evaluate(examples))
+    let imitating = ledger(state)?.train(examples)?;
+    Ok(Spent::method(imitating + Ledger::new(&parent.network.architecture)?.evaluate(examples)))
 }
 
 /// Whether there is a φ for backtracking to scale.
 fn is_learned(morphism: &Morphism) -> bool {
     morphism::morph(morphism.candidate.family).is_learned()
-}
-
-/// Marks the candidates at these positions as chosen, whole.
-pub fn mark(state: &mut State, chosen: &[usize]) -> Result<(), LabError> {
-    let record = record(state)?;
-    record.decided = true;
-    for (index, candidate) in record.candidates.iter_mut().enumerate() {
-        candidate.chosen = chosen.contains(&index);
-        candidate.share = None;
-    }
-    Ok(())
-}
-
-/// The candidates as the strategy sees them, in their order.
-pub fn offers(state: &mut State) -> Result<Vec<Offer>, LabError> {
-    let model = state.model.clone();
-    let architecture = &model.network.architecture;
-    let channels = |layer: &str| match architecture.node(layer)?.op {
-        Op::Conv { out_channels, .. } => Ok::<usize, NetworkError>(out_channels),
-        _ => Ok(0),
-    };
-    let offer = |record: &CandidateRecord| {
-        let candidate = record.candidate();
-        Ok::<Offer, LabError>(Offer {
-            id: candidate.id(),
-            gain: record.validation.unwrap_or(0.0),
-            cost: record.cost(),
-            scale: record.scale.unwrap_or(0.0),
-            channels: channels(candidate.layer())?,
-            candidate,
-        })
-    };
-    record(state)?.candidates.iter().map(offer).collect()
-}
-
-/// An error for an engine whose answer has another length.
-pub fn expect(stage: Stage, found: usize, expected: usize) -> Result<(), LabError> {
-    match found == expected {
-        true => Ok(()),
-        false => Err(LabError::Answer { stage: stage.name(), found, expected }),
-    }
-}
-
-fn finite(stage: Stage, round: u64, morphism: &Morphism, gain: f64) -> Result<(), LabError> {
-    match gain.is_finite() {
-        true => Ok(()),
-        false => {
-            let id = morphism.candidate.id();
-            Err(LabError::NotFinite { stage: stage.name(), round, id, found: gain })
-        }
-    }
 }

@@ -3,7 +3,7 @@ use crate::engine::JointTable;
 use crate::morphism::{Candidate, CostDelta, Family};
 
 fn offer(family: Family, layer: &str, channel: Option<usize>, gain: f64) -> Offer {
-    let candidate = Candidate { family, layer: layer.to_owned(), channel };
+    let candidate = Candidate::named(family, layer, channel).unwrap();
     let id = candidate.id();
     let cost = CostDelta { parameters: 100, flops: 1000 };
     Offer { candidate, id, gain, cost, scale: 1.0, channels: 9 }

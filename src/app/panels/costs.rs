@@ -45,17 +45,20 @@ fn costs_ui(ui: &mut Ui, snapshot: &Snapshot) {
     let total: f64 = stages.iter().flat_map(|(_, costs)| costs).map(|cost| cost.seconds).sum();
     ui.label(format!("{} of computing so far.", seconds(total)));
     egui::ScrollArea::vertical().show(ui, |ui| {
-        egui::Grid::new("costs").num_columns(4).striped(true).spacing([16.0, 8.0]).show(ui, |ui| {
-            for text in ["Stage", "Time", "Arithmetic", "Share of the time"] {
+        egui::Grid::new("costs").num_columns(5).striped(true).spacing([16.0, 8.0]).show(ui, |ui| {
+            for text in ["Stage", "Time", "To grow", "To show it", "Share of the time"] {
                 ui.label(RichText::new(text).small().weak());
             }
             ui.end_row();
             for (name, costs) in &stages {
                 let time: f64 = costs.iter().map(|cost| cost.seconds).sum();
-                let flops: u64 = costs.iter().map(|cost| cost.flops).sum();
+                let method: u64 = costs.iter().map(StepCost::method_flops).sum();
+                let instrument: u64 = costs.iter().map(|cost| cost.instrument_flops).sum();
                 ui.label(*name);
                 ui.label(RichText::new(seconds(time)).monospace());
-                ui.label(RichText::new(format!("{}FLOP", magnitude(flops))).monospace());
+                for flops in [method, instrument] {
+                    ui.label(RichText::new(format!("{}FLOP", magnitude(flops))).monospace());
+                }
                 let (rect, _) = ui.allocate_exact_size(vec2(130.0, 12.0), Sense::hover());
                 let share = (time / total.max(1e-9)) as f32;
                 ui.painter().rect_filled(rect, 3.0, tokens.raised);

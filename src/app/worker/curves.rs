@@ -76,7 +76,8 @@ mod tests {
     #[test]
     fn a_round_is_smoothed_and_growth_stands_at_its_end() {
         let score = |loss| Score { loss, accuracy: 0.5 };
-        let quality = |loss| Quality { parameters: 1, flops: 1, train: score(loss), held_out: score(loss) };
+        let quality =
+            |loss| Quality { parameters: 1, flops: 1, train: Some(score(loss)), held_out: score(loss) };
         let mut round = Round::new(1, Estimator::Sampled);
         round.losses = (0..50).map(|step| step as f32).collect();
         (round.before, round.after) = (Some(quality(1.0)), Some(quality(0.9)));

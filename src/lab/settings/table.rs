@@ -75,7 +75,7 @@ macro_rules! flag {
 }
 
 /// Every setting, in the order of the setup dialog.
-pub static SETTINGS: [Setting; 41] = [
+pub static SETTINGS: [Setting; 43] = [
     setting("preset", "Seed network", Section::Start, PRESET, "Small, so that growing it shows something"),
     setting(
         "seed",
@@ -160,6 +160,21 @@ pub static SETTINGS: [Setting; 41] = [
         MEASURE,
         "Measuring all shows whether the formula is right; it costs most",
     ),
+    setting(
+        "instrument.estimates",
+        "Show held-out estimates",
+        Section::Method,
+        flag!(instrument.estimates),
+        "Every formula's on images that choose nothing; growing does not need them",
+    ),
+    setting(
+        "instrument.train-scores",
+        "Score on training images",
+        Section::Method,
+        flag!(instrument.train_scores),
+        "Shows how much is only learned by heart; growing does not need it",
+    )
+    .advanced(),
     setting("strategy.kind", "Choose by", Section::Method, STRATEGY, "What makes a change worth making"),
     setting(
         "strategy.lambda-parameters",

@@ -69,6 +69,8 @@ fn every_setting_reads_back_what_it_was_set_to() {
         ("learning.learner", "random"),
         ("learning.estimator", "rank1"),
         ("measure", "chosen"),
+        ("instrument.estimates", "false"),
+        ("instrument.train-scores", "false"),
         ("strategy.kind", "top-k"),
         ("strategy.k", "9"),
         ("strategy.kind", "worth"),
