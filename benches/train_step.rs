@@ -70,6 +70,7 @@ fn candidates(criterion: &mut Criterion) {
         round: 1,
         candidates: candidates.expect("tiny has candidates"),
         estimator: Estimator::Sampled,
+        together: false,
         steps: 5,
         batch: 250,
         learning_rate: 0.005,

@@ -103,6 +103,7 @@ fn report(engine: &mut dyn Engine, data: &Arc<Data>, clock: Clock) -> Result<()>
             round: 1,
             candidates,
             estimator: Estimator::Sampled,
+            together: false,
             steps: 2,
             batch: BATCH,
             learning_rate: 0.005,

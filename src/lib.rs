@@ -64,6 +64,7 @@
 //!     candidates,
 //!     learner: Learner::Estimate,
 //!     estimator: Estimator::Sampled,
+//!     together: false,
 //!     steps: 20,
 //!     batch: 100,
 //!     learning_rate: 0.01,

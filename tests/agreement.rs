@@ -27,6 +27,7 @@ fn learned(engine: &mut CandleEngine, estimator: Estimator, families: &[Family])
         round: 1,
         candidates: propose(architecture, families).unwrap(),
         estimator,
+        together: false,
         steps: 30,
         batch: 150,
         learning_rate: 0.005,

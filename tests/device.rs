@@ -88,6 +88,7 @@ fn grown(engine: &mut WebGpuEngine, base: &Model) -> Vec<Model> {
         round: 1,
         candidates,
         estimator: Estimator::Sampled,
+        together: false,
         steps: 1,
         batch: 8,
         learning_rate: 0.01,

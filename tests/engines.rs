@@ -282,6 +282,7 @@ fn learning(architecture: &Architecture, estimator: Estimator, steps: u64) -> Le
         round: 1,
         candidates: propose(architecture, &Family::ALL).expect("candidates"),
         estimator,
+        together: false,
         steps,
         batch: 40,
         learning_rate: 0.01,

@@ -87,6 +87,7 @@ fn learn(network: &Network, data: &Arc<Data>, learner: Learner, candidates: &[Ca
         candidates: candidates.to_vec(),
         learner,
         estimator: Estimator::Sampled,
+        together: false,
         steps: 3,
         batch: EXAMPLES,
         learning_rate: 0.01,

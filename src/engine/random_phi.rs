@@ -62,6 +62,7 @@ mod tests {
             candidates: Vec::new(),
             learner,
             estimator: Estimator::Sampled,
+            together: false,
             steps: 1,
             batch: 1,
             learning_rate: 0.1,

@@ -50,6 +50,10 @@ pub struct LearnRequest {
     /// The predicted loss to minimise.
     #[serde(with = "names::one")]
     pub estimator: Estimator,
+    /// Whether φ of all candidates descend on the predicted loss of their sum, so that they divide the work, instead of
+    /// each on its own. [`Learner::Estimate`] alone can.
+    #[serde(default)]
+    pub together: bool,
     /// Adam steps.
     pub steps: u64,
     /// Examples a step, from the training part.

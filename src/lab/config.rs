@@ -155,6 +155,9 @@ pub struct Learning {
     /// The estimator that φ is learned by (if the learner is `estimate`), its scale chosen by and its gain reported by.
     #[serde(with = "names::one")]
     pub estimator: Estimator,
+    /// Whether φ of all candidates descend on the predicted loss of their sum: for growing by many changes at once.
+    /// Without it each descends on its own, which is what single estimates are about.
+    pub together: bool,
     /// Adam steps.
     pub steps: u64,
     /// Examples a step.
@@ -201,6 +204,7 @@ impl Default for Learning {
         Self {
             learner: Learner::default(),
             estimator: Estimator::Sampled,
+            together: false,
             steps: 60,
             batch: 250,
             learning_rate: 0.005,

@@ -75,6 +75,7 @@ pub async fn learn(
         candidates,
         learner: learning.learner,
         estimator: learning.estimator,
+        together: learning.together,
         steps: learning.steps,
         batch: learning.batch,
         learning_rate: learning.learning_rate,

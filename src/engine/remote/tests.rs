@@ -94,6 +94,7 @@ fn everything(engine: &mut dyn Engine) -> Vec<String> {
         round: 1,
         candidates: propose(&trained.network.architecture, &families).unwrap(),
         estimator: Estimator::Sampled,
+        together: false,
         steps: 3,
         batch: 20,
         learning_rate: 0.005,

@@ -39,6 +39,13 @@ pub async fn learn(
     request: &LearnRequest,
     watch: &dyn Watch,
 ) -> Result<Vec<Morphism>, EngineError> {
+    if request.together {
+        return Err(EngineError::Request {
+            what: "learning.together".into(),
+            found: "the webgpu engine".into(),
+            expected: "the candle engine, which alone learns together so far".into(),
+        });
+    }
     let mut morphisms = request
         .candidates
         .iter()

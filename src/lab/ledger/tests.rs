@@ -129,13 +129,15 @@ fn every_formula_is_what_the_engine_computes() {
                 // A batch within the part, and one beyond it.
                 for (steps, batch, estimator) in [(3, 2, Estimator::Sampled), (2, 12, Estimator::GaussNewton)]
                 {
-                    let learning = Learning { learner, estimator, steps, batch, learning_rate: 0.01 };
+                    let learning =
+                        Learning { learner, estimator, steps, batch, learning_rate: 0.01, together: false };
                     let request = LearnRequest {
                         seed: 1,
                         round: 1,
                         candidates: candidates.clone(),
                         learner,
                         estimator,
+                        together: false,
                         steps,
                         batch,
                         learning_rate: 0.01,
@@ -155,6 +157,7 @@ fn every_formula_is_what_the_engine_computes() {
             candidates,
             learner: Learner::Random,
             estimator: Estimator::Sampled,
+            together: false,
             steps: 1,
             batch: 4,
             learning_rate: 0.01,

@@ -1,6 +1,7 @@
 //! Checks of whole configurations.
 
 use super::table::SETTINGS;
+use crate::engine::Learner;
 use crate::lab::config::{Config, ConfigError};
 use crate::network::preset;
 
@@ -32,6 +33,10 @@ impl Config {
                 found,
                 &format!("only learned families of {}", families.join(", ")),
             );
+        }
+        if self.learning.together && learner != Learner::Estimate {
+            let found = format!("true with the learner \"{learner}\"");
+            return fail("learning.together", found, "the learner \"estimate\", which alone can");
         }
         if let Some(layers) = &self.layers {
             let known: Vec<&str> = architecture.convolutions().collect();

@@ -75,7 +75,7 @@ macro_rules! flag {
 }
 
 /// Every setting, in the order of the setup dialog.
-pub static SETTINGS: [Setting; 43] = [
+pub static SETTINGS: [Setting; 44] = [
     setting("preset", "Seed network", Section::Start, PRESET, "Small, so that growing it shows something"),
     setting(
         "seed",
@@ -439,6 +439,13 @@ pub static SETTINGS: [Setting; 43] = [
         "Of Adam",
     )
     .advanced(),
+    setting(
+        "learning.together",
+        "Learn together",
+        Section::Learning,
+        flag!(learning.together),
+        "All changes descend on the predicted loss of their sum and divide the work, instead of each on its own",
+    ),
 ];
 
 const PRESET: Value = Value::Text {

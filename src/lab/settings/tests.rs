@@ -99,6 +99,7 @@ fn every_setting_reads_back_what_it_was_set_to() {
         ("learning.steps", "4"),
         ("learning.batch", "40"),
         ("learning.learning-rate", "0.001"),
+        ("learning.together", "true"),
     ] {
         let mut config = Config::default();
         if let Some((other, values)) = Setting::named(name).unwrap().needs {

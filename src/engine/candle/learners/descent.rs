@@ -3,7 +3,7 @@
 
 use candle_core::Tensor;
 
-use super::super::families::{Group, Grouped, Scene, group};
+use super::super::families::{Group, Grouped, Scene, group, responses};
 use super::super::optimizer::{self, Adam};
 use super::super::see::{Seen, look, lowest_target, see};
 use super::super::train::piece_examples;
@@ -61,7 +61,8 @@ pub async fn descend(task: &Task<'_>, morphisms: &mut [Morphism]) -> Result<(), 
     Ok(())
 }
 
-/// Gradients of every group's φ: of the mean loss of the batch, each member's own. `step` names the sampled labels.
+/// Gradients of every group's φ: of the mean loss of the batch, each member's own, or if the request says so that of all
+/// changes together. `step` names the sampled labels.
 pub async fn gradients(
     task: &Task<'_>,
     groups: &[Grouped],
@@ -85,15 +86,39 @@ pub async fn gradients(
             _ => look(plan, parameters, data, &data.train, indices, draws)?,
         };
         let scene = Scene { plan, parameters, values: &seen.values };
+        let (mut probes, mut answers) = (Vec::new(), Vec::new());
+        if request.together && request.learner == Learner::Estimate {
+            for grouped in groups {
+                let probe = grouped.group.probe(&scene)?;
+                let changes = probe.changes(&vec![1.0; grouped.members.len()])?;
+                answers.push(responses(&scene, &grouped.group.layout(), &seen.cotangents, &changes)?);
+                probes.push(probe);
+                turn::yield_now().await;
+            }
+        }
+        let common = match answers.is_empty() {
+            true => None,
+            false => Some(estimate::of_the_sum(request.estimator, &answers, &seen, batch.len())?),
+        };
+        let mut probes = probes.into_iter();
         for (grouped, sums) in groups.iter().zip(&mut sums) {
             // Asked for each group, because a whole step can take most of a second.
             if watch.cancelled() {
                 return Err(EngineError::Cancelled);
             }
             let group = grouped.group.as_ref();
-            let probe = group.probe(&scene)?;
-            let changes = probe.changes(&vec![1.0; grouped.members.len()])?;
-            let slope = slope(task, &scene, group, &changes, &seen, batch.len())?;
+            let members = grouped.members.len();
+            let (probe, slope) = match (&common, probes.next()) {
+                (Some(derivatives), Some(probe)) => {
+                    (probe, estimate::slope_together(group, derivatives, &seen, members)?)
+                }
+                _ => {
+                    let probe = group.probe(&scene)?;
+                    let changes = probe.changes(&vec![1.0; members])?;
+                    let slope = slope(task, &scene, group, &changes, &seen, batch.len())?;
+                    (probe, slope)
+                }
+            };
             let gradients = probe.phi_gradients(&slope)?;
             if sums.is_empty() {
                 *sums = gradients;

@@ -4,6 +4,9 @@
 //! One forward pass and one set of backward passes a batch serve every candidate of every layer: the predicted loss
 //! depends on a change Δz only through its inner products with the cotangents (the *responses*), so its slope is
 //! Σ ∂(prediction)/∂(response) · cotangent.
+//!
+//! Together, the prediction is of the sum of all changes, whose response is the sum of the responses: φ then divide the
+//! work between them instead of repairing the same errors each alone.
 
 use candle_core::{DType, Result, Tensor};
 
@@ -25,6 +28,29 @@ pub fn slope(
     let responses = responses(scene, &layout, &seen.cotangents, changes)?;
     let derivatives = derivatives(estimator, &responses, &seen.locals, batch)?;
     responses_gradient(&layout, &seen.cotangents, &derivatives)
+}
+
+/// The slope of the predicted mean loss with all changes made at once, with respect to the group's. `derivatives` are
+/// [`of_the_sum`]'s: the loss depends on each change through the sum of all responses, so that they are everyone's.
+pub fn slope_together(
+    group: &dyn Group,
+    derivatives: &Tensor,
+    seen: &Seen,
+    members: usize,
+) -> Result<Tensor> {
+    let (sets, examples, _) = derivatives.dims3()?;
+    let derivatives = derivatives.broadcast_as((sets, examples, members))?.contiguous()?;
+    responses_gradient(&group.layout(), &seen.cotangents, &derivatives)
+}
+
+/// Derivatives of the predicted mean loss with respect to the sum of all responses, `[sets, examples, 1]`, from what each
+/// group answers, `[sets, examples, members]`.
+pub fn of_the_sum(estimator: Estimator, responses: &[Tensor], seen: &Seen, batch: usize) -> Result<Tensor> {
+    let mut sum = responses[0].sum_keepdim(2)?;
+    for more in &responses[1..] {
+        sum = (sum + more.sum_keepdim(2)?)?;
+    }
+    derivatives(estimator, &sum, &seen.locals, batch)
 }
 
 /// Derivatives of the mean predicted change with respect to the responses, `[sets, examples, members]`.

@@ -7,11 +7,12 @@ use candle_core::{DType, Tensor};
 use pollster::block_on;
 
 use super::super::CandleEngine;
-use super::super::families::{Grouped, group};
+use super::super::families::{Grouped, Scene, group, responses};
 use super::super::plan::Plan;
+use super::super::see::{lowest_target, see};
 use super::{Task, descent, gates, numbers};
 use crate::data::{Data, Images, Normalization, PIXELS};
-use crate::engine::{Engine, LearnRequest, Learner, Part, Unwatched};
+use crate::engine::{Draws, Engine, LearnRequest, Learner, Part, Unwatched, label_draws};
 use crate::estimate::Estimator;
 use crate::morphism::{Candidate, Family, Morphism, apply, initial_phi, propose};
 use crate::network::{Architecture, Model, Network, plain, preset};
@@ -80,6 +81,7 @@ fn request(learner: Learner, candidates: Vec<Candidate>) -> LearnRequest {
         candidates,
         learner,
         estimator: Estimator::Sampled,
+        together: false,
         steps: 1,
         batch: EXAMPLES,
         learning_rate: 0.1,
@@ -215,6 +217,76 @@ fn fireflys_slope_is_that_of_the_true_loss_with_all_candidates_of_the_layer() {
                 };
                 let expected = -[1.0 / 6.0, 0.5, 5.0 / 6.0].map(along).iter().sum::<f64>() / 3.0;
                 assert!((score.unwrap() - expected).abs() <= GATE_ALLOWED, "{family}: {score:?} {expected}");
+            }
+        }
+    }
+}
+
+/// The predicted mean change of the loss with all changes made at once, by the definition: the estimator of the summed
+/// responses.
+fn predicted(task: &Task<'_>, morphisms: &[Morphism]) -> f64 {
+    let groups = group(task.plan, morphisms).unwrap();
+    let batch: Vec<usize> = (0..EXAMPLES).collect();
+    let estimator = task.request.estimator;
+    let draws = label_draws(task.request.seed, task.request.round, Draws::Learning(0), EXAMPLES);
+    let parameters = &task.network.tensors;
+    let bank = (estimator.bank(), lowest_target(&groups));
+    let seen = see(task.plan, parameters, task.data, &task.data.train, &batch, &draws, bank).unwrap();
+    let scene = Scene { plan: task.plan, parameters, values: &seen.values };
+    let mut sums = vec![vec![0.0; estimator.bank().size(CLASSES)]; EXAMPLES];
+    for Grouped { group, members } in &groups {
+        let changes = group.probe(&scene).unwrap().changes(&vec![1.0; members.len()]).unwrap();
+        let rows = responses(&scene, &group.layout(), &seen.cotangents, &changes).unwrap();
+        let rows = rows.sum(2).unwrap().to_vec2::<f64>().unwrap();
+        for (set, row) in rows.iter().enumerate() {
+            sums.iter_mut().zip(row).for_each(|(sum, response)| sum[set] += response);
+        }
+    }
+    let each = sums.iter().zip(&seen.locals);
+    each.map(|(sum, local)| estimator.predict(estimator.bank(), sum, local)).sum::<f64>() / EXAMPLES as f64
+}
+
+#[test]
+fn together_the_slope_is_that_of_the_predicted_loss_of_the_sum() {
+    let data = data();
+    for network in networks() {
+        let plan = Plan::new(&network.architecture).unwrap();
+        let families = [Family::Split, Family::Widen, Family::Deepen, Family::Kernel, Family::Skip];
+        let mut candidates = propose(&network.architecture, &families).unwrap();
+        candidates.retain(|candidate| candidate.channel().is_none_or(|channel| channel < 2));
+        let morphisms = morphisms(&network, &candidates);
+        for estimator in [Estimator::Sampled, Estimator::GaussNewton, Estimator::Linearised] {
+            let request =
+                LearnRequest { together: true, estimator, ..request(Learner::Estimate, candidates.clone()) };
+            let task =
+                Task { plan: &plan, network: &network, data: &data, request: &request, watch: &Unwatched };
+            let mut groups = group(&plan, &morphisms).unwrap();
+            let batch: Vec<usize> = (0..EXAMPLES).collect();
+            let gradients = block_on(descent::gradients(&task, &groups, &batch, 0)).unwrap();
+            for (Grouped { group, members }, gradients) in groups.iter_mut().zip(gradients) {
+                group.set_phi(gradients);
+                for (member, position) in members.iter().enumerate() {
+                    for (name, gradient) in group.member_phi(member).unwrap() {
+                        let gradient = numbers(&gradient).unwrap();
+                        let index = gradient.len() / 2;
+                        let moved = |step: f64| {
+                            let mut morphisms = morphisms.clone();
+                            let tensor = &morphisms[*position].phi[&name];
+                            let mut values = numbers(tensor).unwrap();
+                            values[index] += step;
+                            let tensor = Tensor::from_vec(values, tensor.dims(), tensor.device()).unwrap();
+                            morphisms[*position].phi.insert(name.clone(), tensor);
+                            predicted(&task, &morphisms)
+                        };
+                        let expected = (moved(STEP) - moved(-STEP)) / (2.0 * STEP);
+                        let id = morphisms[*position].candidate.id();
+                        assert!(
+                            (gradient[index] - expected).abs() <= ALLOWED,
+                            "{estimator} {id} {name}: {} {expected}",
+                            gradient[index]
+                        );
+                    }
+                }
             }
         }
     }
