@@ -3,8 +3,8 @@
 use candle_core::{DType, Tensor};
 
 use super::families::{Scene, group, responses};
+use super::observe::{lowest_target, observe_with};
 use super::plan::Plan;
-use super::see::{lowest_target, see};
 use super::train::piece_examples;
 use crate::data::{Data, Images};
 use crate::engine::{Draws, EngineError, EstimateRequest, Estimates, JointTable, Part, Watch, label_draws};
@@ -40,8 +40,8 @@ pub async fn estimate(
     let draws = label_draws(request.seed, request.round, Draws::Estimate(request.part), examples);
     let piece = piece_examples(plan, sets);
     for (indices, draws) in all.chunks(piece).zip(draws.chunks(piece)) {
-        let seen = see(plan, parameters, data, part, indices, draws, (bank, until))?;
-        let scene = Scene { plan, parameters, values: &seen.values };
+        let observed = observe_with(plan, parameters, data, part, indices, draws, (bank, until))?;
+        let scene = Scene { plan, parameters, values: &observed.values };
         for grouped in &groups {
             let probe = grouped.group.probe(&scene)?;
             let layout = grouped.group.layout();
@@ -53,10 +53,10 @@ pub async fn estimate(
                 let scale = |member: &usize| request.scales[*member].get(index).copied().unwrap_or(0.0);
                 let scales: Vec<f32> = grouped.members.iter().map(scale).collect();
                 let changes = probe.changes(&scales)?;
-                let responses = member_rows(&responses(&scene, &layout, &seen.cotangents, &changes)?)?;
+                let responses = member_rows(&responses(&scene, &layout, &observed.cotangents, &changes)?)?;
                 for (member, rows) in grouped.members.iter().zip(&responses) {
                     let Some(sums) = gains[*member].get_mut(index) else { continue };
-                    for (row, local) in rows.iter().zip(&seen.locals) {
+                    for (row, local) in rows.iter().zip(&observed.locals) {
                         for (sum, estimator) in sums.iter_mut().zip(&request.estimators) {
                             *sum -= estimator.predict(bank, row, local) / examples as f64;
                         }
@@ -98,14 +98,16 @@ pub async fn joint(
     let draws = label_draws(0, 0, Draws::Estimate(Part::Validation), all.len());
     let piece = piece_examples(plan, classes);
     for (indices, draws) in all.chunks(piece).zip(draws.chunks(piece)) {
-        let seen = see(plan, parameters, data, part, indices, draws, (Bank::Logits, until))?;
-        let scene = Scene { plan, parameters, values: &seen.values };
-        table.logits.extend(seen.locals.iter().flat_map(|local| &local.logits).map(|logit| *logit as f32));
+        let observed = observe_with(plan, parameters, data, part, indices, draws, (Bank::Logits, until))?;
+        let scene = Scene { plan, parameters, values: &observed.values };
+        table
+            .logits
+            .extend(observed.locals.iter().flat_map(|local| &local.logits).map(|logit| *logit as f32));
         for grouped in &groups {
             let scales: Vec<f32> = grouped.members.iter().map(|member| morphisms[*member].scale).collect();
             let probe = grouped.group.probe(&scene)?;
             let changes = probe.changes(&scales)?;
-            let responses = responses(&scene, &grouped.group.layout(), &seen.cotangents, &changes)?;
+            let responses = responses(&scene, &grouped.group.layout(), &observed.cotangents, &changes)?;
             for (member, rows) in grouped.members.iter().zip(member_rows(&responses)?) {
                 table.changes[*member].extend(rows.iter().flatten().map(|change| *change as f32));
             }

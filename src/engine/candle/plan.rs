@@ -6,7 +6,7 @@ use crate::network::{Architecture, NetworkError, Op, Shape};
 
 /// What a step computes.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Kind {
+pub enum StepKind {
     /// A convolution.
     Conv {
         /// Rows and columns of its kernel.
@@ -33,7 +33,7 @@ pub enum Kind {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
     /// What it computes.
-    pub kind: Kind,
+    pub kind: StepKind,
     /// The nodes it reads.
     pub inputs: Vec<usize>,
     /// The node whose value it writes (of a fused chain, the last).
@@ -71,19 +71,19 @@ impl Plan {
                 .iter()
                 .map(|input| architecture.index(input))
                 .collect::<Result<Vec<usize>, _>>()?;
-            let activate = |norm, relu, pool| Kind::Activate { norm, relu, pool };
+            let activate = |norm, relu, pool| StepKind::Activate { norm, relu, pool };
             let kind = match node.op {
                 Op::Input { .. } => continue,
-                Op::Conv { kernel, .. } => Kind::Conv { kernel },
+                Op::Conv { kernel, .. } => StepKind::Conv { kernel },
                 Op::Norm { epsilon, momentum } => {
                     activate(Some((index, epsilon, momentum)), false, Pool::None)
                 }
                 Op::Relu => activate(None, true, Pool::None),
                 Op::MaxPool { size } => activate(None, false, Pool::Max(size)),
                 Op::AvgPool { size } => activate(None, false, Pool::Average(size)),
-                Op::Add => Kind::Add,
-                Op::GlobalAvgPool => Kind::GlobalAverage,
-                Op::Linear { .. } => Kind::Linear,
+                Op::Add => StepKind::Add,
+                Op::GlobalAvgPool => StepKind::GlobalAverage,
+                Op::Linear { .. } => StepKind::Linear,
             };
             if fuse && let [input] = inputs.as_slice() {
                 let alone = architecture.readers(&architecture.nodes[*input].name).len() == 1;
@@ -116,13 +116,13 @@ impl Plan {
 }
 
 /// Two activations in one, if norm, ReLU and pool then still come in this order.
-fn fused(before: &Kind, after: &Kind) -> Option<Kind> {
+fn fused(before: &StepKind, after: &StepKind) -> Option<StepKind> {
     match (before, after) {
         (
-            Kind::Activate { norm, relu, pool: Pool::None },
-            Kind::Activate { norm: None, relu: more_relu, pool },
+            StepKind::Activate { norm, relu, pool: Pool::None },
+            StepKind::Activate { norm: None, relu: more_relu, pool },
         ) if !(*relu && *more_relu) => {
-            Some(Kind::Activate { norm: *norm, relu: *relu || *more_relu, pool: *pool })
+            Some(StepKind::Activate { norm: *norm, relu: *relu || *more_relu, pool: *pool })
         }
         _ => None,
     }
@@ -139,11 +139,11 @@ mod tests {
         // Five convolutions, five activations, the global pool and the head.
         assert_eq!(tiny.steps.len(), 12);
         let pooled = tiny.steps.iter().find(|step| tiny.name(step.output) == "pool1").unwrap();
-        assert_eq!(pooled.kind, Kind::Activate { norm: None, relu: true, pool: Pool::Max(2) });
+        assert_eq!(pooled.kind, StepKind::Activate { norm: None, relu: true, pool: Pool::Max(2) });
 
         let residual = Plan::new(&preset("residual-seed", 10).unwrap()).unwrap();
         let after_add = residual.steps.iter().find(|step| residual.name(step.output) == "relu3").unwrap();
-        assert_eq!(after_add.kind, Kind::Activate { norm: None, relu: true, pool: Pool::None });
+        assert_eq!(after_add.kind, StepKind::Activate { norm: None, relu: true, pool: Pool::None });
         assert_eq!(residual.name(after_add.inputs[0]), "add1");
     }
 }

@@ -8,7 +8,7 @@ use super::ops::{
     activated, activated_gradient, convolve, convolve_gradients, convolve_input_gradient,
     convolve_weight_gradient, global_average, linear, sum,
 };
-use super::plan::{Kind, Plan, Step};
+use super::plan::{Plan, Step, StepKind};
 use super::real::{Numbers, tensor, with_real};
 use super::tally;
 use crate::network::Tensors;
@@ -58,7 +58,7 @@ impl Values {
     /// Mean and variance, `[2, channels]`, of each norm's batch, by node.
     pub fn norm_statistics<'a>(&'a self, plan: &'a Plan) -> impl Iterator<Item = (usize, f64, &'a Tensor)> {
         plan.steps.iter().zip(&self.norms).filter_map(|(step, norm)| match step.kind {
-            Kind::Activate { norm: Some((node, _, momentum)), .. } => {
+            StepKind::Activate { norm: Some((node, _, momentum)), .. } => {
                 Some((node, momentum, norm.as_ref()?.statistics.as_ref()?))
             }
             _ => None,
@@ -68,7 +68,7 @@ impl Values {
     /// Scale and shift of the norm whose step reads node `input`, if there is one.
     pub fn affine_after(&self, plan: &Plan, input: usize) -> Option<&Tensor> {
         let step = plan.steps.iter().position(|step| {
-            step.inputs == [input] && matches!(step.kind, Kind::Activate { norm: Some(_), .. })
+            step.inputs == [input] && matches!(step.kind, StepKind::Activate { norm: Some(_), .. })
         })?;
         self.norms[step].as_ref().map(|norm| &norm.affine)
     }
@@ -110,7 +110,7 @@ pub fn forward(plan: &Plan, parameters: &Tensors, images: Tensor, mode: Mode) ->
     };
     values.nodes[0] = Some(images);
     for (index, step) in plan.steps.iter().enumerate() {
-        if let Kind::Activate { norm: Some((node, epsilon, _)), .. } = step.kind {
+        if let StepKind::Activate { norm: Some((node, epsilon, _)), .. } = step.kind {
             let u = values.at(step.inputs[0])?;
             values.norms[index] = Some(norm_batch(plan, parameters, node, epsilon, u, mode)?);
         }
@@ -133,11 +133,11 @@ fn run(
 ) -> Result<Tensor> {
     let parameter = |suffix| parameter(plan, parameters, step.output, suffix);
     match step.kind {
-        Kind::Conv { .. } => convolve(x, parameter("weight")?, Some(parameter("bias")?)),
-        Kind::Activate { relu, pool, .. } => activated(x, affine, relu, pool),
-        Kind::Add => sum(x, other.expect("an addition reads two nodes")),
-        Kind::GlobalAverage => global_average(x),
-        Kind::Linear => linear(x, parameter("weight")?, parameter("bias")?),
+        StepKind::Conv { .. } => convolve(x, parameter("weight")?, Some(parameter("bias")?)),
+        StepKind::Activate { relu, pool, .. } => activated(x, affine, relu, pool),
+        StepKind::Add => sum(x, other.expect("an addition reads two nodes")),
+        StepKind::GlobalAverage => global_average(x),
+        StepKind::Linear => linear(x, parameter("weight")?, parameter("bias")?),
     }
 }
 
@@ -247,7 +247,7 @@ fn pull(
             found.gradients.insert(format!("{}.{suffix}", plan.name(node)), value);
         };
         match step.kind {
-            Kind::Conv { kernel } => {
+            StepKind::Conv { kernel } => {
                 let weights = parameter(plan, parameters, step.output, "weight")?;
                 if with_parameters {
                     let (d_weights, d_bias) = if wanted {
@@ -263,7 +263,7 @@ fn pull(
                     put(&mut found, step.inputs[0], convolve_input_gradient(&dy, weights)?)?;
                 }
             }
-            Kind::Activate { norm, relu, pool } => {
+            StepKind::Activate { norm, relu, pool } => {
                 let batch = values.norms[index].as_ref();
                 let affine = batch.map(|batch| &batch.affine);
                 let statistics = batch.and_then(|batch| batch.statistics.as_ref());
@@ -278,11 +278,11 @@ fn pull(
                 }
                 put(&mut found, step.inputs[0], dx)?;
             }
-            Kind::Add => {
+            StepKind::Add => {
                 put(&mut found, step.inputs[0], dy.clone())?;
                 put(&mut found, step.inputs[1], dy)?;
             }
-            Kind::GlobalAverage => {
+            StepKind::GlobalAverage => {
                 let (_, channels, height, width) = x.dims4()?;
                 let dx = with_real!(x, T => {
                     let dx = dense::global_average_gradient(height * width, &Numbers::<T>::of(&dy)?);
@@ -290,7 +290,7 @@ fn pull(
                 });
                 put(&mut found, step.inputs[0], dx)?;
             }
-            Kind::Linear => {
+            StepKind::Linear => {
                 let weights = parameter(plan, parameters, step.output, "weight")?;
                 let (outputs, inputs) = weights.dims2()?;
                 tally::add(rows * outputs * inputs * if with_parameters { 2 } else { 1 });

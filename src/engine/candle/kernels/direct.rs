@@ -44,7 +44,7 @@ pub fn forward(sizes: &Sizes, x: &[f32], weights: &[f32], bias: Option<&[f32]>) 
     let Sizes { inputs, outputs, .. } = *sizes;
     let positions = sizes.positions();
     let block = block(sizes);
-    let kernel = Kernel::new(true, sizes, weights, bias);
+    let kernel = PackedWeights::new(true, sizes, weights, bias);
     assert_eq!(x.len(), sizes.examples * inputs * positions, "numbers of x");
     let count = sizes.examples * outputs * positions;
     let task = block * inputs * positions;
@@ -59,7 +59,7 @@ pub fn forward(sizes: &Sizes, x: &[f32], weights: &[f32], bias: Option<&[f32]>) 
 }
 
 /// Weights and bias, ready to be convolved with.
-struct Kernel {
+struct PackedWeights {
     /// Channels written.
     outputs: usize,
     /// Whether sums of nothing but zeros must be exactly zero.
@@ -70,7 +70,7 @@ struct Kernel {
     bias: Vec<f32>,
 }
 
-impl Kernel {
+impl PackedWeights {
     fn new(exact: bool, sizes: &Sizes, weights: &[f32], bias: Option<&[f32]>) -> Self {
         let packed = match winograd::suits(sizes) {
             true => winograd::packed(sizes, weights),
@@ -119,7 +119,7 @@ impl WithSimd for Lanes {
 struct Forward<'a> {
     line: &'a Line,
     lines: &'a [f32],
-    kernel: &'a Kernel,
+    kernel: &'a PackedWeights,
     taps: &'a [usize],
     out: &'a mut [f32],
 }
@@ -192,7 +192,7 @@ pub fn gradients(sizes: &Sizes, x: &[f32], dy: &[f32], turned: &[f32]) -> (Vec<f
     assert_eq!(x.len(), sizes.examples * sizes.inputs * positions, "numbers of x");
     assert_eq!(dy.len(), sizes.examples * sizes.outputs * positions, "numbers of dy");
     let back = Sizes { inputs: sizes.outputs, outputs: sizes.inputs, ..*sizes };
-    let kernel = Kernel::new(false, &back, turned, None);
+    let kernel = PackedWeights::new(false, &back, turned, None);
     let piece = |index: usize, channels: usize| {
         let task = part * channels * positions;
         index * task..(sizes.examples * channels * positions).min((index + 1) * task)

@@ -4,8 +4,8 @@
 use candle_core::Tensor;
 
 use super::super::families::{Group, Grouped, Scene, group, responses};
+use super::super::observe::{Observation, lowest_target, observe, observe_with};
 use super::super::optimizer::{self, Adam};
-use super::super::see::{Seen, look, lowest_target, see};
 use super::super::train::piece_examples;
 use super::{Task, direct, estimate, firefly};
 use crate::engine::{Batches, Draws, EngineError, Learner, Phase, label_draws};
@@ -14,7 +14,7 @@ use crate::network::Tensors;
 use crate::turn;
 
 /// Adam's memory for the φ of one group.
-struct Memory {
+struct AdamMemory {
     m: Vec<Tensor>,
     v: Vec<Tensor>,
 }
@@ -28,7 +28,7 @@ pub async fn descend(task: &Task<'_>, morphisms: &mut [Morphism]) -> Result<(), 
     for grouped in &groups {
         let zeros =
             grouped.group.phi().iter().map(Tensor::zeros_like).collect::<candle_core::Result<Vec<_>>>()?;
-        memories.push(Memory { m: zeros.clone(), v: zeros });
+        memories.push(AdamMemory { m: zeros.clone(), v: zeros });
     }
     let part = &task.data.train;
     let mut batches = Batches::new(request.seed, Phase::Learn(request.round), part.len(), request.batch);
@@ -81,24 +81,26 @@ pub async fn gradients(
     let mut sums: Vec<Vec<Tensor>> = vec![Vec::new(); groups.len()];
     for (indices, draws) in batch.chunks(piece).zip(draws.chunks(piece)) {
         let parameters = &network.tensors;
-        let seen = match request.learner {
-            Learner::Estimate => see(plan, parameters, data, &data.train, indices, draws, (bank, until))?,
-            _ => look(plan, parameters, data, &data.train, indices, draws)?,
+        let observed = match request.learner {
+            Learner::Estimate => {
+                observe_with(plan, parameters, data, &data.train, indices, draws, (bank, until))?
+            }
+            _ => observe(plan, parameters, data, &data.train, indices, draws)?,
         };
-        let scene = Scene { plan, parameters, values: &seen.values };
+        let scene = Scene { plan, parameters, values: &observed.values };
         let (mut probes, mut answers) = (Vec::new(), Vec::new());
         if request.together && request.learner == Learner::Estimate {
             for grouped in groups {
                 let probe = grouped.group.probe(&scene)?;
                 let changes = probe.changes(&vec![1.0; grouped.members.len()])?;
-                answers.push(responses(&scene, &grouped.group.layout(), &seen.cotangents, &changes)?);
+                answers.push(responses(&scene, &grouped.group.layout(), &observed.cotangents, &changes)?);
                 probes.push(probe);
                 turn::yield_now().await;
             }
         }
         let common = match answers.is_empty() {
             true => None,
-            false => Some(estimate::of_the_sum(request.estimator, &answers, &seen, batch.len())?),
+            false => Some(estimate::of_the_sum(request.estimator, &answers, &observed, batch.len())?),
         };
         let mut probes = probes.into_iter();
         for (grouped, sums) in groups.iter().zip(&mut sums) {
@@ -110,12 +112,12 @@ pub async fn gradients(
             let members = grouped.members.len();
             let (probe, slope) = match (&common, probes.next()) {
                 (Some(derivatives), Some(probe)) => {
-                    (probe, estimate::slope_together(group, derivatives, &seen, members)?)
+                    (probe, estimate::slope_together(group, derivatives, &observed, members)?)
                 }
                 _ => {
                     let probe = group.probe(&scene)?;
                     let changes = probe.changes(&vec![1.0; members])?;
-                    let slope = slope(task, &scene, group, &changes, &seen, batch.len())?;
+                    let slope = slope(task, &scene, group, &changes, &observed, batch.len())?;
                     (probe, slope)
                 }
             };
@@ -139,12 +141,12 @@ fn slope(
     scene: &Scene,
     group: &dyn Group,
     changes: &Tensor,
-    seen: &Seen,
+    observed: &Observation,
     batch: usize,
 ) -> candle_core::Result<Tensor> {
     match task.request.learner {
-        Learner::Firefly => firefly::slope(scene, group, changes, &seen.locals, batch),
-        Learner::Direct => direct::slope(scene, group, changes, &seen.locals, batch),
-        _ => estimate::slope(task.request.estimator, scene, group, changes, seen, batch),
+        Learner::Firefly => firefly::slope(scene, group, changes, &observed.locals, batch),
+        Learner::Direct => direct::slope(scene, group, changes, &observed.locals, batch),
+        _ => estimate::slope(task.request.estimator, scene, group, changes, observed, batch),
     }
 }

@@ -6,7 +6,7 @@ use candle_core::{Result, Tensor};
 
 use super::super::families::{Group, Layout, Scene};
 use super::super::ops::convolve_input_gradient;
-use super::super::plan::Kind;
+use super::super::plan::StepKind;
 use super::super::real::tensor;
 use super::super::tape::{backward_to, values_from};
 use crate::estimate::Local;
@@ -68,7 +68,7 @@ fn through_reader(
         return slope.narrow(1, channel, 1)?.contiguous();
     }
     let weights = scene.parameter(node, "weight")?.narrow(1, channel, 1)?.contiguous()?;
-    let is_linear = |kind: &Kind| matches!(kind, Kind::Linear);
+    let is_linear = |kind: &StepKind| matches!(kind, StepKind::Linear);
     if !scene.plan.steps.iter().any(|step| step.output == node && is_linear(&step.kind)) {
         return convolve_input_gradient(&slope, &weights);
     }

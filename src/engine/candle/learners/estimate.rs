@@ -11,8 +11,8 @@
 use candle_core::{DType, Result, Tensor};
 
 use super::super::families::{Group, Scene, responses, responses_gradient};
+use super::super::observe::Observation;
 use super::super::real::tensor;
-use super::super::see::Seen;
 use crate::estimate::{Estimator, Local};
 
 /// The slope of the predicted mean loss of `batch` examples with respect to the members' changes.
@@ -21,13 +21,13 @@ pub fn slope(
     scene: &Scene,
     group: &dyn Group,
     changes: &Tensor,
-    seen: &Seen,
+    observed: &Observation,
     batch: usize,
 ) -> Result<Tensor> {
     let layout = group.layout();
-    let responses = responses(scene, &layout, &seen.cotangents, changes)?;
-    let derivatives = derivatives(estimator, &responses, &seen.locals, batch)?;
-    responses_gradient(&layout, &seen.cotangents, &derivatives)
+    let responses = responses(scene, &layout, &observed.cotangents, changes)?;
+    let derivatives = derivatives(estimator, &responses, &observed.locals, batch)?;
+    responses_gradient(&layout, &observed.cotangents, &derivatives)
 }
 
 /// The slope of the predicted mean loss with all changes made at once, with respect to the group's. `derivatives` are
@@ -35,22 +35,27 @@ pub fn slope(
 pub fn slope_together(
     group: &dyn Group,
     derivatives: &Tensor,
-    seen: &Seen,
+    observed: &Observation,
     members: usize,
 ) -> Result<Tensor> {
     let (sets, examples, _) = derivatives.dims3()?;
     let derivatives = derivatives.broadcast_as((sets, examples, members))?.contiguous()?;
-    responses_gradient(&group.layout(), &seen.cotangents, &derivatives)
+    responses_gradient(&group.layout(), &observed.cotangents, &derivatives)
 }
 
 /// Derivatives of the predicted mean loss with respect to the sum of all responses, `[sets, examples, 1]`, from what each
 /// group answers, `[sets, examples, members]`.
-pub fn of_the_sum(estimator: Estimator, responses: &[Tensor], seen: &Seen, batch: usize) -> Result<Tensor> {
+pub fn of_the_sum(
+    estimator: Estimator,
+    responses: &[Tensor],
+    observed: &Observation,
+    batch: usize,
+) -> Result<Tensor> {
     let mut sum = responses[0].sum_keepdim(2)?;
     for more in &responses[1..] {
         sum = (sum + more.sum_keepdim(2)?)?;
     }
-    derivatives(estimator, &sum, &seen.locals, batch)
+    derivatives(estimator, &sum, &observed.locals, batch)
 }
 
 /// Derivatives of the mean predicted change with respect to the responses, `[sets, examples, members]`.

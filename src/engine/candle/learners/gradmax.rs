@@ -11,7 +11,7 @@
 //! singular vector. The score is the singular value.
 
 use super::super::families::{Scene, group};
-use super::super::see::{lowest_target, see};
+use super::super::observe::{lowest_target, observe_with};
 use super::super::tally;
 use super::super::train::piece_examples;
 use super::Task;
@@ -40,12 +40,12 @@ pub async fn learn(task: &Task<'_>, morphisms: &mut [Morphism]) -> Result<Vec<Op
     for indices in examples.chunks(piece_examples(plan, 1)) {
         let draws = vec![0.0; indices.len()];
         let bank = (Bank::Residual, until);
-        let seen = see(plan, &network.tensors, data, &data.train, indices, &draws, bank)?;
-        let scene = Scene { plan, parameters: &network.tensors, values: &seen.values };
+        let observed = observe_with(plan, &network.tensors, data, &data.train, indices, &draws, bank)?;
+        let scene = Scene { plan, parameters: &network.tensors, values: &observed.values };
         for (_, growth, (moment, mean)) in &mut layers {
             for example in 0..indices.len() {
-                let readings = growth.readings(&seen.values, example)?;
-                let slopes = growth.seen_from(&scene, &growth.slopes(&seen.cotangents, example)?);
+                let readings = growth.readings(&observed.values, example)?;
+                let slopes = growth.seen_from(&scene, &growth.slopes(&observed.cotangents, example)?);
                 tally::add(readings.len() * growth.outgoing());
                 add_moment(moment, &slopes, growth.outgoing(), &readings, growth.taps);
                 for row in readings.chunks_exact(growth.taps) {

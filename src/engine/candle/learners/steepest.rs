@@ -17,8 +17,8 @@ use candle_core::Result;
 use rayon::prelude::*;
 
 use super::super::families::{Grouped, Scene, group};
+use super::super::observe::{lowest_target, observe_with};
 use super::super::ops::{activated, activated_gradient};
-use super::super::see::{lowest_target, see};
 use super::super::tally;
 use super::super::train::piece_examples;
 use super::linear::{add_moment, apply, lowest};
@@ -60,10 +60,11 @@ pub async fn learn(
     let mut done = 0;
     for indices in examples.chunks(piece_examples(plan, 1)) {
         let draws = vec![0.0; indices.len()];
-        let seen = see(plan, &network.tensors, data, &data.train, indices, &draws, (bank, until))?;
-        let scene = Scene { plan, parameters: &network.tensors, values: &seen.values };
+        let observed =
+            observe_with(plan, &network.tensors, data, &data.train, indices, &draws, (bank, until))?;
+        let scene = Scene { plan, parameters: &network.tensors, values: &observed.values };
         for layer in &mut layers {
-            layer.add(&scene, seen.cotangents.at(layer.place.z)?)?;
+            layer.add(&scene, observed.cotangents.at(layer.place.z)?)?;
             task.passed(done, examples.len()).await?;
         }
         done += indices.len();

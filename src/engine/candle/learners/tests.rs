@@ -8,8 +8,8 @@ use pollster::block_on;
 
 use super::super::CandleEngine;
 use super::super::families::{Grouped, Scene, group, responses};
+use super::super::observe::{lowest_target, observe_with};
 use super::super::plan::Plan;
-use super::super::see::{lowest_target, see};
 use super::{Task, descent, gates, numbers};
 use crate::data::{Data, Images, Normalization, PIXELS};
 use crate::engine::{Draws, Engine, LearnRequest, Learner, Part, Unwatched, label_draws};
@@ -231,18 +231,19 @@ fn predicted(task: &Task<'_>, morphisms: &[Morphism]) -> f64 {
     let draws = label_draws(task.request.seed, task.request.round, Draws::Learning(0), EXAMPLES);
     let parameters = &task.network.tensors;
     let bank = (estimator.bank(), lowest_target(&groups));
-    let seen = see(task.plan, parameters, task.data, &task.data.train, &batch, &draws, bank).unwrap();
-    let scene = Scene { plan: task.plan, parameters, values: &seen.values };
+    let observed =
+        observe_with(task.plan, parameters, task.data, &task.data.train, &batch, &draws, bank).unwrap();
+    let scene = Scene { plan: task.plan, parameters, values: &observed.values };
     let mut sums = vec![vec![0.0; estimator.bank().size(CLASSES)]; EXAMPLES];
     for Grouped { group, members } in &groups {
         let changes = group.probe(&scene).unwrap().changes(&vec![1.0; members.len()]).unwrap();
-        let rows = responses(&scene, &group.layout(), &seen.cotangents, &changes).unwrap();
+        let rows = responses(&scene, &group.layout(), &observed.cotangents, &changes).unwrap();
         let rows = rows.sum(2).unwrap().to_vec2::<f64>().unwrap();
         for (set, row) in rows.iter().enumerate() {
             sums.iter_mut().zip(row).for_each(|(sum, response)| sum[set] += response);
         }
     }
-    let each = sums.iter().zip(&seen.locals);
+    let each = sums.iter().zip(&observed.locals);
     each.map(|(sum, local)| estimator.predict(estimator.bank(), sum, local)).sum::<f64>() / EXAMPLES as f64
 }
 

@@ -12,7 +12,7 @@
 //! channel's own second moment. The score is the gain to first order, λ₁².
 
 use super::super::families::{Scene, group};
-use super::super::see::{Seen, lowest_target, see};
+use super::super::observe::{Observation, lowest_target, observe_with};
 use super::super::tally;
 use super::super::train::piece_examples;
 use super::Task;
@@ -55,11 +55,11 @@ pub async fn learn(task: &Task<'_>, morphisms: &mut [Morphism]) -> Result<Vec<Op
             let Task { plan, network, data, .. } = *task;
             let draws = vec![0.0; indices.len()];
             let bank = (Bank::Residual, until);
-            let seen = see(plan, &network.tensors, data, &data.train, indices, &draws, bank)?;
-            let scene = Scene { plan, parameters: &network.tensors, values: &seen.values };
+            let observed = observe_with(plan, &network.tensors, data, &data.train, indices, &draws, bank)?;
+            let scene = Scene { plan, parameters: &network.tensors, values: &observed.values };
             for layer in &mut layers {
                 for example in 0..indices.len() {
-                    pass(layer, &scene, &seen, example)?;
+                    pass(layer, &scene, &observed, example)?;
                 }
                 task.passed(done, examples.len()).await?;
             }
@@ -94,16 +94,21 @@ impl Sums {
     }
 
     /// V `[positions, outputs]` and b `[positions, existing]`.
-    fn wish(&self, seen: &Seen, example: usize) -> candle_core::Result<(Vec<f64>, Vec<f64>)> {
-        let slopes = self.growth.slopes(&seen.cotangents, example)?;
+    fn wish(&self, observed: &Observation, example: usize) -> candle_core::Result<(Vec<f64>, Vec<f64>)> {
+        let slopes = self.growth.slopes(&observed.cotangents, example)?;
         let positions = slopes.len() / self.growth.outputs;
         let at = |index: usize| slopes[index % self.growth.outputs * positions + index / self.growth.outputs];
         let wish = (0..slopes.len()).map(|index| -at(index)).collect();
-        Ok((wish, self.growth.existing(&seen.values, example)?))
+        Ok((wish, self.growth.existing(&observed.values, example)?))
     }
 
-    fn look_at_own(&mut self, _scene: &Scene, seen: &Seen, example: usize) -> candle_core::Result<()> {
-        let (wish, known) = self.wish(seen, example)?;
+    fn look_at_own(
+        &mut self,
+        _scene: &Scene,
+        observed: &Observation,
+        example: usize,
+    ) -> candle_core::Result<()> {
+        let (wish, known) = self.wish(observed, example)?;
         let (outputs, taps) = (self.growth.outputs, self.wanted.len() / self.growth.outputs);
         tally::add(known.len() * (taps + outputs));
         add_moment(&mut self.existing, &known, taps, &known, taps);
@@ -119,8 +124,13 @@ impl Sums {
         self.own = self.wanted.chunks_exact(taps).flat_map(solve).collect();
     }
 
-    fn look_at_rest(&mut self, scene: &Scene, seen: &Seen, example: usize) -> candle_core::Result<()> {
-        let (wish, known) = self.wish(seen, example)?;
+    fn look_at_rest(
+        &mut self,
+        scene: &Scene,
+        observed: &Observation,
+        example: usize,
+    ) -> candle_core::Result<()> {
+        let (wish, known) = self.wish(observed, example)?;
         let (outputs, taps) = (self.growth.outputs, self.wanted.len() / self.growth.outputs);
         let positions = wish.len() / outputs;
         // V⊥ as slopes, `[outputs, positions]`.
@@ -131,7 +141,7 @@ impl Sums {
             }
         }
         let rest = self.growth.seen_from(scene, &rest);
-        let readings = self.growth.readings(&seen.values, example)?;
+        let readings = self.growth.readings(&observed.values, example)?;
         tally::add(known.len() * outputs + readings.len() * (self.growth.outgoing() + self.growth.taps));
         add_moment(&mut self.moment, &rest, self.growth.outgoing(), &readings, self.growth.taps);
         add_moment(&mut self.second, &readings, self.growth.taps, &readings, self.growth.taps);

@@ -10,7 +10,7 @@ use crate::estimate::{Bank, Local};
 use crate::network::Tensors;
 
 /// A batch in the network: values, logits and loss of each example, and the cotangents of a bank.
-pub struct Seen {
+pub struct Observation {
     /// Values at the nodes.
     pub values: Values,
     /// Logits, label and loss of each example.
@@ -20,14 +20,14 @@ pub struct Seen {
 }
 
 /// Runs the network on examples of a part. `draws` are the uniform numbers for the sampled labels.
-pub fn look(
+pub fn observe(
     plan: &Plan,
     parameters: &Tensors,
     data: &Data,
     part: &Images,
     indices: &[usize],
     draws: &[f64],
-) -> candle_core::Result<Seen> {
+) -> candle_core::Result<Observation> {
     let dtype = dtype_of(parameters);
     let values = forward(plan, parameters, images(data, part, indices, dtype)?, Mode::Evaluation)?;
     let locals = rows(&values.logits()?)?
@@ -35,11 +35,11 @@ pub fn look(
         .zip(indices)
         .zip(draws)
         .map(|((logits, index), draw)| Local::new(logits, usize::from(part.labels[*index]), *draw));
-    Ok(Seen { locals: locals.collect(), values, cotangents: Cotangents::default() })
+    Ok(Observation { locals: locals.collect(), values, cotangents: Cotangents::default() })
 }
 
-/// [`look`], and a bank of cotangents pulled back to the node `until` and all after it.
-pub fn see(
+/// [`observe`], and a bank of cotangents pulled back to the node `until` and all after it.
+pub fn observe_with(
     plan: &Plan,
     parameters: &Tensors,
     data: &Data,
@@ -47,19 +47,19 @@ pub fn see(
     indices: &[usize],
     draws: &[f64],
     (bank, until): (Bank, usize),
-) -> candle_core::Result<Seen> {
-    let mut seen = look(plan, parameters, data, part, indices, draws)?;
-    let logits = seen.values.logits()?;
+) -> candle_core::Result<Observation> {
+    let mut observed = observe(plan, parameters, data, part, indices, draws)?;
+    let logits = observed.values.logits()?;
     let classes = logits.dim(1)?;
     let mut numbers: Vec<f64> = Vec::with_capacity(bank.size(classes) * logits.elem_count());
-    let by_example: Vec<Vec<f64>> = seen.locals.iter().map(|local| local.cotangents(bank)).collect();
+    let by_example: Vec<Vec<f64>> = observed.locals.iter().map(|local| local.cotangents(bank)).collect();
     for set in 0..bank.size(classes) {
         numbers.extend(by_example.iter().flat_map(|sets| &sets[set * classes..][..classes]));
     }
     let cotangents = tensor(numbers, (bank.size(classes) * indices.len(), classes))?;
     let cotangents = cotangents.to_dtype(dtype_of(parameters))?;
-    seen.cotangents = backward_to(plan, parameters, &seen.values, &cotangents, until)?;
-    Ok(seen)
+    observed.cotangents = backward_to(plan, parameters, &observed.values, &cotangents, until)?;
+    Ok(observed)
 }
 
 /// The first node, in the network's order, whose cotangents the groups meet.
