@@ -276,6 +276,34 @@ fn progress_goes_to_standard_error_and_quiet_turns_it_off() {
 }
 
 #[test]
+fn a_saved_network_is_a_seed_by_its_layers_or_with_its_weights() {
+    let folder = Folder::new("");
+    folder.grow("first", &[]);
+    let (first, config) = (folder.path("first"), folder.path("small.toml"));
+    let grown = json(&folder.path("first/run.json"));
+    let start = |out: &str, more: &[&str]| {
+        let out = folder.path(out);
+        let options = ["grow", "--config", &config, "--rounds", "0", "--out", &out, "--network"];
+        succeed(&[&options[..], more].concat());
+        json(&format!("{out}/run.json"))["curve"][0]["quality"].clone()
+    };
+    // With the weights, the new seed is what the first run ended as; without, only as large.
+    let inherited = start("inherited", &[&first, "--inherit"]);
+    assert_eq!(inherited, grown["final"]);
+    let file = format!("{first}/network.safetensors");
+    let fresh = start("fresh", &[&file]);
+    assert_eq!(fresh["parameters"], grown["final"]["parameters"]);
+    assert_ne!(fresh["held_out"], grown["final"]["held_out"]);
+    let options = ["grow", "--config", &config, "--network", &first];
+    let message = fail(&[&options[..], &["--inherit", "--classes", "0,1"]].concat(), 2);
+    assert!(message.contains("3 classes") && message.contains("expected 2"), "{message}");
+    let message = fail(&["grow", "--config", &config, "--network", &folder.path("none")], 1);
+    assert!(message.contains("none"), "{message}");
+    let message = fail(&[&options[..], &["--preset", "tiny"]].concat(), 2);
+    assert!(message.contains("--preset"), "{message}");
+}
+
+#[test]
 fn every_event_is_a_line_of_json_and_the_last_is_the_result() {
     let folder = Folder::new("");
     let printed = folder.grow("out", &["--json", "--quiet"]);

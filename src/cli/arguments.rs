@@ -101,6 +101,10 @@ pub struct StudyCollectArguments {
 pub struct GrowArguments {
     #[arg(long, value_name = "NAME", help = help("preset"))]
     pub preset: Option<String>,
+    #[arg(long, value_name = "FILE", conflicts_with = "preset", help = help("network"))]
+    pub network: Option<PathBuf>,
+    #[arg(long, requires = "network", help = help("inherit"))]
+    pub inherit: bool,
     /// Settings in a TOML file; options here have precedence
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -136,7 +140,7 @@ pub struct GrowArguments {
     pub out: Option<PathBuf>,
     /// Resume the run in this folder, with its own settings; --rounds may extend it
     #[arg(long, value_name = "DIR", conflicts_with_all = [
-        "preset", "config", "classes", "train", "held_out", "seed", "learner", "estimator", "families", "measure",
+        "preset", "network", "config", "classes", "train", "held_out", "seed", "learner", "estimator", "families", "measure",
         "set", "out",
     ])]
     pub resume: Option<PathBuf>,
@@ -251,8 +255,11 @@ impl GrowArguments {
         config.learning.learner = self.learner.unwrap_or(config.learning.learner);
         config.learning.estimator = self.estimator.unwrap_or(config.learning.estimator);
         config.measure = self.measure.unwrap_or(config.measure);
+        // What `--set` says is meant from here too; what the file says is in full already.
+        config.network = self.network.clone().or(config.network).as_deref().map(from_here);
+        config.inherit |= self.inherit;
         let data = &mut config.data;
-        data.dir = self.data.as_deref().map(from_here).or(data.dir.take());
+        data.dir = self.data.clone().or(data.dir.take()).as_deref().map(from_here);
         data.classes = self.classes.clone().or(data.classes.take());
         data.train = self.train.or(data.train);
         data.held_out = self.held_out.or(data.held_out);

@@ -25,11 +25,16 @@ pub fn heading(lab: &Lab, engine: &EngineInfo) -> String {
         thousands(data.validation.len() as u64),
         thousands(data.held_out.len() as u64),
     );
+    let seed = match (&config.network, config.inherit) {
+        (None, _) => config.preset.clone(),
+        (Some(network), true) => format!("in {}, with its weights", network.display()),
+        (Some(network), false) => format!("of the layers in {}", network.display()),
+    };
     let _ = write!(
         text,
         "Plan     {} growth rounds from the seed network {}, changes by {}",
         config.rounds,
-        config.preset,
+        seed,
         config.families.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
     );
     for notice in &data.notices {

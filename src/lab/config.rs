@@ -1,7 +1,7 @@
 //! The settings of an experiment: everything that decides its numbers.
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -69,6 +69,11 @@ impl ConfigError {
 pub struct Config {
     /// The seed network: a preset's name, or layers in the presets' notation (`8-8-M-16`).
     pub preset: String,
+    /// A saved network to start from instead of the preset: a `.safetensors` file of a run, or a run's folder for its
+    /// final network.
+    pub network: Option<PathBuf>,
+    /// Whether the saved network gives its weights too; otherwise only its layers.
+    pub inherit: bool,
     /// Names every random stream of the run.
     pub seed: u64,
     /// Growth rounds; each trains before it grows, and a last training follows.
@@ -170,6 +175,8 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             preset: "tiny".into(),
+            network: None,
+            inherit: false,
             seed: 7,
             rounds: 2,
             families: vec![Family::Split, Family::Prune, Family::Widen, Family::Deepen],
@@ -243,6 +250,7 @@ impl Config {
         let mut config: Self = toml::from_str(&text).map_err(|error| syntax(format!("\n{error}")))?;
         let folder = path.parent().unwrap_or(Path::new(""));
         config.data.dir = config.data.dir.map(|dir| files::resolve(&dir, folder));
+        config.network = config.network.map(|network| files::resolve(&network, folder));
         Ok(config)
     }
 }

@@ -10,12 +10,13 @@ use super::events::{Command, Event, Observer, Relay};
 use super::history::History;
 use super::joint;
 use super::record::{Quality, Round};
+use super::seed::seed_network;
 use super::stages;
 use super::state::{Stage, State};
 use super::under_way;
 use crate::data::Data;
 use crate::engine::{Engine, EngineError, Part, Phase, TrainRequest, steps_per_epoch};
-use crate::network::{Model, Network, Tensors, preset};
+use crate::network::{Model, Tensors};
 
 /// Seconds of training between two opportunities to stop or save.
 const STRETCH: f64 = 1.0;
@@ -46,7 +47,7 @@ impl Lab {
     /// A new experiment.
     pub fn new(config: Config, data: Arc<Data>) -> Result<Self, LabError> {
         config.check()?;
-        let network = Network::initialise(preset(&config.preset, data.classes.len())?, config.seed)?;
+        let network = seed_network(&config, data.classes.len())?;
         Ok(Self::at(config, data, State::new(Model::new(network))))
     }
 

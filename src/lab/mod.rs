@@ -17,6 +17,7 @@ mod ledger;
 mod machine;
 mod output;
 mod record;
+mod seed;
 mod session;
 pub mod settings;
 mod spending;

@@ -12,8 +12,8 @@ pub const PRESETS: [(&str, &str); 4] = [
 
 const VGG_19: &str = "16-16-M-16-16-M-16-16-16-16-M-16-16-16-16-M-16-16-16-16-M";
 
-/// The preset `name` for 3×32×32 images and `classes` classes. A list of layers in the presets' own notation
-/// (`8-8-M-16`; M is a 2×2 max pool, A an average pool) works as a name too.
+/// The preset `name` for 3×32×32 images and `classes` classes. A list of layers in the notation of [`plain`] works as a
+/// name too: `8-8-M-16`, `16n-16n-M-32n` with batch norm, `16n-16r-M-16r` with residual blocks.
 pub fn preset(name: &str, classes: usize) -> Result<Architecture, NetworkError> {
     match name {
         "tiny" => plain("8-8-M-16-16-M-16", false, classes),
@@ -24,24 +24,41 @@ pub fn preset(name: &str, classes: usize) -> Result<Architecture, NetworkError> 
     }
 }
 
-/// A chain: each number is a 3×3 convolution of so many channels, with batch norm where `norm`, and ReLU; M and
-/// A are 2×2 max and average pools; a global average pool and a linear layer end it.
+/// A network from its layers: a number is a 3×3 convolution of so many channels and ReLU, with n behind it a convolution,
+/// batch norm and ReLU, with r a residual block (two convolutions with batch norm around a ReLU, added to what they read,
+/// which must have as many channels, then ReLU); M and A are 2×2 max and average pools. A global average pool and a
+/// linear layer end it. With `norm`, plain numbers are read as if n stood behind them.
 pub fn plain(layers: &str, norm: bool, classes: usize) -> Result<Architecture, NetworkError> {
+    let unknown = |expected: String| NetworkError::UnknownPreset { found: layers.to_owned(), expected };
     let mut builder = Builder::new();
+    let mut stream = 0;
     for layer in layers.split('-') {
-        match layer {
-            "M" => builder.push("pool", Op::MaxPool { size: 2 }),
-            "A" => builder.push("pool", Op::AvgPool { size: 2 }),
-            channels => match channels.parse() {
-                Ok(channels @ 1..=4096) => builder.block(channels, norm),
-                _ => {
-                    let names: Vec<&str> = PRESETS.iter().map(|(name, _)| *name).collect();
-                    return Err(NetworkError::UnknownPreset {
-                        found: layers.to_owned(),
-                        expected: format!("{}, or a list of layers such as 8-8-M-16", names.join(", ")),
-                    });
+        let (digits, kind) = match layer.strip_suffix(['n', 'r']) {
+            Some(digits) => (digits, &layer[digits.len()..]),
+            None => (layer, if norm { "n" } else { "" }),
+        };
+        match (layer, digits.parse::<usize>()) {
+            ("M", _) => builder.push("pool", Op::MaxPool { size: 2 }),
+            ("A", _) => builder.push("pool", Op::AvgPool { size: 2 }),
+            (_, Ok(channels @ 1..=4096)) if kind == "r" => {
+                if channels != stream {
+                    return Err(unknown(format!(
+                        "{stream}r: a residual block has as many channels as what it reads"
+                    )));
                 }
-            },
+                builder.residual_block(channels);
+            }
+            (_, Ok(channels @ 1..=4096)) => {
+                builder.block(channels, kind == "n");
+                stream = channels;
+            }
+            _ => {
+                let names: Vec<&str> = PRESETS.iter().map(|(name, _)| *name).collect();
+                let names = names.join(", ");
+                return Err(unknown(format!(
+                    "{names}, or a list of layers such as 8-8-M-16 or 16n-16r-M-32n"
+                )));
+            }
         }
     }
     let architecture = builder.finish(classes);
@@ -49,22 +66,49 @@ pub fn plain(layers: &str, norm: bool, classes: usize) -> Result<Architecture, N
     Ok(architecture)
 }
 
-/// The layers of a chain without norms, as [`plain`] reads them; none for any other network.
+/// The layers of a network as [`plain`] reads them, without `norm`; none for a network that this notation cannot say.
 pub fn layers_of(architecture: &Architecture) -> Option<String> {
+    let nodes = &architecture.nodes;
     let mut layers = Vec::new();
-    for node in &architecture.nodes {
+    let mut at = 1;
+    while let Some(node) = nodes.get(at) {
+        let next = |ahead: usize| nodes.get(at + ahead).map(|node| &node.op);
+        let mut taken = 1;
         match node.op {
-            Op::Conv { out_channels, kernel: 3, .. } => layers.push(out_channels.to_string()),
+            Op::Conv { out_channels, kernel: 3, .. } => match (next(1), next(2), next(5)) {
+                (Some(Op::Norm { .. }), _, Some(Op::Add)) => {
+                    layers.push(format!("{out_channels}r"));
+                    taken = 7;
+                }
+                (Some(Op::Norm { .. }), Some(Op::Relu), _) => {
+                    layers.push(format!("{out_channels}n"));
+                    taken = 3;
+                }
+                (Some(Op::Relu), ..) => {
+                    layers.push(out_channels.to_string());
+                    taken = 2;
+                }
+                _ => return None,
+            },
             Op::MaxPool { size: 2 } => layers.push("M".to_owned()),
             Op::AvgPool { size: 2 } => layers.push("A".to_owned()),
-            Op::Input { .. } | Op::Relu | Op::GlobalAvgPool | Op::Linear { .. } => {}
+            Op::GlobalAvgPool | Op::Linear { .. } => {}
             _ => return None,
         }
+        at += taken;
     }
     let layers = layers.join("-");
-    let shapes = |architecture: &Architecture| architecture.shapes().ok();
     let again = plain(&layers, false, architecture.classes().ok()?).ok()?;
-    (shapes(&again) == shapes(architecture)).then_some(layers)
+    // Names may differ, the graph may not.
+    (wiring(&again)? == wiring(architecture)?).then_some(layers)
+}
+
+/// Each node's operation and the positions of its inputs.
+fn wiring(architecture: &Architecture) -> Option<Vec<(&Op, Vec<usize>)>> {
+    let positions = |node: &Node| -> Option<Vec<usize>> {
+        node.inputs.iter().map(|input| architecture.index(input).ok()).collect()
+    };
+    architecture.nodes.iter().map(|node| Some((&node.op, positions(node)?))).collect()
 }
 
 /// A stem, then `stages` stages of `blocks` residual blocks, a max pool between stages.
@@ -76,13 +120,7 @@ fn residual(channels: usize, stages: usize, blocks: usize, classes: usize) -> Ar
             builder.push("pool", Op::MaxPool { size: 2 });
         }
         for _ in 0..blocks {
-            let stream = builder.last();
-            builder.block(channels, true);
-            builder.push("conv", Op::conv(channels, 3));
-            builder.push("norm", Op::norm());
-            let branch = builder.last();
-            builder.push_reading("add", Op::Add, vec![stream, branch]);
-            builder.push("relu", Op::Relu);
+            builder.residual_block(channels);
         }
     }
     builder.finish(classes)
@@ -119,6 +157,16 @@ impl Builder {
         self.push("relu", Op::Relu);
     }
 
+    fn residual_block(&mut self, channels: usize) {
+        let stream = self.last();
+        self.block(channels, true);
+        self.push("conv", Op::conv(channels, 3));
+        self.push("norm", Op::norm());
+        let branch = self.last();
+        self.push_reading("add", Op::Add, vec![stream, branch]);
+        self.push("relu", Op::Relu);
+    }
+
     fn finish(mut self, classes: usize) -> Architecture {
         self.push("gap", Op::GlobalAvgPool);
         let inputs = vec![self.last()];
@@ -149,12 +197,26 @@ mod tests {
 
     #[test]
     fn a_chain_is_written_as_it_is_read() {
-        for layers in ["8-8-M-16-A-4", "3"] {
+        for layers in ["8-8-M-16-A-4", "3", "16n-8-M-32n", "8n-8r-8r-M-8r-16n"] {
             assert_eq!(layers_of(&plain(layers, false, 7).unwrap()).as_deref(), Some(layers));
         }
-        for name in ["vgg-seed", "residual-seed"] {
-            assert_eq!(layers_of(&preset(name, 10).unwrap()), None);
-        }
+        let residual = preset("residual-seed", 10).unwrap();
+        assert_eq!(layers_of(&residual).as_deref(), Some("16n-16r-16r-M-16r-16r-M-16r-16r"));
+        assert_eq!(preset("16n-16r-16r-M-16r-16r-M-16r-16r", 10).unwrap(), residual);
+        let vgg = layers_of(&preset("vgg-seed", 10).unwrap()).unwrap();
+        assert_eq!(preset(&vgg, 10).unwrap(), preset("vgg-seed", 10).unwrap());
+        // A block whose inner layer has grown is not to be said.
+        let mut grown = residual;
+        let inner = grown.nodes.iter_mut().filter(|node| matches!(node.op, Op::Conv { .. })).nth(1).unwrap();
+        inner.op = Op::conv(17, 3);
+        assert_eq!(layers_of(&grown), None);
+    }
+
+    #[test]
+    fn a_residual_block_must_fit_what_it_reads() {
+        let message = preset("8n-16r", 10).unwrap_err().to_string();
+        assert!(message.contains("8n-16r") && message.contains("expected 8r"), "{message}");
+        assert!(preset("8r", 10).is_err() && preset("8nr", 10).is_err() && preset("n", 10).is_err());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::table::SETTINGS;
 use crate::engine::Learner;
 use crate::lab::config::{Config, ConfigError};
-use crate::network::preset;
+use crate::network::{Architecture, preset};
 
 impl Config {
     /// Checks what can be checked without the data: each setting by its entry in [`SETTINGS`], and that they fit
@@ -38,15 +38,29 @@ impl Config {
             let found = format!("true with the learner \"{learner}\"");
             return fail("learning.together", found, "the learner \"estimate\", which alone can");
         }
-        if let Some(layers) = &self.layers {
-            let known: Vec<&str> = architecture.convolutions().collect();
-            if layers.is_empty() {
-                return fail("layers", "none".into(), "at least one layer, or no such setting");
-            }
-            if let Some(layer) = layers.iter().find(|layer| !known.contains(&layer.as_str())) {
-                return fail("layers", format!("\"{layer}\""), &format!("some of {}", known.join(", ")));
-            }
+        // A saved network's layers are known once it is read.
+        if self.network.is_none() {
+            self.check_layers(&architecture)?;
+        }
+        if self.inherit && self.network.is_none() {
+            return fail("inherit", "true".into(), "a network to inherit from (setting \"network\")");
         }
         SETTINGS.iter().try_for_each(|setting| setting.check(self))
+    }
+
+    /// Checks that the convolutions to change are in the seed network.
+    pub(in crate::lab) fn check_layers(&self, architecture: &Architecture) -> Result<(), ConfigError> {
+        let Some(layers) = &self.layers else { return Ok(()) };
+        let fail = |found: String, expected: String| {
+            Err(ConfigError::Value { field: "layers".into(), found, expected })
+        };
+        if layers.is_empty() {
+            return fail("none".into(), "at least one layer, or no such setting".into());
+        }
+        let known: Vec<&str> = architecture.convolutions().collect();
+        match layers.iter().find(|layer| !known.contains(&layer.as_str())) {
+            Some(layer) => fail(format!("\"{layer}\""), format!("some of {}", known.join(", "))),
+            None => Ok(()),
+        }
     }
 }

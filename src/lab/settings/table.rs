@@ -75,8 +75,24 @@ macro_rules! flag {
 }
 
 /// Every setting, in the order of the setup dialog.
-pub static SETTINGS: [Setting; 44] = [
+pub static SETTINGS: [Setting; 46] = [
     setting("preset", "Seed network", Section::Start, PRESET, "Small, so that growing it shows something"),
+    setting(
+        "network",
+        "Saved network",
+        Section::Start,
+        NETWORK,
+        "A run's folder or one of its networks, to start from its layers instead of the seed network's",
+    )
+    .advanced(),
+    setting(
+        "inherit",
+        "Keep its weights",
+        Section::Start,
+        flag!(inherit),
+        "Starts with the saved network's weights too, not only its layers",
+    )
+    .advanced(),
     setting(
         "seed",
         "Seed",
@@ -468,6 +484,15 @@ const DIR: Value = Value::Text {
     get: |config| config.data.dir.as_ref().map_or(NONE.to_owned(), |folder| folder.display().to_string()),
     set: |config, text| {
         config.data.dir = (text != NONE).then(|| text.into());
+        !text.is_empty()
+    },
+};
+
+const NETWORK: Value = Value::Text {
+    expected: || format!("a .safetensors file or a run's folder, or {NONE}"),
+    get: |config| config.network.as_ref().map_or(NONE.to_owned(), |network| network.display().to_string()),
+    set: |config, text| {
+        config.network = (text != NONE).then(|| text.into());
         !text.is_empty()
     },
 };

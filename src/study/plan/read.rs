@@ -207,6 +207,7 @@ impl Reader<'_> {
         };
         let mut config: Config = Value::Table(settings).try_into().map_err(syntax)?;
         config.data.dir = config.data.dir.map(|dir| files::resolve(&dir, self.folder));
+        config.network = config.network.map(|network| files::resolve(&network, self.folder));
         // Seeds are the plan's.
         config.seed = Config::default().seed;
         Ok(config)
