@@ -52,9 +52,10 @@ fn default_lambda() -> f64 {
     1e-6
 }
 
+/// Not yet the joint choice: it keeps its promise at once, but the networks that it grew ended worse (docs/rejected.md).
 impl Default for Strategy {
     fn default() -> Self {
-        Strategy::Joint { lambda_parameters: default_lambda(), lambda_flops: 0.0 }
+        Strategy::Worth { lambda_parameters: default_lambda(), lambda_flops: 0.0 }
     }
 }
 
