@@ -74,6 +74,8 @@ fn declarations(mut module: Module) -> BTreeSet<String> {
     for (piece, _) in SHARED {
         text = text.replace(&format!("{piece}_"), "");
     }
+    // Buffers come one below the other, those of shared pieces after the kernel's own or before them.
+    let text = text.replace("\n@group", "\n\n@group");
     let mut found = BTreeSet::new();
     let mut open = String::new();
     for part in text.split("\n\n") {
