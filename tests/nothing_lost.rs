@@ -131,15 +131,15 @@ fn a_folder_that_cannot_be_written_is_refused_before_anything_is_computed() {
     assert!(since.elapsed() < Duration::from_secs(20));
 }
 
-/// One image a class and file, in the official layout.
-fn images(folder: &Path) {
+/// Small files in the official layout, with images of the first `classes` classes.
+fn images(folder: &Path, classes: u8) {
     fs::create_dir_all(folder).unwrap();
     let record = |class: u8, shade: u8| [vec![class], vec![shade; 3072]].concat();
     for file in 1..=5 {
-        let records: Vec<u8> = (0..40).flat_map(|image| record(image % 2, image * 5 + file)).collect();
+        let records: Vec<u8> = (0..40).flat_map(|image| record(image % classes, image * 5 + file)).collect();
         fs::write(folder.join(format!("data_batch_{file}.bin")), records).unwrap();
     }
-    let records: Vec<u8> = (0..20).flat_map(|image| record(image % 2, image * 9)).collect();
+    let records: Vec<u8> = (0..20).flat_map(|image| record(image % classes, image * 9)).collect();
     fs::write(folder.join("test_batch.bin"), records).unwrap();
 }
 
@@ -147,7 +147,7 @@ fn images(folder: &Path) {
 fn images_are_found_beside_the_settings_in_the_home_folder_and_after_a_move() {
     let folder = tempfile::tempdir().unwrap();
     let lesson = folder.path().join("lesson");
-    images(&lesson.join("images"));
+    images(&lesson.join("images"), 2);
     let settings = "preset = \"2-M-2\"\nrounds = 0\n[data]\ndir = \"images\"\nclasses = [0, 1]\n[training]\nepochs = 1\n";
     fs::write(lesson.join("run.toml"), settings).unwrap();
     // Relative to the settings, not to where the program was started.
@@ -171,7 +171,7 @@ fn images_are_found_beside_the_settings_in_the_home_folder_and_after_a_move() {
     succeed(&resume("1"));
     // `~`, as shells leave it behind an equals sign.
     let home = folder.path().join("home");
-    images(&home.join("cifar"));
+    images(&home.join("cifar"), 10);
     let output =
         seedling(&["info", "--engine", "candle", "--data=~/cifar"]).env("HOME", &home).output().unwrap();
     assert!(output.status.success(), "{}", text(&output.stderr));
@@ -183,7 +183,7 @@ fn images_are_found_beside_the_settings_in_the_home_folder_and_after_a_move() {
 fn what_changed_the_request_is_in_the_report_and_the_file_even_when_quiet() {
     let folder = tempfile::tempdir().unwrap();
     let lesson = folder.path().join("images");
-    images(&lesson);
+    images(&lesson, 2);
     let out = folder.path().join("out");
     let report = succeed(&[
         "grow",
