@@ -8,7 +8,7 @@
 // atomics. A dispatch computes the invocations from `first` to `end`, so that a long one can be cut. VECTOR:
 // see strip.wgsl.
 #import seedling::grid
-#import seedling::shares
+#import seedling::partial
 #import seedling::strip
 
 struct Shape {
@@ -49,17 +49,17 @@ fn down(walk: ptr<function, Walk>, first: u32, row: u32, quad: u32, g: mat4x4<f3
     (*walk).here = below;
 }
 
-fn put(share: u32, block: u32, channel: u32, walk: Walk, output: shares::Output) {
+fn put(share: u32, block: u32, channel: u32, walk: Walk, output: partial::Output) {
     if channel >= shape.channels { return; }
-    shares::put(share, block, channel * 9u, walk.taps[0], output);
-    shares::put(share, block, channel * 9u + 1u, walk.taps[1], output);
-    shares::put(share, block, channel * 9u + 2u, walk.taps[2], output);
-    shares::put(share, block, channel * 9u + 3u, walk.taps[3], output);
-    shares::put(share, block, channel * 9u + 4u, walk.taps[4], output);
-    shares::put(share, block, channel * 9u + 5u, walk.taps[5], output);
-    shares::put(share, block, channel * 9u + 6u, walk.taps[6], output);
-    shares::put(share, block, channel * 9u + 7u, walk.taps[7], output);
-    shares::put(share, block, channel * 9u + 8u, walk.taps[8], output);
+    partial::put(share, block, channel * 9u, walk.taps[0], output);
+    partial::put(share, block, channel * 9u + 1u, walk.taps[1], output);
+    partial::put(share, block, channel * 9u + 2u, walk.taps[2], output);
+    partial::put(share, block, channel * 9u + 3u, walk.taps[3], output);
+    partial::put(share, block, channel * 9u + 4u, walk.taps[4], output);
+    partial::put(share, block, channel * 9u + 5u, walk.taps[5], output);
+    partial::put(share, block, channel * 9u + 6u, walk.taps[6], output);
+    partial::put(share, block, channel * 9u + 7u, walk.taps[7], output);
+    partial::put(share, block, channel * 9u + 8u, walk.taps[8], output);
 }
 
 @compute @workgroup_size(64)
@@ -75,7 +75,7 @@ fn main(
     let channel = i / shape.shares % groups_of_channels * #{CHANNELS}u;
     let block = i / shape.shares / groups_of_channels;
     let output =
-        shares::Output(shape.outputs, shape.height, shape.width, shape.quads, shape.channels * 9u + 1u);
+        partial::Output(shape.outputs, shape.height, shape.width, shape.quads, shape.channels * 9u + 1u);
     let begin = share * shape.span;
     let end = min(begin + shape.span, shape.images * shape.quads);
     // Channels that do not exist repeat the last one.
@@ -99,7 +99,7 @@ fn main(
         enter(&w3, first3, quad);
 #endif
         for (var row = 0u; row < shape.height; row++) {
-            let g = shares::slopes(n, block, row, quad, output);
+            let g = partial::slopes(n, block, row, quad, output);
             down(&w0, first, row, quad, g);
 #if CHANNELS == 4
             down(&w1, first1, row, quad, g);
@@ -115,5 +115,5 @@ fn main(
     put(share, block, channel + 2u, w2, output);
     put(share, block, channel + 3u, w3, output);
 #endif
-    if channel == 0u { shares::put(share, block, shape.channels * 9u, b, output); }
+    if channel == 0u { partial::put(share, block, shape.channels * 9u, b, output); }
 }

@@ -1,7 +1,7 @@
 // Gradient of a "same" convolution of any odd width K with respect to its weights and bias, first stage, as
 // in weight_gradient_3.wgsl, where an invocation takes a single tap.
 #import seedling::grid
-#import seedling::shares
+#import seedling::partial
 #import seedling::strip
 
 struct Shape {
@@ -25,7 +25,7 @@ fn main(
     let channel = i / shape.shares / TAPS % shape.channels;
     let block = i / shape.shares / TAPS / shape.channels;
     let output =
-        shares::Output(shape.outputs, shape.height, shape.width, shape.quads, shape.channels * TAPS + 1u);
+        partial::Output(shape.outputs, shape.height, shape.width, shape.quads, shape.channels * TAPS + 1u);
     let plane = strip::Plane(shape.height, shape.width, shape.quads);
     let begin = share * shape.span;
     let end = min(begin + shape.span, shape.images * shape.quads);
@@ -39,13 +39,13 @@ fn main(
         let quad = s % shape.quads;
         let line = (n * shape.channels + channel) * shape.height;
         for (var row = 0u; row < shape.height; row++) {
-            let g = shares::slopes(n, block, row, quad, output);
+            let g = partial::slopes(n, block, row, quad, output);
             b += vec4<f32>(1.0) * g;
             let source = i32(row) + down;
             if source < 0 || source >= i32(shape.height) { continue; }
             t += strip::four(line + u32(source), i32(quad * 4u) + across, plane) * g;
         }
     }
-    shares::put(share, block, channel * TAPS + tap, t, output);
-    if channel == 0u && tap == 0u { shares::put(share, block, shape.channels * TAPS, b, output); }
+    partial::put(share, block, channel * TAPS + tap, t, output);
+    if channel == 0u && tap == 0u { partial::put(share, block, shape.channels * TAPS, b, output); }
 }

@@ -144,6 +144,7 @@ mod tests {
     use crate::data::{DataConfig, load};
     use crate::engine::candle::CandleEngine;
     use crate::lab::Unobserved;
+    use crate::search::Strategy;
 
     #[test]
     fn runs_that_grew_differently_end_at_the_same_cost() {
@@ -191,6 +192,7 @@ mod tests {
         (config.training.epochs, config.training.batch) = (3, 10);
         (config.learning.steps, config.learning.batch) = (8, 30);
         config.learning.learning_rate = 0.05;
+        config.strategy = Strategy::Joint { lambda_parameters: 1e-6, lambda_flops: 0.0 };
         let mut blind = config.clone();
         blind.measure = crate::lab::Measure::None;
         (blind.instrument.estimates, blind.instrument.train_scores) = (false, false);

@@ -215,7 +215,7 @@ mod tests {
     #[test]
     fn a_residual_block_must_fit_what_it_reads() {
         let message = preset("8n-16r", 10).unwrap_err().to_string();
-        assert!(message.contains("8n-16r") && message.contains("expected 8r"), "{message}");
+        assert!(message.contains("8n-16r") && message.contains("8r, since a residual block"), "{message}");
         assert!(preset("8r", 10).is_err() && preset("8nr", 10).is_err() && preset("n", 10).is_err());
     }
 

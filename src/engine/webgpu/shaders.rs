@@ -14,7 +14,7 @@ pub const SHARED: [(&str, &str); 5] = [
     ("grid", include_str!("../../../shaders/shared/grid.wgsl")),
     ("finite", include_str!("../../../shaders/shared/finite.wgsl")),
     ("finish", include_str!("../../../shaders/shared/finish.wgsl")),
-    ("shares", include_str!("../../../shaders/shared/shares.wgsl")),
+    ("partial", include_str!("../../../shaders/shared/partial.wgsl")),
     ("strip", include_str!("../../../shaders/shared/strip.wgsl")),
 ];
 

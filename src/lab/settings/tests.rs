@@ -133,7 +133,7 @@ fn plain(value: &Json) -> String {
 fn what_is_left_out_is_none() {
     for setting in &SETTINGS {
         let none = matches!(setting.value, Value::Limit { .. })
-            || ["data.dir", "data.classes", "layers"].contains(&setting.name);
+            || ["data.dir", "data.classes", "layers", "network"].contains(&setting.name);
         let mut config = Config::default();
         config.set("strategy.kind", "joint").unwrap();
         if setting.applies(&config) {
@@ -156,8 +156,8 @@ fn a_bad_value_names_what_was_found_and_expected() {
             }
             let before = config.clone();
             let bad = match setting.value {
-                // Any text is a list of layers, or a folder, that may be there.
-                Value::Text { .. } if ["layers", "data.dir"].contains(&setting.name) => continue,
+                // Any text is a list of layers, a folder or a file, that may be there.
+                Value::Text { .. } if ["layers", "data.dir", "network"].contains(&setting.name) => continue,
                 Value::Text { .. } | Value::Choice { .. } | Value::Flag { .. } => "nonsense",
                 Value::Whole { .. } | Value::Limit { .. } => "2.5",
                 Value::Number { .. } => "-1",

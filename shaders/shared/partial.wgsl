@@ -3,7 +3,7 @@
 //
 // Each share is [o][c·K² + tap], with db in one more column at the end of each o. VECTOR: 1 if the width is a
 // multiple of four.
-#define_import_path seedling::shares
+#define_import_path seedling::partial
 
 // Channels, rows and columns of dy, fours of columns, and columns of a share.
 struct Output { channels: u32, height: u32, width: u32, quads: u32, columns: u32 }
