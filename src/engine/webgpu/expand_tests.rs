@@ -171,7 +171,7 @@ fn what_cannot_be_expanded_is_named_with_its_line() {
         ),
         (
             "#import seedling::glue",
-            "no shared piece \"glue\", expected one of [\"grid\", \"finite\", \"finish\", \"shares\", \"strip\"]",
+            "no shared piece \"glue\", expected one of [\"grid\", \"finite\", \"finish\", \"partial\", \"strip\"]",
         ),
     ] {
         assert_eq!(expand(source, &vec![("A", 1), ("PART", 0)]), Err(expected.to_owned()), "{source:?}");
