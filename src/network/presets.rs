@@ -43,7 +43,7 @@ pub fn plain(layers: &str, norm: bool, classes: usize) -> Result<Architecture, N
             (_, Ok(channels @ 1..=4096)) if kind == "r" => {
                 if channels != stream {
                     return Err(unknown(format!(
-                        "{stream}r: a residual block has as many channels as what it reads"
+                        "{stream}r, since a residual block has as many channels as what it reads"
                     )));
                 }
                 builder.residual_block(channels);
