@@ -9,7 +9,7 @@ pub enum EngineError {
     /// A number left the finite range; the engine's model is as it was before the call.
     #[error("{stage} diverged at step {step}: {what} is not finite; try a smaller learning rate")]
     Diverged { stage: &'static str, step: u64, what: String },
-    /// [`Watch::cancelled`] said so; the engine's model is as it was before the call.
+    /// [`Watch::cancelled`](super::Watch::cancelled) said so; the engine's model is as it was before the call.
     #[error("cancelled")]
     Cancelled,
     /// A request that does not fit the model or the data.

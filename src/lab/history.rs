@@ -57,7 +57,7 @@ impl History {
         kept
     }
 
-    /// Makes `state` the current one: what was undone is forgotten, and what is more than [`ROUNDS`] rounds ago.
+    /// Makes `state` the current one: what was undone is forgotten, and what is more than `ROUNDS` rounds ago.
     pub fn push(&mut self, state: State) {
         self.states.truncate(self.at - self.first + 1);
         let old = |kept: &&State| kept.round + ROUNDS < state.round;

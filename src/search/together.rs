@@ -49,7 +49,7 @@ pub fn is_whole(offer: &Offer) -> bool {
     !morph(offer.candidate.family).is_learned()
 }
 
-/// The best shares for the offers at `positions`, all of which are made: those with φ by [`THRESHOLD`] at least.
+/// The best shares for the offers at `positions`, all of which are made: those with φ by `THRESHOLD` at least.
 pub fn promise(joint: &Joint, offers: &[Offer], positions: &[usize]) -> Promise {
     let mut bounds = vec![OUT; offers.len()];
     for position in positions {

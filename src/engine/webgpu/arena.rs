@@ -128,7 +128,7 @@ impl Slice {
         self.offset
     }
 
-    /// A part of it; `offset` must be a multiple of [`ALIGNMENT`].
+    /// A part of it; `offset` must be a multiple of `ALIGNMENT`.
     pub fn part(&self, offset: u64, bytes: u64) -> Result<Slice, GpuError> {
         if !offset.is_multiple_of(ALIGNMENT) || offset + bytes > self.bytes {
             let (what, limit) = ("a part of a slice".to_owned(), self.bytes);

@@ -324,7 +324,7 @@ impl Recording {
         self.simple(shaders::LOSS, &[gradient.define()], &words, buffers, rows, loads)
     }
 
-    /// Partial sums of squares of `x`, [`SQUARE_SHARES`] of them.
+    /// Partial sums of squares of `x`, `SQUARE_SHARES` of them.
     pub fn squares(&mut self, total: usize, x: &Span, sums: &Span) -> Result<(), GpuError> {
         let words = words! { total, shares: SQUARE_SHARES };
         let each = total.div_ceil(SQUARE_SHARES);

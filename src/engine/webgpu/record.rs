@@ -60,7 +60,7 @@ impl Span {
         self.bytes
     }
 
-    /// A part of it; `offset` must be a multiple of [`ALIGNMENT`].
+    /// A part of it; `offset` must be a multiple of `ALIGNMENT`.
     pub fn part(&self, offset: u64, bytes: u64) -> Result<Span, GpuError> {
         if !offset.is_multiple_of(ALIGNMENT) || offset + bytes > self.bytes {
             let (what, limit) = ("a part of a span".to_owned(), self.bytes);

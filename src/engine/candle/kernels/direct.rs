@@ -1,7 +1,7 @@
 //! "Same" convolution in f32 without unfolding: vector registers hold a tile of several output channels by
 //! several positions, and every input vector that is loaded serves all of the tile's channels.
 //!
-//! A block of examples is laid out channel by channel in one long line ([`super::line`]), so one loop over the line computes
+//! A block of examples is laid out channel by channel in one long line (`line`), so one loop over the line computes
 //! every row; what falls on the zeros between rows is computed too and left out afterwards. On narrow networks this is two
 //! to three times as fast as a matrix product over unfolded images, whose unfolding costs as much as its product.
 
