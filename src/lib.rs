@@ -16,7 +16,7 @@
 //! use std::sync::Arc;
 //!
 //! use pollster::block_on;
-//! use seedling::data::{DataConfig, load};
+//! use seedling::data::{Class, DataConfig, load};
 //! use seedling::engine::candle::CandleEngine;
 //! use seedling::engine::{
 //!     Engine, EstimateRequest, LearnRequest, Learner, OptimizerConfig, Part, Phase, TrainRequest, Unwatched,
@@ -29,7 +29,7 @@
 //! let seed = 7;
 //!
 //! // Images that come with the library: cats and dogs of CIFAR-10, in three parts that share no image.
-//! let classes = Some(vec![3, 5]);
+//! let classes = Some(vec![Class::Name("cat".into()), Class::Name("dog".into())]);
 //! let config = DataConfig { classes, train: Some(200), held_out: Some(100), ..DataConfig::default() };
 //! let data = Arc::new(load(&config, seed)?);
 //!

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use pollster::block_on;
-use seedling::data::{Data, DataConfig, load};
+use seedling::data::{Class, Data, DataConfig, load};
 use seedling::engine::race::step_time;
 use seedling::engine::webgpu::{AdapterChoice, Gpu, WebGpuEngine};
 use seedling::engine::{
@@ -22,7 +22,7 @@ fn small() -> DataConfig {
         train: Some(60),
         validation: Some(30),
         held_out: Some(50),
-        classes: Some(vec![0, 3, 5, 8]),
+        classes: Some(Class::numbers(&[0, 3, 5, 8])),
         ..Default::default()
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use common::random_network;
 use pollster::block_on;
-use seedling::data::{Data, DataConfig, load};
+use seedling::data::{Class, Data, DataConfig, load};
 use seedling::engine::candle::CandleEngine;
 use seedling::engine::webgpu::{AdapterChoice, WebGpuEngine};
 use seedling::engine::{
@@ -24,7 +24,7 @@ fn data() -> Arc<Data> {
         train: Some(60),
         validation: Some(30),
         held_out: Some(50),
-        classes: Some(vec![0, 3, 5, 8]),
+        classes: Some(Class::numbers(&[0, 3, 5, 8])),
         ..Default::default()
     };
     Arc::new(load(&config, 7).expect("the embedded data loads"))

@@ -195,7 +195,7 @@ fn what_changed_the_request_is_in_the_report_and_the_file_even_when_quiet() {
         "--rounds",
         "0",
         "--classes",
-        "0,1",
+        "Airplane,automobile",
         "--data",
         lesson.to_str().unwrap(),
         "--train",
@@ -206,4 +206,6 @@ fn what_changed_the_request_is_in_the_report_and_the_file_even_when_quiet() {
     assert!(report.contains("Note     200 of the 200 training images were asked for"), "{report}");
     let run: Value = serde_json::from_slice(&fs::read(out.join("run.json")).unwrap()).unwrap();
     assert!(run["warnings"][0].as_str().unwrap().starts_with("200 of the 200"), "{run}");
+    // Classes are saved by their numbers.
+    assert_eq!(run["config"]["data"]["classes"], serde_json::json!([0, 1]));
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser};
 
+use crate::data::Class;
 use crate::engine::Learner;
 use crate::estimate::Estimator;
 use crate::files;
@@ -115,7 +116,7 @@ pub struct GrowArguments {
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
     #[arg(long, value_name = "LIST", value_delimiter = ',', help = help("data.classes"))]
-    pub classes: Option<Vec<u8>>,
+    pub classes: Option<Vec<Class>>,
     #[arg(long, value_name = "N", help = help("data.train"))]
     pub train: Option<usize>,
     #[arg(long, value_name = "N", help = help("data.held-out"))]

@@ -87,9 +87,7 @@ fn is_usage(error: &DataError) -> bool {
     matches!(
         error,
         DataError::NoCoarseLabels
-            | DataError::UnknownClass { .. }
-            | DataError::DuplicateClass { .. }
-            | DataError::TooFewClasses { .. }
+            | DataError::Classes { .. }
             | DataError::EmptyPart { .. }
             | DataError::TooMany { .. }
     )

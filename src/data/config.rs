@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::class::{Class, read_list};
+
 /// Which of CIFAR-100's two labels to learn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -24,8 +26,9 @@ pub struct DataConfig {
     pub dir: Option<PathBuf>,
     /// Which labels (CIFAR-100 only).
     pub labels: Labels,
-    /// Classes to keep, by their numbers in the files; the i-th becomes label i. All without it.
-    pub classes: Option<Vec<u8>>,
+    /// Classes to keep, by their names or their numbers in the files; the i-th becomes label i. All without it.
+    #[serde(deserialize_with = "read_list")]
+    pub classes: Option<Vec<Class>>,
     /// Images to train on. Without it, all that validation leaves.
     pub train: Option<usize>,
     /// Images to choose scales on, from the training images. Without it, a quarter of `train`; without

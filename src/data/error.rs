@@ -100,22 +100,13 @@ pub enum DataError {
     /// Coarse labels of a data set without them.
     #[error("labels: found coarse, expected fine: CIFAR-10 has only one label an image")]
     NoCoarseLabels,
-    /// A class that the data set does not have.
-    #[error("classes: found {found}, expected 0 to {}", classes - 1)]
-    UnknownClass {
-        /// The class asked for.
-        found: u8,
-        /// How many there are.
-        classes: usize,
-    },
-    /// A class named twice.
-    #[error("classes: found {class} twice, expected each class once")]
-    DuplicateClass { class: u8 },
-    /// Nothing to tell apart.
-    #[error("classes: found {found}, expected at least two")]
-    TooFewClasses {
-        /// Classes asked for.
-        found: usize,
+    /// Classes that the data set does not have, or that do not make a choice.
+    #[error("classes: found {found}, expected {expected}")]
+    Classes {
+        /// What was asked for.
+        found: String,
+        /// What is allowed.
+        expected: String,
     },
     /// A class without images.
     #[error(

@@ -59,10 +59,31 @@ impl Layout {
         self.labels.len() + PIXELS
     }
 
+    /// How its classes are named.
+    fn naming(&self, labels: Labels) -> Result<Naming, DataError> {
+        let (byte, list, known): (_, _, &[&str]) = match (self.labels.len(), labels) {
+            (1, Labels::Fine) => (0, "batches.meta.txt", &names::CIFAR10),
+            (1, Labels::Coarse) => return Err(DataError::NoCoarseLabels),
+            (_, Labels::Coarse) => (0, "coarse_label_names.txt", &names::COARSE),
+            (_, Labels::Fine) => (1, "fine_label_names.txt", &names::FINE),
+        };
+        Ok(Naming { byte, list, known })
+    }
+
     /// Whether `dir` has one of its files.
     fn is_in(&self, dir: &Path) -> bool {
         self.training.iter().chain([&self.test]).any(|file| dir.join(file).exists())
     }
+}
+
+/// One of the labels of a record.
+struct Naming {
+    /// Its place among the record's label bytes.
+    byte: usize,
+    /// The file that lists the names of its classes.
+    list: &'static str,
+    /// The names, where there is no such file.
+    known: &'static [&'static str],
 }
 
 /// The files of a scanned folder.
@@ -76,13 +97,8 @@ pub(super) struct Folder {
 /// Finds out what `dir` holds and reads all its labels.
 pub(super) fn catalogue(dir: &Path, labels: Labels) -> Result<Catalogue, DataError> {
     let (dir, layout) = recognise(dir)?;
-    let (byte, list, known): (_, _, &[&str]) = match (layout.labels.len(), labels) {
-        (1, Labels::Fine) => (0, "batches.meta.txt", &names::CIFAR10),
-        (1, Labels::Coarse) => return Err(DataError::NoCoarseLabels),
-        (_, Labels::Coarse) => (0, "coarse_label_names.txt", &names::COARSE),
-        (_, Labels::Fine) => (1, "fine_label_names.txt", &names::FINE),
-    };
-    let class_names = class_names(&dir.join(list), known)?;
+    let Naming { byte, list, known } = layout.naming(labels)?;
+    let class_names = listed_names(&dir.join(list), known)?;
     let mut hash = Sha256::new();
     let mut scan_all = |files: &[&str]| -> Result<_, DataError> {
         let mut labels = Vec::new();
@@ -107,6 +123,13 @@ pub(super) fn catalogue(dir: &Path, labels: Labels) -> Result<Catalogue, DataErr
         sha256: hexadecimal(hash),
         store: Box::new(Folder { layout, training, test: test_files }),
     })
+}
+
+/// The names of the classes of what `dir` holds.
+pub(super) fn class_names(dir: &Path, labels: Labels) -> Result<Vec<String>, DataError> {
+    let (dir, layout) = recognise(dir)?;
+    let Naming { list, known, .. } = layout.naming(labels)?;
+    listed_names(&dir.join(list), known)
 }
 
 /// The folder that holds the files, `dir` or its usual subfolder, and their layout.
@@ -134,7 +157,7 @@ fn recognise(dir: &Path) -> Result<(PathBuf, &'static Layout), DataError> {
 }
 
 /// The names in the list at `path`, one a line, or the `known` ones where there is no such file.
-fn class_names(path: &Path, known: &[&str]) -> Result<Vec<String>, DataError> {
+fn listed_names(path: &Path, known: &[&str]) -> Result<Vec<String>, DataError> {
     if !path.exists() {
         return Ok(names::owned(known));
     }

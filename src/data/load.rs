@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::catalogue::{Catalogue, Group};
-use super::{Data, DataConfig, DataError, Labels, Normalization, embedded, folder, select};
+use super::{
+    Class, Data, DataConfig, DataError, Labels, Normalization, class, embedded, folder, names, select,
+};
 
 /// Loads the images that `config` asks for and shares them out by `seed`: train and validation from the
 /// training images, held-out from the test images, each balanced over the classes as far as their counts
@@ -45,30 +47,40 @@ pub fn load(config: &DataConfig, seed: u64) -> Result<Data, DataError> {
     })
 }
 
-/// The classes asked for, or all, once they are known to exist, to differ and to have images.
+impl DataConfig {
+    /// The same with its classes by their numbers, as they are saved. Of a folder only the list of names is read.
+    ///
+    /// # Errors
+    /// Classes that the data set does not have, and a folder whose names cannot be read.
+    pub fn by_number(&self) -> Result<Self, DataError> {
+        let Some(classes) = &self.classes else { return Ok(self.clone()) };
+        let names = match &self.dir {
+            Some(dir) => folder::class_names(dir, self.labels)?,
+            None if self.labels == Labels::Coarse => return Err(DataError::NoCoarseLabels),
+            None => names::owned(&names::CIFAR10),
+        };
+        Ok(Self { classes: Some(Class::numbers(&class::numbers(classes, &names)?)), ..self.clone() })
+    }
+}
+
+/// The numbers of the classes asked for, or of all, once they are known to exist, to differ and to have images.
 fn chosen_classes(config: &DataConfig, catalogue: &Catalogue) -> Result<Vec<u8>, DataError> {
-    let count = catalogue.class_names.len();
-    let classes = config.classes.clone().unwrap_or_else(|| (0..count as u8).collect());
-    for (at, &class) in classes.iter().enumerate() {
-        if usize::from(class) >= count {
-            return Err(DataError::UnknownClass { found: class, classes: count });
-        }
-        if classes[..at].contains(&class) {
-            return Err(DataError::DuplicateClass { class });
-        }
+    let names = &catalogue.class_names;
+    let classes = match &config.classes {
+        Some(classes) => class::numbers(classes, names)?,
+        None => (0..names.len() as u8).collect(),
+    };
+    for &class in &classes {
         for (group, part) in [(Group::Training, "training"), (Group::Test, "test")] {
             if !catalogue.labels(group).contains(&class) {
                 return Err(DataError::EmptyClass {
                     place: catalogue.place.clone(),
                     class,
-                    name: catalogue.class_names[usize::from(class)].clone(),
+                    name: names[usize::from(class)].clone(),
                     part,
                 });
             }
         }
-    }
-    if classes.len() < 2 {
-        return Err(DataError::TooFewClasses { found: classes.len() });
     }
     Ok(classes)
 }
@@ -130,7 +142,8 @@ mod tests {
     #[test]
     fn labels_follow_the_order_of_the_classes() {
         let whole = load(&DataConfig { held_out: Some(1000), ..DataConfig::default() }, 1).unwrap();
-        let config = DataConfig { classes: Some(vec![8, 3]), train: Some(320), ..DataConfig::default() };
+        let config =
+            DataConfig { classes: Some(Class::numbers(&[8, 3])), train: Some(320), ..DataConfig::default() };
         let data = load(&config, 1).unwrap();
         assert_eq!((&data.classes[..], data.class_names.join(" ").as_str()), (&[8, 3][..], "ship cat"));
         assert_eq!((counts(&data.train, 2), counts(&data.held_out, 2)), (vec![160; 2], vec![100; 2]));
@@ -155,14 +168,12 @@ mod tests {
 
     #[test]
     fn wrong_classes_are_named() {
-        let problem = |classes: &[u8]| {
-            let config = DataConfig { classes: Some(classes.to_vec()), ..DataConfig::default() };
-            load(&config, 1).unwrap_err().to_string()
-        };
-        assert_eq!(problem(&[1, 10]), "classes: found 10, expected 0 to 9");
-        assert_eq!(problem(&[1, 2, 1]), "classes: found 1 twice, expected each class once");
-        assert_eq!(problem(&[1]), "classes: found 1, expected at least two");
-        assert_eq!(problem(&[]), "classes: found 0, expected at least two");
+        let config = DataConfig { classes: Some(Class::numbers(&[1, 10])), ..DataConfig::default() };
+        let message = load(&config, 1).unwrap_err().to_string();
+        assert!(
+            message.starts_with("classes: found 10, expected names or numbers of 0 airplane"),
+            "{message}"
+        );
         let coarse = DataConfig { labels: Labels::Coarse, ..DataConfig::default() };
         assert!(matches!(load(&coarse, 1), Err(DataError::NoCoarseLabels)));
     }

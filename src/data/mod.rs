@@ -3,6 +3,7 @@
 
 mod batches;
 mod catalogue;
+mod class;
 mod config;
 #[cfg(not(target_arch = "wasm32"))]
 mod embedded;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use batches::{Augmentation, Draw};
+pub use class::Class;
 pub use config::{DataConfig, Labels};
 pub use error::DataError;
 pub use load::load;

@@ -5,11 +5,11 @@ use pollster::block_on;
 use super::candle::CandleEngine;
 use super::webgpu::{AdapterChoice, WebGpuEngine};
 use super::*;
-use crate::data::{DataConfig, load};
+use crate::data::{Class, DataConfig, load};
 use crate::network::{Network, Op, plain, preset};
 
 fn data() -> Arc<Data> {
-    let classes = Some(vec![0, 3, 5, 8]);
+    let classes = Some(Class::numbers(&[0, 3, 5, 8]));
     let config = DataConfig {
         train: Some(60),
         held_out: Some(20),

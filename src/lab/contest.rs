@@ -141,6 +141,7 @@ mod tests {
     use pollster::block_on;
 
     use super::*;
+    use crate::data::Class;
     use crate::data::{DataConfig, load};
     use crate::engine::candle::CandleEngine;
     use crate::lab::Unobserved;
@@ -149,7 +150,7 @@ mod tests {
     #[test]
     fn runs_that_grew_differently_end_at_the_same_cost() {
         let data = DataConfig {
-            classes: Some(vec![0, 1]),
+            classes: Some(Class::numbers(&[0, 1])),
             train: Some(40),
             validation: Some(10),
             held_out: Some(10),
@@ -187,7 +188,7 @@ mod tests {
     #[test]
     fn the_instrument_shows_and_changes_nothing() {
         let mut config = Config { rounds: 1, preset: "3-M-4".into(), ..Config::default() };
-        config.data.classes = Some(vec![0, 1]);
+        config.data.classes = Some(Class::numbers(&[0, 1]));
         (config.data.train, config.data.validation, config.data.held_out) = (Some(60), Some(40), Some(20));
         (config.training.epochs, config.training.batch) = (3, 10);
         (config.learning.steps, config.learning.batch) = (8, 30);

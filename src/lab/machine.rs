@@ -14,7 +14,7 @@ use super::seed::seed_network;
 use super::stages;
 use super::state::{Stage, State};
 use super::under_way;
-use crate::data::Data;
+use crate::data::{Class, Data};
 use crate::engine::{Engine, EngineError, Part, Phase, TrainRequest, steps_per_epoch};
 use crate::network::{Model, Tensors};
 
@@ -44,9 +44,11 @@ pub struct Lab {
 }
 
 impl Lab {
-    /// A new experiment.
-    pub fn new(config: Config, data: Arc<Data>) -> Result<Self, LabError> {
+    /// A new experiment, on the images that its settings ask for.
+    pub fn new(mut config: Config, data: Arc<Data>) -> Result<Self, LabError> {
         config.check()?;
+        // Files of runs have numbers, as the images' own files do.
+        config.data.classes = config.data.classes.map(|_| Class::numbers(&data.classes));
         let network = seed_network(&config, data.classes.len())?;
         Ok(Self::at(config, data, State::new(Model::new(network))))
     }

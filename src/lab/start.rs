@@ -172,11 +172,11 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::data::{DataConfig, load};
+    use crate::data::{Class, DataConfig, load};
 
     #[test]
     fn auto_gives_an_engine_that_the_race_left_nothing_in() {
-        let classes = Some(vec![0, 1, 2]);
+        let classes = Some(Class::numbers(&[0, 1, 2]));
         let data = load(&DataConfig { train: Some(30), classes, ..DataConfig::default() }, 7).unwrap();
         let mut started = pollster::block_on(start_engine(EngineChoice::Auto)).unwrap();
         pollster::block_on(started.engine.set_data(Arc::new(data))).unwrap();

@@ -172,7 +172,9 @@ fn open(planned: &Planned, folder: &Path, engine: &dyn Engine) -> Result<KeptLab
         found,
         expected,
     };
-    if let Some((setting, found, expected)) = difference(&session.config, &planned.config) {
+    let data = planned.config.data.by_number().map_err(LabError::from)?;
+    let plan = Config { data, ..planned.config.clone() };
+    if let Some((setting, found, expected)) = difference(&session.config, &plan) {
         return Err(other(&format!("setting {setting}"), found, expected));
     }
     if session.engine.name != engine.info().name {

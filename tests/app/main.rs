@@ -16,6 +16,7 @@ use seedling::app::view::Speed;
 use seedling::app::worker::board::{Board, Shared};
 use seedling::app::worker::{Order, Until, Worker};
 use seedling::app::{Screen, Start};
+use seedling::data::Class;
 use seedling::lab::{Config, EngineChoice, Session, Stage};
 
 type App = Harness<'static, Screen>;
@@ -25,7 +26,7 @@ fn config() -> Config {
     let mut config = Config { preset: "4-M-6".into(), rounds: 1, ..Config::default() };
     config.data.train = Some(80);
     config.data.held_out = Some(60);
-    config.data.classes = Some(vec![0, 1, 2]);
+    config.data.classes = Some(Class::numbers(&[0, 1, 2]));
     config.training.epochs = 2;
     config.training.batch = 16;
     config.learning.steps = 4;

@@ -138,6 +138,7 @@ fn decode(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::Class;
     use crate::engine::Schedule;
     use crate::estimate::Estimator;
     use crate::morphism::Family;
@@ -154,7 +155,7 @@ mod tests {
     fn every_kind_of_setting_comes_back() {
         let mut config = Config { preset: "8-8-M-16".into(), seed: 3, confirm: false, ..Config::default() };
         config.families = vec![Family::Split, Family::PruneMean];
-        config.data.classes = Some(vec![3, 5, 0]);
+        config.data.classes = Some(Class::numbers(&[3, 5, 0]));
         config.data.train = Some(200);
         config.data.dir = Some("/my images/ä&b=c#+%".into());
         config.training.optimizer.learning_rate = 1e-7;
@@ -170,10 +171,12 @@ mod tests {
     fn links_can_be_read_by_people() {
         let mut config = Config { seed: 3, ..Config::default() };
         config.data.train = Some(200);
-        config.data.classes = Some(vec![0, 1]);
+        config.data.classes = Some(Class::numbers(&[0, 1]));
         let link = write(&config, EngineChoice::WebGpu);
         assert_eq!(link, "data.classes=[0,+1]&data.train=200&seed=3&engine=webgpu");
         assert_eq!(read("#preset=small&rounds=1").unwrap().0.preset, "small");
+        let named = read("#data.classes=cat,dog").unwrap().0;
+        assert_eq!(named.get("data.classes").unwrap().as_deref(), Some("cat,dog"));
     }
 
     #[test]

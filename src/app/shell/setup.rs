@@ -265,17 +265,17 @@ mod tests {
     #[test]
     fn classes_are_read_as_typed() {
         let mut setup = Setup::new(For::NewRun, Config::default(), EngineChoice::Auto);
-        for (text, classes) in [(" ", None), ("0, 3,5 7", Some(vec![0, 3, 5, 7]))] {
+        for (text, classes) in [(" ", None), ("0, 3,5 7", Some("0,3,5,7")), ("cat, Dog", Some("cat,Dog"))] {
             let mut config = Config::default();
             config.set("data.classes", filled(text)).unwrap();
-            assert_eq!(config.data.classes, classes);
+            assert_eq!(config.get("data.classes").unwrap().as_deref(), classes.or(Some(NONE)));
             let setup = Setup::new(For::NewRun, config, EngineChoice::Auto);
             assert_eq!(setup.error(), None);
         }
-        setup.typed.insert("data.classes", "0, cats".to_owned());
+        setup.config.set("data.classes", "0, cats").unwrap();
         let (field, message) = setup.error().unwrap();
         assert_eq!(field, "data.classes");
-        assert!(message.contains("cats") && message.contains("0,1,2"), "{message}");
+        assert!(message.contains("cats") && message.contains("3 cat, 4 deer"), "{message}");
     }
 
     #[test]

@@ -15,7 +15,7 @@ use super::open_run::OpenRun;
 use super::orders::{Order, Until};
 use super::runs;
 use crate::app::platform;
-use crate::data::{self, Data, DataConfig};
+use crate::data::{self, Data, DataConfig, DataError};
 use crate::engine::{EngineError, Part};
 use crate::lab::{
     Command, EngineChoice, Event, Lab, LabError, Observer, Output, Session, Stage, Unobserved, start_engine,
@@ -371,7 +371,9 @@ fn report(board: &mut Board, error: &LabError) {
         }
         LabError::Engine(EngineError::Cancelled) => "Nothing is lost. Press Play to continue.",
         LabError::NoEngine { .. } => "Choose another engine in the setup.",
-        LabError::Config(_) => "Open the setup and change that field.",
+        LabError::Config(_) | LabError::Data(DataError::Classes { .. }) => {
+            "Open the setup and change that field."
+        }
         LabError::Data(_) => "Choose another folder, or the built-in images, in the setup.",
         LabError::File(_)
         | LabError::Session { .. }

@@ -3,7 +3,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use crate::data::{Data, DataConfig, DataError, Labels, PIXELS, load};
+use crate::data::{Class, Data, DataConfig, DataError, Labels, PIXELS, load};
 
 const BATCHES: [&str; 5] =
     ["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin"];
@@ -84,7 +84,7 @@ fn cifar10_is_read_whole_across_its_files() {
 fn a_choice_of_classes_and_sizes_reads_only_those() {
     let dir = folder(cifar10);
     let config = DataConfig {
-        classes: Some(vec![7, 2, 5]),
+        classes: Some(Class::numbers(&[7, 2, 5])),
         train: Some(12),
         validation: Some(6),
         held_out: Some(5),
@@ -208,7 +208,7 @@ fn a_class_without_images_is_named() {
     let dir = folder(cifar10);
     fs::write(dir.path().join("test_batch.bin"), records(500, 9, |number| [(number % 10) as u8])).unwrap();
     assert!(problem(dir.path()).starts_with("DIR: class 9 (truck): found 0 test images"));
-    let config = DataConfig { classes: Some(vec![0, 8]), ..config(dir.path()) };
+    let config = DataConfig { classes: Some(Class::numbers(&[0, 8])), ..config(dir.path()) };
     assert_eq!(load(&config, 1).unwrap().held_out.len(), 2);
 }
 

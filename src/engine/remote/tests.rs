@@ -8,7 +8,7 @@ use async_channel::{Receiver, Sender};
 use pollster::block_on;
 
 use super::*;
-use crate::data::{DataConfig, load};
+use crate::data::{Class, DataConfig, load};
 use crate::engine::candle::CandleEngine;
 use crate::engine::{OptimizerConfig, Phase};
 use crate::estimate::Estimator;
@@ -46,7 +46,7 @@ fn remote() -> RemoteEngine {
 }
 
 fn data() -> Arc<Data> {
-    let classes = Some(vec![0, 3, 8]);
+    let classes = Some(Class::numbers(&[0, 3, 8]));
     let config = DataConfig {
         train: Some(40),
         validation: Some(20),

@@ -7,7 +7,7 @@ use super::super::events::Unobserved;
 use super::super::fake::FakeEngine;
 use super::super::{CandidateRecord, Output, Session, config, promise};
 use super::*;
-use crate::data::{DataConfig, load};
+use crate::data::{Class, DataConfig, load};
 use crate::engine::EngineError;
 use crate::engine::candle::CandleEngine;
 use crate::estimate::ByEstimator;
@@ -43,7 +43,7 @@ fn settings() -> Config {
             train: Some(40),
             validation: Some(20),
             held_out: Some(20),
-            classes: Some(vec![0, 1]),
+            classes: Some(Class::numbers(&[0, 1])),
             ..DataConfig::default()
         },
         budget: Budget { max_candidates: 3, ..Budget::default() },

@@ -1,6 +1,7 @@
 //! Checks of whole configurations.
 
 use super::table::SETTINGS;
+use crate::data::DataError;
 use crate::engine::Learner;
 use crate::lab::config::{Config, ConfigError};
 use crate::network::{Architecture, preset};
@@ -44,6 +45,12 @@ impl Config {
         }
         if self.inherit && self.network.is_none() {
             return fail("inherit", "true".into(), "a network to inherit from (setting \"network\")");
+        }
+        // The names of other images are known once they are read.
+        if self.data.dir.is_none()
+            && let Err(DataError::Classes { found, expected }) = self.data.by_number()
+        {
+            return fail("data.classes", found, &expected);
         }
         SETTINGS.iter().try_for_each(|setting| setting.check(self))
     }

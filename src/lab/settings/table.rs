@@ -112,7 +112,7 @@ pub static SETTINGS: [Setting; 46] = [
         "Classes",
         Section::Start,
         CLASSES,
-        "Numbers of the classes to keep; fewer are easier to tell apart",
+        "The classes to keep; fewer are easier to tell apart",
     ),
     setting("data.labels", "Labels", Section::Start, LABELS, "CIFAR-100 has 100 fine classes in 20 coarse ones").advanced(),
     setting(
@@ -498,13 +498,13 @@ const NETWORK: Value = Value::Text {
 };
 
 const CLASSES: Value = Value::Text {
-    expected: || format!("numbers such as 0,1,2, or {NONE} for all"),
+    expected: || format!("names or numbers such as cat,dog or 3,5, or {NONE} for all"),
     get: |config| listed(config.data.classes.as_deref()),
     set: |config, text| {
-        let parse =
-            |parts: Vec<String>| parts.iter().map(|part| part.parse()).collect::<Result<Vec<u8>, _>>();
-        let classes = list(text).map(parse).transpose();
-        classes.map(|classes| config.data.classes = classes).is_ok()
+        let read = |parts: Vec<String>| parts.iter().map(|part| part.parse()).collect::<Result<_, _>>();
+        let Ok(classes) = list(text).map(read).transpose();
+        config.data.classes = classes;
+        true
     },
 };
 

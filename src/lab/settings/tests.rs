@@ -156,8 +156,12 @@ fn a_bad_value_names_what_was_found_and_expected() {
             }
             let before = config.clone();
             let bad = match setting.value {
-                // Any text is a list of layers, a folder or a file, that may be there.
-                Value::Text { .. } if ["layers", "data.dir", "network"].contains(&setting.name) => continue,
+                // Any text is a list of layers or classes, a folder or a file, that may be there.
+                Value::Text { .. }
+                    if ["layers", "data.classes", "data.dir", "network"].contains(&setting.name) =>
+                {
+                    continue;
+                }
                 Value::Text { .. } | Value::Choice { .. } | Value::Flag { .. } => "nonsense",
                 Value::Whole { .. } | Value::Limit { .. } => "2.5",
                 Value::Number { .. } => "-1",
