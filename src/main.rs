@@ -5,6 +5,7 @@ use std::process::ExitCode;
 #[cfg(feature = "cli")]
 fn main() -> ExitCode {
     seedling::engine::candle::keep_freed_memory();
+    seedling::engine::webgpu::silence_wayland();
     seedling::cli::main()
 }
 
@@ -19,6 +20,7 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     }
     seedling::engine::candle::keep_freed_memory();
+    seedling::engine::webgpu::silence_wayland();
     match seedling::app::open() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

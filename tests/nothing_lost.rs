@@ -209,3 +209,58 @@ fn what_changed_the_request_is_in_the_report_and_the_file_even_when_quiet() {
     // Classes are saved by their numbers.
     assert_eq!(run["config"]["data"]["classes"], serde_json::json!([0, 1]));
 }
+
+#[test]
+fn libraries_do_not_speak_in_our_name_on_a_machine_without_a_screen() {
+    let mut command = seedling(&["info", "--engine", "candle"]);
+    for name in ["XDG_RUNTIME_DIR", "WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"] {
+        command.env_remove(name);
+    }
+    let output = command.output().unwrap();
+    assert!(output.status.success());
+    assert_eq!(text(&output.stderr), "");
+}
+
+#[test]
+fn families_without_any_place_are_refused_before_they_cost_and_some_are_a_warning() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let options =
+        ["grow", "--quiet", "--engine", "candle", "--preset", "2-M-2", "--out", out.to_str().unwrap()];
+    let message = fail(&[&options[..], &["--families", "remove-skip"]].concat(), 2);
+    assert!(message.contains("families") && message.contains("at least one that has: split"), "{message}");
+    assert!(!out.exists());
+    let small =
+        ["--set", "training.epochs=1", "--train", "20", "--held-out", "10", "--set", "learning.steps=1"];
+    let some = ["--families", "remove-skip,split", "--rounds", "1"];
+    let report = succeed(&[&options[..], &small, &some].concat());
+    assert!(report.contains("Note     The seed network has no place for remove-skip"), "{report}");
+    let run: Value = serde_json::from_slice(&fs::read(out.join("run.json")).unwrap()).unwrap();
+    assert!(run["warnings"][0].as_str().unwrap().contains("no place for remove-skip"), "{run}");
+}
+
+#[test]
+fn growth_that_ruins_the_network_is_said_at_once_in_the_report_and_in_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    // The first-order estimate promises more the farther a change goes, and nothing confirms it.
+    let settings = [
+        "training.epochs=4",
+        "confirm=false",
+        "strategy.kind=top-k",
+        "learning.learning-rate=0.3",
+        "learning.steps=20",
+        "measure=none",
+        "rounds=1",
+    ];
+    let options = "grow --quiet --engine candle --preset 8-M-8 --families split --estimator first-order --train 200 \
+                   --held-out 50 --out";
+    let mut arguments: Vec<&str> = options.split_whitespace().chain([out.to_str().unwrap()]).collect();
+    settings.iter().for_each(|setting| arguments.extend(["--set", setting]));
+    let report = succeed(&arguments);
+    let run: Value = serde_json::from_slice(&fs::read(out.join("run.json")).unwrap()).unwrap();
+    let (before, after) = (&run["rounds"][0]["before"], &run["rounds"][0]["after"]);
+    assert!(before["held_out"]["loss"].as_f64() < after["held_out"]["loss"].as_f64(), "{run}");
+    assert!(run["warnings"][0].as_str().unwrap().starts_with("Round 1 made the network no better"), "{run}");
+    assert!(report.contains("Warning: Round 1 made the network no better than guessing"), "{report}");
+}

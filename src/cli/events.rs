@@ -30,14 +30,13 @@ impl<'a> Lines<'a> {
 
     /// The first line: what is run, with every setting.
     pub fn start(&self, lab: &Lab, engine: &EngineInfo) {
-        let data = lab.data();
         self.line(json!({
             "event": "start",
             "schema": SCHEMA,
             "seedling": env!("CARGO_PKG_VERSION"),
             "engine": engine,
             "config": lab.config(),
-            "warnings": data.notices,
+            "warnings": lab.warnings(),
         }));
     }
 
@@ -62,6 +61,7 @@ impl<'a> Lines<'a> {
                 self.line(json!({"event": "stage-done", "stage": stage, "round": round, "cost": cost}));
             }
             Event::Notice(text) => self.line(json!({"event": "notice", "text": text})),
+            Event::Warning(text) => self.line(json!({"event": "warning", "text": text})),
         }
     }
 

@@ -163,7 +163,7 @@ impl Run<'_> {
         let lab = &self.kept.lab;
         match (self.progress.lines(), lab.state().record(round)) {
             (Some(lines), _) => lines.round(lab, round),
-            (None, Some(record)) => self.console.line(report::round(record, lab.config().rounds).trim_end()),
+            (None, Some(record)) => self.console.line(report::round(lab, record).trim_end()),
             (None, None) => {}
         }
     }

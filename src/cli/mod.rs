@@ -29,8 +29,15 @@ const INTERRUPTED: u8 = 130;
 /// Opens the window.
 #[cfg(feature = "app")]
 fn window() -> Result<ExitCode, Failure> {
-    crate::app::open().map_err(|error| Failure::Window(error.to_string()))?;
+    crate::app::open().map_err(|error| Failure::Window(without_place(&error.to_string()).to_owned()))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What a library says of an error, without the line of its own source where it was found.
+#[cfg(feature = "app")]
+fn without_place(text: &str) -> &str {
+    let place = text.split_once(" at ").and_then(|(_, rest)| rest.split_once(".rs:"));
+    place.and_then(|(_, rest)| rest.split_once(": ")).map_or(text, |(_, said)| said).trim_end_matches('.')
 }
 
 /// Says that there is no window to open.
@@ -59,4 +66,16 @@ pub fn main() -> ExitCode {
         console.error(&format!("error: {failure}"));
         ExitCode::from(failure.status())
     })
+}
+
+#[cfg(all(test, feature = "app"))]
+mod tests {
+    use super::without_place;
+
+    #[test]
+    fn a_librarys_own_source_is_not_shown() {
+        let text = "winit EventLoopError: os error at /somewhere/linux/mod.rs:765: neither DISPLAY is set.";
+        assert_eq!(without_place(text), "neither DISPLAY is set");
+        assert_eq!(without_place("no adapter at all: none"), "no adapter at all: none");
+    }
 }

@@ -74,6 +74,16 @@ impl<'a> Progress<'a> {
         }
     }
 
+    /// Prints a line, above the bar if there is one.
+    fn say(&self, text: &str) {
+        if self.show != Show::Nothing {
+            match self.bar.borrow().as_ref() {
+                Some(bar) => bar.suspend(|| self.console.error(text)),
+                None => self.console.error(text),
+            }
+        }
+    }
+
     fn label(&self, stage: Stage, round: u64) -> String {
         match stage {
             Stage::Seed => "seed".into(),
@@ -130,14 +140,8 @@ impl Observer for Progress<'_> {
             Event::StageDone { stage, round, cost } => {
                 self.finished(stage, round, cost);
             }
-            Event::Notice(text) => {
-                if self.show != Show::Nothing {
-                    match self.bar.borrow().as_ref() {
-                        Some(bar) => bar.suspend(|| self.console.error(&format!("note: {text}"))),
-                        None => self.console.error(&format!("note: {text}")),
-                    }
-                }
-            }
+            Event::Notice(text) => self.say(&format!("note: {text}")),
+            Event::Warning(text) => self.say(&format!("warning: {text}")),
         }
     }
 

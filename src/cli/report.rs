@@ -37,14 +37,15 @@ pub fn heading(lab: &Lab, engine: &EngineInfo) -> String {
         seed,
         config.families.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
     );
-    for notice in &data.notices {
-        let _ = write!(text, "\nNote     {notice}");
+    for warning in lab.warnings() {
+        let _ = write!(text, "\nNote     {warning}");
     }
     text
 }
 
-/// A growth round.
-pub fn round(record: &Round, rounds: u64) -> String {
+/// A growth round of a lab.
+pub fn round(lab: &Lab, record: &Round) -> String {
+    let rounds = lab.config().rounds;
     let mut text = title(&format!("Round {} of {rounds}", record.round));
     if let (Some(before), Some(after)) = (record.before, record.after) {
         text.push_str(&change(&before, &after, ["trained", "grown"]));
@@ -53,6 +54,10 @@ pub fn round(record: &Round, rounds: u64) -> String {
             steps => format!("has only imitated its parent, for {steps} steps"),
         };
         let _ = writeln!(text, "  The grown network {so_far}: the next training starts from there.");
+        if let Some(warning) = lab.fell(record) {
+            let _ = writeln!(text, "  Warning: {warning}");
+            text.push_str("  Fewer changes a round, or confirm = true, keep this from happening.\n");
+        }
     }
     text.push_str(&candidates(record));
     text.push_str(&together(record));

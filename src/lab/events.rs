@@ -51,6 +51,8 @@ pub enum Event {
     },
     /// Something to know, in a sentence.
     Notice(String),
+    /// Something has gone wrong though the run could go on, in a sentence.
+    Warning(String),
 }
 
 /// A listener to a lab.

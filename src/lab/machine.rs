@@ -14,6 +14,7 @@ use super::seed::seed_network;
 use super::stages;
 use super::state::{Stage, State};
 use super::under_way;
+use super::warnings;
 use crate::data::{Class, Data};
 use crate::engine::{Engine, EngineError, Part, Phase, TrainRequest, steps_per_epoch};
 use crate::network::{Model, Tensors};
@@ -50,6 +51,7 @@ impl Lab {
         // Files of runs have numbers, as the images' own files do.
         config.data.classes = config.data.classes.map(|_| Class::numbers(&data.classes));
         let network = seed_network(&config, data.classes.len())?;
+        warnings::check_families(&config, &network.architecture)?;
         Ok(Self::at(config, data, State::new(Model::new(network))))
     }
 
@@ -79,6 +81,16 @@ impl Lab {
     /// The current state.
     pub fn state(&self) -> &State {
         self.partial.as_ref().unwrap_or(self.history.current())
+    }
+
+    /// What a person should know of the run as it stands, in plain sentences.
+    pub fn warnings(&self) -> Vec<String> {
+        warnings::warnings(&self.config, &self.data, self.state())
+    }
+
+    /// What to say of a round after whose growth the network is no better than guessing.
+    pub fn fell(&self, record: &Round) -> Option<String> {
+        warnings::fell(record.round, &record.before?, &record.after?, self.data.classes.len())
     }
 
     /// Whether nothing is left to do.
@@ -266,7 +278,13 @@ impl Lab {
                     false => Spent::default(),
                 };
                 let after = self.score(engine, &state.model).await?;
-                under_way::record(&mut state)?.grown(after);
+                let record = under_way::record(&mut state)?;
+                record.grown(after);
+                if let Some(before) = record.before
+                    && let Some(text) = warnings::fell(round, &before, &after, self.data.classes.len())
+                {
+                    observer.event(Event::Warning(text));
+                }
                 asking + distilling + self.scoring(&state)?
             }
             Stage::Train | Stage::Done => Spent::default(),

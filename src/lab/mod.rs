@@ -25,6 +25,7 @@ mod stages;
 mod start;
 mod state;
 mod under_way;
+mod warnings;
 
 #[cfg(test)]
 mod fake;

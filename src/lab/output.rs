@@ -159,7 +159,7 @@ pub fn record_json(lab: &Lab, engine: &EngineInfo) -> Value {
             "held_out": data.held_out.len(),
             "sha256": data.sha256,
         },
-        "warnings": data.notices,
+        "warnings": lab.warnings(),
         "curve": curve(lab),
         "rounds": rounds,
         "final": state.last(config.rounds),

@@ -11,6 +11,7 @@ use super::ledger::Ledger;
 use super::record::{CandidateRecord, JointRecord};
 use super::state::{Stage, State};
 use super::under_way::{expect, finite, ledger, mark, offers, record};
+use super::warnings;
 use crate::data::Data;
 use crate::engine::{Engine, EngineError, EstimateRequest, LearnRequest, Learned, Part, Phase, TrainRequest};
 use crate::estimate::{ByEstimator, Estimator, SCALES};
@@ -41,11 +42,7 @@ pub fn propose(config: &Config, state: &mut State, observer: &dyn Observer) -> R
     let model = state.model.clone();
     let architecture = &model.network.architecture;
     let mut records = Vec::new();
-    let wanted = |candidate: &Candidate| match &config.layers {
-        Some(layers) => layers.iter().any(|layer| layer == candidate.layer()),
-        None => true,
-    };
-    for candidate in morphism::propose(architecture, &config.families)?.into_iter().filter(wanted) {
+    for candidate in warnings::candidates(config, architecture)? {
         let cost = morphism::added_cost(architecture, &candidate)?;
         records.push(CandidateRecord::new(&candidate, &cost));
     }

@@ -52,6 +52,16 @@ impl Observer for Reporter<'_> {
                 self.desk.shared.write(|board| board.progress = None);
             }
             Event::Notice(text) => self.desk.shared.write(|board| board.notice(text)),
+            Event::Warning(text) => {
+                // Before the run goes on, a person decides.
+                self.desk.shared.pause.store(true, Ordering::Relaxed);
+                let advice =
+                    "Undo takes it back; then fewer changes, or confirmed ones, may do better. Play goes on.";
+                self.desk.shared.write(|board| {
+                    board.notice(text.clone());
+                    board.failure = Some(Failure { text, advice: advice.to_owned() });
+                });
+            }
         }
     }
 
@@ -233,8 +243,8 @@ impl Desk {
         let output = folder.as_deref().map(|folder| Output::open(folder, info.clone())).transpose()?;
         let planned = || self.home.as_deref().map(|home| runs::next_folder(home, lab.config()));
         let folder = folder.or_else(planned);
-        for notice in &lab.data().notices {
-            self.shared.write(|board| board.notice(notice.clone()));
+        for warning in lab.warnings() {
+            self.shared.write(|board| board.notice(warning));
         }
         if cfg!(target_arch = "wasm32") && info.adapter.is_none() {
             self.shared.write(|board| {

@@ -38,7 +38,7 @@ impl Observer for StudyReporter<'_> {
                 progress.advance(done, total, loss);
             }),
             Event::StageDone { .. } => self.note(|notes| notes.progress = None),
-            Event::Notice(text) => self.desk.shared.write(|board| board.notice(text)),
+            Event::Notice(text) | Event::Warning(text) => self.desk.shared.write(|board| board.notice(text)),
         }
     }
 

@@ -40,6 +40,7 @@ mod session;
 pub mod shaders;
 #[cfg(test)]
 mod shaders_tests;
+mod silence;
 mod sweep;
 #[cfg(test)]
 mod testing;
@@ -57,3 +58,4 @@ pub use ops::Finish;
 pub use pace::{Count, Pace};
 pub use readback::{read, read_all};
 pub use record::{Dispatch, Named, Recording, Span};
+pub use silence::silence_wayland;
