@@ -7,7 +7,7 @@ use eframe::egui::{self, Align2, RichText, TextEdit, Ui};
 
 use super::fields::{estimator_ui, families_ui, preset_ui, value_ui};
 use crate::app::drawing::tokens::Tokens;
-use crate::lab::settings::{NONE, SETTINGS, Section, Setting};
+use crate::lab::settings::{NONE, Section, Setting};
 use crate::lab::{Config, ConfigError, EngineChoice};
 
 /// Settings that are typed as lists; an empty text stands for all.
@@ -162,7 +162,7 @@ impl Setup {
         for section in Section::ALL {
             ui.add_space(6.0);
             ui.label(RichText::new(section.title()).strong().color(Tokens::of(ui).accent));
-            let of_section = || SETTINGS.iter().filter(move |setting| setting.section == section);
+            let of_section = || section.settings().iter();
             self.grid_ui(ui, of_section().filter(|setting| !setting.advanced), &wrong, wanted);
             let mut rest = of_section().filter(|setting| setting.advanced).peekable();
             if rest.peek().is_some() {
@@ -184,7 +184,7 @@ impl Setup {
         let alarm = Tokens::of(ui).alarm;
         let mut settings = settings.peekable();
         let Some(first) = settings.peek() else { return };
-        let of_engine = first.name == SETTINGS[0].name;
+        let of_engine = first.name == Section::Start.settings()[0].name;
         egui::Grid::new(first.name).num_columns(2).min_col_width(160.0).show(ui, |ui| {
             for setting in settings {
                 if !setting.applies(&self.config) {

@@ -1,13 +1,13 @@
 //! Checks of whole configurations.
 
-use super::table::SETTINGS;
+use super::Setting;
 use crate::data::DataError;
 use crate::engine::Learner;
 use crate::lab::config::{Config, ConfigError};
 use crate::network::{Architecture, preset};
 
 impl Config {
-    /// Checks what can be checked without the data: each setting by its entry in [`SETTINGS`], and that they fit
+    /// Checks what can be checked without the data: each setting by its entry in the table, and that they fit
     /// together.
     pub fn check(&self) -> Result<(), ConfigError> {
         let fail = |field: &str, found: String, expected: &str| {
@@ -52,7 +52,7 @@ impl Config {
         {
             return fail("data.classes", found, &expected);
         }
-        SETTINGS.iter().try_for_each(|setting| setting.check(self))
+        Setting::all().try_for_each(|setting| setting.check(self))
     }
 
     /// Checks that the convolutions to change are in the seed network.

@@ -1,7 +1,7 @@
 //! Every setting of an experiment in one table: its dotted name as in the TOML file, what it is for, and what it may be.
 //!
 //! The checks of a [`Config`], the setup dialog, the options' help, `--set NAME=VALUE` and docs/settings.md all come
-//! from [`SETTINGS`].
+//! from [`Setting::all`].
 
 mod check;
 mod page;
@@ -12,7 +12,6 @@ use std::ops::RangeInclusive;
 use super::config::{Config, ConfigError};
 
 pub use page::settings_page;
-pub use table::SETTINGS;
 
 /// What stands for a value that is left out.
 pub const NONE: &str = "none";
@@ -55,8 +54,6 @@ pub struct Setting {
     pub why: &'static str,
     /// What its number counts; empty if that is clear.
     pub unit: &'static str,
-    /// The group it belongs to.
-    pub section: Section,
     /// Whether most people leave it as it is.
     pub advanced: bool,
     /// The setting that it depends on, and the values of that with which it exists.
@@ -146,8 +143,7 @@ impl Bounds {
 impl Setting {
     /// The setting of this dotted name; an unknown name's error lists those nearest to it.
     pub fn named(name: &str) -> Result<&'static Self, ConfigError> {
-        SETTINGS
-            .iter()
+        Self::all()
             .find(|setting| setting.name == name)
             .ok_or_else(|| ConfigError::Unknown { name: name.to_owned(), nearest: nearest(name) })
     }
@@ -284,7 +280,7 @@ fn nearest(name: &str) -> String {
         edits(name, known).min(edits(name, last))
     };
     let mut known: Vec<(usize, &str)> =
-        SETTINGS.iter().map(|setting| (away(setting.name), setting.name)).collect();
+        Setting::all().map(|setting| (away(setting.name), setting.name)).collect();
     known.sort();
     known.truncate(3);
     known.iter().map(|(_, name)| *name).collect::<Vec<_>>().join(", ")

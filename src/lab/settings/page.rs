@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{SETTINGS, Section};
+use super::Section;
 use crate::lab::Config;
 
 /// docs/settings.md.
@@ -19,7 +19,7 @@ pub fn settings_page() -> String {
     for section in Section::ALL {
         let _ = write!(page, "\n## {}\n\n", section.title());
         page += "| setting | on the screen | default | may be | what for |\n|---|---|---|---|---|\n";
-        for setting in SETTINGS.iter().filter(|setting| setting.section == section) {
+        for setting in section.settings() {
             let mut name = format!("`{}`", setting.name);
             if let Some((other, values)) = setting.needs {
                 let _ = write!(name, ", where `{other}` is {}", values.join(" or "));

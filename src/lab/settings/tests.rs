@@ -47,9 +47,9 @@ fn every_field_of_a_configuration_is_in_the_table_and_nothing_else_is() {
     for config in configurations() {
         fields("", &serde_json::to_value(config).unwrap(), &mut written);
     }
-    let known: BTreeSet<String> = SETTINGS.iter().map(|setting| setting.name.to_owned()).collect();
+    let known: BTreeSet<String> = Setting::all().map(|setting| setting.name.to_owned()).collect();
     assert_eq!(written, known);
-    assert_eq!(known.len(), SETTINGS.len(), "no name twice");
+    assert_eq!(known.len(), Setting::all().count(), "no name twice");
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn plain(value: &Json) -> String {
 
 #[test]
 fn what_is_left_out_is_none() {
-    for setting in &SETTINGS {
+    for setting in Setting::all() {
         let none = matches!(setting.value, Value::Limit { .. })
             || ["data.dir", "data.classes", "layers", "network"].contains(&setting.name);
         let mut config = Config::default();
@@ -149,7 +149,7 @@ fn what_is_left_out_is_none() {
 
 #[test]
 fn a_bad_value_names_what_was_found_and_expected() {
-    for setting in &SETTINGS {
+    for setting in Setting::all() {
         for mut config in configurations() {
             if !setting.applies(&config) {
                 continue;
@@ -213,7 +213,7 @@ fn a_choice_made_again_keeps_its_numbers() {
 
 #[test]
 fn everything_is_said_of_every_setting() {
-    for setting in &SETTINGS {
+    for setting in Setting::all() {
         assert!(!setting.label.is_empty() && !setting.why.is_empty(), "{}", setting.name);
         assert!(!setting.expected().is_empty(), "{}", setting.name);
         if let Some((other, values)) = setting.needs {

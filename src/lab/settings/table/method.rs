@@ -1,0 +1,232 @@
+//! How it is grown.
+
+use super::entry::{MOST, MOST_COUNTED, choose, flag, limit, list, listed, setting, whole};
+use crate::engine::Learner;
+use crate::estimate::Estimator;
+use crate::lab::settings::{Bounds, NONE, Setting, Value};
+use crate::lab::{Config, Measure};
+use crate::morphism::Family;
+use crate::search::Strategy;
+
+/// In the order of the setup dialog.
+pub static SETTINGS: &[Setting] = &[
+    setting(
+        "rounds",
+        "Growth rounds",
+        whole!(0..=99, rounds),
+        "Each trains, then grows; a last training follows",
+    ),
+    setting("families", "Families of changes", FAMILIES, "What may be done to the network"),
+    setting(
+        "layers",
+        "Layers to change",
+        LAYERS,
+        "Only changes of these convolutions are proposed; without them, of all",
+    )
+    .advanced(),
+    setting(
+        "learning.learner",
+        "How changes are learned",
+        LEARNER,
+        "estimate learns every change at once by the estimator; the others are methods of the literature",
+    )
+    .advanced(),
+    setting(
+        "learning.estimator",
+        "Estimator",
+        ESTIMATOR,
+        "Changes are learned and chosen by it; sampled costs two passes, whatever the classes",
+    ),
+    setting(
+        "measure",
+        "Actual gains of",
+        MEASURE,
+        "Measuring all shows whether the formula is right; it costs most",
+    ),
+    setting(
+        "instrument.estimates",
+        "Show held-out estimates",
+        flag!(instrument.estimates),
+        "Every formula's on images that choose nothing; growing does not need them",
+    ),
+    setting(
+        "instrument.train-scores",
+        "Score on training images",
+        flag!(instrument.train_scores),
+        "Shows how much is only learned by heart; growing does not need it",
+    )
+    .advanced(),
+    setting("strategy.kind", "Choose by", STRATEGY, "What makes a change worth making"),
+    setting(
+        "strategy.lambda-parameters",
+        "Price of a parameter",
+        Value::Number {
+            bounds: Bounds::NotNegative,
+            step: 1e-7,
+            at: |config| match &mut config.strategy {
+                Strategy::Worth { lambda_parameters, .. } | Strategy::Joint { lambda_parameters, .. } => {
+                    Some(lambda_parameters)
+                }
+                _ => None,
+            },
+        },
+        "Gain that each added parameter must earn",
+    )
+    .unit("nats")
+    .needs("strategy.kind", &["worth", "joint"]),
+    setting(
+        "strategy.lambda-flops",
+        "Price of a FLOP",
+        Value::Number {
+            bounds: Bounds::NotNegative,
+            step: 1e-10,
+            at: |config| match &mut config.strategy {
+                Strategy::Worth { lambda_flops, .. } | Strategy::Joint { lambda_flops, .. } => {
+                    Some(lambda_flops)
+                }
+                _ => None,
+            },
+        },
+        "Gain that each added floating-point operation of the forward pass must earn",
+    )
+    .unit("nats")
+    .needs("strategy.kind", &["worth", "joint"])
+    .advanced(),
+    setting(
+        "strategy.k",
+        "Largest gains",
+        Value::Whole {
+            range: 1..=MOST,
+            get: |config| match config.strategy {
+                Strategy::TopK { k } => Some(k as u64),
+                _ => None,
+            },
+            set: |config, number| {
+                if let Strategy::TopK { k } = &mut config.strategy {
+                    *k = number as usize;
+                }
+            },
+        },
+        "How many of the changes with the largest positive gains are chosen",
+    )
+    .unit("changes")
+    .needs("strategy.kind", &["top-k"]),
+    setting(
+        "confirm",
+        "Confirm choices",
+        flag!(confirm),
+        "Where changes are chosen one by one: each is tried on top of those before it, and kept if it pays",
+    ),
+    setting(
+        "budget.max-candidates",
+        "Changes per round",
+        whole!(0..=MOST_COUNTED, budget.max_candidates),
+        "At most so many are chosen; with fewer, more of their gains add up",
+    )
+    .unit("changes"),
+    setting(
+        "budget.max-parameters",
+        "Parameters at most",
+        limit!(0..=u64::MAX, 10_000, budget.max_parameters),
+        "Of the grown network; what would exceed it is passed over",
+    )
+    .unit("parameters")
+    .advanced(),
+    setting(
+        "budget.max-flops",
+        "FLOPs at most",
+        limit!(0..=u64::MAX, 10_000_000, budget.max_flops),
+        "Of the grown network's forward pass of one image; what would exceed it is passed over",
+    )
+    .unit("FLOPs per image")
+    .advanced(),
+];
+
+const FAMILIES: Value = Value::Text {
+    expected: || {
+        let names: Vec<&str> = Family::ALL.iter().map(|family| family.name()).collect();
+        format!("some of {}", names.join(","))
+    },
+    get: |config| listed(Some(&config.families)),
+    set: |config, text| {
+        let names = list(text).unwrap_or_default();
+        match names.iter().map(|name| name.parse()).collect::<Result<Vec<Family>, String>>() {
+            Ok(families) if !families.is_empty() => {
+                config.families = families;
+                true
+            }
+            _ => false,
+        }
+    },
+};
+
+const LAYERS: Value = Value::Text {
+    expected: || format!("convolutions such as conv1,conv3, or {NONE} for all"),
+    get: |config| listed(config.layers.as_deref()),
+    set: |config, text| {
+        config.layers = list(text);
+        true
+    },
+};
+
+const LEARNER: Value = Value::Choice {
+    names: || Learner::ALL.map(|learner| (learner.name(), learner.name())).to_vec(),
+    get: |config| config.learning.learner.name(),
+    set: |config, name| name.parse().map(|learner| config.learning.learner = learner).is_ok(),
+};
+
+const ESTIMATOR: Value = Value::Choice {
+    names: || Estimator::ALL.map(|estimator| (estimator.name(), estimator.name())).to_vec(),
+    get: |config| config.learning.estimator.name(),
+    set: |config, name| name.parse().map(|estimator| config.learning.estimator = estimator).is_ok(),
+};
+
+const MEASURE: Value = Value::Choice {
+    names: || vec![("all", "all"), ("chosen", "the chosen"), ("none", "none")],
+    get: |config| match config.measure {
+        Measure::All => "all",
+        Measure::Chosen => "chosen",
+        Measure::None => "none",
+    },
+    set: |config, name| name.parse().map(|measure| config.measure = measure).is_ok(),
+};
+
+const STRATEGY: Value = Value::Choice {
+    names: || {
+        vec![
+            ("worth", "Gain minus cost"),
+            ("gain-per-parameter", "Gain per parameter"),
+            ("gain-per-flop", "Gain per FLOP"),
+            ("top-k", "Largest gains"),
+            ("joint", "All together"),
+        ]
+    },
+    get: strategy_kind,
+    set: |config, name| {
+        let prices = match config.strategy {
+            Strategy::Worth { lambda_parameters, lambda_flops }
+            | Strategy::Joint { lambda_parameters, lambda_flops } => (lambda_parameters, lambda_flops),
+            _ => (1e-6, 0.0),
+        };
+        let (lambda_parameters, lambda_flops) = prices;
+        let found = [
+            ("worth", Strategy::Worth { lambda_parameters, lambda_flops }),
+            ("gain-per-parameter", Strategy::GainPerParameter),
+            ("gain-per-flop", Strategy::GainPerFlop),
+            ("top-k", Strategy::TopK { k: 4 }),
+            ("joint", Strategy::Joint { lambda_parameters, lambda_flops }),
+        ];
+        // What it is already keeps its numbers.
+        strategy_kind(config) == name || choose(&mut config.strategy, &found, name)
+    },
+};
+
+fn strategy_kind(config: &Config) -> &'static str {
+    match config.strategy {
+        Strategy::Worth { .. } => "worth",
+        Strategy::GainPerParameter => "gain-per-parameter",
+        Strategy::GainPerFlop => "gain-per-flop",
+        Strategy::TopK { .. } => "top-k",
+        Strategy::Joint { .. } => "joint",
+    }
+}
