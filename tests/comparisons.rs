@@ -128,6 +128,73 @@ fn a_figure_comes_with_its_numbers() {
     assert!(rows.iter().flat_map(|row| &row[2..]).all(|number| number.parse::<f64>().unwrap().is_finite()));
     let picture = std::fs::read_to_string(folder.path().join("figure-2.svg")).unwrap();
     assert!(picture.contains("conv5") && picture.contains("seed 1"));
+    // Once more: drawn from its run, which is left alone.
+    let run = folder.path().join("figure-2/runs/tiny-1/session.safetensors");
+    let written = || std::fs::metadata(&run).unwrap().modified().unwrap();
+    let before = written();
+    assert_eq!(succeed(&options), report);
+    assert_eq!(
+        (written(), std::fs::read_to_string(folder.path().join("figure-2.svg")).unwrap()),
+        (before, picture)
+    );
+    // Other settings are another study, and a figure without its runs is not written over.
+    let message = fail(&[&options[..], &["--seeds", "2"]].concat(), 2);
+    assert!(message.contains("study.toml is the plan of another study"), "{message}");
+    std::fs::remove_dir_all(folder.path().join("figure-2")).unwrap();
     let message = fail(&options, 2);
     assert!(message.contains("--out") && message.contains("figure-2.csv"), "{message}");
+}
+
+/// What a run of a study is compared by: its records without seconds.
+fn candidates(folder: &Path) -> String {
+    std::fs::read_to_string(folder.join("candidates.csv")).unwrap()
+}
+
+#[test]
+fn runs_that_train_alike_share_their_training_and_change_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let base = SMALL.replace("measure = \"none\"", "measure = \"all\"");
+    let (head, tables) = base.split_at(base.find("[data]").unwrap());
+    let tables = tables.replace("[data]", "[base.data]").replace("[training]", "[base.training]");
+    let tables = tables.replace("[learning]", "[base.learning]").replace("[strategy]", "[base.strategy]");
+    let tables = tables.replace("[budget]", "[base.budget]");
+    let vary = "[[vary]]\n\"learning.estimator\" = [\"sampled\", \"gauss-newton\", \"rank1\"]\n";
+    std::fs::write(
+        path("s.toml"),
+        format!("seeds = [4]\nuntil = \"measured\"\n[base]\n{head}{tables}{vary}"),
+    )
+    .unwrap();
+    let listed = succeed(&["study", "plan", &path("s.toml")]);
+    assert!(
+        listed.contains("3 runs") && listed.contains("gains of its first round are measured"),
+        "{listed}"
+    );
+    succeed(&["study", "run", &path("s.toml"), "--out", &path("shared"), "--jobs", "1", "--quiet"]);
+    let run =
+        |out: &str, estimator: &str| Path::new(&path(out)).join(format!("runs/estimator={estimator}-4"));
+    let seconds = |estimator: &str| {
+        let run = std::fs::read(run("shared", estimator).join("run.json")).unwrap();
+        let run: serde_json::Value = serde_json::from_slice(&run).unwrap();
+        run["rounds"][0]["steps"]["train"]["seconds"].as_f64().unwrap()
+    };
+    assert!(seconds("sampled") > 0.0 && seconds("sampled") == seconds("rank1"), "trained once");
+    for estimator in ["sampled", "gauss-newton", "rank1"] {
+        let id = format!("estimator={estimator}-4");
+        let alone = path(&format!("alone {estimator}"));
+        succeed(&["study", "run", &path("s.toml"), "--out", &alone, "--only", &id]);
+        let (shared, alone) = (run("shared", estimator), Path::new(&alone).join("runs").join(&id));
+        assert_eq!(candidates(&shared), candidates(&alone), "{estimator}");
+        for name in ["round-01.safetensors", "morphisms-01.safetensors", "held-out.txt"] {
+            assert!(
+                std::fs::read(shared.join(name)).unwrap() == std::fs::read(alone.join(name)).unwrap(),
+                "{name}"
+            );
+        }
+    }
+    // It is an ordinary run: it can grow and end.
+    let report = succeed(&["grow", "--quiet", "--resume", run("shared", "rank1").to_str().unwrap()]);
+    assert!(report.contains("Result"), "{report}");
+    let collected = succeed(&["study", "collect", &path("shared")]);
+    assert!(!collected.contains("missing"), "{collected}");
 }

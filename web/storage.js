@@ -2,7 +2,7 @@
 // overwrite each other's files.
 const NAME = "seedling";
 const FILES = "files";
-/** How many runs are kept; the oldest ones are deleted when the page is opened. */
+/** How many runs and studies are kept; the oldest ones are deleted when the page is opened. */
 const MOST = 20;
 
 let base = null;
@@ -54,7 +54,8 @@ const listed = (store) =>
     };
   });
 
-const folder = (path) => path.slice(0, path.lastIndexOf("/"));
+/** The folder of a run, or of a whole study with its runs: /runs/studies/NAME. */
+const folder = (path) => path.match(/^\/runs\/studies\/[^/]+/)?.[0] ?? path.slice(0, path.lastIndexOf("/"));
 
 /** The files of the stored runs, [path, seconds since 1970] each; `tell` gets a sentence if nothing can be stored. */
 export async function restore(tell) {

@@ -198,7 +198,10 @@ pub struct FiguresArguments {
     /// What computes: auto or candle, which has every learner
     #[arg(long, value_name = "ENGINE", default_value = "auto")]
     pub engine: EngineChoice,
-    /// Folder for the pictures and their numbers
+    /// Runs at a time, each with its share of the cores [default: one a core]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// Folder for the pictures, their numbers and the runs; the same command resumes what is there
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
     /// No progress on standard error

@@ -1,28 +1,16 @@
 //! `seedling compare`: several configurations, each with several seeds, run at equal cost.
 
-use std::path::Path;
 use std::process::ExitCode;
 
-use super::INTERRUPTED;
 use super::arguments::{CompareArguments, assign};
 use super::console::Console;
 use super::failure::Failure;
+use super::interrupt::Interrupt;
 use super::study::{Request, run_all, write_collected};
 use super::table::aligned;
-use crate::engine::EngineError;
-use crate::files::exists;
 use crate::format::magnitude;
-use crate::lab::{Config, ConfigError, LabError};
-use crate::study::{Configuration, PLAN_FILE, Plan, check_names, check_seeds, collect};
-
-/// The exit status of an interrupted computation, which is not a failure; any other error is one.
-pub fn interrupted(error: LabError) -> Result<ExitCode, Failure> {
-    match error {
-        LabError::Engine(EngineError::Cancelled) => Ok(ExitCode::from(INTERRUPTED)),
-        LabError::Config(error) => Err(option(error)),
-        error => Err(error.into()),
-    }
-}
+use crate::lab::{Config, ConfigError};
+use crate::study::{Configuration, PLAN_FILE, Plan, Until, check_names, check_seeds, collect};
 
 /// A study's error as a failure. Names and seeds are options here; other settings come from a file.
 pub fn option(error: ConfigError) -> Failure {
@@ -42,7 +30,8 @@ pub fn compare(arguments: &CompareArguments, console: &Console) -> Result<ExitCo
         engine: arguments.engine,
         jobs: arguments.jobs,
         quiet: arguments.quiet,
-        again: "The same command resumes.",
+        before: "",
+        interrupt: Interrupt::listen()?,
     };
     let status = run_all(&plan, &request, console)?;
     if status != ExitCode::SUCCESS {
@@ -62,17 +51,6 @@ pub fn compare(arguments: &CompareArguments, console: &Console) -> Result<ExitCo
     Ok(ExitCode::SUCCESS)
 }
 
-/// An error if the folder already holds what the command would write last.
-pub fn refuse_occupied(folder: &Path, name: &str) -> Result<(), Failure> {
-    match exists(&folder.join(name)) {
-        true => Err(Failure::Usage(format!(
-            "--out: found {name} in {}, expected a folder without results of this command",
-            folder.display()
-        ))),
-        false => Ok(()),
-    }
-}
-
 /// The configurations of the files, with the seeds and the cost of the options.
 fn plan(arguments: &CompareArguments) -> Result<Plan, Failure> {
     check_seeds(&arguments.seeds).map_err(option)?;
@@ -88,9 +66,10 @@ fn plan(arguments: &CompareArguments) -> Result<Plan, Failure> {
     let mut configurations = Vec::new();
     for (name, settings) in configs {
         settings.check()?;
-        configurations.push(Configuration { name, settings });
+        configurations.push(Configuration { name, seeds: None, settings });
     }
-    let plan = Plan { seeds: arguments.seeds.clone(), cost: arguments.cost, configurations };
+    let plan =
+        Plan { seeds: arguments.seeds.clone(), cost: arguments.cost, until: Until::Done, configurations };
     plan.check(&arguments.out.join(PLAN_FILE))?;
     Ok(plan)
 }

@@ -1,21 +1,20 @@
-//! `seedling figures`: our versions of the paper's figures, each as SVG with its numbers as CSV.
+//! `seedling figures`: our versions of the paper's figures, each as SVG with its numbers as CSV, drawn from studies
+//! whose runs are kept beside it.
 
+use std::path::Path;
 use std::process::ExitCode;
 
-use pollster::block_on;
-
 use super::arguments::{FiguresArguments, from_here};
-use super::compare::{interrupted, option, refuse_occupied};
+use super::compare::option;
 use super::console::Console;
 use super::failure::Failure;
 use super::interrupt::Interrupt;
-use super::study_progress::StudyProgress;
+use super::study::{Request, run_all};
 use super::table::aligned;
 use crate::engine::Learner;
-use crate::files::{create_folder, write_atomically};
-use crate::lab::{LabError, start_engine};
-use crate::study::figures::{Request, figure};
-use crate::study::{FIGURES, check_seeds};
+use crate::files::{create_folder, exists, write_atomically};
+use crate::lab::LabError;
+use crate::study::{FIGURES, check_seeds, figures};
 
 /// Runs the command.
 pub fn figures(arguments: &FiguresArguments, console: &Console) -> Result<ExitCode, Failure> {
@@ -26,24 +25,33 @@ pub fn figures(arguments: &FiguresArguments, console: &Console) -> Result<ExitCo
         let there = there.map(|number| number.to_string()).join(", ");
         return Err(Failure::Usage(format!("--only: found {other}, expected some of {there}")));
     }
-    for number in &wanted {
-        refuse_occupied(&arguments.out, &format!("figure-{number}.csv"))?;
+    let (quick, data) = (arguments.quick, arguments.data.as_deref().map(from_here));
+    let request = figures::Request { quick, data, seeds: arguments.seeds.clone() };
+    let numbers = || there.into_iter().filter(|number| wanted.contains(number));
+    for number in numbers() {
+        refuse_older(&arguments.out, number)?;
     }
     let interrupt = Interrupt::listen()?;
-    let mut engine = block_on(start_engine(arguments.engine.having(Learner::Direct)))?.engine;
     create_folder(&arguments.out).map_err(LabError::from)?;
-    let (quick, data) = (arguments.quick, arguments.data.as_deref().map(from_here));
-    let request = Request { quick, data, seeds: arguments.seeds.clone() };
-    for number in there.into_iter().filter(|number| wanted.contains(number)) {
-        let progress = StudyProgress {
-            interrupt: interrupt.clone(),
-            before: format!("figure {number}: "),
-            console: (!arguments.quiet).then_some(console),
-        };
-        let figure = match block_on(figure(number, &request, engine.as_mut(), &progress)) {
-            Ok(figure) => figure,
-            Err(error) => return interrupted(error),
-        };
+    for number in numbers() {
+        let folder = arguments.out.join(format!("figure-{number}"));
+        for index in 0..figures::studies(number) {
+            let plan = figures::study(number, index, &request, &folder)?;
+            let study = Request {
+                out: &figures::study_folder(number, index, &folder),
+                // One engine for all figures: only the processor has every learner.
+                engine: arguments.engine.having(Learner::Direct),
+                jobs: arguments.jobs,
+                quiet: arguments.quiet,
+                before: &format!("figure {number}: "),
+                interrupt: interrupt.clone(),
+            };
+            let status = run_all(&plan, &study, console)?;
+            if status != ExitCode::SUCCESS {
+                return Ok(status);
+            }
+        }
+        let figure = figures::draw(number, &folder)?;
         let write = |kind: &str, text: &str| {
             let path = arguments.out.join(format!("figure-{number}.{kind}"));
             write_atomically(&path, text.as_bytes()).map_err(LabError::from)
@@ -57,4 +65,16 @@ pub fn figures(arguments: &FiguresArguments, console: &Console) -> Result<ExitCo
     }
     console.line(&format!("\nThe pictures and their numbers are in {}.", arguments.out.display()));
     Ok(ExitCode::SUCCESS)
+}
+
+/// An error where a figure is there without the runs that it would be drawn from anew.
+fn refuse_older(out: &Path, number: u8) -> Result<(), Failure> {
+    let name = format!("figure-{number}.csv");
+    match exists(&out.join(&name)) && !exists(&out.join(format!("figure-{number}"))) {
+        true => Err(Failure::Usage(format!(
+            "--out: found {name} in {} without the runs that it was made of, expected both or none",
+            out.display()
+        ))),
+        false => Ok(()),
+    }
 }

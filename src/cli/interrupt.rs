@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::INTERRUPTED;
+use crate::lab::{Event, Observer};
 
 /// Whether the program was asked to end, and since when.
 #[derive(Clone)]
@@ -57,5 +58,14 @@ impl Interrupt {
     pub fn waiting(&self) -> Option<Duration> {
         let since = *self.since.lock().unwrap_or_else(PoisonError::into_inner);
         since.map(|since| since.elapsed())
+    }
+}
+
+/// A run that nobody watches, but that may be stopped.
+impl Observer for Interrupt {
+    fn event(&self, _event: Event) {}
+
+    fn cancelled(&self) -> bool {
+        self.requested()
     }
 }

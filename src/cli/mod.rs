@@ -12,7 +12,6 @@ mod interrupt;
 mod progress;
 mod report;
 mod study;
-mod study_progress;
 mod table;
 
 use std::process::ExitCode;

@@ -6,8 +6,8 @@
 //! comes before Measure.
 
 mod config;
-mod contest;
 mod cost;
+mod curve;
 mod error;
 mod events;
 mod history;
@@ -31,8 +31,8 @@ mod warnings;
 mod fake;
 
 pub use config::{Config, ConfigError, Instrument, Learning, Measure, Training};
-pub use contest::{Moment, Point, curve, finish, grow_out, measured_round, trained};
 pub use cost::{Spent, StepCost};
+pub use curve::{Moment, Point, curve};
 pub use error::LabError;
 pub use events::{Command, Event, Observer, Unobserved};
 pub use history::History;

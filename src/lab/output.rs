@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::contest::curve;
+use super::curve::curve;
 use super::error::LabError;
 use super::machine::Lab;
 use super::record::{CandidateRecord, Round};
@@ -64,6 +64,10 @@ impl Output {
             let _ = writeln!(indices, "{index}");
         }
         write_atomically(&self.folder.join("held-out.txt"), indices.as_bytes())?;
+        if lab.state().stage == Stage::Propose {
+            // It goes on from what another run has trained.
+            self.checkpoint(lab, &checkpoint_name(1))?;
+        }
         // Last what can be gone on with but first what says that a run is here: a kill in between leaves no run to trip over.
         self.session(lab)?;
         self.records(lab)
@@ -74,7 +78,7 @@ impl Output {
     pub fn stage_done(&self, lab: &Lab, stage: Stage, round: u64) -> Result<(), LabError> {
         match stage {
             Stage::Train if round > lab.config().rounds => self.checkpoint(lab, "network.safetensors")?,
-            Stage::Train => self.checkpoint(lab, &format!("round-{round:02}.safetensors"))?,
+            Stage::Train => self.checkpoint(lab, &checkpoint_name(round))?,
             Stage::Estimate => self.morphisms(lab, round)?,
             _ => {}
         }
@@ -133,6 +137,11 @@ impl Output {
         let name = format!("morphisms-{round:02}.safetensors");
         Ok(save_tensors(&self.folder.join(name), &tensors, &metadata)?)
     }
+}
+
+/// The file of the network as a round trained it.
+fn checkpoint_name(round: u64) -> String {
+    format!("round-{round:02}.safetensors")
 }
 
 /// The content of `run.json`.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::config::Measure;
 use super::record::{Quality, Round};
 use crate::engine::JointTable;
+use crate::estimate::Estimator;
 use crate::morphism::Morphism;
 use crate::network::Model;
 
@@ -110,6 +111,26 @@ impl State {
             morphisms: Arc::default(),
             table: None,
         }
+    }
+
+    /// As it was when its first training was over, for another experiment that trains alike and learns by `estimator`.
+    /// None before that, and once it has grown.
+    pub fn trained(&self, estimator: Estimator) -> Option<Self> {
+        if self.round > 1 || matches!(self.stage, Stage::Seed | Stage::Train | Stage::Done) {
+            return None;
+        }
+        let record = self.record(1)?;
+        let mut round = Round::new(1, estimator);
+        (round.before, round.steps.train) = (record.before, record.steps.train);
+        round.losses.clone_from(&record.losses);
+        Some(Self {
+            stage: Stage::Propose,
+            step: 0,
+            rounds: vec![Arc::new(round)],
+            morphisms: Arc::default(),
+            table: None,
+            ..self.clone()
+        })
     }
 
     /// The record of round `round`.

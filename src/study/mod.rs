@@ -1,6 +1,7 @@
-//! What several runs show together: races at equal cost, and our versions of the paper's figures. A study of any other
-//! kind is a [`Plan`], run folders that [`advance`] fills one by one, and a [`Collection`] of what they hold.
+//! What several runs show together. A study is a [`Plan`], run folders that [`advance`] fills one by one, and a
+//! [`Collection`] of what they hold; our versions of the paper's [`figures`] are drawn from such studies.
 
+mod carry;
 mod collection;
 pub mod figures;
 mod paired;
@@ -8,23 +9,13 @@ mod plan;
 mod race;
 mod runs;
 
-use crate::lab::Observer;
-
-pub use collection::{Collection, collect};
+pub use carry::{Listener, carry_out};
+pub use collection::{Collection, collect, collect_so_far};
 pub use figures::{FIGURES, Figure};
 pub use paired::Difference;
-pub use plan::{Configuration, PLAN_FILE, Plan, PlanError, Planned};
-pub use race::{Entrant, Order, Race, Run, check_names, check_seeds, race};
-pub use runs::{Goal, Grown, RunError, Standing, advance, grown, standing};
-
-/// An observer of a study.
-pub trait Listener: Observer {
-    /// Takes a line about the progress.
-    fn say(&self, text: &str);
-
-    /// Takes the state of a run of a race: once it has grown, and again when it is done.
-    fn scored(&self, run: Run);
-}
+pub use plan::{Configuration, PLAN_FILE, Plan, PlanError, Planned, Until};
+pub use race::{Order, Race, Run, check_names, check_seeds};
+pub use runs::{Goal, Grown, RunError, Standing, Total, advance, grown, standing, total};
 
 /// A table for people. The first row holds the headings, the first cell of each row its name.
 #[derive(Clone, Debug, Default, PartialEq)]

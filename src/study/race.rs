@@ -1,31 +1,19 @@
-//! A race: several configurations, each with several seeds, run at equal cost.
+//! A race: several configurations, each with several seeds, at equal cost. What their runs show together.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::str::FromStr;
-use std::sync::Arc;
 
-use super::{Listener, Table};
-use crate::data::load;
-use crate::engine::Engine;
+use super::Table;
+use super::plan::{NAME, is_name};
 use crate::format::{magnitude, percent, thousands};
-use crate::lab::{self, Config, ConfigError, Lab, LabError, curve, finish, grow_out};
-use crate::network::layers_of;
+use crate::lab::{self, Config, ConfigError};
 use crate::plot::{Panel, Picture, Point, Scale, Series};
-
-/// A configuration with a name, at one seed.
-#[derive(Clone, Debug)]
-pub struct Entrant {
-    /// Its name; runs of one name are summarised together.
-    pub name: String,
-    /// The settings, with the seed.
-    pub config: Config,
-}
 
 /// A run of a race, finished or not.
 #[derive(Clone, Debug)]
 pub struct Run {
-    /// Its entrant's name.
+    /// Its configuration's name; runs of one name are summarised together.
     pub name: String,
     /// Its settings.
     pub config: Config,
@@ -33,24 +21,6 @@ pub struct Run {
     pub curve: Vec<lab::Point>,
     /// Images that it trains on.
     pub images: usize,
-    /// Training steps so far.
-    pub steps: u64,
-    /// The layers of its network, where that is a chain without norms.
-    pub layers: Option<String>,
-}
-
-impl Run {
-    fn of(name: &str, lab: &Lab) -> Self {
-        let state = lab.state();
-        Self {
-            name: name.to_owned(),
-            config: lab.config().clone(),
-            curve: curve(lab),
-            images: lab.data().train.len(),
-            steps: state.rounds.iter().map(|record| record.losses.len() as u64).sum(),
-            layers: layers_of(&state.model.network.architecture),
-        }
-    }
 }
 
 /// The result of a race.
@@ -58,7 +28,7 @@ impl Run {
 pub struct Race {
     /// Floating-point operations that every run could spend.
     pub cost: u64,
-    /// The runs, in the entrants' order.
+    /// The runs, in the plan's order.
     pub runs: Vec<Run>,
 }
 
@@ -120,8 +90,8 @@ pub fn check_names(entrants: &[(String, Config)]) -> Result<(), ConfigError> {
         Err(ConfigError::Value { field: "configs".into(), found, expected: expected.into() })
     };
     for (position, (name, config)) in entrants.iter().enumerate() {
-        if name.trim().is_empty() || name.contains([',', '"', '\n']) {
-            return refused(format!("\"{name}\""), "a name without , or \"");
+        if !is_name(name) {
+            return refused(format!("\"{name}\""), NAME);
         }
         if entrants[..position].iter().any(|(other, _)| other == name) {
             return refused(format!("\"{name}\" twice"), "names that differ");
@@ -134,70 +104,6 @@ pub fn check_names(entrants: &[(String, Config)]) -> Result<(), ConfigError> {
         }
     }
     Ok(())
-}
-
-/// Runs all growth rounds of every entrant, then the last training of each, up to the same total cost: `cost`, or else
-/// what the most expensive needs for its usual last training. The runs, in the entrants' order.
-pub async fn race(
-    entrants: &[Entrant],
-    cost: Option<u64>,
-    engine: &mut dyn Engine,
-    listener: &dyn Listener,
-) -> Result<Race, LabError> {
-    let mut grown: Vec<Lab> = Vec::new();
-    for (index, Entrant { name, config }) in entrants.iter().enumerate() {
-        config.check()?;
-        let same = |lab: &&Lab| (lab.config().seed, &lab.config().data) == (config.seed, &config.data);
-        let data = match grown.iter().find(same) {
-            Some(lab) => lab.data().clone(),
-            None => Arc::new(load(&config.data, config.seed)?),
-        };
-        listener.say(&format!("{name}, seed {}: growing ({} of {})", config.seed, index + 1, entrants.len()));
-        let lab = grow_out(config, data, engine, listener).await?;
-        let spent = magnitude(lab.spent());
-        listener.say(&format!(
-            "{name}, seed {}: grown at {spent}FLOPs ({} of {})",
-            config.seed,
-            index + 1,
-            entrants.len()
-        ));
-        listener.scored(Run::of(name, &lab));
-        grown.push(lab);
-    }
-    let mut total = 0;
-    for (lab, entrant) in grown.iter().zip(entrants) {
-        let least = lab.least_total()?;
-        match cost {
-            Some(cost) if cost < least => {
-                return Err(ConfigError::Value {
-                    field: "cost".into(),
-                    found: cost.to_string(),
-                    expected: format!(
-                        "at least {least}, which {} needs with seed {} for its growth and one epoch after it",
-                        entrant.name, entrant.config.seed
-                    ),
-                }
-                .into());
-            }
-            Some(cost) => total = cost,
-            None => total = total.max(lab.usual_total()?),
-        }
-    }
-    let mut runs = Vec::new();
-    for (index, (lab, Entrant { name, config })) in grown.iter().zip(entrants).enumerate() {
-        listener.say(&format!(
-            "{name}, seed {}: last training ({} of {})",
-            config.seed,
-            index + 1,
-            entrants.len()
-        ));
-        let lab = finish(lab, Some(total), engine, listener).await?;
-        listener.say(&format!("{name}, seed {}: done ({} of {})", config.seed, index + 1, entrants.len()));
-        let run = Run::of(name, &lab);
-        listener.scored(run.clone());
-        runs.push(run);
-    }
-    Ok(Race { cost: total, runs })
 }
 
 impl Race {

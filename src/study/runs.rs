@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::plan::{PlanError, Planned};
-use crate::data::load;
+use super::plan::{Plan, PlanError, Planned, Until};
+use crate::data::{Data, DataConfig, load};
 use crate::engine::{Engine, EngineError};
 use crate::files::{self, FileError, LockError, write_atomically};
 use crate::lab::{
-    Config, ConfigError, KeptLab, Lab, LabError, Observer, Output, Session, Stage, holds_a_run,
+    Config, ConfigError, KeptLab, Lab, LabError, Observer, Output, Session, Stage, State, holds_a_run,
 };
 
 /// In a run's folder, once it is grown: what its last training may cost, and whether all the run's files are complete.
@@ -20,6 +20,8 @@ const STANDING_FILE: &str = "study.json";
 /// How far a run is to be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Goal {
+    /// Until the gains of its first candidates are measured.
+    Measured,
     /// Up to before its last training.
     Grown,
     /// To its end, at this total cost.
@@ -33,12 +35,12 @@ pub struct Grown {
     pub least: u64,
     /// With the usual last training.
     pub usual: u64,
-    /// Whether the last training is over.
+    /// Whether the run is as far as its plan goes.
     pub done: bool,
 }
 
-/// How far a run has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How far a run has come, in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Standing {
     /// Nothing is there yet.
     Missing,
@@ -48,6 +50,18 @@ pub enum Standing {
     Grown,
     /// Finished.
     Done,
+}
+
+impl Standing {
+    /// In a word or two.
+    pub fn name(self) -> &'static str {
+        match self {
+            Standing::Missing => "not begun",
+            Standing::Begun => "begun",
+            Standing::Grown => "grown",
+            Standing::Done => "done",
+        }
+    }
 }
 
 /// A run that cannot be carried out or read.
@@ -70,6 +84,16 @@ pub enum RunError {
         found: String,
         /// What the plan says.
         expected: String,
+    },
+    /// A result that needs runs which are not done yet.
+    #[error("{}: {missing} runs are not done, among them {first}; carry the study out first", folder.display())]
+    Unfinished {
+        /// The study's folder.
+        folder: PathBuf,
+        /// How many.
+        missing: usize,
+        /// One of them.
+        first: String,
     },
 }
 
@@ -110,9 +134,30 @@ pub fn grown(folder: &Path) -> Result<Option<Grown>, RunError> {
     serde_json::from_slice(&files::read(&path)?).map(Some).map_err(bad)
 }
 
+/// The cost of every run where the most expensive one decides it.
+pub enum Total {
+    /// All are grown.
+    Known(u64),
+    /// These are not.
+    Missing(Vec<String>),
+}
+
+/// What the most expensive run needs for its usual last training.
+pub fn total(runs: &[Planned], out: &Path) -> Result<Total, RunError> {
+    let (mut most, mut missing) = (0, Vec::new());
+    for run in runs {
+        match grown(&run.folder(out))? {
+            Some(grown) => most = most.max(grown.usual),
+            None => missing.push(run.id()),
+        }
+    }
+    Ok(if missing.is_empty() { Total::Known(most) } else { Total::Missing(missing) })
+}
+
 /// Takes the run in the study's folder `out` as far as `goal`, from wherever it stands. One that is there already is
 /// left alone.
 pub async fn advance(
+    plan: &Plan,
     planned: &Planned,
     out: &Path,
     goal: Goal,
@@ -120,14 +165,21 @@ pub async fn advance(
     observer: &dyn Observer,
 ) -> Result<(), RunError> {
     let folder = planned.folder(out);
-    let mut kept = open(planned, &folder, engine)?;
+    let mut kept = match holds_a_run(&folder) {
+        true => reopen(planned, &folder, engine)?,
+        false => begin(plan, planned, out, engine)?,
+    };
     let last = planned.config.rounds + 1;
     let is_grown = |lab: &Lab| {
         let state = lab.state();
         (state.stage, state.round, state.step) == (Stage::Train, last, 0)
     };
     while !kept.lab.is_done() {
-        if is_grown(&kept.lab) {
+        let state = kept.lab.state();
+        if goal == Goal::Measured && (state.round > 1 || matches!(state.stage, Stage::Choose | Stage::Grow)) {
+            break;
+        }
+        if goal != Goal::Measured && is_grown(&kept.lab) {
             let costs = Grown { least: kept.lab.least_total()?, usual: kept.lab.usual_total()?, done: false };
             write(&folder, &costs)?;
             let Goal::Done(total) = goal else { return Ok(()) };
@@ -155,15 +207,48 @@ fn too_cheap(planned: &Planned, total: u64, least: u64) -> ConfigError {
     ConfigError::Value { field: "cost".into(), found: total.to_string(), expected }
 }
 
-/// The run in `folder`, begun there if it is not there yet.
-fn open(planned: &Planned, folder: &Path, engine: &dyn Engine) -> Result<KeptLab, RunError> {
-    if !holds_a_run(folder) {
-        let data = load(&planned.config.data, planned.config.seed).map_err(LabError::from)?;
-        let lab = Lab::new(planned.config.clone(), Arc::new(data))?;
-        let output = Output::create(folder, engine.info())?;
-        output.begin(&lab)?;
-        return Ok(KeptLab::new(lab, Some(output)));
-    }
+/// A new run in its folder.
+fn begin(plan: &Plan, planned: &Planned, out: &Path, engine: &dyn Engine) -> Result<KeptLab, RunError> {
+    let config = &planned.config;
+    let data = load(&config.data, config.seed).map_err(LabError::from)?;
+    let shared = match plan.until {
+        Until::Measured => trained_alike(plan, planned, out, engine, &data),
+        Until::Done => None,
+    };
+    let data = Arc::new(data);
+    let lab = match shared {
+        Some(state) => Lab::at(config.clone(), data, state),
+        None => Lab::new(config.clone(), data)?,
+    };
+    let output = Output::create(&planned.folder(out), engine.info())?;
+    output.begin(&lab)?;
+    Ok(KeptLab::new(lab, Some(output)))
+}
+
+/// What another run of the plan has trained, where this one would train exactly the same: the same random streams give
+/// the same numbers, so that nothing but time depends on it.
+fn trained_alike(
+    plan: &Plan,
+    planned: &Planned,
+    out: &Path,
+    engine: &dyn Engine,
+    data: &Data,
+) -> Option<State> {
+    let wanted = &planned.config;
+    let alike = |run: &Planned| {
+        let Config { families, layers, confirm, learning, strategy, budget, .. } = wanted.clone();
+        Config { families, layers, confirm, learning, strategy, budget, ..run.config.clone() } == *wanted
+    };
+    plan.runs().into_iter().filter(alike).find_map(|run| {
+        // A folder that cannot be read is the other run's trouble: this one then trains itself.
+        let session = Session::load(&run.folder(out)).ok()?;
+        let same = session.engine.name == engine.info().name && session.check_data(data).is_ok();
+        session.state.trained(wanted.learning.estimator).filter(|_| same)
+    })
+}
+
+/// The run in `folder`, at which another process may have worked before.
+fn reopen(planned: &Planned, folder: &Path, engine: &dyn Engine) -> Result<KeptLab, RunError> {
     let output = Output::open(folder, engine.info())?;
     let mut session = Session::load(folder)?;
     let other = |what: &str, found: String, expected: String| RunError::OtherRun {
@@ -172,11 +257,7 @@ fn open(planned: &Planned, folder: &Path, engine: &dyn Engine) -> Result<KeptLab
         found,
         expected,
     };
-    let data = planned.config.data.by_number().map_err(LabError::from)?;
-    let plan = Config { data, ..planned.config.clone() };
-    if let Some((setting, found, expected)) = difference(&session.config, &plan) {
-        return Err(other(&format!("setting {setting}"), found, expected));
-    }
+    check(planned, folder, &session.config)?;
     if session.engine.name != engine.info().name {
         return Err(other(
             "engine",
@@ -188,6 +269,22 @@ fn open(planned: &Planned, folder: &Path, engine: &dyn Engine) -> Result<KeptLab
     let data = load(&session.config.data, session.config.seed).map_err(LabError::from)?;
     session.check_data(&data)?;
     Ok(KeptLab::new(Lab::at(session.config, Arc::new(data), session.state), Some(output)))
+}
+
+/// An error where the settings of the run in `folder` are not the plan's.
+pub(super) fn check(planned: &Planned, folder: &Path, config: &Config) -> Result<(), RunError> {
+    // The plan may name classes that the run has by number. Where the images are gone, nobody can tell.
+    let classes = |_| DataConfig { classes: config.data.classes.clone(), ..planned.config.data.clone() };
+    let data = planned.config.data.by_number().unwrap_or_else(classes);
+    match difference(config, &Config { data, ..planned.config.clone() }) {
+        None => Ok(()),
+        Some((setting, found, expected)) => Err(RunError::OtherRun {
+            folder: folder.to_owned(),
+            what: format!("setting {setting}"),
+            found,
+            expected,
+        }),
+    }
 }
 
 /// The first setting in which a run differs from its plan, but for the total cost and where the images lie.

@@ -2,6 +2,7 @@
 
 mod commands;
 mod panels;
+mod studies;
 mod typing;
 
 use std::path::Path;
@@ -305,71 +306,6 @@ fn closing_does_not_wait_for_orders_that_wait() {
     let asked = Instant::now();
     worker.stop();
     assert!(asked.elapsed() < Duration::from_secs(20), "{:?}", asked.elapsed());
-}
-
-#[test]
-fn configurations_race_on_the_screen_and_leave_the_run_as_it_was() {
-    let out = tempfile::tempdir().unwrap();
-    let mut app = open(config(), None, Theme::Dark);
-    until(&mut app, Stage::Propose);
-    press(&mut app, "Race");
-    press(&mut app, "Add this run's settings");
-    press(&mut app, "Add a fixed network of this size");
-    app.get_by_role_and_label(Role::TextInput, "Name of configuration 2");
-    app.get_by_role_and_label(Role::TextInput, "Seeds").focus();
-    app.run_steps(2);
-    app.get_by_role_and_label(Role::TextInput, "Seeds").type_text(", x");
-    app.run_steps(3);
-    app.get_by_label_contains("found \"x\"");
-    app.key_press(Key::Backspace);
-    app.key_press(Key::Backspace);
-    app.key_press(Key::Backspace);
-    app.run_steps(3);
-    press(&mut app, "Start the race");
-    wait(&mut app, "a run of the race", |board| {
-        board.race.as_ref().is_some_and(|race| !race.runs.is_empty())
-    });
-    assert_eq!(stage(&app.state().board()), Some(Stage::Propose));
-    wait(&mut app, "the race", |board| board.race.as_ref().is_some_and(|race| race.cost > 0) && !board.busy);
-    let race = app.state().board().race.unwrap();
-    assert_eq!(race.runs.len(), 2 * 3);
-    let ends: Vec<u64> = race.runs.iter().map(|run| run.curve.last().unwrap().cost).collect();
-    assert!(ends.iter().all(|end| *end <= race.cost && 10 * end > 9 * race.cost), "{ends:?} {}", race.cost);
-    app.get_by_label_contains("Each run ended at");
-    app.get_by_label("accuracy, held out");
-    for (what, name) in [("export csv", "r.csv"), ("export svg", "r.svg")] {
-        ask_for_path(&mut app, what, &out.path().join(name).display().to_string());
-    }
-    let read = |name: &str| std::fs::read_to_string(out.path().join(name)).unwrap();
-    assert_eq!(read("r.csv"), race.curves_csv());
-    assert!(read("r.svg").contains("Runs at equal cost"));
-    assert_eq!(stage(&app.state().board()), Some(Stage::Propose), "the run is where it was");
-    until(&mut app, Stage::Learn);
-}
-
-#[test]
-fn a_figure_is_made_on_the_screen_or_given_up() {
-    let out = tempfile::tempdir().unwrap();
-    let mut app = open(config(), None, Theme::Dark);
-    press(&mut app, "Figures");
-    ask_for_path(&mut app, "export svg", &out.path().join("f.svg").display().to_string());
-    app.get_by_label_contains("Figure 2 has not been made yet");
-    press(&mut app, "Make figure");
-    wait(&mut app, "its training", |board| {
-        board.study.as_ref().is_some_and(|notes| notes.progress.is_some_and(|progress| progress.done > 0))
-    });
-    press(&mut app, "Cancel the stage under way");
-    wait(&mut app, "the end", |board| !board.busy);
-    let board = app.state().board();
-    assert!(board.failure.is_none() && board.figures.is_empty());
-    assert!(board.notices.iter().any(|notice| notice.contains("cancelled")), "{:?}", board.notices);
-    press(&mut app, "Make figure");
-    wait(&mut app, "figure 2", |board| !board.busy && board.figures.contains_key(&2));
-    app.get_by_label_contains("400 training images");
-    app.get_by_label("by sampled");
-    ask_for_path(&mut app, "export svg", &out.path().join("f.svg").display().to_string());
-    let picture = std::fs::read_to_string(out.path().join("f.svg")).unwrap();
-    assert!(picture.contains("conv5") && picture.contains("seed 1"));
 }
 
 #[test]

@@ -1,10 +1,8 @@
 //! Our versions of the paper's figures, made here.
 
-use std::sync::Arc;
-
 use eframe::egui::{self, RichText, Ui};
 
-use super::race::{Seeds, start_button, study_ui};
+use super::studied::{Seeds, progress_ui, runs_ui, start_button};
 use super::{Asked, Entry, Panel, PanelContext, Shown};
 use crate::app::drawing::charts::{picture_ui, table_ui};
 use crate::app::drawing::tokens::Tokens;
@@ -53,7 +51,9 @@ impl Panel for FiguresPanel {
         });
         let seeds = self.seeds.parse();
         ui.horizontal(|ui| {
-            if start_button(ui, seeds.is_ok() && !board.busy, "Make figure")
+            let begun = board.figures.get(&self.number).is_some_and(|studied| !studied.is_done());
+            let text = if begun { "Resume the figure" } else { "Make figure" };
+            if start_button(ui, seeds.is_ok() && !board.busy, text)
                 && let Ok(seeds) = &seeds
             {
                 let request = Request {
@@ -64,13 +64,15 @@ impl Panel for FiguresPanel {
                 let study = Study::Figure { number: self.number, request, engine: *engine };
                 asked.push(Asked::Order(Order::Study(Box::new(study))));
             }
-            study_ui(ui, board);
+            progress_ui(ui, board);
         });
         if let Err(why) = seeds {
             ui.colored_label(Tokens::of(ui).alarm, why);
         }
-        let Some(figure) = board.figures.get(&self.number) else { return };
+        let Some(studied) = board.figures.get(&self.number) else { return };
         ui.separator();
+        runs_ui(ui, &self.number.to_string(), studied, asked);
+        let Some(figure) = &studied.figure else { return };
         egui::ScrollArea::vertical().show(ui, |ui| {
             ui.label(RichText::new(&figure.title).small().weak());
             ui.push_id(self.number, |ui| {
@@ -94,8 +96,10 @@ impl Panel for FiguresPanel {
 
 impl FiguresPanel {
     /// The figure shown, or what is said where it has not been made.
-    fn finished(&self, shown: &Shown<'_>) -> Result<Arc<Figure>, String> {
-        let figure = shown.board.figures.get(&self.number).cloned();
-        figure.ok_or_else(|| format!("Figure {} has not been made yet.", self.number))
+    fn finished(&self, shown: &Shown<'_>) -> Result<Figure, String> {
+        let studied = shown.board.figures.get(&self.number);
+        studied
+            .and_then(|studied| studied.figure.clone())
+            .ok_or_else(|| format!("Figure {} has not been made yet.", self.number))
     }
 }

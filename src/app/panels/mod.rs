@@ -6,7 +6,7 @@
 //!
 //! - [`stages`], [`network`], [`channel`]: above, at the centre and below;
 //! - [`explain`]: the formula at the bottom;
-//! - [`predict`], `outcomes`, `sketch`: parts of other panels.
+//! - [`predict`], `outcomes`, `sketch`, `studied`: parts of other panels.
 
 pub mod channel;
 pub mod cloud;
@@ -20,6 +20,7 @@ pub mod predict;
 mod race;
 mod sketch;
 pub mod stages;
+mod studied;
 mod table;
 
 use eframe::egui::Ui;

@@ -1,19 +1,22 @@
 //! Racing configurations at equal cost: the entrants, the progress, the result.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use eframe::egui::{self, DragValue, RichText, TextEdit, Ui};
 
+use super::studied::{Seeds, progress_ui, runs_ui, start_button};
 use super::{Asked, Entry, News, Panel, PanelContext, Shown};
 use crate::app::drawing::charts::{picture_ui, table_ui};
 use crate::app::drawing::tokens::Tokens;
 use crate::app::worker::Order;
 use crate::app::worker::board::{Board, Snapshot};
+use crate::app::worker::studies::Studied;
 use crate::app::worker::studying::Study;
 use crate::format::magnitude;
 use crate::lab::{Config, EngineChoice};
 use crate::network::layers_of;
-use crate::study::{Entrant, Race, check_names, check_seeds};
+use crate::study::{Configuration, PLAN_FILE, Plan, Until, check_names};
 
 /// The panel in the list.
 pub const ENTRY: Entry = Entry {
@@ -30,37 +33,8 @@ struct RacePanel {
     entrants: Vec<(String, Config)>,
     seeds: Seeds,
     cost: Option<u64>,
-}
-
-/// Seeds as typed.
-pub struct Seeds(pub String);
-
-impl Default for Seeds {
-    fn default() -> Self {
-        Self("1, 2, 3".into())
-    }
-}
-
-impl Seeds {
-    /// A field for them.
-    pub fn ui(&mut self, ui: &mut Ui) {
-        let label = ui
-            .label("Seeds")
-            .on_hover_text("Each repeats the race with other random choices; bars show the spread");
-        ui.add(TextEdit::singleline(&mut self.0).desired_width(90.0)).labelled_by(label.id);
-    }
-
-    /// The numbers.
-    pub fn parse(&self) -> Result<Vec<u64>, String> {
-        let parts = self.0.split([',', ' ']).filter(|part| !part.is_empty());
-        let seeds = parts
-            .map(|part| {
-                part.parse().map_err(|_| format!("Seeds: found \"{part}\", expected numbers such as 1, 2, 3"))
-            })
-            .collect::<Result<Vec<u64>, String>>()?;
-        check_seeds(&seeds).map_err(|error| error.beside())?;
-        Ok(seeds)
-    }
+    /// Whether what the last race was made of has been taken over.
+    taken: bool,
 }
 
 impl Panel for RacePanel {
@@ -68,33 +42,35 @@ impl Panel for RacePanel {
         let PanelContext { board, snapshot, engine, asked, .. } = context;
         egui::ScrollArea::vertical().show(ui, |ui| {
             ui.label("Which configuration gives the best network for the same arithmetic? Every run may spend the same FLOPs on training, learning, estimating and measuring.");
+            self.take_last(board);
             self.entrants_ui(ui, board, snapshot, asked);
             self.start_ui(ui, board, *engine, asked);
-            if let Some(race) = &board.race {
-                ui.separator();
-                match (race.cost, &board.study) {
-                    (0, None) => {
-                        ui.label("This race was stopped early.");
-                    }
-                    (0, Some(_)) => {}
-                    (cost, _) => {
-                        ui.label(format!("Each run ended at {}FLOP in all.", magnitude(cost)));
-                    }
-                }
-                picture_ui(ui, &race.picture());
-                if race.cost > 0 {
-                    table_ui(ui, "race", &race.table());
+            let Some(studied) = &board.race else { return };
+            ui.separator();
+            if studied.is_done() {
+                ui.label(format!("Each run ended at {}FLOPs in all.", magnitude(studied.race.cost)));
+            }
+            runs_ui(ui, "race", studied, asked);
+            if studied.race.runs.is_empty() {
+                return;
+            }
+            picture_ui(ui, &studied.race.picture());
+            if studied.is_done() {
+                table_ui(ui, "race", &studied.race.table());
+                if let Some(differences) = studied.race.differences() {
+                    ui.add_space(8.0);
+                    table_ui(ui, "differences", &differences);
                 }
             }
         });
     }
 
     fn csv(&self, shown: &Shown<'_>) -> Result<String, String> {
-        Ok(finished(shown)?.curves_csv())
+        Ok(finished(shown)?.race.curves_csv())
     }
 
     fn svg(&self, shown: &Shown<'_>) -> Result<String, String> {
-        finished(shown)?.picture().svg().map_err(|error| error.to_string())
+        finished(shown)?.race.picture().svg().map_err(|error| error.to_string())
     }
 
     fn hear(&mut self, news: &News<'_>) {
@@ -107,12 +83,25 @@ impl Panel for RacePanel {
 }
 
 /// The race that ran to its end, or what is said where there is none.
-fn finished(shown: &Shown<'_>) -> Result<Arc<Race>, String> {
-    let race = shown.board.race.clone().filter(|race| race.cost > 0);
+fn finished(shown: &Shown<'_>) -> Result<Arc<Studied>, String> {
+    let race = shown.board.race.clone().filter(|studied| studied.is_done());
     race.ok_or_else(|| "No race has been run to its end yet.".to_owned())
 }
 
 impl RacePanel {
+    /// After a restart, takes over what the last race was made of, so that the same button goes on with it.
+    fn take_last(&mut self, board: &Board) {
+        let Some(studied) = board.race.as_ref().filter(|_| !self.taken) else { return };
+        self.taken = true;
+        if self.entrants.is_empty() {
+            let configurations = studied.plan.configurations.iter();
+            self.entrants = configurations.map(|one| (one.name.clone(), one.settings.clone())).collect();
+            let seeds: Vec<String> = studied.plan.seeds.iter().map(u64::to_string).collect();
+            self.seeds.0 = seeds.join(", ");
+            self.cost = studied.plan.cost;
+        }
+    }
+
     fn entrants_ui(&mut self, ui: &mut Ui, board: &Board, snapshot: &Snapshot, asked: &mut Vec<Asked>) {
         let mut dropped = None;
         for (index, (name, config)) in self.entrants.iter_mut().enumerate() {
@@ -187,62 +176,47 @@ impl RacePanel {
                 *cost = (giga * 1e9) as u64;
             }
         });
-        let study = self.study(engine);
+        let plan = self.plan();
         ui.horizontal(|ui| {
-            let ready = study.is_ok() && !board.busy;
-            if start_button(ui, ready, "Start the race")
-                && let Ok(study) = &study
+            let ready = plan.is_ok() && !board.busy;
+            let left = |studied: &&Arc<Studied>| plan.as_ref().is_ok_and(|plan| studied.plan == *plan);
+            let text = match board.race.as_ref().filter(left).map(|studied| studied.is_done()) {
+                Some(false) => "Resume the race",
+                _ => "Start the race",
+            };
+            if start_button(ui, ready, text)
+                && let Ok(plan) = &plan
             {
-                asked.push(Asked::Order(Order::Study(Box::new(study.clone()))));
+                self.taken = true;
+                let study = Study::Race { plan: plan.clone(), engine };
+                asked.push(Asked::Order(Order::Study(Box::new(study))));
             }
-            study_ui(ui, board);
+            progress_ui(ui, board);
         });
-        if let Err(why) = study
+        if let Err(why) = plan
             && !self.entrants.is_empty()
         {
             ui.colored_label(Tokens::of(ui).alarm, why);
         }
     }
 
-    fn study(&self, engine: EngineChoice) -> Result<Study, String> {
+    fn plan(&self) -> Result<Plan, String> {
         if self.entrants.is_empty() {
             return Err("Configurations: found none, expected two or more".into());
         }
         let seeds = self.seeds.parse()?;
         check_names(&self.entrants).map_err(|error| error.beside())?;
-        let mut entrants = Vec::new();
+        let mut configurations = Vec::new();
         for (name, config) in &self.entrants {
-            for &seed in &seeds {
-                let config = Config { seed, ..config.clone() };
-                config.check().map_err(|error| format!("{name}: {}", error.beside()))?;
-                entrants.push(Entrant { name: name.clone(), config });
-            }
+            config.check().map_err(|error| format!("{name}: {}", error.beside()))?;
+            // Seeds are the plan's.
+            let settings = Config { seed: Config::default().seed, ..config.clone() };
+            configurations.push(Configuration { name: name.clone(), seeds: None, settings });
         }
-        Ok(Study::Race { entrants, cost: self.cost, engine })
+        let plan = Plan { seeds, cost: self.cost, until: Until::Done, configurations };
+        plan.check(Path::new(PLAN_FILE)).map_err(|error| error.to_string())?;
+        Ok(plan)
     }
-}
-
-/// The button that starts a study.
-pub fn start_button(ui: &mut Ui, ready: bool, text: &str) -> bool {
-    let tokens = Tokens::of(ui);
-    let (fill, colour) = if ready { (tokens.accent, tokens.on_accent) } else { (tokens.raised, tokens.weak) };
-    let button = egui::Button::new(RichText::new(text).color(colour)).fill(fill);
-    ui.add_enabled(ready, button.min_size(egui::vec2(110.0, 26.0))).clicked()
-}
-
-/// How far a study is, or why none can start now.
-pub fn study_ui(ui: &mut Ui, board: &Board) {
-    let Some(notes) = &board.study else {
-        if board.busy {
-            ui.label(RichText::new("The run is busy: pause it first.").weak());
-        }
-        return;
-    };
-    ui.spinner();
-    let stage = notes.progress.filter(|progress| progress.total > 0).map_or(String::new(), |progress| {
-        format!(", {} {:.0} %", progress.stage, 100.0 * progress.fraction())
-    });
-    ui.label(format!("{}{stage}", notes.text)).on_hover_text("Cancel or Esc stops it");
 }
 
 /// A configuration in a few words.
@@ -263,21 +237,19 @@ mod tests {
     #[test]
     fn names_stay_different_and_what_is_wrong_is_said() {
         let mut tab = RacePanel::default();
-        assert!(tab.study(EngineChoice::Candle).unwrap_err().contains("found none"));
+        assert!(tab.plan().unwrap_err().contains("found none"));
         tab.add("fixed", Config { rounds: 0, ..Config::default() });
         tab.add("fixed", Config::default());
         assert_eq!(tab.entrants[1].0, "fixed 2");
-        match tab.study(EngineChoice::Candle).unwrap() {
-            Study::Race { entrants, cost, .. } => assert_eq!((entrants.len(), cost), (6, None)),
-            other => panic!("{other:?}"),
-        }
+        let plan = tab.plan().unwrap();
+        assert_eq!((plan.runs().len(), plan.cost), (6, None));
         tab.seeds.0 = "1, x".into();
-        assert!(tab.study(EngineChoice::Candle).unwrap_err().contains("\"x\""));
+        assert!(tab.plan().unwrap_err().contains("\"x\""));
         tab.seeds.0 = "4 4".into();
-        assert!(tab.study(EngineChoice::Candle).unwrap_err().contains("4 twice"));
+        assert!(tab.plan().unwrap_err().contains("4 twice"));
         tab.seeds.0 = "4".into();
         tab.entrants[1].1.training.batch = 0;
-        let why = tab.study(EngineChoice::Candle).unwrap_err();
+        let why = tab.plan().unwrap_err();
         assert!(why.contains("fixed 2") && why.contains("training.batch"), "{why}");
     }
 }

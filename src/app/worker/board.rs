@@ -9,11 +9,11 @@ use web_time::Instant;
 
 use super::diagram::Diagram;
 use super::runs::Kept;
+use super::studies::Studied;
 use crate::data::Data;
 use crate::engine::{EngineInfo, Part};
 use crate::lab::{Config, Lab, Stage, State};
 use crate::network::{Model, Tensors};
-use crate::study::{Figure, Race};
 
 /// What the history calls a choice that a person changed.
 pub const EDITED: &str = "Choice edited by hand";
@@ -219,10 +219,10 @@ pub struct Board {
     pub look: Option<Arc<Look>>,
     /// The study under way.
     pub study: Option<Notes>,
-    /// The newest race; its cost is 0 until it is over.
-    pub race: Option<Arc<Race>>,
-    /// The figures made so far, by number.
-    pub figures: BTreeMap<u8, Arc<Figure>>,
+    /// The last race, finished or not.
+    pub race: Option<Arc<Studied>>,
+    /// The last study of each figure, by its number.
+    pub figures: BTreeMap<u8, Arc<Studied>>,
 }
 
 impl Board {

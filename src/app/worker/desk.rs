@@ -21,6 +21,7 @@ use crate::lab::{
     Command, EngineChoice, Event, Lab, LabError, Observer, Output, Session, Stage, Unobserved, start_engine,
 };
 use crate::network::NetworkError;
+use crate::study::RunError;
 use crate::turn;
 
 /// How often an unfinished training phase is saved.
@@ -76,7 +77,7 @@ pub(super) struct Desk {
     /// Orders that came while another was carried out.
     kept: VecDeque<Order>,
     pub(super) shared: Arc<Shared>,
-    home: Option<PathBuf>,
+    pub(super) home: Option<PathBuf>,
     runs: u64,
     /// Replacements of the experiment carried out so far.
     replaced: u64,
@@ -104,6 +105,7 @@ impl Desk {
 
     pub(super) async fn work(mut self) {
         let mut open: Option<OpenRun> = None;
+        let mut studies_shown = false;
         loop {
             let order = match self.kept.pop_front() {
                 Some(order) => order,
@@ -130,6 +132,11 @@ impl Desk {
                     report(board, &error);
                 }
             });
+            // After the first order: the run comes first.
+            if !std::mem::replace(&mut studies_shown, true) {
+                self.show_last_studies().await;
+                platform::hold_only(open.as_ref().and_then(|open| open.folder.as_deref())).await;
+            }
         }
         if let Some(open) = &mut open {
             self.keep(open, None);
@@ -183,11 +190,16 @@ impl Desk {
             Order::Copy { to } => self.copy(present(open)?, &to)?,
             Order::Study(study) => {
                 self.begin(false);
-                match self.study(*study).await {
-                    Err(LabError::Engine(EngineError::Cancelled)) => {
-                        self.shared.write(|board| board.notice("The race or figure is cancelled".into()));
-                    }
-                    outcome => outcome?,
+                match self.study(*study, open.as_mut()).await {
+                    Err(error) if error.is_cancelled() => self.shared.write(|board| {
+                        board.notice("Stopped; every run is kept, and starting again resumes".into());
+                    }),
+                    Err(RunError::Lab(error)) => return Err(*error),
+                    // It has no other remedy than what it says itself.
+                    Err(error) => self.shared.write(|board| {
+                        board.failure = Some(Failure { text: error.to_string(), advice: String::new() });
+                    }),
+                    Ok(()) => {}
                 }
             }
         }

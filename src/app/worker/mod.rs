@@ -2,7 +2,7 @@
 //!
 //! - [`Worker`]: the screen's end; [`board`]: what the screen reads, with the network's [`diagram`] and the run's [`curves`];
 //! - `desk`: the worker's own end, which carries the orders out, with the run that is open in `open_run`;
-//! - [`studying`]: races and figures; [`runs`]: the folders of the runs kept.
+//! - [`studying`]: races and figures; [`runs`] and [`studies`]: the folders of the runs and studies kept.
 
 pub mod board;
 pub mod curves;
@@ -11,6 +11,7 @@ pub mod diagram;
 mod open_run;
 mod orders;
 pub mod runs;
+pub mod studies;
 pub mod studying;
 
 use std::path::PathBuf;

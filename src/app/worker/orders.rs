@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::engine::Part;
 use crate::lab::{Command, Config, EngineChoice};
-use crate::study::Entrant;
+use crate::study::Plan;
 use crate::study::figures::Request;
 
 /// Where a run stops by itself.
@@ -55,7 +55,7 @@ pub enum Order {
         /// A folder that holds no run.
         to: PathBuf,
     },
-    /// Runs a race or makes a figure.
+    /// Carries out what is not done yet of a race or a figure.
     Study(Box<Study>),
 }
 
@@ -64,10 +64,8 @@ pub enum Order {
 pub enum Study {
     /// Runs at equal cost.
     Race {
-        /// The configurations, one for each seed.
-        entrants: Vec<Entrant>,
-        /// The total cost of each run in FLOPs; without it, what the most expensive takes.
-        cost: Option<u64>,
+        /// Configurations, seeds and the cost.
+        plan: Plan,
         /// The engine asked for.
         engine: EngineChoice,
     },

@@ -2,21 +2,24 @@
 //! on the screen stays as it is.
 
 use std::cell::Cell;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::board::{Notes, Progress};
 use super::desk::Desk;
+use super::open_run::OpenRun;
 pub use super::orders::Study;
+use super::studies::{Kind, Studied, folder_for, latest, start_again};
+use crate::app::platform;
 use crate::engine::Learner;
 use crate::lab::{EngineChoice, Event, LabError, Observer, Stage, start_engine};
-use crate::study::figures::figure;
-use crate::study::{Listener, Race, Run, race};
+use crate::study::{FIGURES, Listener, RunError, carry_out, figures};
 
 /// Writes the progress of a study on the board.
 struct StudyReporter<'a> {
     desk: &'a Desk,
-    /// Whether runs are shown one by one: those of a race are, those of a figure are part of it.
-    racing: bool,
+    kind: Kind,
+    folder: &'a Path,
     under_way: Cell<(Stage, u64)>,
 }
 
@@ -52,48 +55,78 @@ impl Listener for StudyReporter<'_> {
         self.note(|notes| notes.text = text.to_owned());
     }
 
-    fn scored(&self, run: Run) {
-        if !self.racing {
-            return;
-        }
-        self.desk.shared.write(|board| {
-            let runs = &mut Arc::make_mut(board.race.get_or_insert_default()).runs;
-            let same = |other: &&mut Run| (&other.name, other.config.seed) == (&run.name, run.config.seed);
-            match runs.iter_mut().find(same) {
-                Some(other) => *other = run,
-                None => runs.push(run),
-            }
-        });
+    fn came(&self) {
+        self.desk.show_study(self.kind, self.folder);
     }
 }
 
 impl Desk {
-    /// Carries a study out.
-    pub(super) async fn study(&self, study: Study) -> Result<(), LabError> {
-        let racing = matches!(study, Study::Race { .. });
-        let reporter = StudyReporter { desk: self, racing, under_way: Cell::new((Stage::Seed, 1)) };
+    /// Carries out what is not done yet of a study.
+    pub(super) async fn study(&self, study: Study, open: Option<&mut OpenRun>) -> Result<(), RunError> {
+        let Some(home) = self.home.as_deref() else {
+            let reason = "there is no folder on this machine to keep its runs in".to_owned();
+            return Err(LabError::Command { command: "study", reason }.into());
+        };
+        let (kind, plan) = match &study {
+            Study::Race { plan, .. } => (Kind::Race, plan.clone()),
+            Study::Figure { number, request, .. } => {
+                (Kind::Figure(*number), figures::study(*number, 0, request, home)?)
+            }
+        };
+        let folder = &folder_for(home, kind, &plan);
+        platform::bring_back(folder).await;
+        // The study goes on with its runs; whoever looks at one keeps what is on the screen, without its folder.
+        if let Some(open) = open
+            && open.folder.as_ref().is_some_and(|run| run.starts_with(folder))
+        {
+            (open.folder, open.output) = (None, None);
+        }
+        start_again(kind, folder)?;
+        let reporter = StudyReporter { desk: self, kind, folder, under_way: Cell::new((Stage::Seed, 1)) };
         reporter.say("starting the engine");
+        self.fetch_images(&plan.configurations[0].settings.data).await?;
         match study {
-            Study::Race { entrants, cost, engine } => {
-                let learners = entrants.iter().map(|entrant| entrant.config.learning.learner);
+            Study::Race { engine, .. } => {
+                let learners = plan.configurations.iter().map(|one| one.settings.learning.learner);
                 let choice = learners.fold(engine, EngineChoice::having);
-                for entrant in &entrants {
-                    self.fetch_images(&entrant.config.data).await?;
-                }
                 let mut engine = start_engine(choice).await?.engine;
-                self.shared.write(|board| board.race = Some(Arc::new(Race::default())));
-                let race = race(&entrants, cost, engine.as_mut(), &reporter).await?;
-                self.shared.write(|board| board.race = Some(Arc::new(race)));
+                plan.settle(folder)?;
+                self.show_study(kind, folder);
+                carry_out(&plan, folder, engine.as_mut(), &reporter).await
             }
             Study::Figure { number, request, engine } => {
-                self.fetch_images(&request.images()).await?;
                 let mut engine = start_engine(engine.having(Learner::Direct)).await?.engine;
-                let figure = figure(number, &request, engine.as_mut(), &reporter).await?;
-                self.shared.write(|board| {
-                    board.figures.insert(number, Arc::new(figure));
-                });
+                for index in 0..figures::studies(number) {
+                    let plan = figures::study(number, index, &request, folder)?;
+                    let study = figures::study_folder(number, index, folder);
+                    plan.settle(&study)?;
+                    self.show_study(kind, folder);
+                    carry_out(&plan, &study, engine.as_mut(), &reporter).await?;
+                }
+                Ok(())
             }
         }
-        Ok(())
+    }
+
+    /// Shows the last race and the last figures, as far as they had come.
+    pub(super) async fn show_last_studies(&self) {
+        let Some(home) = self.home.as_deref() else { return };
+        let kinds = FIGURES.iter().map(|(number, _)| Kind::Figure(*number));
+        for kind in std::iter::once(Kind::Race).chain(kinds) {
+            if let Some(folder) = latest(home, kind) {
+                platform::bring_back(&folder).await;
+                self.show_study(kind, &folder);
+            }
+        }
+    }
+
+    /// Puts a study on the board, as its folder has it.
+    fn show_study(&self, kind: Kind, folder: &Path) {
+        let studied = Studied::read(kind, folder).map(Arc::new);
+        self.shared.write(|board| match (studied, kind) {
+            (Ok(studied), Kind::Race) => board.race = Some(studied),
+            (Ok(studied), Kind::Figure(number)) => drop(board.figures.insert(number, studied)),
+            (Err(error), _) => board.notice(format!("A study cannot be shown: {error}")),
+        });
     }
 }

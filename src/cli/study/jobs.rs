@@ -14,11 +14,10 @@ use super::super::INTERRUPTED;
 use super::super::console::Console;
 use super::super::failure::Failure;
 use super::super::interrupt::Interrupt;
-use super::total::{Total, total};
 use crate::files::lock_folder;
 use crate::format::{magnitude, seconds};
 use crate::lab::{EngineChoice, LabError, start_engine};
-use crate::study::{Goal, PLAN_FILE, Plan, Planned, Standing, standing};
+use crate::study::{Goal, PLAN_FILE, Plan, Planned, Standing, Total, Until, standing, total};
 
 /// How often the processes are checked.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -33,35 +32,37 @@ pub struct Request<'a> {
     pub jobs: Option<usize>,
     /// No progress on standard error.
     pub quiet: bool,
-    /// The command that resumes, for the message after an interruption.
-    pub again: &'a str,
+    /// The beginning of every line of progress.
+    pub before: &'a str,
+    /// Whether to stop.
+    pub interrupt: Interrupt,
 }
 
 /// Carries out the runs of a plan that are not done yet.
 pub fn run_all(plan: &Plan, request: &Request, console: &Console) -> Result<ExitCode, Failure> {
-    let interrupt = Interrupt::listen()?;
     plan.settle(request.out)?;
     // The folder of each run is locked besides: other machines may do single ones.
     let _lock = lock_folder(request.out).map_err(LabError::from)?;
     let runs = plan.runs();
     let engine = engine(plan, request.engine)?;
     let at_once = at_once(engine, request.jobs);
-    let mut jobs = Jobs { request, engine, console, interrupt, at_once, done: 0, failed: Vec::new() };
-    let total = match plan.cost {
-        Some(cost) => cost,
-        None => {
+    let mut jobs = Jobs { request, engine, console, at_once, done: 0, failed: Vec::new() };
+    let goal = match (plan.until, plan.cost) {
+        (Until::Measured, _) => Goal::Measured,
+        (Until::Done, Some(cost)) => Goal::Done(cost),
+        (Until::Done, None) => {
             jobs.stage(&runs, Goal::Grown)?;
             match (jobs.ended(&runs)?, total(&runs, request.out)?) {
                 (Some(status), _) => return Ok(status),
                 (None, Total::Known(total)) => {
                     jobs.say(&format!("All runs are grown; each ends at {}FLOPs in all.", magnitude(total)));
-                    total
+                    Goal::Done(total)
                 }
                 (None, Total::Missing(_)) => return Ok(ExitCode::from(INTERRUPTED)),
             }
         }
     };
-    jobs.stage(&runs, Goal::Done(total))?;
+    jobs.stage(&runs, goal)?;
     Ok(jobs.ended(&runs)?.unwrap_or(ExitCode::SUCCESS))
 }
 
@@ -91,7 +92,6 @@ struct Jobs<'a> {
     request: &'a Request<'a>,
     engine: EngineChoice,
     console: &'a Console,
-    interrupt: Interrupt,
     at_once: usize,
     done: usize,
     /// What the processes that failed said last, and their status.
@@ -108,7 +108,7 @@ struct Job {
 impl Jobs<'_> {
     fn say(&self, text: &str) {
         if !self.request.quiet {
-            self.console.error(text);
+            self.console.error(&format!("{}{text}", self.request.before));
         }
     }
 
@@ -125,7 +125,7 @@ impl Jobs<'_> {
         let mut under_way: Vec<Job> = Vec::new();
         self.done = 0;
         while !(waiting.is_empty() && under_way.is_empty()) {
-            if self.interrupt.requested() {
+            if self.request.interrupt.requested() {
                 waiting.clear();
                 // The end of its standard input asks each to save and end.
                 under_way.iter_mut().for_each(|job| drop(job.child.stdin.take()));
@@ -162,6 +162,7 @@ impl Jobs<'_> {
             .arg(self.request.out)
             .args(["--only", &run.id(), "--attended"])
             .args(match goal {
+                Goal::Measured => Vec::new(),
                 Goal::Grown => vec!["--grow-only".to_owned()],
                 Goal::Done(total) => vec!["--total".to_owned(), total.to_string()],
             })
@@ -182,7 +183,7 @@ impl Jobs<'_> {
                 self.done += 1;
                 self.say(&format!("{} of {all}: {} in {took}", self.done, job.id));
             }
-            Some(status) if status == i32::from(INTERRUPTED) && self.interrupt.requested() => {}
+            Some(status) if status == i32::from(INTERRUPTED) && self.request.interrupt.requested() => {}
             status => {
                 let mut said = String::new();
                 if let Some(stream) = &mut job.child.stderr {
@@ -204,8 +205,8 @@ impl Jobs<'_> {
         if !self.failed.is_empty() {
             return Err(Failure::Runs { failed: self.failed.len(), all: runs.len() });
         }
-        if self.interrupt.requested() {
-            self.console.error(&format!("Stopped; every run is saved. {}", self.request.again));
+        if self.request.interrupt.requested() {
+            self.console.error("Stopped; every run is saved. The same command resumes.");
             return Ok(Some(ExitCode::from(INTERRUPTED)));
         }
         Ok(None)

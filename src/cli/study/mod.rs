@@ -2,22 +2,19 @@
 
 mod jobs;
 mod show;
-mod total;
 
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use pollster::block_on;
 
-use self::total::{Total, total};
 use super::INTERRUPTED;
 use super::arguments::{StudyCommand, StudyRunArguments};
 use super::console::Console;
 use super::failure::Failure;
 use super::interrupt::Interrupt;
-use super::study_progress::StudyProgress;
 use crate::lab::{EngineChoice, start_engine};
-use crate::study::{Goal, Plan, Planned, Standing, advance, standing};
+use crate::study::{Goal, Plan, Planned, Standing, Total, Until, advance, standing, total};
 
 pub use jobs::{Request, run_all};
 pub use show::write_collected;
@@ -39,7 +36,8 @@ pub fn study(command: &StudyCommand, console: &Console) -> Result<ExitCode, Fail
                     engine: arguments.engine,
                     jobs: arguments.jobs,
                     quiet: arguments.quiet,
-                    again: "The same command resumes.",
+                    before: "",
+                    interrupt: Interrupt::listen()?,
                 };
                 let done = run_all(&plan, &request, console)?;
                 if done == ExitCode::SUCCESS {
@@ -73,6 +71,7 @@ fn only(arguments: &StudyRunArguments, id: &str, console: &Console) -> Result<Ex
     };
     plan.settle(&arguments.out)?;
     let goal = match (arguments.grow_only, arguments.total.or(plan.cost)) {
+        _ if plan.until == Until::Measured => Goal::Measured,
         (true, _) => Goal::Grown,
         (false, Some(total)) => Goal::Done(total),
         (false, None) => match total(&runs, &arguments.out)? {
@@ -85,10 +84,9 @@ fn only(arguments: &StudyRunArguments, id: &str, console: &Console) -> Result<Ex
     }
     let choice: EngineChoice = arguments.engine.having(planned.config.learning.learner);
     let mut engine = block_on(start_engine(choice))?.engine;
-    let ear = StudyProgress { interrupt, before: String::new(), console: None };
     let since = Instant::now();
     loop {
-        match block_on(advance(planned, &arguments.out, goal, engine.as_mut(), &ear)) {
+        match block_on(advance(&plan, planned, &arguments.out, goal, engine.as_mut(), &interrupt)) {
             Err(error) if error.is_cancelled() => return Ok(ExitCode::from(INTERRUPTED)),
             // The process of a study that was killed may still be saving this run.
             Err(error) if error.is_held() && arguments.attended && since.elapsed() < PATIENCE => {

@@ -12,7 +12,7 @@ use super::super::table::aligned;
 use crate::files::write_atomically;
 use crate::format::magnitude;
 use crate::lab::LabError;
-use crate::study::{Collection, Order, Plan, Planned, Race, Standing, collect};
+use crate::study::{Collection, Order, Plan, Planned, Race, Until, collect};
 
 /// How many missing runs are named one by one.
 const NAMED: usize = 8;
@@ -31,16 +31,17 @@ pub fn show_plan(plan: &Plan, console: &Console) -> Result<ExitCode, Failure> {
             images,
         ]);
     }
-    let cost = match plan.cost {
-        Some(cost) => format!("each at {}FLOPs in all", magnitude(cost)),
-        None => "in two stages: all grow, then all are trained up to what the most expensive needs".into(),
+    let cost = match (plan.until, plan.cost) {
+        (Until::Measured, _) => "each until the gains of its first round are measured".into(),
+        (Until::Done, Some(cost)) => format!("each at {}FLOPs in all", magnitude(cost)),
+        (Until::Done, None) => {
+            "in two stages: all grow, then all are trained up to what the most expensive needs".into()
+        }
     };
-    console.line(&format!(
-        "{} runs ({} configurations, {} seeds each), {cost}.\n",
-        rows.len() - 1,
-        plan.configurations.len(),
-        plan.seeds.len()
-    ));
+    let same = plan.configurations.iter().all(|configuration| configuration.seeds.is_none());
+    let each = if same { format!(", {} seeds each", plan.seeds.len()) } else { String::new() };
+    let (runs, configurations) = (rows.len() - 1, plan.configurations.len());
+    console.line(&format!("{runs} runs ({configurations} configurations{each}), {cost}.\n"));
     console.line(aligned(&rows, "  ", false).trim_end());
     Ok(ExitCode::SUCCESS)
 }
@@ -49,7 +50,7 @@ pub fn show_plan(plan: &Plan, console: &Console) -> Result<ExitCode, Failure> {
 pub fn list_plan(plan: &Plan, console: &Console) -> Result<ExitCode, Failure> {
     let run = |run: Planned| json!({"id": run.id(), "configuration": run.name, "seed": run.config.seed});
     let runs: Vec<Value> = plan.runs().into_iter().map(run).collect();
-    console.line(&json!({"schema": 1, "cost": plan.cost, "runs": runs}).to_string());
+    console.line(&json!({"schema": 1, "cost": plan.cost, "until": plan.until, "runs": runs}).to_string());
     Ok(ExitCode::SUCCESS)
 }
 
@@ -61,12 +62,7 @@ pub fn show_collection(arguments: &StudyCollectArguments, console: &Console) -> 
     if race.runs.is_empty() {
         console.line(&format!("No run of {} is finished yet.", plan.runs().len()));
     } else {
-        let write = |name: &str, text: &str| {
-            write_atomically(&out.join(name), text.as_bytes()).map_err(LabError::from)
-        };
-        write("summary.csv", &race.summary_csv())?;
-        write("curves.csv", &race.curves_csv())?;
-        write("curves.svg", &race.picture().svg()?)?;
+        write_collected(&race, out)?;
         let table = race.ordered_table(order, arguments.filter.as_deref());
         let shown = table.rows.len().min(arguments.most + 1);
         console.line(aligned(&table.rows[..shown], "  ", false).trim_end());
@@ -85,7 +81,7 @@ pub fn show_collection(arguments: &StudyCollectArguments, console: &Console) -> 
     }
     if !missing.is_empty() {
         let named: Vec<String> =
-            missing.iter().take(NAMED).map(|(id, standing)| format!("{id} ({})", said(*standing))).collect();
+            missing.iter().take(NAMED).map(|(id, standing)| format!("{id} ({})", standing.name())).collect();
         let more = if missing.len() > NAMED { ", …" } else { "" };
         console.line(&format!("\n  {} runs are missing: {}{more}", missing.len(), named.join(", ")));
     }
@@ -99,13 +95,4 @@ pub fn write_collected(race: &Race, out: &Path) -> Result<(), Failure> {
     write("summary.csv", &race.summary_csv())?;
     write("curves.csv", &race.curves_csv())?;
     Ok(write("curves.svg", &race.picture().svg()?)?)
-}
-
-fn said(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Missing => "not begun",
-        Standing::Begun => "begun",
-        Standing::Grown => "grown",
-        Standing::Done => "done",
-    }
 }

@@ -2,30 +2,40 @@
 //! learned, scaled and estimated by the same estimator.
 
 use std::fmt::Write;
+use std::path::Path;
 
-use super::{Figure, Studio, Table, agreement_cells, number};
+use super::{
+    Figure, Plan, Request, RunError, Table, agreement_cells, configuration, first_rounds, number, sizes,
+};
 use crate::estimate::{Agreement, Estimator};
-use crate::lab::{CandidateRecord, LabError};
+use crate::lab::CandidateRecord;
 use crate::morphism::Family;
 use crate::plot::{Panel, Picture, Point, Scale, Series};
 
+/// Its number in the paper.
+pub const NUMBER: u8 = 3;
+
 const FAMILIES: [Family; 4] = [Family::Split, Family::Prune, Family::Widen, Family::Deepen];
 
-/// Makes the figure.
-pub async fn make(studio: &mut Studio<'_>) -> Result<Figure, LabError> {
-    let seed = studio.seed();
-    let config = studio.config("tiny", &FAMILIES, seed);
-    let data = studio.load(&config)?;
-    let trained = studio.trained(&config, &data).await?;
+/// Its study: a run for each estimator.
+pub fn plan(request: &Request) -> Plan {
+    let configurations = Estimator::ALL.map(|estimator| {
+        let mut config = request.config("tiny", &FAMILIES);
+        config.learning.estimator = estimator;
+        configuration(estimator.name(), config)
+    });
+    request.measured(configurations.to_vec())
+}
+
+/// Draws it.
+pub fn draw(folder: &Path) -> Result<Figure, RunError> {
+    let rounds = first_rounds(folder)?;
+    let with = format!("{}, seed {}", sizes(&rounds[0].0.config), rounds[0].0.config.seed);
     let mut csv = "estimator,id,family,scale,estimated,actual\n".to_owned();
     let mut table = Table::new(["estimator", "family", "n", "Pearson", "Spearman", "slope"]);
     let mut panels = Vec::new();
-    for estimator in Estimator::ALL {
-        let mut config = config.clone();
-        config.learning.estimator = estimator;
-        studio.listener.say(&format!("learning by {estimator}"));
-        let state = studio.round(&config, &data, &trained).await?;
-        let records = state.record(1).map_or(&[][..], |record| record.candidates.as_slice());
+    for (run, round) in &rounds {
+        let (estimator, records) = (run.config.learning.estimator, &round.candidates);
         for family in FAMILIES {
             let members: Vec<&CandidateRecord> =
                 records.iter().filter(|record| record.family == family).collect();
@@ -58,7 +68,7 @@ pub async fn make(studio: &mut Studio<'_>) -> Result<Figure, LabError> {
             });
         }
     }
-    let title = format!("Figure 3: estimated and actual gains ({}, seed {seed})", studio.sizes(&config));
+    let title = format!("Figure 3: estimated and actual gains ({with})");
     let picture = Picture::Panels { title: title.clone(), columns: FAMILIES.len(), panels };
-    Ok(Figure { number: 3, title, picture, csv, tables: vec![table] })
+    Ok(Figure { number: NUMBER, title, picture, csv, tables: vec![table] })
 }

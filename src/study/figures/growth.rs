@@ -2,52 +2,94 @@
 //! the same rule; networks of the size that ours reached are trained from scratch, at the same total cost, and once
 //! more with as many steps as the grown network saw.
 
-use super::super::race::{by_name, ends, mean_and_spread};
-use super::super::{Entrant, Race, Run, race};
-use super::{Figure, Studio};
+use std::path::Path;
+
+use super::super::race::{Run, by_name, ends, mean_and_spread};
+use super::super::runs::{Total, total};
+use super::{Configuration, Figure, Plan, Race, Request, RunError, Until, configuration, sizes, unfinished};
 use crate::engine::{Learner, steps_per_epoch};
-use crate::lab::{Config, LabError, Measure};
+use crate::lab::{Config, Measure, Session};
 use crate::morphism::Family;
+use crate::network::layers_of;
 use crate::plot::{Panel, Picture, Point, Scale, Series};
+use crate::study::collect;
+
+/// Its number in the paper.
+pub const NUMBER: u8 = 5;
+/// Its studies' folders: what grows, then fixed networks as large, at the same total cost and with as many steps.
+pub const STUDIES: [&str; 3] = ["growth", "equal-cost", "equal-steps"];
+/// The configuration that fixed networks are as large as.
+const OURS: &str = "ours";
 
 /// The seed network.
 const PRESET: &str = "4-4-M-8-8-M-8";
 /// Candidates that a round may take.
 const MOST: usize = 6;
 
-/// Makes the figure.
-pub async fn make(studio: &mut Studio<'_>) -> Result<Figure, LabError> {
-    let seeds = &studio.request.seeds;
-    let mut entrants = Vec::new();
-    for learner in Learner::ALL.into_iter().filter(|learner| *learner != Learner::Direct) {
-        for &seed in seeds {
-            let families: Vec<Family> =
-                [Family::Split, Family::Widen].into_iter().filter(|family| learner.serves(*family)).collect();
-            let mut config = studio.config(PRESET, &families, seed);
-            (config.rounds, config.measure) = (studio.sizes.rounds, Measure::None);
-            (config.learning.learner, config.budget.max_candidates) = (learner, MOST);
-            let name = if learner == Learner::Estimate { "ours".to_owned() } else { learner.to_string() };
-            entrants.push(Entrant { name, config });
-        }
+/// The plan of one of its studies.
+pub fn plan(index: usize, request: &Request, folder: &Path) -> Result<Plan, RunError> {
+    let seeds = request.seeds.clone();
+    if index == 0 {
+        return Ok(Plan { seeds, cost: None, until: Until::Done, configurations: growing(request) });
     }
-    let Race { cost, mut runs } = race(&entrants, None, studio.engine, studio.listener).await?;
-    let ours: Vec<&Run> = runs.iter().filter(|run| run.name == "ours").collect();
-    let (mut equal, mut same_steps) = (Vec::new(), Vec::new());
-    for run in &ours {
-        let config = &run.config;
-        let Some(layers) = run.layers.clone() else { continue };
-        let mut fixed = Config { preset: layers, rounds: 0, ..config.clone() };
-        fixed.training.total_flops = None;
-        equal.push(Entrant { name: "fixed at equal cost".into(), config: fixed.clone() });
-        let epoch_steps = steps_per_epoch(run.images, config.training.batch);
-        fixed.training.epochs = run.steps.div_ceil(epoch_steps).max(1);
-        same_steps.push(Entrant { name: "fixed with as many steps".into(), config: fixed });
+    let grown = folder.join(STUDIES[0]);
+    let runs = Plan::of(&grown)?.runs();
+    let cost = match total(&runs, &grown)? {
+        Total::Known(cost) => (index == 1).then_some(cost),
+        Total::Missing(missing) => return Err(unfinished(&grown, &missing)),
+    };
+    let mut configurations = Vec::new();
+    for run in runs.iter().filter(|run| run.name == OURS) {
+        let state = Session::load(&run.folder(&grown))?.state;
+        // Splits and new channels leave a chain a chain.
+        let Some(preset) = layers_of(&state.model.network.architecture) else { continue };
+        let mut settings = Config { preset, rounds: 0, seed: Config::default().seed, ..run.config.clone() };
+        let name = match index {
+            1 => "fixed at equal cost",
+            _ => {
+                let images = settings.data.train.unwrap_or(1);
+                let steps: usize = state.rounds.iter().map(|round| round.losses.len()).sum();
+                let epoch_steps = steps_per_epoch(images, settings.training.batch);
+                settings.training.epochs = (steps as u64).div_ceil(epoch_steps).max(1);
+                "fixed with as many steps"
+            }
+        };
+        let seeds = Some(vec![run.config.seed]);
+        configurations.push(Configuration { name: name.to_owned(), seeds, settings });
     }
-    runs.extend(race(&equal, Some(cost), studio.engine, studio.listener).await?.runs);
-    runs.extend(race(&same_steps, None, studio.engine, studio.listener).await?.runs);
+    Ok(Plan { seeds, cost, until: Until::Done, configurations })
+}
 
-    let example = &entrants[0].config;
-    let (sizes, rounds) = (studio.sizes(example), example.rounds);
+/// Every learner's growth.
+fn growing(request: &Request) -> Vec<Configuration> {
+    let learners = Learner::ALL.into_iter().filter(|learner| *learner != Learner::Direct);
+    let of = |learner: Learner| {
+        let families: Vec<Family> =
+            [Family::Split, Family::Widen].into_iter().filter(|family| learner.serves(*family)).collect();
+        let mut config = request.config(PRESET, &families);
+        (config.rounds, config.measure) = (request.sizes().rounds, Measure::None);
+        (config.learning.learner, config.budget.max_candidates) = (learner, MOST);
+        configuration(if learner == Learner::Estimate { OURS } else { learner.name() }, config)
+    };
+    learners.map(of).collect()
+}
+
+/// Draws it.
+pub fn draw(folder: &Path) -> Result<Figure, RunError> {
+    let mut runs: Vec<Run> = Vec::new();
+    let mut cost = 0;
+    for study in STUDIES.map(|name| folder.join(name)) {
+        let collection = collect(&study)?;
+        if !collection.missing.is_empty() {
+            let missing: Vec<String> = collection.missing.into_iter().map(|(id, _)| id).collect();
+            return Err(unfinished(&study, &missing));
+        }
+        cost = cost.max(collection.race.cost);
+        runs.extend(collection.race.runs);
+    }
+    let plan = Plan::of(&folder.join(STUDIES[0]))?;
+    let (seeds, example) = (&plan.seeds, &plan.configurations[0].settings);
+    let (sizes, rounds) = (sizes(example), example.rounds);
     let title =
         format!("Figure 5: growth and fixed networks ({sizes}, {rounds} rounds, {} seeds)", seeds.len());
     let panels = vec![
@@ -56,7 +98,7 @@ pub async fn make(studio: &mut Studio<'_>) -> Result<Figure, LabError> {
     ];
     let picture = Picture::Panels { title: title.clone(), columns: 2, panels };
     let runs = Race { cost, runs };
-    Ok(Figure { number: 5, title, picture, csv: runs.summary_csv(), tables: vec![runs.table()] })
+    Ok(Figure { number: NUMBER, title, picture, csv: runs.summary_csv(), tables: vec![runs.table()] })
 }
 
 fn panel(runs: &[Run], title: &str, label: &str, column: &str) -> Panel {

@@ -2,18 +2,26 @@
 //! in every layer. Direct optimisation of the true loss is the yardstick, of gains and of costs.
 
 use std::fmt::Write;
+use std::path::Path;
 
-use super::{Figure, Studio, Table, number};
+use super::{
+    Configuration, Figure, Plan, Request, RunError, Table, configuration, first_rounds, number, sizes,
+};
 use crate::engine::Learner;
 use crate::estimate::Estimator;
 use crate::format::{magnitude, percent};
-use crate::lab::{CandidateRecord, LabError};
+use crate::lab::CandidateRecord;
 use crate::morphism::Family;
 use crate::plot::{Panel, Picture, Point, Scale, Series};
 
 /// The network. Its first layer has many channels, and most of the work lies behind it, so that sharing one set of
 /// backward passes among all candidates saves much.
 const PRESET: &str = "32-M-32-32-M-32-32";
+
+/// Its number in the paper.
+pub const NUMBER: u8 = 4;
+/// What is learned, in words, and the family that it belongs to.
+const PARTS: [(&str, Family); 2] = [("splits of conv1", Family::Split), ("a new channel", Family::Widen)];
 
 /// A learner and the candidates as it learned them.
 struct Tried {
@@ -29,37 +37,42 @@ impl Tried {
     }
 }
 
-/// Makes the figure.
-pub async fn make(studio: &mut Studio<'_>) -> Result<Figure, LabError> {
-    let seed = studio.seed();
-    let config = studio.config(PRESET, &[Family::Split], seed);
-    let data = studio.load(&config)?;
-    let trained = studio.trained(&config, &data).await?;
-    let mut csv = "part,learner,id,scale,score,estimated,actual,learning_flops\n".to_owned();
-    let mut panels = Vec::new();
-    let mut tables = Vec::new();
-    for (part, family, layers) in [
-        ("splits of conv1", Family::Split, Some(vec!["conv1".to_owned()])),
-        ("a new channel", Family::Widen, None),
-    ] {
+/// Its study: a run for each learner and part.
+pub fn plan(request: &Request) -> Plan {
+    let mut configurations: Vec<Configuration> = Vec::new();
+    for (_, family) in PARTS {
         let ours =
             [Estimator::Sampled, Estimator::GaussNewton].map(|estimator| (Learner::Estimate, estimator));
         let others = Learner::ALL
             .into_iter()
             .filter(|learner| *learner != Learner::Estimate && learner.serves(family))
             .map(|learner| (learner, Estimator::Sampled));
-        let mut all = Vec::new();
         for (learner, estimator) in ours.into_iter().chain(others) {
-            let mut config = config.clone();
-            (config.families, config.layers) = (vec![family], layers.clone());
+            let mut config = request.config(PRESET, &[family]);
+            config.layers = (family == Family::Split).then(|| vec!["conv1".to_owned()]);
             (config.learning.learner, config.learning.estimator) = (learner, estimator);
+            let by = if learner == Learner::Estimate { estimator.name() } else { learner.name() };
+            configurations.push(configuration(&format!("{family} by {by}"), config));
+        }
+    }
+    request.measured(configurations)
+}
+
+/// Draws it.
+pub fn draw(folder: &Path) -> Result<Figure, RunError> {
+    let rounds = first_rounds(folder)?;
+    let with = format!("{}, seed {}", sizes(&rounds[0].0.config), rounds[0].0.config.seed);
+    let mut csv = "part,learner,id,scale,score,estimated,actual,learning_flops\n".to_owned();
+    let mut panels = Vec::new();
+    let mut tables = Vec::new();
+    for (part, family) in PARTS {
+        let mut all = Vec::new();
+        for (run, record) in rounds.iter().filter(|(run, _)| run.config.families == [family]) {
+            let (learner, estimator) = (run.config.learning.learner, run.config.learning.estimator);
             let name = match learner {
                 Learner::Estimate => format!("ours ({estimator})"),
                 learner => learner.to_string(),
             };
-            studio.listener.say(&format!("{part}: {name}"));
-            let state = studio.round(&config, &data, &trained).await?;
-            let Some(record) = state.record(1) else { continue };
             for candidate in &record.candidates {
                 let scale = candidate.scale.map_or(String::new(), |scale| scale.to_string());
                 let (score, estimated) = (number(candidate.score), number(candidate.estimate_by(estimator)));
@@ -69,16 +82,15 @@ pub async fn make(studio: &mut Studio<'_>) -> Result<Figure, LabError> {
             }
             all.push(Tried { name, records: record.candidates.clone(), cost: record.steps.learn.flops });
         }
-        panels.extend(draw(part, &all));
+        panels.extend(panels_of(part, &all));
         tables.push(table(part, &all));
     }
-    let sizes = studio.sizes(&config);
-    let title = format!("Figure 4: actual gains of what each learner makes ({sizes}, seed {seed})");
+    let title = format!("Figure 4: actual gains of what each learner makes ({with})");
     let picture = Picture::Panels { title: title.clone(), columns: 2, panels };
-    Ok(Figure { number: 4, title, picture, csv, tables })
+    Ok(Figure { number: NUMBER, title, picture, csv, tables })
 }
 
-fn draw(part: &str, all: &[Tried]) -> [Panel; 2] {
+fn panels_of(part: &str, all: &[Tried]) -> [Panel; 2] {
     let each = all.iter().map(|tried| {
         let points =
             tried.records.iter().enumerate().filter_map(|(index, record)| {

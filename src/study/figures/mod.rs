@@ -1,19 +1,21 @@
-//! Our versions of the paper's figures: each a picture, with its numbers as CSV and its tables for people.
+//! Our versions of the paper's figures. Each is drawn from studies of its own: [`study`] says which runs it needs,
+//! [`draw`] reads their folders, and nothing in it is computed twice.
 
 mod agreement;
 mod growth;
 mod learners;
 mod network;
 
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 
-use super::{Listener, Table};
-use crate::data::{Data, DataConfig, load};
-use crate::engine::Engine;
+use super::carry::unfinished;
+use super::plan::{Configuration, Plan, Planned, Until};
+use super::runs::{RunError, Standing, standing};
+use super::{Race, Table};
+use crate::data::DataConfig;
 use crate::estimate::Agreement;
 use crate::format::known;
-use crate::lab::{Config, LabError, State, measured_round, trained};
+use crate::lab::{Config, Round, Session};
 use crate::morphism::Family;
 use crate::plot::Picture;
 use crate::search::Strategy;
@@ -52,24 +54,6 @@ pub struct Request {
     pub seeds: Vec<u64>,
 }
 
-impl Request {
-    /// The images of every figure.
-    pub fn images(&self) -> DataConfig {
-        let Sizes { train, held_out, .. } = self.sizes();
-        DataConfig {
-            dir: self.data.clone(),
-            train: Some(train),
-            validation: Some(train / 4),
-            held_out: Some(held_out),
-            ..DataConfig::default()
-        }
-    }
-
-    fn sizes(&self) -> Sizes {
-        if self.quick { QUICK } else { FULL }
-    }
-}
-
 /// How much a figure computes.
 struct Sizes {
     /// Images to train on.
@@ -89,41 +73,32 @@ struct Sizes {
 const QUICK: Sizes = Sizes { train: 400, held_out: 400, epochs: 8, steps: 20, batch: 100, rounds: 2 };
 const FULL: Sizes = Sizes { train: 1600, held_out: 1000, epochs: 30, steps: 60, batch: 250, rounds: 3 };
 
-/// What every figure needs: settings, engine, listener.
-struct Studio<'a> {
-    request: &'a Request,
-    sizes: Sizes,
-    engine: &'a mut dyn Engine,
-    listener: &'a dyn Listener,
-}
-
-/// Makes figure `number`, one of [`FIGURES`].
-pub async fn figure(
-    number: u8,
-    request: &Request,
-    engine: &mut dyn Engine,
-    listener: &dyn Listener,
-) -> Result<Figure, LabError> {
-    let mut studio = Studio { request, sizes: request.sizes(), engine, listener };
-    match number {
-        2 => network::make(&mut studio).await,
-        3 => agreement::make(&mut studio).await,
-        4 => learners::make(&mut studio).await,
-        _ => growth::make(&mut studio).await,
+impl Request {
+    /// The images of every figure.
+    pub fn images(&self) -> DataConfig {
+        let Sizes { train, held_out, .. } = self.sizes();
+        DataConfig {
+            dir: self.data.clone(),
+            train: Some(train),
+            validation: Some(train / 4),
+            held_out: Some(held_out),
+            ..DataConfig::default()
+        }
     }
-}
 
-impl Studio<'_> {
+    fn sizes(&self) -> Sizes {
+        if self.quick { QUICK } else { FULL }
+    }
+
     /// Settings that all figures share: this network, these families, one growth round.
-    fn config(&self, preset: &str, families: &[Family], seed: u64) -> Config {
-        let Sizes { epochs, steps, batch, .. } = self.sizes;
+    fn config(&self, preset: &str, families: &[Family]) -> Config {
+        let Sizes { epochs, steps, batch, .. } = self.sizes();
         let mut config = Config {
             preset: preset.to_owned(),
-            seed,
             rounds: 1,
             families: families.to_vec(),
             strategy: Strategy::Worth { lambda_parameters: 0.0, lambda_flops: 0.0 },
-            data: self.request.images(),
+            data: self.images(),
             ..Config::default()
         };
         config.training.epochs = epochs;
@@ -131,39 +106,80 @@ impl Studio<'_> {
         config
     }
 
-    /// The seed of figures that take one.
-    fn seed(&self) -> u64 {
-        self.request.seeds.first().copied().unwrap_or(1)
+    /// A study of first rounds, with the first seed.
+    fn measured(&self, configurations: Vec<Configuration>) -> Plan {
+        let seeds = vec![self.seeds.first().copied().unwrap_or(1)];
+        Plan { seeds, cost: None, until: Until::Measured, configurations }
     }
+}
 
-    fn load(&self, config: &Config) -> Result<Arc<Data>, LabError> {
-        Ok(Arc::new(load(&config.data, config.seed)?))
-    }
+/// How many studies figure `number` is drawn from; a later one is planned by what the first has found.
+pub fn studies(number: u8) -> usize {
+    if number == growth::NUMBER { growth::STUDIES.len() } else { 1 }
+}
 
-    /// The trained seed network of `config`.
-    async fn trained(&mut self, config: &Config, data: &Arc<Data>) -> Result<State, LabError> {
-        self.listener.say(&format!("training {}", config.preset));
-        trained(config, data.clone(), self.engine, self.listener).await
+/// The folder of the study at `index` of a figure, in the figure's folder.
+pub fn study_folder(number: u8, index: usize, folder: &Path) -> PathBuf {
+    match growth::STUDIES.get(index) {
+        Some(name) if number == growth::NUMBER => folder.join(name),
+        _ => folder.to_owned(),
     }
+}
 
-    /// All candidates of `config`, learned, estimated and measured, from a trained state.
-    async fn round(&mut self, config: &Config, data: &Arc<Data>, from: &State) -> Result<State, LabError> {
-        measured_round(config, data.clone(), from, self.engine, self.listener).await
+/// The plan of the study at `index` of figure `number`, one of [`FIGURES`], whose folder is `folder`.
+pub fn study(number: u8, index: usize, request: &Request, folder: &Path) -> Result<Plan, RunError> {
+    match number {
+        network::NUMBER => Ok(network::plan(request)),
+        agreement::NUMBER => Ok(agreement::plan(request)),
+        learners::NUMBER => Ok(learners::plan(request)),
+        _ => growth::plan(index, request, folder),
     }
+}
 
-    /// The sizes, as the title of every figure states them.
-    fn sizes(&self, config: &Config) -> String {
-        let learning = &config.learning;
-        format!(
-            "{}, {} training images, {} epochs a phase, φ in {} steps of {}, {} held out",
-            config.preset,
-            self.sizes.train,
-            config.training.epochs,
-            learning.steps,
-            learning.batch,
-            self.sizes.held_out
-        )
+/// Draws figure `number`, one of [`FIGURES`], from the runs in its folder.
+pub fn draw(number: u8, folder: &Path) -> Result<Figure, RunError> {
+    match number {
+        network::NUMBER => network::draw(folder),
+        agreement::NUMBER => agreement::draw(folder),
+        learners::NUMBER => learners::draw(folder),
+        _ => growth::draw(folder),
     }
+}
+
+/// Every run of a study with its first round; an error where one is not done yet.
+fn first_rounds(folder: &Path) -> Result<Vec<(Planned, Round)>, RunError> {
+    let runs = Plan::of(folder)?.runs();
+    let mut missing = Vec::new();
+    for run in &runs {
+        if standing(&run.folder(folder))? != Standing::Done {
+            missing.push(run.id());
+        }
+    }
+    if !missing.is_empty() {
+        return Err(unfinished(folder, &missing));
+    }
+    let mut rounds = Vec::new();
+    for run in runs {
+        let state = Session::load(&run.folder(folder))?.state;
+        let record = state.record(1).cloned();
+        rounds.push((run, record.ok_or_else(|| unfinished(folder, &["its first round".to_owned()]))?));
+    }
+    Ok(rounds)
+}
+
+/// The sizes, as the title of every figure states them.
+fn sizes(config: &Config) -> String {
+    let count = |images: Option<usize>| images.map_or("all".into(), |images| images.to_string());
+    let learning = &config.learning;
+    format!(
+        "{}, {} training images, {} epochs a phase, φ in {} steps of {}, {} held out",
+        config.preset,
+        count(config.data.train),
+        config.training.epochs,
+        learning.steps,
+        learning.batch,
+        count(config.data.held_out)
+    )
 }
 
 /// A number for CSV; nothing where nothing is known. Adding 0 turns −0 into 0.
@@ -176,4 +192,9 @@ fn agreement_cells(agreement: &Agreement) -> [String; 4] {
     let three = |value: Option<f64>| known(value, |value| format!("{value:.3}"));
     let Agreement { n, pearson, spearman, slope } = *agreement;
     [n.to_string(), three(pearson), three(spearman), three(slope)]
+}
+
+/// A configuration of every seed of its plan.
+fn configuration(name: &str, settings: Config) -> Configuration {
+    Configuration { name: name.to_owned(), seeds: None, settings }
 }

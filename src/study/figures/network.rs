@@ -1,21 +1,28 @@
 //! Figure 2: a trained network, each channel coloured by what splitting it promises and what pruning it costs.
 
 use std::fmt::Write;
+use std::path::Path;
 
-use super::{Figure, Studio, Table, agreement_cells, number};
-use crate::lab::{CandidateRecord, LabError};
+use super::{
+    Figure, Plan, Request, RunError, Table, agreement_cells, configuration, first_rounds, number, sizes,
+};
+use crate::lab::CandidateRecord;
 use crate::morphism::Family;
 use crate::plot::{Cell, Column, Picture};
 
-/// Makes the figure.
-pub async fn make(studio: &mut Studio<'_>) -> Result<Figure, LabError> {
-    let seed = studio.seed();
-    let config = studio.config("tiny", &[Family::Split, Family::Prune], seed);
-    let data = studio.load(&config)?;
-    let trained = studio.trained(&config, &data).await?;
-    studio.listener.say("splits and prunes of every channel");
-    let state = studio.round(&config, &data, &trained).await?;
-    let records = state.record(1).map_or(&[][..], |record| record.candidates.as_slice());
+/// Its number in the paper.
+pub const NUMBER: u8 = 2;
+
+/// Its study: a single run.
+pub fn plan(request: &Request) -> Plan {
+    let config = request.config("tiny", &[Family::Split, Family::Prune]);
+    request.measured(vec![configuration("tiny", config)])
+}
+
+/// Draws it.
+pub fn draw(folder: &Path) -> Result<Figure, RunError> {
+    let (run, round) = first_rounds(folder)?.remove(0);
+    let (config, records) = (run.config, &round.candidates);
     let estimator = config.learning.estimator;
     let of = |family: Family| -> Vec<&CandidateRecord> {
         records.iter().filter(|record| record.family == family).collect()
@@ -53,9 +60,9 @@ pub async fn make(studio: &mut Studio<'_>) -> Result<Figure, LabError> {
             number(prune.and_then(|prune| prune.actual)),
         );
     }
-    let with = format!("{}, seed {seed}", studio.sizes(&config));
+    let with = format!("{}, seed {}", sizes(&config), config.seed);
     let mut table = Table::new([&format!("by {estimator}"), "n", "Pearson", "Spearman", "slope"]);
-    for (family, agreement) in state.record(1).map(|record| record.agreement()).unwrap_or_default() {
+    for (family, agreement) in round.agreement() {
         if let Some(agreement) = agreement {
             let mut row = vec![family.to_string()];
             row.extend(agreement_cells(&agreement));
@@ -63,7 +70,7 @@ pub async fn make(studio: &mut Studio<'_>) -> Result<Figure, LabError> {
         }
     }
     Ok(Figure {
-        number: 2,
+        number: NUMBER,
         title: format!("Figure 2: split and prune scores ({with})"),
         picture: Picture::Cells {
             title: "Figure 2: what the estimates say of each channel".into(),

@@ -8,6 +8,8 @@
 //! rounds = 4
 //! training.epochs = 10
 //!
+//! until = "measured"        # optional: end once the first round's gains are measured, and grow nothing
+//!
 //! [[vary]]                  # the lists of one table go together, tables multiply
 //! "learning.steps" = [20, 60]
 //!
@@ -22,12 +24,13 @@
 mod error;
 mod read;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use crate::files::{self, write_atomically};
-use crate::lab::Config;
+use crate::lab::{Config, Measure};
 
 pub use error::PlanError;
 
@@ -46,9 +49,31 @@ pub struct Plan {
     /// up to what the most expensive of them needs for its usual last training.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cost: Option<u64>,
+    /// How far the runs go.
+    #[serde(default, skip_serializing_if = "Until::is_done")]
+    pub until: Until,
     /// The configurations, in order; their own `seed` is not used.
     #[serde(rename = "configuration")]
     pub configurations: Vec<Configuration>,
+}
+
+/// How far the runs of a plan go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Until {
+    /// To their end.
+    #[default]
+    Done,
+    /// Until the gains of the first round's candidates are measured: to compare estimates or learners, nothing need grow.
+    /// Runs of one seed that train alike share their training.
+    Measured,
+}
+
+impl Until {
+    /// Whether runs go to their end.
+    pub fn is_done(&self) -> bool {
+        *self == Until::Done
+    }
 }
 
 /// A configuration with a name.
@@ -57,6 +82,9 @@ pub struct Plan {
 pub struct Configuration {
     /// Names the runs' folders, with the seed.
     pub name: String,
+    /// Seeds of its own instead of the plan's. Configurations of one name may then differ by seed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seeds: Option<Vec<u64>>,
     /// Every setting.
     pub settings: Config,
 }
@@ -96,8 +124,8 @@ impl Plan {
     /// The runs: all seeds of the first configuration, then of the next.
     pub fn runs(&self) -> Vec<Planned> {
         let mut runs = Vec::with_capacity(self.configurations.len() * self.seeds.len());
-        for Configuration { name, settings } in &self.configurations {
-            for &seed in &self.seeds {
+        for Configuration { name, seeds, settings } in &self.configurations {
+            for &seed in seeds.as_ref().unwrap_or(&self.seeds) {
                 let config = Config { seed, ..settings.clone() };
                 runs.push(Planned { name: name.clone(), config });
             }
@@ -129,13 +157,23 @@ impl Plan {
                 expected: expected.to_owned(),
             })
         };
-        if self.seeds.is_empty() {
-            return fail("seeds", "none".into(), "at least one");
-        }
-        for (position, seed) in self.seeds.iter().enumerate() {
-            if self.seeds[..position].contains(seed) {
-                return fail("seeds", format!("{seed} twice"), "each once");
+        let own = self.configurations.iter().filter_map(|configuration| configuration.seeds.as_ref());
+        for seeds in std::iter::once(&self.seeds).chain(own) {
+            if seeds.is_empty() {
+                return fail("seeds", "none".into(), "at least one");
             }
+            for (position, seed) in seeds.iter().enumerate() {
+                if seeds[..position].contains(seed) {
+                    return fail("seeds", format!("{seed} twice"), "each once");
+                }
+            }
+        }
+        if let (Some(cost), Until::Measured) = (self.cost, self.until) {
+            return fail(
+                "cost",
+                cost.to_string(),
+                "none, since until = \"measured\" ends before the last training",
+            );
         }
         if self.cost == Some(0) {
             return fail("cost", "0".into(), "floating-point operations above 0");
@@ -143,15 +181,22 @@ impl Plan {
         if self.configurations.is_empty() {
             return fail("configuration", "none".into(), "at least one");
         }
-        let mut names = std::collections::BTreeSet::new();
-        for Configuration { name, settings } in &self.configurations {
+        let mut names: BTreeMap<String, &str> = BTreeMap::new();
+        let mut ids = BTreeSet::new();
+        for Configuration { name, seeds, settings } in &self.configurations {
             if !is_name(name) {
-                let expected = "1 to 100 letters, digits, blanks, and . _ + = - but not first";
-                return fail("name", format!("\"{name}\""), expected);
+                return fail("name", format!("\"{name}\""), NAME);
             }
             // Not every file system tells capitals apart.
-            if !names.insert(name.to_lowercase()) {
-                return fail("name", format!("\"{name}\" twice"), "names that differ in more than capitals");
+            let other = names.insert(name.to_lowercase(), name);
+            let mut seeds = seeds.as_ref().unwrap_or(&self.seeds).iter();
+            if other.is_some_and(|other| other != name) || !seeds.all(|seed| ids.insert((name, *seed))) {
+                let expected = "names that differ in more than capitals, or seeds of their own that differ";
+                return fail("name", format!("\"{name}\" twice"), expected);
+            }
+            if self.until == Until::Measured && (settings.rounds == 0 || settings.measure != Measure::All) {
+                let found = format!("measured, where {name} measures nothing before it chooses");
+                return fail("until", found, "rounds from 1 and measure = \"all\"");
             }
             settings.check().map_err(|source| PlanError::Setting {
                 path: path.to_owned(),
@@ -171,8 +216,11 @@ impl Plan {
     }
 }
 
+/// What a configuration's name may be.
+pub(super) const NAME: &str = "1 to 100 letters, digits, blanks, and . _ + = - but not first";
+
 /// Whether a configuration's name is fit for a folder, a table and a link.
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     let fits = |letter: char| letter.is_alphanumeric() || " .-_+=".contains(letter);
     name.starts_with(char::is_alphanumeric) && name.len() <= 100 && name.chars().all(fits)
 }

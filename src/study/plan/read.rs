@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::{Table, Value};
 
-use super::{Configuration, Plan, PlanError};
+use super::{Configuration, Plan, PlanError, Until};
 use crate::files;
 use crate::lab::{Config, ConfigError};
 
@@ -15,6 +15,8 @@ use crate::lab::{Config, ConfigError};
 struct Written {
     seeds: Vec<u64>,
     cost: Option<Value>,
+    #[serde(default)]
+    until: Until,
     #[serde(default)]
     base: Table,
     #[serde(default)]
@@ -33,7 +35,7 @@ pub fn read(path: &Path) -> Result<Plan, PlanError> {
     let alone = [Table::new()];
     let given = if written.configuration.is_empty() { &alone[..] } else { &written.configuration[..] };
     for table in given {
-        let (name, settings) = reader.configuration(&written.base, table)?;
+        let Own { name, seeds, settings } = reader.configuration(&written.base, table)?;
         for variant in reader.variants(&written.vary)? {
             let mut settings = settings.clone();
             for (setting, value) in &variant.settings {
@@ -43,13 +45,20 @@ pub fn read(path: &Path) -> Result<Plan, PlanError> {
                 [name.as_str(), &variant.name].into_iter().filter(|part| !part.is_empty()).collect();
             let name = if parts.is_empty() { "run".to_owned() } else { parts.join("-") };
             let settings = reader.settings(&name, settings)?;
-            configurations.push(Configuration { name, settings });
+            configurations.push(Configuration { name, seeds: seeds.clone(), settings });
         }
     }
     let cost = written.cost.map(|cost| reader.cost(&cost)).transpose()?;
-    let plan = Plan { seeds: written.seeds, cost, configurations };
+    let plan = Plan { seeds: written.seeds, cost, until: written.until, configurations };
     plan.check(path)?;
     Ok(plan)
+}
+
+/// A configuration before what varies.
+struct Own {
+    name: String,
+    seeds: Option<Vec<u64>>,
+    settings: Table,
 }
 
 /// A choice of one value for each setting that varies.
@@ -74,8 +83,8 @@ impl Reader<'_> {
         }
     }
 
-    /// A configuration's name and settings: those of its file or else the base, then its own.
-    fn configuration(&self, base: &Table, table: &Table) -> Result<(String, Table), PlanError> {
+    /// A configuration's name, seeds and settings: those of its file or else the base, then its own.
+    fn configuration(&self, base: &Table, table: &Table) -> Result<Own, PlanError> {
         let text = |key: &str| match table.get(key) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.clone())),
@@ -91,7 +100,12 @@ impl Reader<'_> {
             }
             None => base.clone(),
         };
-        for (setting, value) in table.iter().filter(|(key, _)| !["name", "file"].contains(&key.as_str())) {
+        let seeds = table.get("seeds").map(|seeds| {
+            let numbers = seeds.clone().try_into::<Vec<u64>>();
+            numbers.map_err(|_| self.value("configuration: seeds", seeds, "a list of whole numbers"))
+        });
+        let aside = ["name", "file", "seeds"];
+        for (setting, value) in table.iter().filter(|(key, _)| !aside.contains(&key.as_str())) {
             match (setting.as_str(), value) {
                 // What a settled plan has: every setting, in a table.
                 ("settings", Value::Table(all)) => settings = all.clone(),
@@ -101,7 +115,7 @@ impl Reader<'_> {
         let stem =
             || file.as_ref().and_then(|file| Path::new(file).file_stem()).map(|stem| stem.to_string_lossy());
         let name = name.or_else(|| stem().map(|stem| stem.into_owned())).unwrap_or_default();
-        Ok((name, settings))
+        Ok(Own { name, seeds: seeds.transpose()?, settings })
     }
 
     /// Every combination of what varies; one without settings where nothing does.

@@ -72,6 +72,32 @@ fn configurations_stand_on_the_base_or_on_a_file() {
 }
 
 #[test]
+fn configurations_of_one_name_may_have_seeds_of_their_own() {
+    let text = r#"
+        seeds = [1, 2]
+        until = "measured"
+        [[configuration]]
+        name = "twin"
+        seeds = [1]
+        preset = "8-M-8"
+        [[configuration]]
+        name = "twin"
+        seeds = [2, 3]
+        preset = "9-M-8"
+        [[configuration]]
+        name = "ours"
+    "#;
+    let plan = plan(text).unwrap();
+    assert_eq!(plan.until, Until::Measured);
+    let runs: Vec<String> =
+        plan.runs().iter().map(|run| format!("{} {}", run.id(), run.config.preset)).collect();
+    assert_eq!(runs, ["twin-1 8-M-8", "twin-2 9-M-8", "twin-3 9-M-8", "ours-1 tiny", "ours-2 tiny"]);
+    let folder = tempfile::tempdir().unwrap();
+    plan.settle(folder.path()).unwrap();
+    assert_eq!(Plan::of(folder.path()).unwrap(), plan);
+}
+
+#[test]
 fn a_settled_plan_is_the_same_and_another_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let plan = plan("seeds = [1, 2]\n[base]\nrounds = 0\n").unwrap();
@@ -105,6 +131,18 @@ fn bad_plans_are_refused_by_name() {
             ["\"A\" twice", "differ"],
         ),
         ("seeds = [1]\n[[configuration]]\nfile = \"none.toml\"", ["none.toml", "cannot read"]),
+        (
+            "seeds = [1]\n[[configuration]]\nname = \"a\"\nseeds = [2]\n[[configuration]]\nname = \"a\"",
+            ["\"a\" twice", "seeds of their own that differ"],
+        ),
+        (
+            "seeds = [1]\n[[configuration]]\nname = \"a\"\nseeds = [2]\n[[configuration]]\nname = \"a\"\nseeds = [3, 2]",
+            ["\"a\" twice", "seeds of their own that differ"],
+        ),
+        ("seeds = [1]\n[[configuration]]\nseeds = \"x\"", ["configuration: seeds", "whole numbers"]),
+        ("seeds = [1]\nuntil = \"grown\"", ["unknown variant `grown`", "measured"]),
+        ("seeds = [1]\nuntil = \"measured\"\ncost = 1e9", ["cost: found 1000000000", "until"]),
+        ("seeds = [1]\nuntil = \"measured\"\n[base]\nrounds = 0", ["measures nothing", "rounds from 1"]),
     ] {
         let message = plan(text).unwrap_err();
         assert!(parts.iter().all(|part| message.contains(part)), "{text}: {message}");

@@ -1,18 +1,11 @@
-//! Parts of experiments that a study compares.
+//! A run as a curve: how good its network was over what it had cost.
 
 use std::fmt;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::config::Config;
-use super::error::LabError;
-use super::events::{Command, Observer};
 use super::machine::Lab;
 use super::record::Quality;
-use super::state::{Stage, State};
-use crate::data::Data;
-use crate::engine::Engine;
 
 /// When a network was scored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,73 +42,6 @@ pub struct Point {
     pub quality: Quality,
 }
 
-/// Steps a lab until `there` is true of its state, or nothing is left to do.
-async fn drive(
-    lab: &mut Lab,
-    engine: &mut dyn Engine,
-    observer: &dyn Observer,
-    there: impl Fn(&State) -> bool,
-) -> Result<(), LabError> {
-    while !lab.is_done() && !there(lab.state()) {
-        lab.execute(engine, Command::Step, observer).await?;
-    }
-    Ok(())
-}
-
-/// Runs an experiment through all its growth, up to before its last training.
-pub async fn grow_out(
-    config: &Config,
-    data: Arc<Data>,
-    engine: &mut dyn Engine,
-    observer: &dyn Observer,
-) -> Result<Lab, LabError> {
-    let mut lab = Lab::new(config.clone(), data.clone())?;
-    let last = config.rounds + 1;
-    drive(&mut lab, engine, observer, |state| state.stage == Stage::Train && state.round == last).await?;
-    // Without its history, which would keep every state of many runs in memory.
-    Ok(Lab::at(config.clone(), data, lab.state().clone()))
-}
-
-/// The last training, at a total cost of the whole run of no more than `total` if one is given.
-pub async fn finish(
-    lab: &Lab,
-    total: Option<u64>,
-    engine: &mut dyn Engine,
-    observer: &dyn Observer,
-) -> Result<Lab, LabError> {
-    let mut config = lab.config().clone();
-    config.training.total_flops = total.or(config.training.total_flops);
-    let mut lab = Lab::at(config, lab.data().clone(), lab.state().clone());
-    drive(&mut lab, engine, observer, |_| false).await?;
-    Ok(lab)
-}
-
-/// Trains the seed network of an experiment: its state before anything is proposed.
-pub async fn trained(
-    config: &Config,
-    data: Arc<Data>,
-    engine: &mut dyn Engine,
-    observer: &dyn Observer,
-) -> Result<State, LabError> {
-    let mut lab = Lab::new(config.clone(), data)?;
-    drive(&mut lab, engine, observer, |state| state.stage == Stage::Propose).await?;
-    Ok(lab.state().clone())
-}
-
-/// Proposes, learns, estimates and measures from a trained state, whose weights stay as they are.
-pub async fn measured_round(
-    config: &Config,
-    data: Arc<Data>,
-    trained: &State,
-    engine: &mut dyn Engine,
-    observer: &dyn Observer,
-) -> Result<State, LabError> {
-    config.check()?;
-    let mut lab = Lab::at(config.clone(), data, trained.clone());
-    drive(&mut lab, engine, observer, |state| state.stage == Stage::Choose).await?;
-    Ok(lab.state().clone())
-}
-
 /// Every moment at which a run's network was scored, by rising cost.
 pub fn curve(lab: &Lab) -> Vec<Point> {
     let state = lab.state();
@@ -138,14 +64,38 @@ pub fn curve(lab: &Lab) -> Vec<Point> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use pollster::block_on;
 
     use super::*;
-    use crate::data::Class;
-    use crate::data::{DataConfig, load};
+    use crate::data::{Class, Data, DataConfig, load};
     use crate::engine::candle::CandleEngine;
-    use crate::lab::Unobserved;
+    use crate::lab::{Command, Config, Stage, State, Unobserved};
     use crate::search::Strategy;
+
+    /// Steps a lab until `there` is true of its state, or nothing is left to do.
+    fn drive(lab: &mut Lab, engine: &mut CandleEngine, there: impl Fn(&State) -> bool) {
+        while !lab.is_done() && !there(lab.state()) {
+            block_on(lab.execute(engine, Command::Step, &Unobserved)).unwrap();
+        }
+    }
+
+    /// The last training of a grown lab, up to this total cost if one is given.
+    fn finish(
+        config: &Config,
+        images: &Arc<Data>,
+        grown: &Lab,
+        total: Option<u64>,
+        engine: &mut CandleEngine,
+    ) -> Lab {
+        let mut lab = Lab::at(config.clone(), images.clone(), grown.state().clone());
+        if let Some(total) = total {
+            lab.spend(total);
+        }
+        drive(&mut lab, engine, |_| false);
+        lab
+    }
 
     #[test]
     fn runs_that_grew_differently_end_at_the_same_cost() {
@@ -168,16 +118,17 @@ mod tests {
         let mut engine = CandleEngine::new();
         let mut ends = Vec::new();
         for config in [config(1, "2-M-3"), config(0, "4-M-4")] {
-            let lab = block_on(grow_out(&config, images.clone(), &mut engine, &Unobserved)).unwrap();
-            assert_eq!((lab.state().stage, lab.state().round), (Stage::Train, config.rounds + 1));
-            let usual = block_on(finish(&lab, None, &mut engine, &Unobserved)).unwrap();
+            let mut lab = Lab::new(config.clone(), images.clone()).unwrap();
+            let last = config.rounds + 1;
+            drive(&mut lab, &mut engine, |state| (state.stage, state.round) == (Stage::Train, last));
+            let usual = finish(&config, &images, &lab, None, &mut engine);
             assert_eq!(usual.spent(), lab.usual_total().unwrap());
             let points = curve(&usual);
             assert_eq!(points.last().unwrap().cost, usual.spent());
             assert!(points.windows(2).all(|pair| pair[0].cost < pair[1].cost));
             assert_eq!(points.len() as u64, 2 + 2 * config.rounds);
             let total = 2 * lab.least_total().unwrap();
-            let equal = block_on(finish(&lab, Some(total), &mut engine, &Unobserved)).unwrap();
+            let equal = finish(&config, &images, &lab, Some(total), &mut engine);
             let step = (usual.spent() - lab.spent()) / 8;
             assert!(equal.spent() <= total && equal.spent() + step > total, "{} {total}", equal.spent());
             ends.push(equal.state().last(config.rounds).unwrap());
@@ -202,7 +153,7 @@ mod tests {
         let ends = [config, blind, elsewhere].map(|config| {
             let images = Arc::new(load(&config.data, 7).unwrap());
             let mut lab = Lab::new(config, images).unwrap();
-            block_on(drive(&mut lab, &mut CandleEngine::new(), &Unobserved, |_| false)).unwrap();
+            drive(&mut lab, &mut CandleEngine::new(), |_| false);
             lab
         });
         let [shown, blind, elsewhere] = &ends;
