@@ -11,15 +11,23 @@ pub enum DataError {
     #[error(transparent)]
     File(#[from] FileError),
     /// The given path is no folder.
-    #[error("{}: found no folder; expected one with CIFAR's binary files", dir.display())]
-    NotAFolder { dir: PathBuf },
+    #[error("{}: found {found}", dir.display())]
+    NotAFolder {
+        dir: PathBuf,
+        /// What it is, and what to give instead.
+        found: String,
+    },
     /// The folder holds nothing known.
     #[error(
-        "{}: found no CIFAR files; expected data_batch_1.bin to data_batch_5.bin and test_batch.bin (CIFAR-10) \
+        "{}: found {found}. Expected data_batch_1.bin to data_batch_5.bin and test_batch.bin (CIFAR-10) \
          or train.bin and test.bin (CIFAR-100), there or in cifar-10-batches-bin or cifar-100-binary",
         dir.display()
     )]
-    Unrecognised { dir: PathBuf },
+    Unrecognised {
+        dir: PathBuf,
+        /// What is there instead, and what to do about it.
+        found: String,
+    },
     /// The folder holds both data sets.
     #[error("{}: found both CIFAR-10 and CIFAR-100; expected one: name a folder that holds only one", dir.display())]
     Ambiguous { dir: PathBuf },

@@ -5,86 +5,22 @@
 //! that no more than the chosen images is ever in memory. Any whole number of records is taken, so that
 //! small samples of the data work as well.
 
+mod layout;
+mod lies;
+
 use std::fs::File;
 use std::io::{BufReader, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use self::layout::{CIFAR10, CIFAR100, Layout, Naming};
 use super::catalogue::{Catalogue, Group, Store, hexadecimal};
 use super::{DataError, Labels, PIXELS, names};
 use crate::files::{self, FileError};
 
 /// Bytes that one read asks for.
 const BUFFER: usize = 1 << 20;
-
-/// What tells the two layouts apart.
-struct Layout {
-    name: &'static str,
-    set: &'static str,
-    /// The name of its folder in the official archive.
-    folder: &'static str,
-    training: &'static [&'static str],
-    test: &'static str,
-    /// For each label byte of a record, in order: how many classes it distinguishes.
-    labels: &'static [usize],
-}
-
-const CIFAR10: Layout = Layout {
-    name: "cifar10",
-    set: "CIFAR-10",
-    folder: "cifar-10-batches-bin",
-    training: &[
-        "data_batch_1.bin",
-        "data_batch_2.bin",
-        "data_batch_3.bin",
-        "data_batch_4.bin",
-        "data_batch_5.bin",
-    ],
-    test: "test_batch.bin",
-    labels: &[10],
-};
-
-const CIFAR100: Layout = Layout {
-    name: "cifar100",
-    set: "CIFAR-100",
-    folder: "cifar-100-binary",
-    training: &["train.bin"],
-    test: "test.bin",
-    labels: &[20, 100],
-};
-
-impl Layout {
-    fn record(&self) -> usize {
-        self.labels.len() + PIXELS
-    }
-
-    /// How its classes are named.
-    fn naming(&self, labels: Labels) -> Result<Naming, DataError> {
-        let (byte, list, known): (_, _, &[&str]) = match (self.labels.len(), labels) {
-            (1, Labels::Fine) => (0, "batches.meta.txt", &names::CIFAR10),
-            (1, Labels::Coarse) => return Err(DataError::NoCoarseLabels),
-            (_, Labels::Coarse) => (0, "coarse_label_names.txt", &names::COARSE),
-            (_, Labels::Fine) => (1, "fine_label_names.txt", &names::FINE),
-        };
-        Ok(Naming { byte, list, known })
-    }
-
-    /// Whether `dir` has one of its files.
-    fn is_in(&self, dir: &Path) -> bool {
-        self.training.iter().chain([&self.test]).any(|file| dir.join(file).exists())
-    }
-}
-
-/// One of the labels of a record.
-struct Naming {
-    /// Its place among the record's label bytes.
-    byte: usize,
-    /// The file that lists the names of its classes.
-    list: &'static str,
-    /// The names, where there is no such file.
-    known: &'static [&'static str],
-}
 
 /// The files of a scanned folder.
 pub(super) struct Folder {
@@ -140,7 +76,7 @@ fn recognise(dir: &Path) -> Result<(PathBuf, &'static Layout), DataError> {
         source,
     })?;
     if !found.is_dir() {
-        return Err(DataError::NotAFolder { dir: dir.to_owned() });
+        return Err(DataError::NotAFolder { dir: dir.to_owned(), found: lies::beside(dir) });
     }
     let layouts = [&CIFAR10, &CIFAR100];
     let direct = layouts.map(|layout| (dir.to_owned(), layout));
@@ -153,7 +89,7 @@ fn recognise(dir: &Path) -> Result<(PathBuf, &'static Layout), DataError> {
             _ => {}
         }
     }
-    Err(DataError::Unrecognised { dir: dir.to_owned() })
+    Err(DataError::Unrecognised { dir: dir.to_owned(), found: lies::inside(dir) })
 }
 
 /// The names in the list at `path`, one a line, or the `known` ones where there is no such file.

@@ -196,11 +196,46 @@ fn missing_files_and_wrong_things_in_their_place_are_named() {
     assert!(problem(dir.path()).starts_with("DIR/data_batch_5.bin: found a folder"));
 
     let empty = tempfile::tempdir().unwrap();
-    assert!(problem(empty.path()).starts_with("DIR: found no CIFAR files; expected data_batch_1.bin"));
+    assert!(problem(empty.path()).starts_with("DIR: found an empty folder. Expected data_batch_1.bin"));
     assert!(problem(&empty.path().join("absent")).starts_with("DIR: cannot open: "));
     let file = empty.path().join("file");
     fs::write(&file, "text").unwrap();
-    assert!(problem(&file).starts_with("DIR: found no folder"));
+    assert!(problem(&file).starts_with("DIR: found a file; expected a folder"));
+}
+
+#[test]
+fn what_people_give_instead_is_named_with_the_way_on() {
+    // The folder's content, what of it is given, and parts of the sentence about it.
+    let cases: [(&[&str], &str, &[&str]); 13] = [
+        (&["data_batch_1", "batches.meta", "test_batch"], "", &["Python version of CIFAR-10", "kriz/cifar"]),
+        (&["cifar-10-batches-py/data_batch_1"], "", &["Python version of CIFAR-10"]),
+        (&["train", "test", "meta"], "", &["Python version of CIFAR-100"]),
+        (&["cifar-10-binary.tar.gz"], "", &["still packed", "tar -xf cifar-10-binary.tar.gz"]),
+        (&["cifar-10-python.tar.gz"], "", &["not the binary version", "kriz/cifar"]),
+        (
+            &["cifar-100-binary.tar.gz"],
+            "cifar-100-binary.tar.gz",
+            &["the archive", "give the folder that comes out"],
+        ),
+        (&["data_batch_1.bin.gz"], "", &["data_batch_1.bin.gz, still compressed", "gunzip"]),
+        (&["TEST_BATCH.BIN"], "", &["TEST_BATCH.BIN, whose name", "test_batch.bin"]),
+        (&["test_batch.bin"], "test_batch.bin", &["one of CIFAR's files", "them all: DIR"]),
+        (&["train.bin", "more/notes.txt"], "more", &["CIFAR-100 in DIR; give that folder"]),
+        (&["images/test_batch.bin", "a.txt"], "", &["CIFAR-10 in DIR/images; give that folder"]),
+        (&["data/cifar/train.bin"], "", &["CIFAR-100 in DIR/data/cifar; give"]),
+        (&["a.png", "b.png", "c.png", "d.png"], "", &["4 files and folders", "a.png, b.png, c.png"]),
+    ];
+    for (files, given, parts) in cases {
+        let dir = tempfile::tempdir().unwrap();
+        for file in files {
+            let path = dir.path().join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "1").unwrap();
+        }
+        let message = load(&config(&dir.path().join(given)), 1).unwrap_err().to_string();
+        let message = message.replace(&dir.path().display().to_string(), "DIR").replace('\\', "/");
+        assert!(parts.iter().all(|part| message.contains(part)), "{files:?}: {message}");
+    }
 }
 
 #[test]
