@@ -106,7 +106,7 @@ fn candidates(criterion: &mut Criterion) {
         });
     });
     group.bench_function("evaluate", |bencher| {
-        bencher.iter(|| block_on(engine.evaluate(Part::HeldOut)).expect("evaluates"));
+        bencher.iter(|| block_on(engine.evaluate(Part::HeldOut, &Unwatched)).expect("evaluates"));
     });
     group.finish();
 }

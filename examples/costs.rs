@@ -125,7 +125,7 @@ fn report(engine: &mut dyn Engine, data: &Arc<Data>, clock: Clock) -> Result<()>
             morphisms.len(),
             estimates / steps
         );
-        let pass = best(&mut || Ok(block_on(engine.evaluate(Part::HeldOut)).map(drop)?))?;
+        let pass = best(&mut || Ok(block_on(engine.evaluate(Part::HeldOut, &Unwatched)).map(drop)?))?;
         let measured =
             best(&mut || Ok(block_on(engine.measure(&morphisms, Part::HeldOut, &Unwatched)).map(drop)?))?;
         println!(

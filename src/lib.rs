@@ -92,9 +92,9 @@
 //! // Grow by the best of them; the optimiser's memory grows along.
 //! let best = (0..morphisms.len()).max_by(|&a, &b| estimated[a].total_cmp(&estimated[b]));
 //! let best = best.expect("there are candidates");
-//! let before = block_on(engine.evaluate(Part::HeldOut))?;
+//! let before = block_on(engine.evaluate(Part::HeldOut, &Unwatched))?;
 //! block_on(engine.load(&apply(&model, &morphisms[best..=best])?))?;
-//! let after = block_on(engine.evaluate(Part::HeldOut))?;
+//! let after = block_on(engine.evaluate(Part::HeldOut, &Unwatched))?;
 //! assert!((before.loss - after.loss - actual[best]).abs() < 1e-5);
 //! # Ok(())
 //! # }

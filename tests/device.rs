@@ -120,7 +120,7 @@ fn a_thousand_growths_and_undos_leave_the_memory_where_it_began() {
         if step.is_multiple_of(10) {
             block_on(engine.train(&request, &Unwatched)).unwrap();
         }
-        block_on(engine.evaluate(Part::HeldOut)).unwrap();
+        block_on(engine.evaluate(Part::HeldOut, &Unwatched)).unwrap();
         block_on(engine.load(&base)).unwrap();
     };
     // Once through all of them, so that all pipelines are built and the arena has its final size.

@@ -100,8 +100,8 @@ fn engines_agree_on_scores() {
         block_on(reference.load(&model)).unwrap();
         block_on(device.load(&model)).unwrap();
         for part in [Part::Train, Part::Validation, Part::HeldOut] {
-            let expected = block_on(reference.evaluate(part)).unwrap();
-            let found = block_on(device.evaluate(part)).unwrap();
+            let expected = block_on(reference.evaluate(part, &Unwatched)).unwrap();
+            let found = block_on(device.evaluate(part, &Unwatched)).unwrap();
             let error = (found.loss - expected.loss).abs() / expected.loss;
             assert!(error < 1e-5, "{name} {part:?}: {} against {}", found.loss, expected.loss);
             assert_eq!(found.accuracy, expected.accuracy, "{name} {part:?}");
@@ -213,6 +213,8 @@ fn cancelled_or_diverged_training_leaves_the_model_alone() {
         block_on(engine.load(&model)).unwrap();
         let cancelled = block_on(engine.train(&request(0..20), &Impatient(Cell::new(3))));
         assert!(matches!(cancelled, Err(EngineError::Cancelled)), "{name}");
+        let cancelled = block_on(engine.evaluate(Part::HeldOut, &Impatient(Cell::new(0))));
+        assert!(matches!(cancelled, Err(EngineError::Cancelled)), "{name}");
         let unchanged = |engine: &mut dyn Engine| {
             let back = block_on(engine.read_back()).unwrap();
             assert_eq!(numbers(&model.network.tensors), numbers(&back.network.tensors), "{name}");
@@ -241,7 +243,7 @@ fn requests_that_do_not_fit_are_refused() {
     let data = data();
     for mut engine in every_engine(&data) {
         let name = engine.info().name;
-        let message = block_on(engine.evaluate(Part::Train)).unwrap_err().to_string();
+        let message = block_on(engine.evaluate(Part::Train, &Unwatched)).unwrap_err().to_string();
         assert!(message.contains("a model"), "{name}: {message}");
         let model = Model::new(random_network(plain("3-M", false, 7).unwrap(), 5));
         let message = block_on(engine.load(&model)).unwrap_err().to_string();
@@ -268,7 +270,7 @@ fn device_memory_is_given_back() {
         let model = Model::new(random_network(plain(layers, false, 4).unwrap(), round));
         block_on(engine.load(&model)).unwrap();
         block_on(engine.train(&request(0..2), &Unwatched)).unwrap();
-        block_on(engine.evaluate(Part::Validation)).unwrap();
+        block_on(engine.evaluate(Part::Validation, &Unwatched)).unwrap();
         sizes.push(engine.memory_in_use());
     }
     assert!(sizes[0] > empty);
@@ -393,10 +395,10 @@ fn the_table_for_the_joint_choice_is_what_linearised_estimates_are_made_of() {
             estimators: vec![Estimator::Linearised],
         };
         let estimates = block_on(reference.estimate(&request, &Unwatched)).unwrap();
-        let expected = block_on(reference.joint(&morphisms, Part::Validation)).unwrap();
+        let expected = block_on(reference.joint(&morphisms, Part::Validation, &Unwatched)).unwrap();
         assert!(expected.is_sound(), "{name}");
         for engine in [&mut reference, &mut device] {
-            let table = block_on(engine.joint(&morphisms, Part::Validation)).unwrap();
+            let table = block_on(engine.joint(&morphisms, Part::Validation, &Unwatched)).unwrap();
             let engine = engine.info().name;
             assert_eq!(table.labels, expected.labels, "{engine}");
             for ((morphism, change), gains) in morphisms.iter().zip(&table.changes).zip(&estimates) {
@@ -436,7 +438,7 @@ fn engines_agree_on_actual_gains_and_with_the_rewrite() {
         let (mut reference, mut device, model, morphisms) = prepared(&data, &architecture);
         let expected = block_on(reference.measure(&morphisms, Part::HeldOut, &Unwatched)).unwrap();
         let found = block_on(device.measure(&morphisms, Part::HeldOut, &Unwatched)).unwrap();
-        let before = block_on(device.evaluate(Part::HeldOut)).unwrap().loss;
+        let before = block_on(device.evaluate(Part::HeldOut, &Unwatched)).unwrap().loss;
         for ((morphism, found), expected) in morphisms.iter().zip(&found).zip(&expected) {
             let id = morphism.candidate.id();
             assert!((found - expected).abs() < 1e-5 * before, "{name} {id}: {found} against {expected}");
@@ -445,7 +447,7 @@ fn engines_agree_on_actual_gains_and_with_the_rewrite() {
         for at in (0..morphisms.len()).step_by(morphisms.len() / 7) {
             let grown = apply(&model, &morphisms[at..=at]).unwrap();
             block_on(device.load(&grown)).unwrap();
-            let gain = before - block_on(device.evaluate(Part::HeldOut)).unwrap().loss;
+            let gain = before - block_on(device.evaluate(Part::HeldOut, &Unwatched)).unwrap().loss;
             let id = morphisms[at].candidate.id();
             assert!((found[at] - gain).abs() < 1e-4 * before, "{name} {id}: {} against {gain}", found[at]);
         }

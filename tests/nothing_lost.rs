@@ -83,6 +83,7 @@ fn learning_gives_up_soon_and_the_run_goes_on_from_before_it() {
     let (said, status, took) = ended(child);
     assert_eq!(status, Some(130), "{said}");
     assert!(said.contains("before learn of round 1"), "{said}");
+    assert!(said.contains("everything before is saved, and learn begins again"), "{said}");
     // A step of all candidates takes a part of a second; other programs may run beside this one.
     assert!(took < Duration::from_secs(10), "{took:?}");
 }

@@ -128,10 +128,11 @@ impl Run<'_> {
         while !self.kept.lab.is_done() {
             if self.interrupt.requested() {
                 self.kept.save()?;
-                return Ok(self.stopped());
+                return Ok(self.stopped(None));
             }
+            let stage = self.kept.lab.state().stage;
             let done = match block_on(self.kept.step(engine, &self.progress)) {
-                Err(LabError::Engine(EngineError::Cancelled)) => return Ok(self.stopped()),
+                Err(LabError::Engine(EngineError::Cancelled)) => return Ok(self.stopped(Some(stage))),
                 Err(error) => {
                     self.progress.clear();
                     return Err(error.into());
@@ -168,8 +169,8 @@ impl Run<'_> {
         }
     }
 
-    /// Prints how to resume what is saved.
-    fn stopped(&self) -> ExitCode {
+    /// Prints how to resume what is saved, and that the stage that was given up, if one was, begins again.
+    fn stopped(&self, given_up: Option<Stage>) -> ExitCode {
         self.progress.clear();
         if let Some(lines) = self.progress.lines() {
             lines.stopped(&self.kept);
@@ -181,10 +182,17 @@ impl Run<'_> {
             step => format!("in round {}, training step {step} of {}", state.round, lab.phase_steps()),
         };
         match self.kept.output() {
-            Some(output) => self.console.error(&format!(
-                "Stopped {place}; everything is saved. To resume: seedling grow --resume {}",
-                output.folder().display()
-            )),
+            Some(output) => {
+                let saved = match given_up {
+                    None | Some(Stage::Train) => "everything is saved".to_owned(),
+                    // φ is learned, and each other stage computed, in one piece: only training can go on in its middle.
+                    Some(stage) => format!("everything before is saved, and {stage} begins again"),
+                };
+                self.console.error(&format!(
+                    "Stopped {place}; {saved}. To resume: seedling grow --resume {}",
+                    output.folder().display()
+                ));
+            }
             None => self.console.error(&format!(
                 "Stopped {place}; nothing was saved. With --out DIR a run can be resumed later: --resume DIR."
             )),

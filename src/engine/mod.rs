@@ -121,7 +121,7 @@ pub trait Engine {
     ) -> Pending<'a, TrainReport>;
 
     /// Scores the model.
-    fn evaluate(&mut self, part: Part) -> Pending<'_, Score>;
+    fn evaluate<'a>(&'a mut self, part: Part, watch: &'a dyn Watch) -> Pending<'a, Score>;
 
     /// Whether this engine has the learner.
     fn offers(&self, learner: Learner) -> bool;
@@ -137,7 +137,12 @@ pub trait Engine {
     ) -> Pending<'a, Estimates>;
 
     /// The table for the joint choice.
-    fn joint<'a>(&'a mut self, morphisms: &'a [Morphism], part: Part) -> Pending<'a, JointTable>;
+    fn joint<'a>(
+        &'a mut self,
+        morphisms: &'a [Morphism],
+        part: Part,
+        watch: &'a dyn Watch,
+    ) -> Pending<'a, JointTable>;
 
     /// Measures the actual gain of each morphism at its own scale, computing only what lies downstream of its
     /// site. A morphism of scale 0 gains 0.

@@ -73,6 +73,17 @@ impl Observer for Unobserved {
     fn event(&self, _event: Event) {}
 }
 
+/// Passes on only that the unit of work is to be aborted: short work within a stage has no progress of its own.
+pub struct Silent<'a>(pub &'a dyn Observer);
+
+impl Watch for Silent<'_> {
+    fn progress(&self, _done: u64, _total: u64, _loss: Option<f32>) {}
+
+    fn cancelled(&self) -> bool {
+        self.0.cancelled()
+    }
+}
+
 /// An engine's progress, passed on as a part of a stage's.
 pub struct Relay<'a> {
     observer: &'a dyn Observer,

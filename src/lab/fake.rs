@@ -142,7 +142,10 @@ impl Engine for FakeEngine {
         ready(Ok(TrainReport { losses: request.steps.clone().map(|step| 0.5 / (step + 1) as f32).collect() }))
     }
 
-    fn evaluate(&mut self, part: Part) -> Pending<'_, Score> {
+    fn evaluate<'a>(&'a mut self, part: Part, watch: &'a dyn Watch) -> Pending<'a, Score> {
+        if watch.cancelled() {
+            return ready(Err(EngineError::Cancelled));
+        }
         if part == Part::Validation
             && let Some(loss) = self.validation_losses.pop_front()
         {
@@ -189,7 +192,12 @@ impl Engine for FakeEngine {
         ready(Ok(rows.collect()))
     }
 
-    fn joint<'a>(&'a mut self, morphisms: &'a [Morphism], part: Part) -> Pending<'a, JointTable> {
+    fn joint<'a>(
+        &'a mut self,
+        morphisms: &'a [Morphism],
+        part: Part,
+        _watch: &'a dyn Watch,
+    ) -> Pending<'a, JointTable> {
         self.note(format!("joint {part:?} {}", morphisms.len()));
         // Two classes; every example's right logit rises by what the morphism gains.
         let change = |morphism: &Morphism| [self.strength(morphism) as f32 * 20.0, 0.0].repeat(3);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::config::Config;
 use super::cost::Spent;
 use super::error::LabError;
-use super::events::{Event, Observer};
+use super::events::{Event, Observer, Silent};
 use super::ledger::Ledger;
 use super::record::JointRecord;
 use super::state::{Stage, State};
@@ -35,7 +35,7 @@ pub async fn choose(
         return Ok(Spent::default());
     }
     let (model, round) = (state.model.clone(), state.round);
-    let table = joint_table(engine, &morphisms, Part::Validation, round).await?;
+    let table = joint_table(engine, &morphisms, Part::Validation, round, observer).await?;
     let mut spent = Spent::method(under_way::ledger(state)?.joint(&morphisms, data.validation.len() as u64)?);
     let joint = Joint::new(&table);
     let penalties: Vec<f64> = offers.iter().map(|offer| config.strategy.penalty(&offer.cost)).collect();
@@ -50,7 +50,7 @@ pub async fn choose(
     let mut made = None;
     if !chosen.made().is_empty() {
         trials.flops += under_way::ledger(state)?.evaluate(data.validation.len() as u64);
-        let before = trials.engine.evaluate(Part::Validation).await?.loss;
+        let before = trials.engine.evaluate(Part::Validation, &Silent(observer)).await?.loss;
         made = trials.best(&joint, &chosen, before, data).await?;
         // Perhaps only what cannot be scaled did the harm.
         let learned: Vec<usize> =
@@ -70,7 +70,7 @@ pub async fn choose(
     (record.came, record.factor) = (Some(came), Some(factor));
     if config.instrument.estimates && !promise.made().is_empty() {
         let asked: Vec<Morphism> = promise.made().iter().map(|&index| morphisms[index].clone()).collect();
-        let held_out = joint_table(engine, &asked, Part::HeldOut, round).await?;
+        let held_out = joint_table(engine, &asked, Part::HeldOut, round, observer).await?;
         let shares: Vec<f64> = promise.made().iter().map(|&index| promise.shares[index]).collect();
         record.promised_held_out = Some(Joint::new(&held_out).gain(&shares));
         spent += Spent::instrument(under_way::ledger(state)?.joint(&asked, data.held_out.len() as u64)?);
@@ -87,8 +87,9 @@ async fn joint_table(
     morphisms: &[Morphism],
     part: Part,
     round: u64,
+    observer: &dyn Observer,
 ) -> Result<JointTable, LabError> {
-    let table = engine.joint(morphisms, part).await?;
+    let table = engine.joint(morphisms, part, &Silent(observer)).await?;
     under_way::expect(Stage::Choose, table.changes.len(), morphisms.len())?;
     match table.is_sound() {
         true => Ok(table),
@@ -154,7 +155,7 @@ impl Trials<'_> {
         let trial = morphism::apply(self.model, &made)?;
         self.engine.load(&trial).await?;
         self.flops += Ledger::new(&trial.network.architecture)?.evaluate(data.validation.len() as u64);
-        match self.engine.evaluate(Part::Validation).await {
+        match self.engine.evaluate(Part::Validation, &Silent(self.observer)).await {
             Ok(score) => Ok(score.loss),
             Err(EngineError::Diverged { .. }) => Ok(f64::INFINITY),
             Err(error) => Err(error.into()),
@@ -181,12 +182,13 @@ pub async fn ask_what_came(
     state: &mut State,
     before: Option<f64>,
     engine: &mut dyn Engine,
+    observer: &dyn Observer,
 ) -> Result<Spent, LabError> {
     let (Some(before), Some(JointRecord { came: None, .. })) = (before, under_way::record(state)?.joint)
     else {
         return Ok(Spent::default());
     };
-    let after = engine.evaluate(Part::Validation).await?.loss;
+    let after = engine.evaluate(Part::Validation, &Silent(observer)).await?.loss;
     if let Some(joint) = &mut under_way::record(state)?.joint {
         joint.came = Some(before - after);
     }

@@ -6,7 +6,7 @@ use web_time::Instant;
 use super::config::Config;
 use super::cost::{Spent, StepCost};
 use super::error::LabError;
-use super::events::{Command, Event, Observer, Relay};
+use super::events::{Command, Event, Observer, Relay, Silent};
 use super::history::History;
 use super::joint;
 use super::record::{Quality, Round};
@@ -254,7 +254,7 @@ impl Lab {
         let mut state = self.state().clone();
         let spent = match stage {
             Stage::Seed => {
-                state.seed = Some(self.score(engine, &state.model).await?);
+                state.seed = Some(self.score(engine, &state.model, observer).await?);
                 self.scoring(&state)?
             }
             Stage::Propose => stages::propose(&self.config, &mut state, observer)?,
@@ -269,7 +269,7 @@ impl Lab {
                 let before = joint::loss_before(&state);
                 let lossy = stages::rewrite(&mut state)?;
                 engine.load(&state.model).await?;
-                let asking = joint::ask_what_came(&self.data, &mut state, before, engine).await?;
+                let asking = joint::ask_what_came(&self.data, &mut state, before, engine, observer).await?;
                 let distilling = match lossy {
                     true => {
                         let batch = self.batch();
@@ -277,7 +277,7 @@ impl Lab {
                     }
                     false => Spent::default(),
                 };
-                let after = self.score(engine, &state.model).await?;
+                let after = self.score(engine, &state.model, observer).await?;
                 let record = under_way::record(&mut state)?;
                 record.grown(after);
                 if let Some(before) = record.before
@@ -369,7 +369,7 @@ impl Lab {
         under_way::record(&mut state)?.losses.extend(report.losses);
         let finished = end == phase_steps;
         if finished {
-            let before = self.score(engine, &state.model).await?;
+            let before = self.score(engine, &state.model, observer).await?;
             under_way::record(&mut state)?.before = Some(before);
             spent += self.scoring(&state)?;
             state.step = 0;
@@ -387,13 +387,19 @@ impl Lab {
         Ok(())
     }
 
-    async fn score(&self, engine: &mut dyn Engine, model: &Model) -> Result<Quality, LabError> {
+    async fn score(
+        &self,
+        engine: &mut dyn Engine,
+        model: &Model,
+        observer: &dyn Observer,
+    ) -> Result<Quality, LabError> {
+        let watch = Silent(observer);
         let cost = model.network.architecture.cost()?;
         let train = match self.config.instrument.train_scores {
-            true => Some(engine.evaluate(Part::Train).await?),
+            true => Some(engine.evaluate(Part::Train, &watch).await?),
             false => None,
         };
-        let held_out = engine.evaluate(Part::HeldOut).await?;
+        let held_out = engine.evaluate(Part::HeldOut, &watch).await?;
         Ok(Quality { parameters: cost.parameters, flops: cost.flops, train, held_out })
     }
 

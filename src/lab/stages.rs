@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::config::{Config, Measure};
 use super::cost::{Spent, StepCost};
 use super::error::LabError;
-use super::events::{Event, Observer, Relay};
+use super::events::{Event, Observer, Relay, Silent};
 use super::joint;
 use super::ledger::Ledger;
 use super::record::{CandidateRecord, JointRecord};
@@ -255,7 +255,7 @@ pub async fn choose(
     let mut trials = 0;
     let mut loss = f64::INFINITY;
     if config.confirm {
-        loss = engine.evaluate(Part::Validation).await?.loss;
+        loss = engine.evaluate(Part::Validation, &Silent(observer)).await?.loss;
         flops += ledger(state)?.evaluate(data.validation.len() as u64);
     }
     while let Some(position) = picker.next(&mut grown)? {
@@ -271,7 +271,7 @@ pub async fn choose(
             let together: Vec<Morphism> = together.map(|&index| morphisms[index].clone()).collect();
             let trial = morphism::apply(&model, &together)?;
             engine.load(&trial).await?;
-            let after = engine.evaluate(Part::Validation).await?.loss;
+            let after = engine.evaluate(Part::Validation, &Silent(observer)).await?.loss;
             flops += Ledger::new(&trial.network.architecture)?.evaluate(data.validation.len() as u64);
             observer.event(Event::Progress {
                 done: trials as u64,

@@ -155,10 +155,11 @@ impl Engine for CandleEngine {
         })
     }
 
-    fn evaluate(&mut self, part: Part) -> Pending<'_, Score> {
+    fn evaluate<'a>(&'a mut self, part: Part, watch: &'a dyn Watch) -> Pending<'a, Score> {
         Box::pin(async move {
             let Loaded { model, plan } = self.loaded()?;
-            let score = train::evaluate(plan, &model.network.tensors, self.data()?, self.part(part)?).await?;
+            let score =
+                train::evaluate(plan, &model.network.tensors, self.data()?, self.part(part)?, watch).await?;
             if !score.loss.is_finite() {
                 let what = "the loss".to_owned();
                 return Err(EngineError::Diverged { stage: "evaluating", step: 0, what });
@@ -192,10 +193,16 @@ impl Engine for CandleEngine {
         })
     }
 
-    fn joint<'a>(&'a mut self, morphisms: &'a [Morphism], part: Part) -> Pending<'a, JointTable> {
+    fn joint<'a>(
+        &'a mut self,
+        morphisms: &'a [Morphism],
+        part: Part,
+        watch: &'a dyn Watch,
+    ) -> Pending<'a, JointTable> {
         Box::pin(async move {
             let Loaded { model, plan } = self.loaded()?;
-            estimate::joint(plan, &model.network.tensors, self.data()?, self.part(part)?, morphisms).await
+            let part = self.part(part)?;
+            estimate::joint(plan, &model.network.tensors, self.data()?, part, morphisms, watch).await
         })
     }
 

@@ -88,6 +88,7 @@ pub async fn joint(
     data: &Data,
     part: &Images,
     morphisms: &[Morphism],
+    watch: &dyn Watch,
 ) -> Result<JointTable, EngineError> {
     let groups = group(plan, morphisms)?;
     let until = lowest_target(&groups);
@@ -98,6 +99,9 @@ pub async fn joint(
     let draws = label_draws(0, 0, Draws::Estimate(Part::Validation), all.len());
     let piece = piece_examples(plan, classes);
     for (indices, draws) in all.chunks(piece).zip(draws.chunks(piece)) {
+        if watch.cancelled() {
+            return Err(EngineError::Cancelled);
+        }
         let observed = observe_with(plan, parameters, data, part, indices, draws, (Bank::Logits, until))?;
         let scene = Scene { plan, parameters, values: &observed.values };
         table

@@ -170,10 +170,19 @@ fn update_running_statistics(plan: &Plan, parameters: &mut Tensors, values: &tap
 }
 
 /// Mean loss and accuracy over a part, in evaluation mode.
-pub async fn evaluate(plan: &Plan, parameters: &Tensors, data: &Data, part: &Images) -> Result<Score> {
+pub async fn evaluate(
+    plan: &Plan,
+    parameters: &Tensors,
+    data: &Data,
+    part: &Images,
+    watch: &dyn Watch,
+) -> std::result::Result<Score, EngineError> {
     let (mut loss, mut right) = (0.0, 0usize);
     let all: Vec<usize> = (0..part.labels.len()).collect();
     for indices in all.chunks(piece_examples(plan, 1)) {
+        if watch.cancelled() {
+            return Err(EngineError::Cancelled);
+        }
         let images = images(data, part, indices, dtype_of(parameters))?;
         let logits = forward(plan, parameters, images, Mode::Evaluation)?.logits()?;
         for (row, index) in rows(&logits)?.iter().zip(indices) {

@@ -142,9 +142,9 @@ impl Engine for RemoteEngine {
         })
     }
 
-    fn evaluate(&mut self, part: Part) -> Pending<'_, Score> {
+    fn evaluate<'a>(&'a mut self, part: Part, watch: &'a dyn Watch) -> Pending<'a, Score> {
         Box::pin(async move {
-            match self.ask_bare(Call::Evaluate(part), &Unwatched).await?.head {
+            match self.ask_bare(Call::Evaluate(part), watch).await?.head {
                 Answer::Scored(score) => Ok(score),
                 other => Err(unasked(&other)),
             }
@@ -190,11 +190,16 @@ impl Engine for RemoteEngine {
         })
     }
 
-    fn joint<'a>(&'a mut self, morphisms: &'a [Morphism], part: Part) -> Pending<'a, JointTable> {
+    fn joint<'a>(
+        &'a mut self,
+        morphisms: &'a [Morphism],
+        part: Part,
+        watch: &'a dyn Watch,
+    ) -> Pending<'a, JointTable> {
         Box::pin(async move {
             let (morphisms, tensors) = wire::from_morphisms(morphisms);
             let call = Call::Joint { morphisms, part };
-            let answer = self.ask(Parcel::with(call, tensors), &Unwatched).await?;
+            let answer = self.ask(Parcel::with(call, tensors), watch).await?;
             match answer.head {
                 Answer::Joint { classes, labels } => wire::to_table(classes, labels, &answer.tensors),
                 other => Err(unasked(&other)),

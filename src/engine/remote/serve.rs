@@ -89,7 +89,7 @@ async fn obey(
             let teacher = wire::to_model(teacher, &tensors)?;
             Parcel::bare(Answer::Trained(engine.distil(&request, &teacher, watch).await?))
         }
-        Call::Evaluate(part) => Parcel::bare(Answer::Scored(engine.evaluate(part).await?)),
+        Call::Evaluate(part) => Parcel::bare(Answer::Scored(engine.evaluate(part, watch).await?)),
         Call::Learn(request) => {
             let learned = engine.learn(&request, watch).await?;
             let (morphisms, tensors) = wire::from_morphisms(&learned.morphisms);
@@ -109,7 +109,7 @@ async fn obey(
         }
         Call::Joint { morphisms, part } => {
             let morphisms = wire::to_morphisms(morphisms, &tensors);
-            wire::from_table(engine.joint(&morphisms, part).await?)?
+            wire::from_table(engine.joint(&morphisms, part, watch).await?)?
         }
         Call::Measure { morphisms, part } => {
             let morphisms = wire::to_morphisms(morphisms, &tensors);

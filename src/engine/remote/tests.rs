@@ -109,7 +109,7 @@ fn everything(engine: &mut dyn Engine) -> Vec<String> {
         estimators: Estimator::ALL.to_vec(),
     };
     let estimates = block_on(engine.estimate(&request, &Unwatched)).unwrap();
-    let joint = block_on(engine.joint(&morphisms, Part::Validation)).unwrap();
+    let joint = block_on(engine.joint(&morphisms, Part::Validation, &Unwatched)).unwrap();
     let gains = block_on(engine.measure(&morphisms, Part::HeldOut, &Unwatched)).unwrap();
     let distilled = block_on(engine.distil(&train(0..3), &model(), &Unwatched)).unwrap();
     let phis: Vec<_> = morphisms.iter().map(|morphism| bits(&morphism.phi)).collect();
@@ -121,7 +121,7 @@ fn everything(engine: &mut dyn Engine) -> Vec<String> {
         format!("{estimates:?}"),
         format!("{joint:?}"),
         format!("{gains:?}"),
-        format!("{:?}", block_on(engine.evaluate(Part::HeldOut)).unwrap()),
+        format!("{:?}", block_on(engine.evaluate(Part::HeldOut, &Unwatched)).unwrap()),
         format!("{:?}", bits(&block_on(engine.activations(Part::HeldOut, 3)).unwrap())),
     ]
 }
@@ -139,8 +139,8 @@ fn a_line_changes_no_bit() {
 #[test]
 fn faults_come_back_as_what_they_are() {
     let mut engine = remote();
-    let error = block_on(engine.evaluate(Part::Train)).unwrap_err();
-    let expected = block_on(CandleEngine::new().evaluate(Part::Train)).unwrap_err();
+    let error = block_on(engine.evaluate(Part::Train, &Unwatched)).unwrap_err();
+    let expected = block_on(CandleEngine::new().evaluate(Part::Train, &Unwatched)).unwrap_err();
     assert_eq!(error.to_string(), expected.to_string());
     block_on(engine.set_data(data())).unwrap();
     block_on(engine.load(&model())).unwrap();

@@ -242,7 +242,7 @@ impl Engine for WebGpuEngine {
         })
     }
 
-    fn evaluate(&mut self, part: Part) -> Pending<'_, Score> {
+    fn evaluate<'a>(&'a mut self, part: Part, watch: &'a dyn Watch) -> Pending<'a, Score> {
         Box::pin(async move {
             let loaded = self.data.as_ref().ok_or_else(|| missing("data"))?;
             let held = self.model.as_ref().ok_or_else(|| missing("a model"))?;
@@ -251,7 +251,8 @@ impl Engine for WebGpuEngine {
             let (graph, parameters) = (&held.graph, &held.parameters);
             let normalization = &loaded.data.normalization;
             let score =
-                score::evaluate(context, pace, graph, parameters, loaded.part(part), normalization).await?;
+                score::evaluate(context, pace, graph, parameters, loaded.part(part), normalization, watch)
+                    .await?;
             match score.loss.is_finite() {
                 true => Ok(score),
                 false => {
@@ -309,10 +310,15 @@ impl Engine for WebGpuEngine {
         })
     }
 
-    fn joint<'a>(&'a mut self, morphisms: &'a [Morphism], part: Part) -> Pending<'a, JointTable> {
+    fn joint<'a>(
+        &'a mut self,
+        morphisms: &'a [Morphism],
+        part: Part,
+        watch: &'a dyn Watch,
+    ) -> Pending<'a, JointTable> {
         Box::pin(async move {
             let graph = self.open_graph(morphisms)?;
-            estimate::joint(&mut self.setup(&graph, part)?, morphisms).await
+            estimate::joint(&mut self.setup(&graph, part)?, morphisms, watch).await
         })
     }
 

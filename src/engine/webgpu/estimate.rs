@@ -180,7 +180,11 @@ pub async fn estimate(
 }
 
 /// The logits of each example and what each morphism adds to them, for the joint choice.
-pub async fn joint(setup: &mut Setup<'_>, morphisms: &[Morphism]) -> Result<JointTable, EngineError> {
+pub async fn joint(
+    setup: &mut Setup<'_>,
+    morphisms: &[Morphism],
+    watch: &dyn Watch,
+) -> Result<JointTable, EngineError> {
     let groups = Groups::new(setup.context, setup.graph, morphisms).await?;
     let classes = setup.graph.classes();
     let mut table = JointTable::empty(classes, setup.part.labels.clone(), morphisms.len());
@@ -191,8 +195,7 @@ pub async fn joint(setup: &mut Setup<'_>, morphisms: &[Morphism]) -> Result<Join
         .collect();
     // No label is drawn for the logits themselves.
     let draws = label_draws(0, 0, Draws::Estimate(Part::Validation), table.labels.len());
-    let nobody = crate::engine::Unwatched;
-    sweep(setup, &groups, &scales, Bank::Logits, &draws, &nobody, |indices, logits, answers| {
+    sweep(setup, &groups, &scales, Bank::Logits, &draws, watch, |indices, logits, answers| {
         table.logits.extend(logits);
         for (group, _, numbers) in answers {
             let members = &groups.all[*group].members;

@@ -8,11 +8,14 @@ use super::interface::buffers;
 use super::ops::CONTROL;
 use super::pace::Pace;
 use super::parameters::Parameters;
+use super::read;
 use super::resident::{ENTRY, Resident};
 use super::sweep::piece_examples;
-use super::{GpuError, read};
 use crate::data::{Draw, Normalization};
-use crate::engine::Score;
+use crate::engine::{EngineError, Score, Watch};
+
+/// Passes between two looks whether to give up.
+const PASSES: usize = 8;
 
 /// Mean loss and accuracy over a part.
 pub async fn evaluate(
@@ -22,7 +25,8 @@ pub async fn evaluate(
     parameters: &Parameters,
     part: &Resident,
     normalization: &Normalization,
-) -> Result<Score, GpuError> {
+    watch: &dyn Watch,
+) -> Result<Score, EngineError> {
     let count = part.labels.len();
     let fast = (context.most / graph.heaviest(0)) as usize;
     let stride = piece_examples(graph, 1).min(fast).min(count).max(1);
@@ -48,7 +52,14 @@ pub async fn evaluate(
         let indices = first..first + images * times;
         let words: Vec<u32> = indices.flat_map(|index| part.entry(index, Draw::default(), 0.0)).collect();
         context.write(&commands.slice(&schedule)?, &words);
-        pace.run_through(&context.gpu, &commands, times).await?;
+        for done in (0..times).step_by(PASSES) {
+            if watch.cancelled() {
+                pace.drain(&context.gpu).await?;
+                return Err(EngineError::Cancelled);
+            }
+            pace.run(&context.gpu, &commands, PASSES.min(times - done)).await?;
+        }
+        pace.drain(&context.gpu).await?;
         numbers.extend(read::<f32>(&context.gpu, &commands.slice(&score)?, 2 * images * times).await?);
     }
     let mean = |offset: usize| {

@@ -117,7 +117,7 @@ fn every_formula_is_what_the_engine_computes() {
         let (flops, _) = counted(|| block_on(engine.distil(&request, &teacher, &Unwatched)).unwrap());
         let parents = Ledger::new(&parent).unwrap().evaluate(12);
         assert_eq!(ledger.train(12).unwrap() + parents, flops, "distil");
-        let (flops, _) = counted(|| block_on(engine.evaluate(Part::HeldOut)).unwrap());
+        let (flops, _) = counted(|| block_on(engine.evaluate(Part::HeldOut, &Unwatched)).unwrap());
         assert_eq!(ledger.evaluate(5), flops, "evaluate");
 
         for learner in Learner::ALL {
@@ -176,7 +176,8 @@ fn every_formula_is_what_the_engine_computes() {
             let (flops, _) = counted(|| block_on(engine.estimate(&request, &Unwatched)).unwrap());
             assert_eq!(ledger.estimate(&morphisms, &scales, estimators, 6).unwrap(), flops, "{estimators:?}");
         }
-        let (flops, _) = counted(|| block_on(engine.joint(&morphisms, Part::Validation)).unwrap());
+        let (flops, _) =
+            counted(|| block_on(engine.joint(&morphisms, Part::Validation, &Unwatched)).unwrap());
         assert_eq!(ledger.joint(&morphisms, 6).unwrap(), flops, "joint");
         let (flops, _) = counted(|| block_on(engine.measure(&morphisms, Part::HeldOut, &Unwatched)).unwrap());
         assert_eq!(ledger.measure(&morphisms, 5).unwrap(), flops, "measure");

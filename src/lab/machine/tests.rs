@@ -277,6 +277,13 @@ fn cancelling_aborts_a_stretch_and_keeps_the_state() {
     let error = block_on(lab.execute(&mut engine, Command::Step, &Impatient)).unwrap_err();
     assert!(matches!(error, LabError::Engine(EngineError::Cancelled)));
     assert_eq!((lab.state().stage, lab.state().step), (Stage::Train, 0));
+    // Scoring is given up as well.
+    until(&mut lab, &mut engine, Stage::Grow);
+    let before = numbers(lab.state());
+    let error = block_on(lab.execute(&mut engine, Command::Step, &Impatient)).unwrap_err();
+    assert!(matches!(error, LabError::Engine(EngineError::Cancelled)));
+    assert_eq!((lab.state().stage, numbers(lab.state())), (Stage::Grow, before));
+    run(&mut lab, &mut engine, &Log::default());
 }
 
 #[test]

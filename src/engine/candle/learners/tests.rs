@@ -109,7 +109,7 @@ fn loss(network: &Network, data: &Arc<Data>, morphisms: &[Morphism]) -> f64 {
     let mut engine = CandleEngine::new();
     block_on(engine.set_data(data.clone())).unwrap();
     block_on(engine.load(&grown)).unwrap();
-    block_on(engine.evaluate(Part::Train)).unwrap().loss
+    block_on(engine.evaluate(Part::Train, &Unwatched)).unwrap().loss
 }
 
 /// Central difference of the loss along φ's number `index` of `name` of one of the morphisms.
