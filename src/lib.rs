@@ -133,6 +133,8 @@ pub mod files;
 pub mod format;
 pub mod lab;
 pub mod morphism;
+#[cfg(test)]
+mod mutation_tests;
 mod names;
 pub mod network;
 pub mod plot;

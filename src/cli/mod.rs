@@ -14,6 +14,9 @@ mod report;
 mod study;
 mod table;
 
+use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -21,6 +24,8 @@ use clap::Parser;
 use arguments::{Arguments, Subcommand};
 use console::Console;
 use failure::Failure;
+
+use crate::lab::said;
 
 /// Exit status after Ctrl-C.
 const INTERRUPTED: u8 = 130;
@@ -45,11 +50,33 @@ fn window() -> Result<ExitCode, Failure> {
     Err(Failure::Window("this program was built without it (the feature \"app\")".into()))
 }
 
+/// Has a fault of the program itself end in a sentence like other errors; with RUST_BACKTRACE set, all that is known of it
+/// follows.
+fn say_faults_in_a_sentence() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |fault| {
+        let place = fault.location().map_or(String::new(), |place| {
+            let file = Path::new(place.file()).file_name().unwrap_or_default().to_string_lossy();
+            format!(", {file} line {}", place.line())
+        });
+        let said = said(fault.payload());
+        let text = format!(
+            "error: a fault of this program ({said}{place}); what was saved is kept, and `--resume` goes on from there"
+        );
+        // Standard error may be closed.
+        let _ = writeln!(std::io::stderr().lock(), "{text}");
+        if std::env::var_os("RUST_BACKTRACE").is_some_and(|value| value != "0") {
+            usual(fault);
+        }
+    }));
+}
+
 /// Runs the program with the process's arguments.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    say_faults_in_a_sentence();
     let console = Console::default();
-    let result = match arguments.command {
+    let run = || match arguments.command {
         None => window(),
         Some(Subcommand::Grow(arguments)) => grow::grow(&arguments, &console),
         Some(Subcommand::Compare(arguments)) => compare::compare(&arguments, &console),
@@ -57,6 +84,8 @@ pub fn main() -> ExitCode {
         Some(Subcommand::Study { command }) => study::study(&command, &console),
         Some(Subcommand::Info(arguments)) => info::info(&arguments, &console),
     };
+    // The hook has said what happened.
+    let Ok(result) = catch_unwind(AssertUnwindSafe(run)) else { return ExitCode::FAILURE };
     let result = result.and_then(|status| match console.fault() {
         Some(error) => Err(Failure::Output(error)),
         None => Ok(status),

@@ -1,9 +1,8 @@
 //! Files on disk.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::FileError;
+use super::{FileError, calls};
 
 /// What an unfinished file is called.
 const UNFINISHED: &str = ".part";
@@ -16,9 +15,12 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     temporary.push(UNFINISHED);
     let temporary = PathBuf::from(temporary);
     let written = || {
-        let mut file = std::fs::File::create(&temporary).map_err(error("create"))?;
-        file.write_all(bytes).and_then(|()| file.sync_all()).map_err(error("write"))?;
-        std::fs::rename(&temporary, path).map_err(error("rename into place"))
+        let mut file = calls::create(&temporary).map_err(error("create"))?;
+        calls::write(&mut file, bytes).and_then(|()| calls::sync(&file)).map_err(error("write"))?;
+        drop(file);
+        calls::rename(&temporary, path).map_err(error("rename into place"))?;
+        calls::sync_names(path.parent().unwrap_or(Path::new(".")));
+        Ok(())
     };
     written().inspect_err(|_| {
         // The first error is the one to report.
@@ -30,7 +32,7 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
 pub fn remove_unfinished(folder: &Path) -> Result<(), FileError> {
     for name in files_in(folder)?.iter().filter(|name| name.ends_with(UNFINISHED)) {
         let path = folder.join(name);
-        std::fs::remove_file(&path).map_err(|source| FileError { path, action: "remove", source })?;
+        calls::remove(&path).map_err(|source| FileError { path, action: "remove", source })?;
     }
     Ok(())
 }
@@ -43,7 +45,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
 /// Makes a folder and those around it, where they are missing.
 pub fn create_folder(path: &Path) -> Result<(), FileError> {
     let error = |source| FileError { path: path.to_owned(), action: "create", source };
-    std::fs::create_dir_all(path).map_err(error)
+    calls::create_folder(path).map_err(error)
 }
 
 /// Whether there is a file or folder of this name.

@@ -1,11 +1,11 @@
 //! A folder with one writer: a lock on a file in it, held as long as the process lives and released by the system even
 //! after a crash. So a run is never written by two programs at once, and a dead one never blocks the next.
 
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{ErrorKind, Read, Seek, Write};
+use std::fs::{File, TryLockError};
+use std::io::{ErrorKind, Read, Seek};
 use std::path::{Path, PathBuf};
 
-use super::FileError;
+use super::{FileError, calls};
 
 /// The file that is locked; it contains the name of the process that holds it.
 pub const LOCK_FILE: &str = ".lock";
@@ -40,13 +40,7 @@ pub fn lock_folder(folder: &Path) -> Result<FolderLock, LockError> {
     let path = folder.join(LOCK_FILE);
     let error = |source| FileError { path: path.clone(), action: "write", source };
     loop {
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-            .map_err(error)?;
+        let mut file = calls::open(&path).map_err(error)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -61,7 +55,7 @@ pub fn lock_folder(folder: &Path) -> Result<FolderLock, LockError> {
         // The last holder may have removed the file between our opening and our locking it.
         if is_at(&file, &path) {
             file.set_len(0).and_then(|()| file.rewind()).map_err(error)?;
-            file.write_all(myself().as_bytes()).map_err(error)?;
+            calls::write(&mut file, myself().as_bytes()).map_err(error)?;
             return Ok(FolderLock { path, file });
         }
     }

@@ -3,6 +3,8 @@
 #[cfg(any(test, target_arch = "wasm32"))]
 pub mod archive;
 #[cfg(not(target_arch = "wasm32"))]
+mod calls;
+#[cfg(not(target_arch = "wasm32"))]
 mod disk;
 #[cfg(not(target_arch = "wasm32"))]
 mod lock;
@@ -15,6 +17,8 @@ mod paths;
 
 use std::path::PathBuf;
 
+#[cfg(test)]
+pub use calls::faults;
 #[cfg(not(target_arch = "wasm32"))]
 pub use disk::{
     age, create_folder, exists, files_in, folders_in, is_folder, read, remove_unfinished, write_atomically,

@@ -87,6 +87,14 @@ pub enum LabError {
         /// Results asked for.
         expected: usize,
     },
+    /// A fault of the program itself, which was caught.
+    #[error("{work} failed by a fault of this program ({said}); please report it")]
+    Fault {
+        /// What was being done.
+        work: String,
+        /// The fault's own words.
+        said: String,
+    },
     /// A command that does not fit the moment.
     #[error("{command}: {reason}")]
     Command {

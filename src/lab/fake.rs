@@ -21,6 +21,8 @@ use crate::random::Stream;
 pub struct FakeEngine {
     pub calls: RefCell<Vec<String>>,
     pub diverge_at: Option<u64>,
+    /// Whether the next learning panics.
+    pub panics: bool,
     /// A training step at which the device is lost, and how many times.
     pub lose_at: Option<(u64, u32)>,
     /// Losses on the validation part, in the order they are asked for, in place of made-up ones.
@@ -35,6 +37,11 @@ fn ready<'a, T: 'a>(result: Result<T, EngineError>) -> Pending<'a, T> {
 }
 
 impl FakeEngine {
+    /// One whose first learning panics.
+    pub fn panicking() -> Self {
+        Self { panics: true, ..Self::default() }
+    }
+
     fn note(&self, call: impl Into<String>) {
         self.calls.borrow_mut().push(call.into());
     }
@@ -161,6 +168,7 @@ impl Engine for FakeEngine {
 
     fn learn<'a>(&'a mut self, request: &'a LearnRequest, _watch: &'a dyn Watch) -> Pending<'a, Learned> {
         self.note(format!("learn {} {}", request.round, request.estimator));
+        assert!(!std::mem::take(&mut self.panics), "learning was told to panic");
         let architecture = &self.model().network.architecture;
         let learn = |candidate: &crate::morphism::Candidate| {
             let mut phi = Tensors::new();

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use web_time::Instant;
 
+use super::caught::caught;
 use super::config::Config;
 use super::cost::{Spent, StepCost};
 use super::error::LabError;
@@ -139,11 +140,22 @@ impl Lab {
     ) -> Result<(), LabError> {
         match command {
             Command::Step => {
-                let result = self.step_surviving(engine, observer).await;
-                if result.is_err() {
-                    self.engine_has_model = false;
+                let stage = self.state().stage;
+                match caught(self.step_surviving(engine, observer)).await {
+                    Ok(Ok(())) => Ok(()),
+                    Ok(Err(error)) => {
+                        self.engine_has_model = false;
+                        Err(error)
+                    }
+                    Err(said) => {
+                        // Nothing is known of the engine now.
+                        self.engine_changed();
+                        let work = format!("Stage {stage}");
+                        // The fault is what matters; an engine that cannot start again says so when it is used.
+                        let _ = engine.restart().await;
+                        Err(LabError::Fault { work, said })
+                    }
                 }
-                result
             }
             Command::Undo if self.partial.is_some() => self.go_to("undo", self.history.at()),
             Command::Undo => match self.history.at() {

@@ -5,6 +5,7 @@
 //! trains and then grows; a last training follows the last growth. If only the chosen are measured, Choose
 //! comes before Measure.
 
+mod caught;
 mod config;
 mod cost;
 mod curve;
@@ -28,8 +29,11 @@ mod under_way;
 mod warnings;
 
 #[cfg(test)]
-mod fake;
+pub mod fake;
+#[cfg(all(test, unix))]
+mod faults_tests;
 
+pub use caught::{caught, said};
 pub use config::{Config, ConfigError, Instrument, Learning, Measure, Training};
 pub use cost::{Spent, StepCost};
 pub use curve::{Moment, Point, curve};

@@ -200,4 +200,18 @@ mod tests {
             assert!(error.contains(names), "{link}: {error}");
         }
     }
+
+    #[test]
+    fn links_of_strangers_are_survived() {
+        let mut config =
+            Config { strategy: Strategy::TopK { k: 2 }, preset: "8-M-16".into(), ..Config::default() };
+        config.data.classes = Some(Class::numbers(&[3, 5]));
+        let other = "#preset=small&data.classes=cat,dog&engine=candle&families=[%22split%22]";
+        let seeds = [write(&config, EngineChoice::Candle), other.to_owned()].map(String::into_bytes);
+        crate::mutation_tests::survive("links", &seeds, |input| {
+            if let Ok((config, engine)) = read(&String::from_utf8_lossy(input)) {
+                let _ = (config.check(), write(&config, engine));
+            }
+        });
+    }
 }

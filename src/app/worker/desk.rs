@@ -18,7 +18,8 @@ use crate::app::platform;
 use crate::data::{self, Data, DataConfig, DataError};
 use crate::engine::{EngineError, Part};
 use crate::lab::{
-    Command, EngineChoice, Event, Lab, LabError, Observer, Output, Session, Stage, Unobserved, start_engine,
+    Command, EngineChoice, Event, Lab, LabError, Observer, Output, Session, Stage, Unobserved, caught,
+    start_engine,
 };
 use crate::network::NetworkError;
 use crate::study::RunError;
@@ -121,7 +122,9 @@ impl Desk {
             let shown = !matches!(order, Order::Look { .. });
             self.shared.write(|board| board.busy = shown);
             let replaced = self.replaced;
-            let result = self.obey(order, &mut open).await;
+            // A fault of the program must not end the thread: the window would wait for it for ever.
+            let result = caught(self.obey(order, &mut open)).await;
+            let result = result.unwrap_or_else(|said| Err(LabError::Fault { work: "This".into(), said }));
             if self.replaced > replaced {
                 platform::hold_only(open.as_ref().and_then(|open| open.folder.as_deref())).await;
             }
@@ -139,7 +142,7 @@ impl Desk {
             }
         }
         if let Some(open) = &mut open {
-            self.keep(open, None);
+            self.keep(open, None, false);
         }
     }
 
@@ -184,7 +187,7 @@ impl Desk {
                 self.begin(false);
                 open.lab.execute(open.engine.as_mut(), command, &Unobserved).await?;
                 self.publish(open);
-                self.keep(open, None);
+                self.keep(open, None, false);
             }
             Order::Look { part, index } => self.look(present(open)?, part, index).await?,
             Order::Copy { to } => self.copy(present(open)?, &to)?,
@@ -283,7 +286,7 @@ impl Desk {
             let result = open.lab.execute(open.engine.as_mut(), Command::Step, &reporter).await;
             let done = reporter.done.take();
             self.publish(open);
-            self.keep(open, done);
+            self.keep(open, done, result.is_err());
             match result {
                 Err(LabError::Engine(EngineError::Cancelled)) if self.superseded() => return Ok(()),
                 Err(LabError::Engine(EngineError::Cancelled)) => {
@@ -361,9 +364,9 @@ impl Desk {
         self.shared.write(|board| board.snapshot = Some(snapshot));
     }
 
-    /// Saves the run. If writing fails, the run goes on without files.
-    fn keep(&self, open: &mut OpenRun, done: Option<(Stage, u64)>) {
-        let due = done.is_some() || open.saved.elapsed() > SAVE_EVERY || self.orders.is_closed();
+    /// Saves the run at the end of a stage, after trouble, and now and then. If writing fails, the run goes on without files.
+    fn keep(&self, open: &mut OpenRun, done: Option<(Stage, u64)>, trouble: bool) {
+        let due = done.is_some() || trouble || open.saved.elapsed() > SAVE_EVERY || self.orders.is_closed();
         if !due || open.lab.history().at() == 0 {
             return;
         }
@@ -392,6 +395,7 @@ fn report(board: &mut Board, error: &LabError) {
             "Nothing is lost. Press Play to try again, or choose the Candle engine in the setup."
         }
         LabError::Engine(EngineError::Cancelled) => "Nothing is lost. Press Play to continue.",
+        LabError::Fault { .. } => "What was done before is kept. Press Play to try again, or undo.",
         LabError::NoEngine { .. } => "Choose another engine in the setup.",
         LabError::Config(_) | LabError::Data(DataError::Classes { .. }) => {
             "Open the setup and change that field."
@@ -406,4 +410,52 @@ fn report(board: &mut Board, error: &LabError) {
         _ => "The last good state is kept. Undo, or start a new run.",
     };
     board.failure = Some(Failure { text: error.to_string(), advice: advice.to_owned() });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::Config;
+    use crate::lab::fake::FakeEngine;
+
+    #[test]
+    fn a_fault_in_a_stage_is_said_and_saved_and_the_run_can_go_on() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("run");
+        let mut config = Config { preset: "2-M-2".into(), rounds: 1, ..Config::default() };
+        config.data.train = Some(20);
+        config.data.held_out = Some(20);
+        config.training.epochs = 1;
+        let data = Arc::new(data::load(&config.data, config.seed).unwrap());
+        let mut open = OpenRun {
+            run: 1,
+            lab: Lab::new(config, data).unwrap(),
+            engine: Box::new(FakeEngine::panicking()),
+            why: String::new(),
+            folder: Some(folder.clone()),
+            output: None,
+            begun: false,
+            saved: Instant::now(),
+        };
+        let (_orders, receiver) = async_channel::unbounded();
+        let mut desk = Desk::new(receiver, Arc::new(Shared::new(|| {})), None);
+        let play = |desk: &mut Desk, open: &mut OpenRun| {
+            pollster::block_on(desk.run(open, Until::Done, Duration::ZERO))
+        };
+        let error = play(&mut desk, &mut open).unwrap_err();
+        let mut board = Board::default();
+        report(&mut board, &error);
+        let failure = board.failure.unwrap();
+        assert!(
+            failure.text.contains("told to panic") && failure.advice.contains("Press Play"),
+            "{failure:?}"
+        );
+        assert_eq!(Session::load(&folder).unwrap().state.stage, Stage::Learn);
+        while !open.lab.is_done() {
+            // Growth that ruins the network stops the run, to be looked at.
+            desk.begin(true);
+            play(&mut desk, &mut open).unwrap();
+        }
+        assert_eq!(Session::load(&folder).unwrap().state.stage, Stage::Done);
+    }
 }

@@ -213,3 +213,58 @@ fn garbled_messages_are_refused() {
     other[9] ^= 1;
     assert!(Parcel::<Call>::unpack(&other).is_err());
 }
+
+#[test]
+fn messages_of_any_kind_are_survived() {
+    let model = model();
+    let candidates = propose(&model.network.architecture, &[Family::Split]).unwrap();
+    let mut here = CandleEngine::new();
+    block_on(here.set_data(data())).unwrap();
+    block_on(here.load(&model)).unwrap();
+    let request = LearnRequest {
+        seed: 7,
+        round: 1,
+        candidates,
+        learner: Learner::Random,
+        estimator: Estimator::Sampled,
+        together: false,
+        steps: 1,
+        batch: 8,
+        learning_rate: 0.1,
+    };
+    let morphisms = block_on(here.learn(&request, &Unwatched)).unwrap().morphisms;
+    let table = block_on(here.joint(&morphisms[..2], Part::Validation, &Unwatched)).unwrap();
+    let (head, tensors) = wire::from_model(&model);
+    let (heads, phis) = wire::from_morphisms(&morphisms);
+    let calls = [
+        wire::from_data(&data()),
+        Parcel::with(Call::Load(head), tensors),
+        Parcel::bare(Call::Learn(request)),
+        Parcel::with(Call::Measure { morphisms: heads, part: Part::HeldOut }, phis),
+    ];
+    let calls = calls.map(|call| call.pack().unwrap());
+    crate::mutation_tests::survive("calls", &calls, |input| match Parcel::<Call>::unpack(input) {
+        Ok(Parcel { head: Call::SetData(head), pixels, .. }) => drop(wire::to_data(head, pixels)),
+        Ok(Parcel { head: Call::Load(head), tensors, .. }) => drop(wire::to_model(head, &tensors)),
+        Ok(Parcel { head: Call::Measure { morphisms, .. }, tensors, .. }) => {
+            drop(wire::to_morphisms(morphisms, &tensors));
+        }
+        Ok(_) | Err(_) => {}
+    });
+    let (head, tensors) = wire::from_model(&model);
+    let (heads, phis) = wire::from_morphisms(&morphisms);
+    let learned = Answer::Learned { morphisms: heads, scores: vec![None; morphisms.len()] };
+    let answers = [
+        Parcel::with(Answer::Model(head), tensors),
+        Parcel::with(learned, phis),
+        wire::from_table(table).unwrap(),
+    ];
+    let answers = answers.map(|answer| answer.pack().unwrap());
+    crate::mutation_tests::survive("answers", &answers, |input| match Parcel::<Answer>::unpack(input) {
+        Ok(Parcel { head: Answer::Model(head), tensors, .. }) => drop(wire::to_model(head, &tensors)),
+        Ok(Parcel { head: Answer::Joint { classes, labels }, tensors, .. }) => {
+            drop(wire::to_table(classes, labels, &tensors));
+        }
+        Ok(_) | Err(_) => {}
+    });
+}

@@ -287,6 +287,20 @@ fn cancelling_aborts_a_stretch_and_keeps_the_state() {
 }
 
 #[test]
+fn a_fault_in_a_stage_is_an_error_that_leaves_the_state_before_it() {
+    let mut straight = lab(&settings());
+    run(&mut straight, &mut FakeEngine::default(), &Log::default());
+    let mut lab = lab(&settings());
+    let mut engine = FakeEngine::panicking();
+    until(&mut lab, &mut engine, Stage::Learn);
+    let error = step(&mut lab, &mut engine).unwrap_err().to_string();
+    assert!(error.starts_with("Stage learn failed by a fault") && error.contains("told to panic"), "{error}");
+    assert_eq!(lab.state().stage, Stage::Learn);
+    run(&mut lab, &mut engine, &Log::default());
+    assert_eq!(numbers(lab.state()), numbers(straight.state()));
+}
+
+#[test]
 fn a_session_saved_anywhere_goes_on_to_the_same_files() {
     let read = |folder: &std::path::Path| {
         let mut files: Vec<(String, Vec<u8>)> = std::fs::read_dir(folder)

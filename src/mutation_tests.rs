@@ -1,0 +1,238 @@
+//! Whatever is read from outside, changed at random: no input makes the program panic, hang, or take memory without
+//! bound. `SEEDLING_MUTATIONS` says how many inputs each reader gets, `SEEDLING_MUTATIONS_FROM` the number of the first;
+//! scripts/campaign runs many.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use pollster::block_on;
+
+use crate::data::{DataConfig, PIXELS, load};
+use crate::files::archive;
+use crate::lab::fake::FakeEngine;
+use crate::lab::{Command, Config, Lab, Output, Session, Unobserved, candidates_csv, record_json};
+use crate::network::{CheckpointInfo, Network, load_checkpoint, preset, save_checkpoint};
+use crate::random::Stream;
+use crate::search::Strategy;
+use crate::study::Plan;
+
+/// Inputs for each reader, unless the environment says how many.
+const INPUTS: u64 = 200;
+/// How long one input may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Bytes that the process may grow by.
+const MEMORY: u64 = 1 << 30;
+
+/// Has `read` take inputs made from `seeds`.
+pub fn survive(name: &str, seeds: &[Vec<u8>], read: impl Fn(&[u8])) {
+    let number = |variable: &str, usual| match std::env::var(variable) {
+        Ok(text) => text.parse().unwrap_or_else(|error| panic!("{variable}: {error}")),
+        Err(_) => usual,
+    };
+    let first = number("SEEDLING_MUTATIONS_FROM", 0);
+    let before = peak();
+    for index in first..first + number("SEEDLING_MUTATIONS", INPUTS) {
+        let input = mutated(name, seeds, index);
+        let began = Instant::now();
+        let outcome = catch_unwind(AssertUnwindSafe(|| read(&input)));
+        let shown = || String::from_utf8_lossy(&input[..input.len().min(2000)]).into_owned();
+        assert!(outcome.is_ok(), "{name}: input {index} panics: {}", shown());
+        assert!(began.elapsed() < PATIENCE, "{name}: input {index} takes {:?}: {}", began.elapsed(), shown());
+    }
+    let grown = peak().saturating_sub(before);
+    assert!(grown < MEMORY, "{name}: the process grew by {grown} bytes");
+}
+
+/// The most memory that this process has held so far, where the system tells; else 0.
+fn peak() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kibibytes = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
+    kibibytes.unwrap_or(0) << 10
+}
+
+/// Numbers that programs stumble over.
+const NUMBERS: [&str; 12] = [
+    "0",
+    "-1",
+    "1e999",
+    "-1e-999",
+    "NaN",
+    "null",
+    "255",
+    "4294967296",
+    "18446744073709551615",
+    "18446744073709551616",
+    "9223372036854775807",
+    "0.000000001",
+];
+
+/// Input number `index`: one of the seeds with a few changes.
+fn mutated(name: &str, seeds: &[Vec<u8>], index: u64) -> Vec<u8> {
+    let mut stream = Stream::new(1, &format!("mutations of {name}"), index);
+    let mut bytes = seeds[stream.below(seeds.len())].clone();
+    for _ in 0..=stream.below(4) {
+        let at = stream.below(bytes.len() + 1);
+        let length = stream.below(bytes.len() - at + 1).min(1 << stream.below(10));
+        let range = at..at + length;
+        match stream.below(10) {
+            0 if at < bytes.len() => bytes[at] ^= 1 << stream.below(8),
+            1 if at < bytes.len() => bytes[at] = stream.below(256) as u8,
+            2 => drop(bytes.drain(range)),
+            3 => {
+                let copy = bytes[range].to_vec();
+                let to = stream.below(bytes.len() + 1);
+                drop(bytes.splice(to..to, copy));
+            }
+            4 => {
+                let new: Vec<u8> = (0..stream.below(16)).map(|_| stream.below(256) as u8).collect();
+                drop(bytes.splice(at..at, new));
+            }
+            5 => bytes.truncate(at),
+            6 => {
+                let other = &seeds[stream.below(seeds.len())];
+                bytes.truncate(at);
+                bytes.extend(&other[stream.below(other.len() + 1)..]);
+            }
+            7 => {
+                // A number, as text, becomes one that is hard.
+                let is_digit = |byte: &u8| byte.is_ascii_digit();
+                if let Some(start) = bytes[at..].iter().position(is_digit).map(|start| at + start) {
+                    let end = bytes[start..].iter().position(|byte| !is_digit(byte));
+                    let end = end.map_or(bytes.len(), |end| start + end);
+                    drop(bytes.splice(start..end, NUMBERS[stream.below(NUMBERS.len())].bytes()));
+                }
+            }
+            // A number as bytes, such as a length.
+            8 => {
+                let hard =
+                    [0, 1, 7, 1 << 20, u64::from(u32::MAX), u64::MAX, 1 << 63][stream.below(7)].to_le_bytes();
+                let end = bytes.len().min(at + [4, 8][stream.below(2)]);
+                bytes[at..end].copy_from_slice(&hard[..end - at]);
+            }
+            _ => bytes.resize(bytes.len() + stream.below(64), stream.below(256) as u8),
+        }
+    }
+    bytes
+}
+
+/// Settings of a run of moments.
+fn small() -> Config {
+    let mut config = Config { preset: "2-M-2".into(), rounds: 1, ..Config::default() };
+    (config.data.train, config.data.held_out) = (Some(20), Some(10));
+    config.training.epochs = 1;
+    config
+}
+
+fn write(folder: &Path, name: &str, bytes: &[u8]) {
+    std::fs::write(folder.join(name), bytes).unwrap();
+}
+
+#[test]
+fn settings() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run.toml");
+    let text = |config: &Config| toml::to_string(config).unwrap().into_bytes();
+    let mut other = Config { strategy: Strategy::TopK { k: 3 }, preset: "8n-8r-M-16".into(), ..small() };
+    other.layers = Some(vec!["conv1".into()]);
+    let short = b"preset = \"4-M-6\"\nrounds = 2\n[data]\nclasses = [\"cat\", 5]\n".to_vec();
+    survive("settings", &[text(&Config::default()), text(&other), short], |input| {
+        std::fs::write(&path, input).unwrap();
+        if let Ok(config) = Config::read(&path) {
+            let _ = config.check();
+        }
+    });
+}
+
+#[test]
+fn sessions() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = small();
+    let data = Arc::new(load(&config.data, config.seed).unwrap());
+    let mut lab = Lab::new(config, data.clone()).unwrap();
+    let mut engine = FakeEngine::default();
+    let info = crate::engine::Engine::info(&engine);
+    let output = Output::create(folder.path(), info.clone()).unwrap();
+    let mut seeds = Vec::new();
+    while !lab.is_done() {
+        output.session(&lab).unwrap();
+        seeds.push(std::fs::read(folder.path().join("session.safetensors")).unwrap());
+        block_on(lab.execute(&mut engine, Command::Step, &Unobserved)).unwrap();
+    }
+    survive("sessions", &seeds, |input| {
+        write(folder.path(), "session.safetensors", input);
+        if let Ok(session) = Session::load(folder.path()) {
+            let _ = session.check_data(&data);
+            let lab = Lab::at(session.config, data.clone(), session.state);
+            let _ = (record_json(&lab, &info), candidates_csv(lab.state()), lab.phase_steps());
+        }
+    });
+}
+
+#[test]
+fn networks() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("network.safetensors");
+    let info = CheckpointInfo { mean: vec![0.5; 3], std: vec![0.25; 3], sha256: "ab".into() };
+    let seeds = ["2-M-2", "4n-4r-M-4"].map(|layers| {
+        let network = Network::initialise(preset(layers, 3).unwrap(), 1).unwrap();
+        save_checkpoint(&path, &network, &info).unwrap();
+        std::fs::read(&path).unwrap()
+    });
+    survive("networks", &seeds, |input| {
+        std::fs::write(&path, input).unwrap();
+        if let Ok((network, _)) = load_checkpoint(&path) {
+            let _ = network.architecture.cost();
+        }
+    });
+}
+
+#[test]
+fn plans() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("study.toml");
+    let seeds = [
+        "seeds = [1, 2]\n[base]\ndata = { train = 40, held-out = 40 }\n[[configuration]]\nname = \"grown\"\nrounds = 1\n",
+        "seeds = [3]\ncost = 5\n[[vary]]\n\"training.epochs\" = [1, 2]\n[[vary]]\npreset = [\"2-M-2\", \"3\"]\n",
+    ];
+    survive("plans", &seeds.map(|text| text.as_bytes().to_vec()), |input| {
+        std::fs::write(&path, input).unwrap();
+        let _ = Plan::read(&path);
+    });
+}
+
+#[test]
+fn images_and_lists_of_classes() {
+    let folder = tempfile::tempdir().unwrap();
+    let record = |class: u8| [vec![class], vec![class; PIXELS]].concat();
+    let good: Vec<u8> = (0..4).flat_map(|number| record(number % 2)).collect();
+    let files: Vec<String> = (1..=5).map(|file| format!("data_batch_{file}.bin")).collect();
+    let restore =
+        || files.iter().chain([&"test_batch.bin".into()]).for_each(|file| write(folder.path(), file, &good));
+    restore();
+    let config = DataConfig {
+        dir: Some(folder.path().to_owned()),
+        classes: Some(vec!["0".parse().unwrap(), "ship".parse().unwrap()]),
+        ..DataConfig::default()
+    };
+    survive("images", std::slice::from_ref(&good), |input| {
+        write(folder.path(), "data_batch_3.bin", input);
+        let _ = load(&config, 1);
+    });
+    restore();
+    let names = "airplane\nautomobile\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n";
+    survive("lists of classes", &[names.as_bytes().to_vec()], |input| {
+        write(folder.path(), "batches.meta.txt", input);
+        let _ = load(&config, 1);
+    });
+}
+
+#[test]
+fn zips() {
+    let files = vec![("run.json".to_owned(), b"{}".to_vec()), ("a b.csv".to_owned(), vec![7; 500])];
+    survive("zips", &[archive::pack(&files).unwrap(), archive::pack(&[]).unwrap()], |input| {
+        let _ = archive::unpack(input);
+    });
+}
