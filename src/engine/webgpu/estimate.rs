@@ -42,18 +42,18 @@ fn record(
     let mut recording = setup.context.recording();
     let shared = SweepBuffers::new(&mut recording, setup.graph, 1, stride);
     let values = forward_pass(&mut recording, subject, &shared, [images, 0])?;
-    let keep: Vec<usize> = groups.all.iter().map(|grouped| grouped.reach.target()).collect();
+    let keep: Vec<usize> = groups.all.iter().map(|group| group.reach.target()).collect();
     let gradients = pull_back(&mut recording, subject, &shared, &values, (bank, 0), &keep)?;
     let scene =
         Scene { graph: subject.graph, parameters: subject.parameters, values: &values, zeros: &shared.zeros };
     let mut responses = Vec::new();
-    for (index, grouped) in groups.all.iter().enumerate() {
-        let probe = grouped.group.probe(&mut recording, &scene, &groups.phi(grouped))?;
-        let Some(cotangents) = gradients.at(grouped.reach.target()) else { continue };
+    for (index, group) in groups.all.iter().enumerate() {
+        let probe = groups.probe(&mut recording, &scene, group)?;
+        let Some(cotangents) = gradients.at(group.reach.target()) else { continue };
         for (position, scales) in scales[index].iter().enumerate() {
             let change = probe.change(&mut recording, scales)?;
-            let answer = recording.scratch(sets * images * grouped.members.len(), "responses");
-            recording.respond(&scene, grouped, sets, [&change, cotangents, &answer])?;
+            let answer = recording.scratch(sets * images * group.members.len(), "responses");
+            recording.respond(&scene, group, sets, [&change, cotangents, &answer])?;
             recording.release(change);
             responses.push(ResponseSlot { group: index, scale: position, span: answer });
         }

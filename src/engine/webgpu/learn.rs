@@ -3,7 +3,7 @@
 
 use candle_core::DType;
 
-use super::families::{Groups, Scene};
+use super::families::{Groups, PhiGradient, Scene};
 use super::interface::buffers;
 use super::ops::{CONTROL, SQUARE_SHARES};
 use super::record::{Recording, Span};
@@ -146,7 +146,7 @@ fn record(
     let classes = subject.graph.classes();
     let sets = bank.size(classes);
     let size = piece_examples(subject.graph, sets);
-    let keep: Vec<usize> = groups.all.iter().map(|grouped| grouped.reach.target()).collect();
+    let keep: Vec<usize> = groups.all.iter().map(|group| group.reach.target()).collect();
     let Memory { gradient, first, second, decays, rates, losses, score } = memory;
     let (control, zeros) = (&shared.control, &shared.zeros);
     for start in (0..batch).step_by(size) {
@@ -154,22 +154,23 @@ fn record(
         let values = forward_pass(recording, subject, shared, [images, start])?;
         let gradients = pull_back(recording, subject, shared, &values, (bank, start), &keep)?;
         let scene = Scene { graph: subject.graph, parameters: subject.parameters, values: &values, zeros };
-        for grouped in &groups.all {
-            let Some(cotangents) = gradients.at(grouped.reach.target()) else { continue };
-            let members = grouped.members.len();
-            let probe = grouped.group.probe(recording, &scene, &groups.phi(grouped))?;
+        for group in &groups.all {
+            let Some(cotangents) = gradients.at(group.reach.target()) else { continue };
+            let members = group.members.len();
+            let probe = groups.probe(recording, &scene, group)?;
             let change = probe.change(recording, &vec![1.0; members])?;
             let responses = recording.scratch(sets * images * members, "responses");
-            recording.respond(&scene, grouped, sets, [&change, cotangents, &responses])?;
+            recording.respond(&scene, group, sets, [&change, cotangents, &responses])?;
             recording.release(change);
             let derivatives = recording.scratch(sets * images * members, "derivatives");
             let counts = [images, members, classes, start, batch];
             let logits = values.at(subject.graph.last())?;
             let spans = [&responses, logits, &derivatives];
             differentiate(recording, shared, request.estimator, counts, spans)?;
-            let d_change = recording.respond_backward(&scene, grouped, sets, [&derivatives, cotangents])?;
-            let own = groups.part(grouped, gradient.clone());
-            probe.phi_gradient(recording, &d_change, &own, start > 0)?;
+            let d_change = recording.respond_backward(&scene, group, sets, [&derivatives, cotangents])?;
+            let block = groups.part(group, gradient.clone());
+            let wanted = PhiGradient { d_change: &d_change, block, add: start > 0 };
+            probe.phi_gradient(recording, &wanted)?;
             [d_change, responses, derivatives].into_iter().for_each(|span| recording.release(span));
             recording.end(probe);
         }

@@ -111,12 +111,12 @@ fn record(
     recording.loss(Gradient::None, counts(images), &buffers)?;
     let scene = Scene { graph, parameters: subject.parameters, values: &values, zeros: &shared.zeros };
     let mut found = Vec::new();
-    for (index, grouped) in groups.all.iter().enumerate() {
-        let scales: Vec<f32> = grouped.members.iter().map(|member| morphisms[*member].scale).collect();
-        let probe = grouped.group.probe(&mut recording, &scene, &groups.phi(grouped))?;
+    for (index, group) in groups.all.iter().enumerate() {
+        let scales: Vec<f32> = group.members.iter().map(|member| morphisms[*member].scale).collect();
+        let probe = groups.probe(&mut recording, &scene, group)?;
         let change = probe.change(&mut recording, &scales)?;
         recording.end(probe);
-        let (entry, relu) = entry(graph, &grouped.reach);
+        let (entry, relu) = entry(graph, &group.reach);
         let widest = graph.shapes[entry..].iter().map(|shape| shape.elements()).max().unwrap_or(1);
         let fast = (recording.most / (images as u64 * graph.heaviest(entry))) as usize;
         let at_once = (PIECE_NUMBERS / (images * widest)).min(fast).clamp(1, scales.len());
@@ -125,7 +125,7 @@ fn record(
             let rows = count * images;
             let elements = graph.shapes[entry].elements();
             let value = recording.scratch(rows * elements, "a candidate's value");
-            match &grouped.reach {
+            match &group.reach {
                 reach @ Reach::Channels { .. } => {
                     recording.reader_change(&scene, reach, (first, count, relu), [&change, &value])?;
                 }

@@ -90,12 +90,21 @@ impl BlockLayout {
         Ok(tensors)
     }
 
-    /// The part of `block` that holds tensor `name`.
-    pub fn span(&self, block: &Span, name: &str) -> Result<Span, GpuError> {
-        let place = self.places.get(name).ok_or_else(|| GpuError::Refused {
+    fn place(&self, name: &str) -> Result<&TensorPlace, GpuError> {
+        self.places.get(name).ok_or_else(|| GpuError::Refused {
             what: format!("parameter \"{name}\""),
             message: "found nothing, expected a tensor".into(),
-        })?;
+        })
+    }
+
+    /// The shape of tensor `name`.
+    pub fn shape(&self, name: &str) -> Result<&[usize], GpuError> {
+        Ok(&self.place(name)?.shape)
+    }
+
+    /// The part of `block` that holds tensor `name`.
+    pub fn span(&self, block: &Span, name: &str) -> Result<Span, GpuError> {
+        let place = self.place(name)?;
         block.part(4 * place.offset as u64, 4 * place.count().max(1) as u64)
     }
 }

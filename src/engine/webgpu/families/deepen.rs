@@ -1,74 +1,37 @@
 //! Deepenings: a new convolution z + φ∗z and a ReLU behind the site.
 
-use candle_core::Tensor;
-
-use super::{Group, PhiBlock, Probe, Reach, Scene, Stacked};
+use super::{GpuFamily, GroupScene, PhiGradient, Probe, Probed};
 use crate::engine::webgpu::convolution::Conv;
 use crate::engine::webgpu::interface::{buffers, words};
 use crate::engine::webgpu::record::{Recording, Span};
 use crate::engine::webgpu::{GpuError, shaders};
-use crate::engine::{Cohort, EngineError};
-use crate::morphism::Phi;
 
-/// One deepening.
-pub struct DeepenGroup {
-    site: usize,
-    /// `[channels, channels, k, k]`, k × k being the new kernel.
-    weights: Tensor,
-}
+/// The family, whatever the size of the new kernel.
+pub struct Deepen;
 
-impl DeepenGroup {
-    /// From a deepen morphism.
-    pub fn new(cohort: &Cohort<'_>) -> Result<Self, EngineError> {
-        Ok(Self { site: cohort.place.z, weights: cohort.phi(0, "phi")? })
-    }
-}
-
-impl Group for DeepenGroup {
-    fn phi(&self) -> Vec<(&'static str, Tensor)> {
-        vec![("weight", self.weights.clone())]
-    }
-
-    fn member_phi(&self, stacked: &Stacked<'_>, _member: usize) -> Result<Phi, EngineError> {
-        Ok(Phi::from([("phi".to_owned(), stacked("weight")?)]))
-    }
-
-    fn reach(&self) -> Reach {
-        Reach::Whole { node: self.site }
-    }
-
-    fn probe<'a>(
-        &'a self,
-        recording: &mut Recording,
-        scene: &'a Scene<'a>,
-        phi: &PhiBlock<'a>,
-    ) -> Result<Box<dyn Probe + 'a>, GpuError> {
-        let kernel = self.weights.dims()[2];
-        let conv = scene.conv(self.site, scene.shape(self.site).channels, kernel);
-        let z = scene.value(self.site)?;
-        let probe = recording.convolved(conv, false, z, [&phi.span("weight")?, scene.zeros])?;
-        Ok(Box::new(DeepenProbe { z, conv, probe }))
+impl GpuFamily for Deepen {
+    fn probe<'a>(&self, recording: &mut Recording, at: GroupScene<'a>) -> Probed<'a> {
+        let z = at.z()?;
+        let site = at.group.place.z;
+        let conv = at.scene.conv(site, at.scene.shape(site).channels, at.phi.shape("phi")?[2]);
+        let probe = at.convolved(recording, (conv, false), z, "phi")?;
+        Ok(Box::new(DeepenProbe { at, z, conv, probe }))
     }
 }
 
 struct DeepenProbe<'a> {
+    at: GroupScene<'a>,
     z: &'a Span,
     conv: Conv,
     /// φ∗z.
     probe: Span,
 }
 
-impl DeepenProbe<'_> {
-    fn total(&self) -> usize {
-        self.conv.images * self.conv.outputs * self.conv.height * self.conv.width
-    }
-}
-
 impl Probe for DeepenProbe<'_> {
     /// max(z + s·φ∗z, 0) − z.
     fn change(&self, recording: &mut Recording, scales: &[f32]) -> Result<Span, GpuError> {
-        let (z, probe, total) = (self.z, &self.probe, self.total());
-        let change = recording.scratch(total, "change");
+        let Self { at, z, probe, .. } = self;
+        let (change, total) = (at.change(recording), at.count());
         let scales = recording.constant(scales, "scales");
         let buffers = buffers! { z, probe, scales, change };
         let defines = [("SLOPE", 0)];
@@ -76,21 +39,15 @@ impl Probe for DeepenProbe<'_> {
         Ok(change)
     }
 
-    fn phi_gradient(
-        &self,
-        recording: &mut Recording,
-        d_change: &Span,
-        gradient: &PhiBlock<'_>,
-        add: bool,
-    ) -> Result<(), GpuError> {
-        let (z, probe, total) = (self.z, &self.probe, self.total());
+    fn phi_gradient(&self, recording: &mut Recording, wanted: &PhiGradient<'_>) -> Result<(), GpuError> {
+        let Self { at, z, probe, .. } = self;
+        let (d_change, total) = (wanted.d_change, at.count());
         let d_moved = recording.scratch(total, "gradient of the probe");
         let scales = recording.constant(&[1f32], "scales");
         let buffers = buffers! { z, probe, scales, d_change, d_moved };
         let defines = [("SLOPE", 1)];
         recording.simple(shaders::DEEPEN_CHANGE, &defines, &words! { total }, &buffers, total, 5)?;
-        let dw = gradient.span("weight")?;
-        recording.weights_gradient(self.conv, &buffers! { x: z, dy: d_moved, dw }, add)?;
+        wanted.of_weights(recording, self.conv, [z, &d_moved], "phi")?;
         recording.release(d_moved);
         Ok(())
     }

@@ -1,11 +1,13 @@
-//! The families as this engine computes them: all candidates of one family at one layer together. Each file has its
-//! twin in the reference engine's folder of the same name.
+//! The families as this engine computes them: all candidates of one family at one layer together. Each family's file
+//! has its twin in the reference engine's folder of the same name; `scene.rs` is what they share, and
+//! `responses.rs` what becomes of their changes.
 
 mod deepen;
 mod kernel;
 mod prune;
 mod remove;
 mod residual;
+mod responses;
 mod scene;
 mod skip;
 mod split;
@@ -22,10 +24,10 @@ use super::graph::Graph;
 use super::parameters::BlockLayout;
 use super::record::{Recording, Span};
 use crate::engine::{Cohort, EngineError, Place, ReaderNode, cohorts};
-use crate::morphism::{Family, Morphism, Phi};
-use crate::network::Tensors;
+use crate::morphism::{Family, Morphism, Phi, morph};
+use crate::network::{Architecture, Tensors};
 
-pub use scene::{PhiBlock, Scene};
+pub use scene::{GroupScene, PhiBlock, PhiGradient, Scene};
 
 /// What a group's changes reach.
 #[derive(Clone, Debug)]
@@ -65,6 +67,14 @@ impl Reach {
         }
     }
 
+    /// The mean that each member folds into the reader's bias; none for a whole node.
+    pub fn means(&self) -> &[f32] {
+        match self {
+            Reach::Channels { means, .. } => means,
+            Reach::Whole { .. } => &[],
+        }
+    }
+
     /// How many channels the target counts as, and numbers of one member's change in one example.
     pub fn sizes(&self, graph: &Graph) -> [usize; 2] {
         let shape = graph.shapes[self.target()];
@@ -75,52 +85,62 @@ impl Reach {
     }
 }
 
-/// φ of a whole group by the names of [`Group::phi`].
-pub type Stacked<'a> = dyn Fn(&str) -> Result<Tensor, EngineError> + 'a;
+impl Reach {
+    /// Of the changes of a cohort whose family changes its own site.
+    fn of(cohort: &Cohort<'_>) -> Result<Self, EngineError> {
+        let site = cohort.place.z;
+        if !morph(cohort.family).changes_one_channel() {
+            return Ok(Reach::Whole { node: site });
+        }
+        let channels = cohort.channels.iter().map(|channel| *channel as u32).collect();
+        let means = vec![0.0; cohort.channels.len()];
+        Ok(Reach::Channels { site, reader: cohort.reader()?, channels, means })
+    }
+}
 
-/// All candidates of one family at one layer, or a single one that changes a whole node; members are numbered from 0.
-pub trait Group {
-    /// φ, the members' tensors stacked, by name; empty where nothing is learned.
-    fn phi(&self) -> Vec<(&'static str, Tensor)> {
-        Vec::new()
+/// A family as this engine computes it. What a method does without being written again suits a family that changes
+/// its own site.
+pub trait GpuFamily {
+    /// What is uploaded of φ, the members' tensors stacked; of a single member, all that it has. Nothing where nothing
+    /// is learned.
+    fn phi(&self, cohort: &Cohort<'_>) -> Result<Tensors, EngineError> {
+        Ok(match morph(cohort.family).is_learned() {
+            true => cohort.members[0].phi.clone(),
+            false => Tensors::new(),
+        })
     }
 
-    /// φ of one member, by the names of its family, from the group's.
-    fn member_phi(&self, _stacked: &Stacked<'_>, _member: usize) -> Result<Phi, EngineError> {
-        Ok(Phi::new())
+    /// φ of one member, from what was uploaded.
+    fn member_phi(&self, _group: &Group, uploaded: &Tensors, _member: usize) -> Result<Phi, EngineError> {
+        Ok(uploaded.clone())
     }
 
     /// What the changes reach.
-    fn reach(&self) -> Reach;
+    fn reach(&self, cohort: &Cohort<'_>) -> Result<Reach, EngineError> {
+        Reach::of(cohort)
+    }
 
     /// Records what does not depend on the scale: the convolutions with φ.
-    fn probe<'a>(
-        &'a self,
-        recording: &mut Recording,
-        scene: &'a Scene<'a>,
-        phi: &PhiBlock<'a>,
-    ) -> Result<Box<dyn Probe + 'a>, GpuError>;
+    fn probe<'a>(&self, recording: &mut Recording, at: GroupScene<'a>) -> Probed<'a>;
 }
+
+/// A recorded probe.
+pub type Probed<'a> = Result<Box<dyn Probe + 'a>, GpuError>;
 
 /// A group's convolutions with φ, recorded.
 pub trait Probe {
     /// Records the members' changes at their scales, `[example][member][position]`.
     fn change(&self, recording: &mut Recording, scales: &[f32]) -> Result<Span, GpuError>;
 
-    /// Records the gradients of φ at scale 1 from that with respect to the changes, into `gradient`; added to what is
-    /// there where asked. Where nothing is learned there is nothing to do.
-    fn phi_gradient(
-        &self,
-        _recording: &mut Recording,
-        _d_change: &Span,
-        _gradient: &PhiBlock<'_>,
-        _add: bool,
-    ) -> Result<(), GpuError> {
+    /// Records the gradients of φ at scale 1. Where nothing is learned there is nothing to do.
+    fn phi_gradient(&self, _recording: &mut Recording, _wanted: &PhiGradient<'_>) -> Result<(), GpuError> {
         Ok(())
     }
 
     /// The memory that may be overwritten once the probe is not needed any more.
-    fn spans(self: Box<Self>) -> Vec<Span>;
+    fn spans(self: Box<Self>) -> Vec<Span> {
+        Vec::new()
+    }
 }
 
 impl Recording {
@@ -130,35 +150,53 @@ impl Recording {
     }
 }
 
-/// The group of a cohort. A family's file and its line here are all that it needs on this engine.
-fn group(graph: &Graph, cohort: &Cohort<'_>) -> Result<Box<dyn Group>, EngineError> {
-    Ok(match cohort.family {
-        Family::Split | Family::SplitSymmetric => Box::new(split::SplitGroup::new(cohort)?),
-        Family::Prune | Family::PruneMean => Box::new(prune::PruneGroup::new(cohort)?),
-        Family::Widen => Box::new(widen::WidenGroup::new(cohort)?),
-        Family::Deepen | Family::DeepenPointwise => Box::new(deepen::DeepenGroup::new(cohort)?),
-        Family::Residual => Box::new(residual::ResidualGroup::new(cohort)?),
-        Family::Kernel => Box::new(kernel::KernelGroup::new(cohort, graph)?),
-        Family::Skip => Box::new(skip::SkipGroup::new(cohort)?),
-        Family::RemoveLayer | Family::RemoveSkip => Box::new(remove::RemoveGroup::new(cohort)?),
-    })
+/// A family's file and its line here are all that it needs on this engine.
+fn gpu_family(family: Family) -> &'static dyn GpuFamily {
+    match family {
+        Family::Split | Family::SplitSymmetric => &split::Split,
+        Family::Prune | Family::PruneMean => &prune::Prune,
+        Family::Widen => &widen::Widen,
+        Family::Deepen | Family::DeepenPointwise => &deepen::Deepen,
+        Family::Residual => &residual::Residual,
+        Family::Kernel => &kernel::Kernel,
+        Family::Skip => &skip::Skip,
+        Family::RemoveLayer | Family::RemoveSkip => &remove::Remove,
+    }
 }
 
-/// A group and the positions of its members in the list that it was made from.
-pub struct Grouped {
-    /// The group.
-    pub group: Box<dyn Group>,
-    /// What its changes reach.
+/// All candidates of one family at one layer, or a single one that changes a whole node; members are numbered from 0.
+pub struct Group {
+    /// The family.
+    pub family: Family,
+    /// The place that the members share.
+    pub place: Place,
+    /// What the changes reach.
     pub reach: Reach,
-    /// For each member its position in the list.
+    /// For each member its position in the list that the group was made from.
     pub members: Vec<usize>,
+    /// What the names of its tensors begin with.
     key: String,
+}
+
+/// Groups morphisms; with them their φ, the name of each tensor begun with its group's key.
+fn gather(architecture: &Architecture, morphisms: &[Morphism]) -> Result<(Vec<Group>, Tensors), EngineError> {
+    let (mut groups, mut tensors) = (Vec::new(), Tensors::new());
+    for cohort in cohorts(architecture, morphisms)? {
+        let gpu_family = gpu_family(cohort.family);
+        let key = format!("{:05}.", groups.len());
+        let phi = gpu_family.phi(&cohort)?;
+        tensors.extend(phi.into_iter().map(|(name, tensor)| (format!("{key}{name}"), tensor)));
+        let reach = gpu_family.reach(&cohort)?;
+        let Cohort { family, place, positions: members, .. } = cohort;
+        groups.push(Group { family, place, reach, members, key });
+    }
+    Ok((groups, tensors))
 }
 
 /// Groups, and the block of their φ on the device.
 pub struct Groups {
     /// The groups.
-    pub all: Vec<Grouped>,
+    pub all: Vec<Group>,
     /// Where each tensor of φ lies in the block.
     pub layout: BlockLayout,
     /// φ.
@@ -168,14 +206,7 @@ pub struct Groups {
 impl Groups {
     /// Groups morphisms and uploads their φ.
     pub async fn new(context: &Context, graph: &Graph, morphisms: &[Morphism]) -> Result<Self, EngineError> {
-        let mut all = Vec::new();
-        let mut tensors = Tensors::new();
-        for cohort in cohorts(&graph.architecture, morphisms)? {
-            let group = self::group(graph, &cohort)?;
-            let key = format!("{:05}", all.len());
-            tensors.extend(group.phi().into_iter().map(|(name, tensor)| (format!("{key}.{name}"), tensor)));
-            all.push(Grouped { reach: group.reach(), group, members: cohort.positions, key });
-        }
+        let (all, tensors) = gather(&graph.architecture, morphisms)?;
         let layout = BlockLayout::new(tensors.iter());
         let block = context.upload(&layout.pack(&tensors)?, "φ").await?;
         Ok(Self { all, layout, block })
@@ -186,30 +217,33 @@ impl Groups {
         Span::from(&self.block)
     }
 
-    /// A group's part of `block`, which is laid out as φ: φ itself, or its gradient.
-    pub fn part<'a>(&'a self, grouped: &'a Grouped, block: Span) -> PhiBlock<'a> {
-        PhiBlock { layout: &self.layout, key: &grouped.key, block }
+    /// Records a group's probe.
+    pub fn probe<'a>(
+        &'a self,
+        recording: &mut Recording,
+        scene: &'a Scene<'a>,
+        group: &'a Group,
+    ) -> Probed<'a> {
+        let phi = self.part(group, self.span());
+        gpu_family(group.family).probe(recording, GroupScene { group, scene, phi })
     }
 
-    /// A group's φ.
-    pub fn phi<'a>(&'a self, grouped: &'a Grouped) -> PhiBlock<'a> {
-        self.part(grouped, self.span())
+    /// A group's part of `block`, which is laid out as φ: φ itself, or its gradient.
+    pub fn part<'a>(&'a self, group: &'a Group, block: Span) -> PhiBlock<'a> {
+        PhiBlock { layout: &self.layout, key: &group.key, block }
     }
 
     /// Writes φ, read from the block as `numbers`, into the morphisms that the groups were made from.
     pub fn store(&self, numbers: &[f32], morphisms: &mut [Morphism]) -> Result<(), EngineError> {
         let tensors = self.layout.unpack(numbers)?;
-        for Grouped { group, members, key, .. } in &self.all {
-            let stacked = |name: &str| {
-                let name = format!("{key}.{name}");
-                tensors.get(&name).cloned().ok_or_else(|| EngineError::Request {
-                    what: name,
-                    found: "nothing".into(),
-                    expected: "a tensor".into(),
-                })
+        for group in &self.all {
+            let own = |(name, tensor): (&String, &Tensor)| {
+                Some((name.strip_prefix(&group.key)?.to_owned(), tensor.clone()))
             };
-            for (member, position) in members.iter().enumerate() {
-                morphisms[*position].phi.extend(group.member_phi(&stacked, member)?);
+            let own: Tensors = tensors.iter().filter_map(own).collect();
+            for (member, position) in group.members.iter().enumerate() {
+                let phi = gpu_family(group.family).member_phi(group, &own, member)?;
+                morphisms[*position].phi.extend(phi);
             }
         }
         Ok(())

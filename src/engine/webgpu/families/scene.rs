@@ -1,14 +1,14 @@
-//! What the families' recordings share: the network around them, φ's place in memory, and how changes meet cotangents.
+//! What the families' recordings share: the network around them, and the place of φ in memory.
 
-use super::{Grouped, Reach};
+use super::Group;
+use crate::engine::webgpu::GpuError;
 use crate::engine::webgpu::convolution::Conv;
 use crate::engine::webgpu::forward::Values;
 use crate::engine::webgpu::graph::Graph;
-use crate::engine::webgpu::interface::{buffers, words};
-use crate::engine::webgpu::ops::{TRAFFIC, flag};
+use crate::engine::webgpu::interface::buffers;
+use crate::engine::webgpu::ops::TRAFFIC;
 use crate::engine::webgpu::parameters::{BlockLayout, Parameters};
 use crate::engine::webgpu::record::{Named, Recording, Span};
-use crate::engine::webgpu::{GpuError, shaders};
 use crate::morphism::Pool;
 use crate::network::Shape;
 
@@ -28,6 +28,12 @@ impl Scene<'_> {
     /// The parameter `suffix` of a node.
     pub fn tensor(&self, node: usize, suffix: &str) -> Result<Span, GpuError> {
         self.parameters.tensor(&format!("{}.{suffix}", self.graph.name(node)))
+    }
+
+    /// Weight, bias, running mean and running variance of a norm.
+    pub fn norm(&self, node: usize) -> Result<[Span; 4], GpuError> {
+        let tensor = |suffix| self.tensor(node, suffix);
+        Ok([tensor("weight")?, tensor("bias")?, tensor("running_mean")?, tensor("running_var")?])
     }
 
     /// The value at a node.
@@ -52,6 +58,87 @@ impl Scene<'_> {
     }
 }
 
+/// One group in a scene.
+pub struct GroupScene<'a> {
+    /// The group.
+    pub group: &'a Group,
+    /// The network around it.
+    pub scene: &'a Scene<'a>,
+    /// Its φ.
+    pub phi: PhiBlock<'a>,
+}
+
+impl<'a> GroupScene<'a> {
+    /// The value at the site.
+    pub fn z(&self) -> Result<&'a Span, GpuError> {
+        self.scene.value(self.group.place.z)
+    }
+
+    /// The value before norm, ReLU and pool.
+    pub fn u(&self) -> Result<&'a Span, GpuError> {
+        self.scene.value(self.group.place.u)
+    }
+
+    /// The value that the layer reads.
+    pub fn x(&self) -> Result<&'a Span, GpuError> {
+        self.scene.value(self.group.place.x)
+    }
+
+    /// The other node that the family reads.
+    pub fn source(&self) -> Result<usize, GpuError> {
+        self.group.place.source.ok_or_else(|| GpuError::Refused {
+            what: format!("family \"{}\"", self.group.family),
+            message: "found no source, expected a node to read".into(),
+        })
+    }
+
+    /// Numbers of all members' changes in all examples.
+    pub fn count(&self) -> usize {
+        let [_, positions] = self.group.reach.sizes(self.scene.graph);
+        self.scene.images() * self.group.members.len() * positions
+    }
+
+    /// Memory for all members' changes in all examples.
+    pub fn change(&self, recording: &mut Recording) -> Span {
+        recording.scratch(self.count(), "change")
+    }
+
+    /// The convolution of `x` with φ's tensor `name`, without a bias, then ReLU if asked.
+    pub fn convolved(
+        &self,
+        recording: &mut Recording,
+        (conv, relu): (Conv, bool),
+        x: &Span,
+        name: &str,
+    ) -> Result<Span, GpuError> {
+        recording.convolved(conv, relu, x, [&self.phi.span(name)?, self.scene.zeros])
+    }
+}
+
+/// Which gradients of φ are wanted, and from what.
+pub struct PhiGradient<'a> {
+    /// The gradient with respect to the changes.
+    pub d_change: &'a Span,
+    /// Where the gradients go.
+    pub block: PhiBlock<'a>,
+    /// Whether they are added to what is there.
+    pub add: bool,
+}
+
+impl PhiGradient<'_> {
+    /// Records the gradient of φ's tensor `name`, the weights of a convolution of `x`, from that of its output, `dy`.
+    pub fn of_weights(
+        &self,
+        recording: &mut Recording,
+        conv: Conv,
+        [x, dy]: [&Span; 2],
+        name: &str,
+    ) -> Result<(), GpuError> {
+        let dw = self.block.span(name)?;
+        recording.weights_gradient(conv, &buffers! { x, dy, dw }, self.add)
+    }
+}
+
 /// The part of a block laid out as φ that belongs to one group.
 pub struct PhiBlock<'a> {
     pub(super) layout: &'a BlockLayout,
@@ -60,9 +147,14 @@ pub struct PhiBlock<'a> {
 }
 
 impl PhiBlock<'_> {
+    /// The shape of the group's tensor `name`.
+    pub fn shape(&self, name: &str) -> Result<&[usize], GpuError> {
+        self.layout.shape(&format!("{}{name}", self.key))
+    }
+
     /// The group's tensor `name`.
     pub fn span(&self, name: &str) -> Result<Span, GpuError> {
-        self.layout.span(&self.block, &format!("{}.{name}", self.key))
+        self.layout.span(&self.block, &format!("{}{name}", self.key))
     }
 }
 
@@ -126,82 +218,5 @@ impl Recording {
         self.weight_gradient(conv, &all, add)?;
         self.release(spare);
         Ok(())
-    }
-
-    /// Records the responses `[set][example][member]` of changes to cotangents.
-    pub fn respond(
-        &mut self,
-        scene: &Scene<'_>,
-        grouped: &Grouped,
-        sets: usize,
-        [change, cotangents, responses]: [&Span; 3],
-    ) -> Result<(), GpuError> {
-        let (images, members) = (scene.images(), grouped.members.len());
-        let [channels, positions] = grouped.reach.sizes(scene.graph);
-        let total = sets * images * members;
-        let words = words! { total, images, members, channels, positions };
-        let channels = self.constant(grouped.reach.channels(), "channels");
-        let buffers = buffers! { change, cotangents, channels, responses };
-        let defines = [("VECTOR", flag(positions.is_multiple_of(4)))];
-        self.simple(shaders::RESPOND, &defines, &words, &buffers, total, 2 * positions)
-    }
-
-    /// Records the gradient with respect to the changes from the derivatives `[set][example][member]` with respect to
-    /// the responses.
-    pub fn respond_backward(
-        &mut self,
-        scene: &Scene<'_>,
-        grouped: &Grouped,
-        sets: usize,
-        [derivatives, cotangents]: [&Span; 2],
-    ) -> Result<Span, GpuError> {
-        let (images, members) = (scene.images(), grouped.members.len());
-        let [channels, positions] = grouped.reach.sizes(scene.graph);
-        let d_change = self.scratch(images * members * positions, "gradient of the change");
-        let vector = positions.is_multiple_of(4);
-        let fours = positions / if vector { 4 } else { 1 };
-        let words = words! { images, members, channels, positions: fours, sets };
-        let channels = self.constant(grouped.reach.channels(), "channels");
-        let buffers = buffers! { derivatives, cotangents, channels, d_change };
-        let (grid, work) = grid([positions, members, images], vector, 2 * sets + 1);
-        self.run(shaders::RESPOND_SLOPE, &[("VECTOR", flag(vector))], &words, &buffers, grid, work)?;
-        Ok(d_change)
-    }
-
-    /// Records what the changes of `count` members of single channels, from `first` on, make of their reader's value,
-    /// or of the ReLU after it.
-    pub fn reader_change(
-        &mut self,
-        scene: &Scene<'_>,
-        reach: &Reach,
-        (first, count, relu): (usize, usize, bool),
-        [change, value]: [&Span; 2],
-    ) -> Result<(), GpuError> {
-        let Reach::Channels { site, reader, channels, means } = reach else {
-            let message = "found a change of a whole node, expected changes of channels".into();
-            return Err(GpuError::Refused { what: "a reader's value".into(), message });
-        };
-        let (images, members) = (scene.images(), channels.len());
-        let Shape { channels: inputs, height, width } = scene.shape(*site);
-        let (outputs, quads) = (scene.shape(reader.node()).channels, width.div_ceil(4));
-        let weights = scene.tensor(reader.node(), "weight")?;
-        let before = scene.value(reader.node())?;
-        let channels = self.constant(channels, "channels");
-        let means = self.constant(means, "means");
-        let buffers = buffers! { before, x: change, weights, channels, means, value };
-        let (head, kernel) = (matches!(reader, crate::engine::ReaderNode::Head(_)), reader.kernel());
-        let relu = ("RELU", flag(relu));
-        if !head && kernel == 3 && width.is_multiple_of(4) {
-            let words = words! { images, members, first, inputs, outputs, height, width, quads };
-            let grid = [(quads * height.div_ceil(2)).div_ceil(64), count, images].map(|n| n as u32);
-            let work = (count * images * outputs * height * quads * 36) as u64;
-            let defines = [relu, ("VECTOR", 1)];
-            return self.run(shaders::READER_CHANGE_3, &defines, &words, &buffers, grid, work);
-        }
-        let total = count * images * outputs * if head { 1 } else { height * quads };
-        let words = words! { total, images, members, first, inputs, outputs, height, width, quads };
-        let defines = [("HEAD", flag(head)), ("K", kernel as i32), relu];
-        let loads = if head { height * width } else { 5 * kernel * kernel + 8 };
-        self.simple(shaders::READER_CHANGE, &defines, &words, &buffers, total, loads)
     }
 }

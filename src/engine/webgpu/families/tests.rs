@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 
 use pollster::block_on as wait;
 
-use super::{Groups, Scene, sites};
-use crate::engine::EngineError;
+use super::{Groups, PhiGradient, Scene, gather, sites};
 use crate::engine::webgpu::forward::{Mode, forward};
 use crate::engine::webgpu::graph::Graph;
 use crate::engine::webgpu::parameters::Parameters;
 use crate::engine::webgpu::testing::nowhere;
-use crate::morphism::{Family, Morphism, initial_phi, propose};
+use crate::morphism::{Family, Morphism, initial_phi, morph, propose};
 use crate::network::{Model, Network, preset};
 
 const IMAGES: usize = 2;
@@ -30,7 +29,7 @@ fn all(network: &Network) -> Vec<Morphism> {
 }
 
 #[test]
-fn every_family_records_what_its_kernels_take_and_gives_its_parameters_back() {
+fn every_family_records_what_its_kernels_take() {
     let mut seen = BTreeSet::new();
     for name in ["tiny", "residual-seed"] {
         let network = Network::initialise(preset(name, 10).unwrap(), 3).unwrap();
@@ -47,39 +46,51 @@ fn every_family_records_what_its_kernels_take_and_gives_its_parameters_back() {
         let zeros = recording.constant(&[0f32; 64], "zeros");
         let gradient = recording.buffer(groups.layout.total(), "gradient");
         let scene = Scene { graph: &graph, parameters: &parameters, values: &values, zeros: &zeros };
-        for grouped in &groups.all {
-            let members = grouped.members.len();
-            let numbers = SETS * IMAGES * graph.shapes[grouped.reach.target()].elements();
+        for group in &groups.all {
+            let members = group.members.len();
+            let numbers = SETS * IMAGES * graph.shapes[group.reach.target()].elements();
             let cotangents = recording.constant(&vec![0f32; numbers], "cotangents");
-            let probe = grouped.group.probe(&mut recording, &scene, &groups.phi(grouped)).unwrap();
+            let probe = groups.probe(&mut recording, &scene, group).unwrap();
             let change = probe.change(&mut recording, &vec![0.5; members]).unwrap();
             let responses = recording.scratch(SETS * IMAGES * members, "responses");
             let spans = [&change, &cotangents, &responses];
-            recording.respond(&scene, grouped, SETS, spans).unwrap();
+            recording.respond(&scene, group, SETS, spans).unwrap();
             let spans = [&responses, &cotangents];
-            let d_change = recording.respond_backward(&scene, grouped, SETS, spans).unwrap();
+            let d_change = recording.respond_backward(&scene, group, SETS, spans).unwrap();
             for add in [false, true] {
-                let own = groups.part(grouped, gradient.clone());
-                probe.phi_gradient(&mut recording, &d_change, &own, add).unwrap();
+                let block = groups.part(group, gradient.clone());
+                let wanted = PhiGradient { d_change: &d_change, block, add };
+                probe.phi_gradient(&mut recording, &wanted).unwrap();
             }
             recording.end(probe);
-            for (member, position) in grouped.members.iter().enumerate() {
-                let Morphism { candidate, phi, .. } = &morphisms[*position];
-                seen.insert(candidate.family);
-                let stacked = |name: &str| {
-                    let mut tensors = grouped.group.phi().into_iter();
-                    let found = tensors.find(|(known, _)| *known == name).map(|(_, tensor)| tensor);
-                    found.ok_or(EngineError::Cancelled)
-                };
-                for (name, tensor) in grouped.group.member_phi(&stacked, member).unwrap() {
-                    let [found, given] = [&tensor, &phi[&name]].map(|t| t.flatten_all().unwrap());
-                    assert_eq!(tensor.dims(), phi[&name].dims(), "{}: {name}", candidate.id());
-                    let [found, given] = [found, given].map(|t| t.to_vec1::<f32>().unwrap());
-                    assert_eq!(found, given, "{}: {name}", candidate.id());
-                }
-            }
+            seen.insert(group.family);
         }
         wait(context.realise(recording)).unwrap();
     }
     assert_eq!(seen, BTreeSet::from(Family::ALL));
+}
+
+#[test]
+fn phi_comes_back_as_it_was_uploaded() {
+    for name in ["tiny", "residual-seed"] {
+        let network = Network::initialise(preset(name, 10).unwrap(), 3).unwrap();
+        let mut morphisms = all(&network);
+        morphisms.retain(|morphism| morph(morphism.candidate.family).is_learned());
+        let graph = Graph::new(&network.architecture, false).unwrap();
+        let groups = wait(Groups::new(&nowhere(), &graph, &morphisms)).unwrap();
+        let (_, tensors) = gather(&network.architecture, &morphisms).unwrap();
+        let mut found = morphisms.clone();
+        found.iter_mut().for_each(|morphism| morphism.phi.clear());
+        groups.store(&groups.layout.pack(&tensors).unwrap(), &mut found).unwrap();
+        for (found, given) in found.iter().zip(&morphisms) {
+            let names = |morphism: &Morphism| morphism.phi.keys().cloned().collect::<Vec<_>>();
+            assert_eq!(names(found), names(given), "{}", given.candidate.id());
+            for (name, tensor) in &given.phi {
+                assert_eq!(found.phi[name].dims(), tensor.dims(), "{}: {name}", given.candidate.id());
+                let [found, given] = [&found.phi[name], tensor].map(|t| t.flatten_all().unwrap());
+                let [found, given] = [found, given].map(|t| t.to_vec1::<f32>().unwrap());
+                assert_eq!(found, given, "{name}");
+            }
+        }
+    }
 }

@@ -1,81 +1,54 @@
 //! Widenings: a new channel with incoming weights φ_in and outgoing weights ω.
 
-use candle_core::Tensor;
-
 use super::scene::pool;
-use super::{Group, PhiBlock, Probe, Reach, Scene, Stacked};
+use super::{GpuFamily, GroupScene, PhiGradient, Probe, Probed, Reach};
 use crate::engine::webgpu::GpuError;
 use crate::engine::webgpu::convolution::Conv;
 use crate::engine::webgpu::interface::buffers;
 use crate::engine::webgpu::ops::Finish;
 use crate::engine::webgpu::record::{Recording, Span};
-use crate::engine::{Cohort, EngineError, Place, ReaderNode};
-use crate::morphism::Phi;
+use crate::engine::{Cohort, EngineError, ReaderNode};
 use crate::network::Shape;
 
-/// One widening.
-pub struct WidenGroup {
-    place: Place,
-    reader: ReaderNode,
-    /// That of a new channel's neutral norm, which acts like a factor on ω because ReLU and pools pass positive factors
-    /// on.
-    factor: f32,
-    /// φ_in, `[1, in, k, k]`.
-    incoming: Tensor,
-    /// ω, `[out, k, k]`, or `[out]` to the linear layer.
-    outgoing: Tensor,
-}
+/// φ's name for the new channel's incoming weights, `[in, k, k]`.
+const INCOMING: &str = "phi_in";
+/// φ's name for its outgoing weights, `[out, k, k]`, or `[out]` to the linear layer.
+const OUTGOING: &str = "omega";
 
-impl WidenGroup {
-    /// From a widen morphism.
-    pub fn new(cohort: &Cohort<'_>) -> Result<Self, EngineError> {
-        Ok(Self {
-            place: cohort.place.clone(),
-            reader: cohort.reader()?,
-            // Weight 1, bias 0, mean 0, variance 1.
-            factor: cohort.place.norm.map_or(1.0, |(_, epsilon)| (1.0 / (1.0 + epsilon).sqrt()) as f32),
-            incoming: cohort.phi(0, "phi_in")?.unsqueeze(0)?,
-            outgoing: cohort.phi(0, "omega")?,
-        })
-    }
-}
+/// The family.
+pub struct Widen;
 
-impl Group for WidenGroup {
-    fn phi(&self) -> Vec<(&'static str, Tensor)> {
-        vec![("weight", self.incoming.clone()), ("outgoing", self.outgoing.clone())]
+impl GpuFamily for Widen {
+    fn reach(&self, cohort: &Cohort<'_>) -> Result<Reach, EngineError> {
+        Ok(Reach::Whole { node: cohort.reader()?.node() })
     }
 
-    fn member_phi(&self, stacked: &Stacked<'_>, _member: usize) -> Result<Phi, EngineError> {
-        let incoming = stacked("weight")?.squeeze(0)?;
-        Ok(Phi::from([("phi_in".to_owned(), incoming), ("omega".to_owned(), stacked("outgoing")?)]))
-    }
-
-    fn reach(&self) -> Reach {
-        Reach::Whole { node: self.reader.node() }
-    }
-
-    fn probe<'a>(
-        &'a self,
-        recording: &mut Recording,
-        scene: &'a Scene<'a>,
-        phi: &PhiBlock<'a>,
-    ) -> Result<Box<dyn Probe + 'a>, GpuError> {
-        let conv = scene.conv(self.place.x, 1, self.place.kernel);
-        let weights = [&phi.span("weight")?, scene.zeros];
-        let active = recording.convolved(conv, true, scene.value(self.place.x)?, weights)?;
-        let shape = Shape { channels: 1, ..scene.shape(self.place.z) };
+    fn probe<'a>(&self, recording: &mut Recording, at: GroupScene<'a>) -> Probed<'a> {
+        let place = &at.group.place;
+        let Some(reader) = place.reader else {
+            let message = "found no reader of the site, expected one".into();
+            return Err(GpuError::Refused { what: "family \"widen\"".into(), message });
+        };
+        let conv = at.scene.conv(place.x, 1, place.kernel);
+        let active = at.convolved(recording, (conv, true), at.x()?, INCOMING)?;
+        let shape = Shape { channels: 1, ..at.scene.shape(place.z) };
         let channel = recording.scratch(conv.images * shape.positions(), "the new channel");
-        let (mean, size) = pool(self.place.pool);
+        let (mean, size) = pool(place.pool);
         let before = Shape { channels: 1, height: conv.height, width: conv.width };
         recording.pool(mean, size, conv.images, before, [&active, &channel])?;
-        let outgoing = phi.span("outgoing")?;
-        Ok(Box::new(WidenProbe { group: self, scene, conv, shape, outgoing, active, channel }))
+        // Weight 1, bias 0, mean 0, variance 1.
+        let factor = place.norm.map_or(1.0, |(_, epsilon)| (1.0 / (1.0 + epsilon).sqrt()) as f32);
+        let outgoing = at.phi.span(OUTGOING)?;
+        Ok(Box::new(WidenProbe { at, reader, factor, conv, shape, outgoing, active, channel }))
     }
 }
 
 struct WidenProbe<'a> {
-    group: &'a WidenGroup,
-    scene: &'a Scene<'a>,
+    at: GroupScene<'a>,
+    reader: ReaderNode,
+    /// That of the new channel's neutral norm, which acts like a factor on ω because ReLU and pools pass positive
+    /// factors on.
+    factor: f32,
     /// The convolution with φ_in.
     conv: Conv,
     /// The new channel's at the site.
@@ -90,12 +63,12 @@ struct WidenProbe<'a> {
 
 impl WidenProbe<'_> {
     fn outputs(&self) -> usize {
-        self.scene.shape(self.group.reader.node()).channels
+        self.at.scene.shape(self.reader.node()).channels
     }
 
     /// The convolution of the new channel with ω, if the reader is one.
     fn outgoing_conv(&self) -> Option<Conv> {
-        let ReaderNode::Conv { kernel, .. } = self.group.reader else { return None };
+        let ReaderNode::Conv { kernel, .. } = self.reader else { return None };
         let Shape { channels, height, width } = self.shape;
         Some(Conv { images: self.conv.images, channels, height, width, outputs: self.outputs(), kernel })
     }
@@ -110,7 +83,7 @@ impl WidenProbe<'_> {
     /// The gradients of `factor`·ω, and of the new channel.
     fn outgoing_gradient(&self, recording: &mut Recording, d_change: &Span) -> Result<[Span; 2], GpuError> {
         let images = self.conv.images;
-        let outgoing = recording.scaled(&self.outgoing, self.group.factor)?;
+        let outgoing = recording.scaled(&self.outgoing, self.factor)?;
         let d_channel = recording.scratch(images * self.shape.positions(), "gradient of the new channel");
         let dw = recording.scratch(outgoing.bytes() as usize / 4, "gradient of ω");
         match self.outgoing_conv() {
@@ -143,10 +116,9 @@ impl WidenProbe<'_> {
 impl Probe for WidenProbe<'_> {
     /// s·ω∗(the new channel).
     fn change(&self, recording: &mut Recording, scales: &[f32]) -> Result<Span, GpuError> {
-        let node = self.group.reader.node();
-        let change = recording.scratch(self.conv.images * self.scene.shape(node).elements(), "change");
-        let outgoing = recording.scaled(&self.outgoing, self.group.factor * scales[0])?;
-        let bias = self.scene.zeros;
+        let change = self.at.change(recording);
+        let outgoing = recording.scaled(&self.outgoing, self.factor * scales[0])?;
+        let bias = self.at.scene.zeros;
         match self.outgoing_conv() {
             Some(conv) => {
                 let weights = recording.packed(conv, false, &outgoing)?;
@@ -164,27 +136,19 @@ impl Probe for WidenProbe<'_> {
         Ok(change)
     }
 
-    fn phi_gradient(
-        &self,
-        recording: &mut Recording,
-        d_change: &Span,
-        gradient: &PhiBlock<'_>,
-        add: bool,
-    ) -> Result<(), GpuError> {
+    fn phi_gradient(&self, recording: &mut Recording, wanted: &PhiGradient<'_>) -> Result<(), GpuError> {
         let images = self.conv.images;
-        let [d_outgoing, d_channel] = self.outgoing_gradient(recording, d_change)?;
+        let [d_outgoing, d_channel] = self.outgoing_gradient(recording, wanted.d_change)?;
         let count = d_outgoing.bytes() as usize / 4;
-        let target = gradient.span("outgoing")?;
-        recording.scale(count, self.group.factor, [&d_outgoing, &target], add)?;
+        let target = wanted.block.span(OUTGOING)?;
+        recording.scale(count, self.factor, [&d_outgoing, &target], wanted.add)?;
         let before = Shape { channels: 1, height: self.conv.height, width: self.conv.width };
         let d_active = recording.scratch(images * before.positions(), "gradient of the probe");
-        let (mean, size) = pool(self.group.place.pool);
+        let (mean, size) = pool(self.at.group.place.pool);
         let finish = Finish { gate: Some(&self.active), add: false };
         let buffers = buffers! { x: self.active, dy: d_channel, dx: d_active };
         recording.pool_backward(mean, size, [images, images], before, &buffers, finish)?;
-        let x = self.scene.value(self.group.place.x)?;
-        let dw = gradient.span("weight")?;
-        recording.weights_gradient(self.conv, &buffers! { x, dy: d_active, dw }, add)?;
+        wanted.of_weights(recording, self.conv, [self.at.x()?, &d_active], INCOMING)?;
         [d_outgoing, d_channel, d_active].into_iter().for_each(|span| recording.release(span));
         Ok(())
     }
