@@ -7,13 +7,14 @@ const CACHE = `seedling ${VERSION}`;
 self.addEventListener("install", (event) => {
   // The server is asked whether a file has changed; what the browser has just fetched is not sent again.
   const fresh = FILES.map((file) => new Request(file, { cache: "no-cache" }));
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(fresh)).then(() => self.skipWaiting()));
+  // A newer version waits until no tab shows the old one: files of two versions do not fit together.
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(fresh)));
 });
 
 self.addEventListener("activate", (event) => {
   const old = (names) => names.filter((name) => name.startsWith("seedling ") && name !== CACHE);
   const clear = async () => Promise.all(old(await caches.keys()).map((name) => caches.delete(name)));
-  event.waitUntil(clear().then(() => self.clients.claim()));
+  event.waitUntil(clear());
 });
 
 self.addEventListener("fetch", (event) => {

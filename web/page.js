@@ -112,7 +112,8 @@ globalThis.seedling = {
 addEventListener("hashchange", () => location.reload());
 
 async function start() {
-  if (!navigator.gpu) document.getElementById("no-webgpu").hidden = false;
+  if (!isSecureContext) document.getElementById("insecure").hidden = false;
+  else if (!navigator.gpu) document.getElementById("no-webgpu").hidden = false;
   else if (!(await navigator.gpu.requestAdapter().catch(() => null))) document.getElementById("no-adapter").hidden = false;
   const fonts = FONTS.map(async (name) => {
     program.fonts[name] = await bytesOf(await fetch(new URL(`${name}.ttf`, import.meta.url)), () => {});

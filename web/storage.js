@@ -28,9 +28,26 @@ function opened() {
   return asked(request);
 }
 
+/** Milliseconds between two signs of life of a tab, and how old the last one of a closed tab may be at most. A hidden tab's
+ * timers run once a minute. */
+const BEAT = 2_000;
+const SILENCE = 90_000;
+
+/** The same as `alone` at an address without https, where browsers have no locks: the tab that keeps runs leaves a sign of
+ * life in the storage that all tabs share. */
+function aloneBySigns() {
+  const KEY = "seedling runs are kept since";
+  if (Date.now() - Number(localStorage.getItem(KEY)) < SILENCE) return false;
+  const beat = () => localStorage.setItem(KEY, Date.now());
+  beat();
+  setInterval(beat, BEAT);
+  addEventListener("pagehide", () => localStorage.removeItem(KEY));
+  return true;
+}
+
 /** Whether this tab is the one that keeps runs; it stays so until it is closed. */
 function alone() {
-  if (!navigator.locks) return Promise.resolve(true);
+  if (!navigator.locks) return Promise.resolve(aloneBySigns());
   return new Promise((resolve) => {
     navigator.locks.request("seedling runs", { ifAvailable: true }, (lock) => {
       resolve(Boolean(lock));

@@ -167,7 +167,13 @@ pub async fn advance(
     let folder = planned.folder(out);
     let mut kept = match holds_a_run(&folder) {
         true => reopen(planned, &folder, engine)?,
-        false => begin(plan, planned, out, engine)?,
+        false => match begin(plan, planned, out, engine) {
+            // The process of a study that was killed may have begun it since.
+            Err(RunError::Lab(error)) if matches!(*error, LabError::Occupied { .. }) => {
+                reopen(planned, &folder, engine)?
+            }
+            begun => begun?,
+        },
     };
     let last = planned.config.rounds + 1;
     let is_grown = |lab: &Lab| {
@@ -217,7 +223,11 @@ fn begin(plan: &Plan, planned: &Planned, out: &Path, engine: &dyn Engine) -> Res
     };
     let data = Arc::new(data);
     let lab = match shared {
-        Some(state) => Lab::at(config.clone(), data, state),
+        Some(state) => {
+            // As a new lab has it: files of runs have the classes by number.
+            let by_number = config.data.by_number().map_err(LabError::from)?;
+            Lab::at(Config { data: by_number, ..config.clone() }, data, state)
+        }
         None => Lab::new(config.clone(), data)?,
     };
     let output = Output::create(&planned.folder(out), engine.info())?;

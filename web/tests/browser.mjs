@@ -15,12 +15,12 @@ const WEBGPU = [
 const WEBGL = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
 
 /** A browser on a fresh folder. */
-export async function open({ webgpu, address }) {
+export async function open({ webgpu, address, args = [] }) {
   const folder = await mkdtemp(join(tmpdir(), "seedling-browser-"));
   const context = await chromium.launchPersistentContext(folder, {
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     headless: true,
-    args: [...ALWAYS, ...(webgpu ? WEBGPU : WEBGL)],
+    args: [...ALWAYS, ...(webgpu ? WEBGPU : WEBGL), ...args],
     viewport: { width: 1280, height: 800 },
     permissions: ["clipboard-read", "clipboard-write"],
     acceptDownloads: true,

@@ -326,6 +326,54 @@ describe("without WebGPU", () => {
   });
 });
 
+describe("what strangers can do", () => {
+  test("the page fetches from nowhere else and runs no other script", async () => {
+    const browser = await open({ webgpu: false, address: host.address });
+    try {
+      const app = await browser.start(SMALL);
+      await app.ready();
+      assert.deepEqual(app.errors, [], "nothing of the page itself is refused");
+      const size = await app.page.evaluate(() => getComputedStyle(document.querySelector("footer")).fontSize);
+      assert.equal(size, "13px", "the style is the one that the policy allows");
+      const refused = await app.page.evaluate(async () => {
+        const seen = [];
+        addEventListener("securitypolicyviolation", (event) => seen.push(event.effectiveDirective));
+        await fetch("https://example.com/").catch(() => {});
+        const script = Object.assign(document.createElement("script"), { textContent: "globalThis.strange = 1" });
+        document.body.append(script);
+        const style = Object.assign(document.createElement("style"), { textContent: "footer { display: none }" });
+        document.body.append(style);
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        return { seen, strange: globalThis.strange ?? null };
+      });
+      assert.deepEqual(refused, { seen: ["connect-src", "script-src-elem", "style-src-elem"], strange: null });
+    } finally {
+      await browser.close();
+    }
+  });
+
+  test("at an address that is not secure the page says what is missing, and one tab keeps the runs", async () => {
+    const address = host.address.replace("localhost", "class.test");
+    const args = ["--host-resolver-rules=MAP class.test 127.0.0.1"];
+    const browser = await open({ webgpu: false, address, args });
+    try {
+      const app = await browser.start(SMALL);
+      await app.ready();
+      assert.equal(await app.page.locator("#insecure").isVisible(), true);
+      assert.equal(await app.page.locator("#warning").isVisible(), false);
+      const other = await browser.start(SMALL);
+      await other.ready();
+      assert.match(await other.page.textContent("#warning"), /Another tab/);
+      await other.page.close();
+      await app.page.reload();
+      await app.ready();
+      assert.equal(await app.page.locator("#warning").isVisible(), false, "the same tab keeps them again");
+    } finally {
+      await browser.close();
+    }
+  });
+});
+
 describe("the first visit and the next", () => {
   test("little is fetched before the first frame, and the next visit needs no connection", async () => {
     const own = await serve("web/dist");

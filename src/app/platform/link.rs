@@ -36,7 +36,10 @@ pub fn write(config: &Config, engine: EngineChoice) -> String {
 pub fn read(fragment: &str) -> Result<(Config, EngineChoice), LinkError> {
     let mut table = Table::new();
     let mut engine = EngineChoice::default();
-    for pair in fragment.trim_start_matches('#').split('&').filter(|pair| !pair.is_empty()) {
+    // Programs for mail and chat write & as HTML does, and take the end of a sentence for a part of the link.
+    let fragment = fragment.trim().trim_start_matches('#').replace("&amp;", "&");
+    let fragment = fragment.trim_end_matches(['.', ',', ';', '!', '?', ')', '>', '\'', '"']);
+    for pair in fragment.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair
             .split_once('=')
             .ok_or_else(|| LinkError(format!("found \"{pair}\", expected name=value")))?;
@@ -177,6 +180,21 @@ mod tests {
         assert_eq!(read("#preset=small&rounds=1").unwrap().0.preset, "small");
         let named = read("#data.classes=cat,dog").unwrap().0;
         assert_eq!(named.get("data.classes").unwrap().as_deref(), Some("cat,dog"));
+    }
+
+    #[test]
+    fn what_a_chat_program_does_to_a_link_is_undone() {
+        let expected = read("#seed=3&preset=small").unwrap();
+        for mangled in [
+            "#seed=3&amp;preset=small",
+            "#seed=3&preset=small.",
+            "#seed=3&preset=small)!",
+            "#seed=3&&preset=small> ",
+        ] {
+            assert_eq!(read(mangled).unwrap(), expected, "{mangled}");
+        }
+        let arrays = read("#data.classes=%5B3%2C%205%5D").unwrap().0;
+        assert_eq!(arrays.get("data.classes").unwrap().as_deref(), Some("3,5"));
     }
 
     #[test]

@@ -216,6 +216,11 @@ pub async fn hold_only(open: Option<&Path>) {
     files::hold_only(open).await;
 }
 
+/// Whether the browser lets this page copy: only at a secure address.
+pub fn can_copy() -> bool {
+    web_sys::window().is_some_and(|window| window.is_secure_context())
+}
+
 /// Puts `fragment` behind the `#` of the page's address, and returns the whole address.
 pub fn set_address(fragment: &str) -> String {
     set_fragment(fragment)

@@ -4,9 +4,10 @@
 use std::path::{Path, PathBuf};
 
 use super::layout::{CIFAR10, CIFAR100, Layout};
+use crate::files;
 
-/// Entries of a folder that are looked at, at most.
-const MOST: usize = 10_000;
+/// Folders within a folder that are looked into, at most.
+const MOST: usize = 1_000;
 /// Names of strange files that a sentence lists.
 const LISTED: usize = 3;
 /// Where the official files are.
@@ -58,7 +59,7 @@ pub(super) fn inside(dir: &Path) -> String {
             return format!("{other}, whose name must be in lower case; rename it and the others: {known}");
         }
     }
-    let elsewhere = dir.parent().into_iter().map(Path::to_owned).chain(below(dir, &names));
+    let elsewhere = dir.parent().into_iter().map(Path::to_owned).chain(below(dir));
     for place in elsewhere {
         if let Some(layout) = layouts().find(|layout| layout.is_in(&place)) {
             return format!(
@@ -75,14 +76,15 @@ pub(super) fn inside(dir: &Path) -> String {
     }
 }
 
-/// The folders in `dir`, whose entries are `names`, and those in them.
-fn below<'a>(dir: &'a Path, names: &'a [String]) -> impl Iterator<Item = PathBuf> + 'a {
-    let folders = names.iter().map(|name| dir.join(name)).filter(|path| path.is_dir());
-    folders.flat_map(|folder| {
-        let inner: Vec<PathBuf> =
-            self::names(&folder).iter().map(|name| folder.join(name)).filter(|path| path.is_dir()).collect();
-        std::iter::once(folder).chain(inner)
-    })
+/// The folders in `dir`, in order, and those in them.
+fn below(dir: &Path) -> Vec<PathBuf> {
+    let folders = |dir: &Path| {
+        let mut folders = files::folders_in(dir);
+        folders.truncate(MOST);
+        folders.sort();
+        folders
+    };
+    folders(dir).into_iter().flat_map(|folder| [vec![folder.clone()], folders(&folder)].concat()).collect()
 }
 
 fn layouts() -> impl Iterator<Item = &'static Layout> {
@@ -91,8 +93,8 @@ fn layouts() -> impl Iterator<Item = &'static Layout> {
 
 /// The names in a folder in order, without hidden ones; none if it cannot be read.
 fn names(folder: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().take(MOST).filter_map(Result::ok);
-    let mut names: Vec<String> = entries.map(|entry| name(&entry.path())).collect();
+    let mut names = files::files_in(folder).unwrap_or_default();
+    names.extend(files::folders_in(folder).iter().map(|path| name(path)));
     names.retain(|name| !name.starts_with('.'));
     names.sort();
     names

@@ -153,7 +153,10 @@ impl Screen {
                 if let Some(snapshot) = &board.snapshot {
                     let link = platform::link::write(&snapshot.config, self.engine);
                     context.copy_text(platform::set_address(&link));
-                    self.tell("The link to this run is copied; it is in the address bar too.".into());
+                    self.tell(match platform::can_copy() {
+                        true => "The link to this run is copied; it is in the address bar too.".into(),
+                        false => "The link to this run is in the address bar: copy it from there.".into(),
+                    });
                 }
             }
             Action::OneMoreRound | Action::Predict | Action::KeepCurves => {
