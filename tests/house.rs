@@ -53,12 +53,14 @@ fn collect(folder: &Path, path: &str, modules: &mut Modules) {
     for entry in entries {
         let name = entry.file_stem().expect("a name").to_str().expect("plain names").to_owned();
         let inner = if path.is_empty() { name.clone() } else { format!("{path}::{name}") };
+        if name == "tests" {
+            continue;
+        }
         if entry.is_dir() {
             collect(&entry, &inner, modules);
             continue;
         }
-        let is_test = name == "tests" || name.ends_with("_tests");
-        if is_test || entry.extension().is_none_or(|extension| extension != "rs") {
+        if entry.extension().is_none_or(|extension| extension != "rs") {
             continue;
         }
         let module = if matches!(name.as_str(), "mod" | "lib") { path.to_owned() } else { inner };

@@ -290,5 +290,4 @@ fn cholesky_solve(mut h: Vec<f64>, mut b: Vec<f64>) -> Vec<f64> {
 }
 
 #[cfg(test)]
-#[path = "joint_tests.rs"]
 mod tests;

@@ -211,5 +211,4 @@ impl Rounding<'_> {
 }
 
 #[cfg(test)]
-#[path = "together_tests.rs"]
 mod tests;

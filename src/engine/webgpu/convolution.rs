@@ -392,3 +392,6 @@ impl End<'_> {
         self.gate.map_or(1, |(_, numbers)| numbers)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -277,3 +277,6 @@ impl<T> Future for Signal<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

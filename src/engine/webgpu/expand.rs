@@ -174,3 +174,6 @@ fn substitute(line: &str, defines: &Defines, text: &mut String) -> Result<(), St
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

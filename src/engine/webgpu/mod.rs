@@ -6,17 +6,11 @@ mod backward;
 mod codes;
 mod commands;
 mod convolution;
-#[cfg(test)]
-mod convolution_tests;
 mod device;
-#[cfg(test)]
-mod device_tests;
 mod engine;
 mod error;
 mod estimate;
 mod expand;
-#[cfg(test)]
-mod expand_tests;
 mod families;
 mod forward;
 mod graph;
@@ -24,22 +18,16 @@ mod interface;
 mod learn;
 mod measure;
 mod ops;
-#[cfg(test)]
-mod ops_tests;
 mod pace;
 mod parameters;
 pub mod pipeline;
 mod readback;
 mod realise;
 mod record;
-#[cfg(test)]
-mod record_tests;
 mod resident;
 mod score;
 mod session;
 pub mod shaders;
-#[cfg(test)]
-mod shaders_tests;
 mod silence;
 mod sweep;
 #[cfg(test)]

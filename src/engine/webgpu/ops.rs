@@ -370,3 +370,6 @@ impl Recording {
         self.run(shaders::TICK, &[], &words, &buffers! { control }, [1, 1, 1], 1)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -317,3 +317,6 @@ impl Recording {
         self.blocks.iter().map(|block| (block.bytes, block.contents.as_deref()))
     }
 }
+
+#[cfg(test)]
+mod tests;

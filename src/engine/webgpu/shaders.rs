@@ -84,3 +84,6 @@ pub const LADDER: [Kernel; 5] =
 
 /// What the ladder is measured against.
 pub const MATMUL: Kernel = rung!("matmul");
+
+#[cfg(test)]
+pub(super) mod tests;

@@ -9,12 +9,12 @@ use wgpu::naga::back::wgsl::{WriterFlags, write_string};
 use wgpu::naga::valid::{Capabilities, ValidationFlags, Validator};
 use wgpu::naga::{AddressSpace, Module, StorageAccess, compact, front};
 
-use super::codes::CODES;
-use super::expand::expand;
-use super::interface::Interface;
-use super::pipeline::Defines;
-use super::shaders::{KERNELS, Kernel, LADDER, MATMUL, SHARED};
-use super::shaders_tests::variants;
+use crate::engine::webgpu::codes::CODES;
+use crate::engine::webgpu::expand::expand;
+use crate::engine::webgpu::interface::Interface;
+use crate::engine::webgpu::pipeline::Defines;
+use crate::engine::webgpu::shaders::tests::variants;
+use crate::engine::webgpu::shaders::{KERNELS, Kernel, LADDER, MATMUL, SHARED};
 
 fn composer() -> Composer {
     let mut composer = Composer::default();

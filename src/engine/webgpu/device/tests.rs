@@ -1,15 +1,15 @@
 //! Faults of the device: each comes back as an error of ours, named, and nothing panics.
 
-use super::adapter::{AdapterChoice, survey};
-use super::codes::Operation;
-use super::commands::Context;
-use super::interface::{buffers, words};
-use super::record::Span;
-use super::shaders::{ELEMENTWISE, Kernel};
+use crate::engine::webgpu::adapter::{AdapterChoice, survey};
+use crate::engine::webgpu::codes::Operation;
+use crate::engine::webgpu::commands::Context;
+use crate::engine::webgpu::interface::{buffers, words};
+use crate::engine::webgpu::record::Span;
+use crate::engine::webgpu::shaders::{ELEMENTWISE, Kernel};
 use pollster::block_on as wait;
 
-use super::testing::{context, gpu};
-use super::{Gpu, GpuError, Pace, read};
+use crate::engine::webgpu::testing::{context, gpu};
+use crate::engine::webgpu::{Gpu, GpuError, Pace, read};
 
 #[test]
 fn a_lost_device_is_told_and_stays_lost() {

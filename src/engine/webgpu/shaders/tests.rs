@@ -4,11 +4,11 @@
 use wgpu::naga;
 use wgpu::naga::valid::{Capabilities, GlobalUse, ValidationFlags, Validator};
 
-use super::codes::CODES;
-use super::expand::expand;
-use super::pipeline::Defines;
-use super::shaders::{KERNELS, Kernel, LADDER, MATMUL};
-use super::testing::nowhere;
+use crate::engine::webgpu::codes::CODES;
+use crate::engine::webgpu::expand::expand;
+use crate::engine::webgpu::pipeline::Defines;
+use crate::engine::webgpu::shaders::{KERNELS, Kernel, LADDER, MATMUL};
+use crate::engine::webgpu::testing::nowhere;
 
 /// The values that have names in codes.rs.
 fn coded(define: &str) -> Vec<i32> {
@@ -64,7 +64,7 @@ fn ranges(kernel: &Kernel) -> Vec<(&'static str, Vec<i32>)> {
     }
 }
 
-pub(super) fn variants(kernel: &Kernel) -> Vec<Defines> {
+pub(in crate::engine::webgpu) fn variants(kernel: &Kernel) -> Vec<Defines> {
     let mut all: Vec<Defines> = vec![vec![]];
     for (name, values) in ranges(kernel) {
         all = all

@@ -1,13 +1,13 @@
-//! Recordings, which need no adapter: who shares memory, what is refused, and what a whole step records.
+//! Recordings, which need no adapter: which blocks share memory, what is refused, and what a whole step records.
 
-use super::adapter::AdapterKind;
-use super::codes::Operation;
-use super::graph::Graph;
-use super::interface::{buffers, words};
-use super::record::{Recording, Room};
-use super::shaders::{ELEMENTWISE, Kernel, TICK};
-use super::testing::nowhere;
-use super::{Context, GpuError, backward, forward, parameters};
+use crate::engine::webgpu::adapter::AdapterKind;
+use crate::engine::webgpu::codes::Operation;
+use crate::engine::webgpu::graph::Graph;
+use crate::engine::webgpu::interface::{Word, buffers, words};
+use crate::engine::webgpu::record::{Recording, Room};
+use crate::engine::webgpu::shaders::{ELEMENTWISE, Kernel, TICK};
+use crate::engine::webgpu::testing::nowhere;
+use crate::engine::webgpu::{Context, GpuError, backward, forward, parameters};
 use crate::network::{Model, Network, preset};
 
 fn recording() -> Recording {
@@ -107,7 +107,7 @@ fn spans_and_words_are_taken_by_name_and_none_may_be_swapped() {
     let expected = "kernel \"linear\": storage buffers: found [\"x\", \"weight\", \"bias\", \"y\"], \
                     expected [\"x\", \"w\", \"bias\", \"y\"]";
     assert_eq!(linear(["x", "weight", "bias", "y"]), expected);
-    let tick = |words: &[(&'static str, super::Word)]| {
+    let tick = |words: &[(&'static str, Word)]| {
         realised(|recording| {
             let control = recording.buffer(4, "control");
             recording.run(TICK, &[], words, &buffers! { control }, [1, 1, 1], 1)

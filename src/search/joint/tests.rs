@@ -119,7 +119,7 @@ fn congruential(optimum: &Optimum) -> JointTable {
 #[test]
 fn the_optima_are_those_of_another_solver() {
     let optima: Vec<Optimum> =
-        serde_json::from_str(include_str!("joint_optima.json")).expect("the script's output");
+        serde_json::from_str(include_str!("../joint_optima.json")).expect("the script's output");
     assert_eq!(optima.len(), 6);
     for optimum in optima {
         let table = congruential(&optimum);

@@ -1,10 +1,10 @@
 //! Every kernel but the convolutions' against plain loops in f64, over random shapes: odd sizes, one channel, one
 //! image; and broken kernels against whole ones.
 
-use super::Span;
-use super::interface::{Word, buffers, words};
-use super::ops::Finish;
-use super::testing::{ABSOLUTE, close, context, look, numbers, put, room, run};
+use crate::engine::webgpu::interface::{Word, buffers, words};
+use crate::engine::webgpu::ops::Finish;
+use crate::engine::webgpu::testing::{ABSOLUTE, close, context, look, numbers, put, room, run};
+use crate::engine::webgpu::{Span, shaders};
 use crate::network::Shape;
 use crate::random::Stream;
 
@@ -258,16 +258,16 @@ fn batch_norm_in_both_modes() {
     }
 }
 
-/// Runs a copy of `kernel` in which `right` is replaced by `wrong`, as [`super::Recording::run`] would run the kernel.
-fn broken(kernel: super::shaders::Kernel, right: &str, wrong: &str) -> super::shaders::Kernel {
+/// A copy of `kernel` in which `right` is replaced by `wrong`.
+fn broken(kernel: shaders::Kernel, right: &str, wrong: &str) -> shaders::Kernel {
     assert!(kernel.source.contains(right), "{} has no \"{right}\"", kernel.name);
     let source: &'static str = Box::leak(kernel.source.replace(right, wrong).into_boxed_str());
-    super::shaders::Kernel { name: "broken", source }
+    shaders::Kernel { name: "broken", source }
 }
 
 /// Largest |difference| between what a kernel and its broken copy leave in `result`.
 fn difference(
-    kernel: super::shaders::Kernel,
+    kernel: shaders::Kernel,
     (right, wrong): (&str, &str),
     defines: &[(&'static str, i32)],
     words: &[(&'static str, Word)],
@@ -294,7 +294,7 @@ fn broken_kernels_are_far_outside_the_tolerance() {
     let x = numbers(&mut stream, 16 * 16);
     let (w, b) = (numbers(&mut stream, 36), numbers(&mut stream, 4));
     let convolve = difference(
-        super::shaders::CONVOLVE_3,
+        shaders::CONVOLVE_3,
         ("inside = row < shape.height", "inside = row + 1u < shape.height"),
         &[
             ("ROWS", 2),
@@ -317,7 +317,7 @@ fn broken_kernels_are_far_outside_the_tolerance() {
         ("y", 4 * 256, [1, 1, 1]),
     );
     let tiled = difference(
-        super::shaders::CONVOLVE_TILED,
+        shaders::CONVOLVE_TILED,
         ("row < 0 ||", "row < 1 ||"),
         &[("K", 3), ("BIAS", 1), ("RELU", 0), ("MASK", 0), ("ADD", 0)],
         &words! {
@@ -328,7 +328,7 @@ fn broken_kernels_are_far_outside_the_tolerance() {
     );
     let dy = numbers(&mut stream, 4 * 256);
     let weights = difference(
-        super::shaders::WEIGHT_GRADIENT_3,
+        shaders::WEIGHT_GRADIENT_3,
         ("row + 1u, quad)", "row + 2u, quad)"),
         &[("CHANNELS", 4), ("VECTOR", 1)],
         &words! {
@@ -339,7 +339,7 @@ fn broken_kernels_are_far_outside_the_tolerance() {
         ("shares", 40, [1, 1, 1]),
     );
     let tiled_weights = difference(
-        super::shaders::WEIGHT_GRADIENT_TILED,
+        shaders::WEIGHT_GRADIENT_TILED,
         ("p += DEPTH", "p += DEPTH + 1u"),
         &[("K", 3)],
         &words! {
@@ -351,7 +351,7 @@ fn broken_kernels_are_far_outside_the_tolerance() {
     );
     let dy = numbers(&mut stream, 64);
     let pool = difference(
-        super::shaders::POOL_BACKWARD,
+        shaders::POOL_BACKWARD,
         ("value > largest", "value >= largest"),
         &[("MEAN", 0), ("MASK", 0), ("ADD", 0)],
         &words! {
@@ -362,7 +362,7 @@ fn broken_kernels_are_far_outside_the_tolerance() {
         ("dx", 256, [1, 1, 1]),
     );
     let norm = difference(
-        super::shaders::NORM_STATISTICS,
+        shaders::NORM_STATISTICS,
         ("- mean", "- mean - 1.0"),
         &[],
         &words! { positions: 256usize, total: 1usize },

@@ -1,12 +1,12 @@
 //! The convolution and its gradients in every form against plain loops in f64, over random shapes: odd sizes, one
 //! channel, one image.
 
-use super::adapter::AdapterKind;
-use super::commands::Context;
-use super::convolution::{Conv, Form};
-use super::interface::buffers;
-use super::ops::Finish;
-use super::testing::{close, context, look, numbers, put, room, run};
+use crate::engine::webgpu::adapter::AdapterKind;
+use crate::engine::webgpu::commands::Context;
+use crate::engine::webgpu::convolution::{Conv, Form};
+use crate::engine::webgpu::interface::buffers;
+use crate::engine::webgpu::ops::Finish;
+use crate::engine::webgpu::testing::{close, context, look, numbers, put, room, run};
 use crate::random::Stream;
 
 /// Images, channels, height, width, outputs, kernel.
