@@ -4,6 +4,15 @@ use serde::{Deserialize, Serialize};
 
 use super::NetworkError;
 
+/// Bounds of what can be computed with: a file of strangers may say any number. Nodes in all.
+const MOST_NODES: usize = 4096;
+/// Channels, rows, columns, or a kernel's width.
+const MOST_SIZE: usize = 1 << 16;
+/// Numbers in one example at a node.
+const MOST_ELEMENTS: u64 = 1 << 31;
+/// Weights of the whole network: 1 GiB.
+const MOST_WEIGHTS: u64 = 1 << 28;
+
 /// What a node computes. Convolutions and pools keep to the forms that every family of morphisms
 /// understands: stride 1 with "same" padding, and pools whose stride is their size.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -110,13 +119,17 @@ impl Architecture {
 
     /// The shape at every node. Checks the whole graph on its way: names, order, arity, sizes.
     pub fn shapes(&self) -> Result<Vec<Shape>, NetworkError> {
-        let mut shapes: Vec<Shape> = Vec::with_capacity(self.nodes.len());
+        let mut shapes: Vec<Shape> = Vec::with_capacity(self.nodes.len().min(MOST_NODES));
+        let mut weights = 0;
         for (position, node) in self.nodes.iter().enumerate() {
             let fail = |found: String, expected: &str| NetworkError::Shape {
                 node: node.name.clone(),
                 found,
                 expected: expected.to_owned(),
             };
+            if position == MOST_NODES {
+                return Err(fail(format!("{} nodes", self.nodes.len()), &format!("at most {MOST_NODES}")));
+            }
             let earlier = &self.nodes[..position];
             if earlier.iter().any(|other| other.name == node.name) {
                 return Err(fail("a second node of that name".into(), "unique names"));
@@ -142,7 +155,22 @@ impl Architecture {
             if matches!(node.op, Op::Input { .. }) != (position == 0) {
                 return Err(fail("an input".into(), "exactly one input node, the first"));
             }
-            shapes.push(infer(&node.op, &inputs, &fail)?);
+            let shape = infer(&node.op, &inputs, &fail)?;
+            weights += match (&node.op, inputs.first()) {
+                (Op::Conv { kernel, .. }, Some(input)) => [shape.channels, input.channels, *kernel, *kernel]
+                    .iter()
+                    .map(|size| *size as u64)
+                    .product(),
+                (Op::Linear { .. }, Some(input)) => shape.channels as u64 * input.channels as u64,
+                _ => 0,
+            };
+            if weights > MOST_WEIGHTS {
+                return Err(fail(
+                    format!("{weights} weights up to here"),
+                    &format!("at most {MOST_WEIGHTS}"),
+                ));
+            }
+            shapes.push(shape);
         }
         match self.nodes.last().map(|node| &node.op) {
             Some(Op::Linear { .. }) => Ok(shapes),
@@ -184,14 +212,23 @@ fn infer(
     inputs: &[Shape],
     fail: &dyn Fn(String, &str) -> NetworkError,
 ) -> Result<Shape, NetworkError> {
-    let positive = |shape: Shape| match shape.elements() {
-        0 => Err(fail(format!("an empty output {shape:?}"), "at least one element")),
-        _ => Ok(shape),
+    let positive = |shape: Shape| {
+        let sizes = [shape.channels, shape.height, shape.width];
+        // Each as 64 bits: the product does not fit the 32 of a page.
+        let elements: u64 = sizes.iter().map(|size| *size.min(&MOST_SIZE) as u64).product();
+        match elements {
+            0 => Err(fail(format!("an empty output {shape:?}"), "at least one element")),
+            1..=MOST_ELEMENTS if sizes.iter().all(|size| *size <= MOST_SIZE) => Ok(shape),
+            _ => Err(fail(
+                format!("an output {shape:?}"),
+                &format!("sizes of at most {MOST_SIZE} and {MOST_ELEMENTS} numbers"),
+            )),
+        }
     };
     match *op {
         Op::Input { channels, height, width } => positive(Shape { channels, height, width }),
         Op::Conv { out_channels, kernel, stride, padding } => {
-            if kernel % 2 == 0 || stride != 1 || padding != kernel / 2 {
+            if kernel % 2 == 0 || kernel > MOST_SIZE || stride != 1 || padding != kernel / 2 {
                 let found = format!("kernel {kernel}, stride {stride}, padding {padding}");
                 return Err(fail(found, "an odd kernel, stride 1, padding kernel/2"));
             }
@@ -253,6 +290,32 @@ mod tests {
 
         let headless = Architecture { nodes: preset("tiny", 10).unwrap().nodes[..3].to_vec() };
         assert!(headless.shapes().is_err());
+    }
+
+    #[test]
+    fn absurd_sizes_are_refused_before_anything_is_multiplied_or_allocated() {
+        let problem = |change: fn(&mut Architecture)| {
+            let mut tiny = preset("tiny", 10).unwrap();
+            change(&mut tiny);
+            tiny.shapes().unwrap_err().to_string()
+        };
+        let wide = problem(|tiny| tiny.nodes[1].op = Op::conv(usize::MAX, 3));
+        assert!(wide.contains("conv1") && wide.contains("at most 65536"), "{wide}");
+        let kernel = problem(|tiny| tiny.nodes[1].op = Op::conv(8, usize::MAX));
+        assert!(kernel.contains("odd kernel"), "{kernel}");
+        let image = problem(|tiny| {
+            tiny.nodes[0].op = Op::Input { channels: 1 << 16, height: 1 << 16, width: 1 << 16 };
+        });
+        assert!(image.contains("2147483648 numbers"), "{image}");
+        let heavy = preset("4096-4096-4096", 10).unwrap_err().to_string();
+        assert!(heavy.contains("conv3") && heavy.contains("weights up to here"), "{heavy}");
+        let nodes = problem(|tiny| {
+            let node =
+                |number| Node { name: format!("r{number}"), op: Op::Relu, inputs: vec!["input".into()] };
+            tiny.nodes.splice(1..1, (0..5000).map(node));
+        });
+        assert!(nodes.contains("at most 4096"), "{nodes}");
+        assert!(preset(&"2-".repeat(5000), 10).is_err());
     }
 
     #[test]

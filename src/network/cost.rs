@@ -20,7 +20,7 @@ impl Architecture {
         let parameters = Network::tensor_shapes(self)?
             .iter()
             .filter(|(name, _)| is_trained(name))
-            .map(|(_, shape)| shape.iter().product::<usize>() as u64)
+            .map(|(_, shape)| shape.iter().map(|size| *size as u64).product::<u64>())
             .sum();
         let shapes = self.shapes()?;
         let mut flops = 0;
