@@ -214,7 +214,7 @@ fn images_and_lists_of_classes() {
     restore();
     let config = DataConfig {
         dir: Some(folder.path().to_owned()),
-        classes: Some(vec!["0".parse().unwrap(), "ship".parse().unwrap()]),
+        classes: Some(vec!["0".parse().unwrap(), "automobile".parse().unwrap()]),
         ..DataConfig::default()
     };
     survive("images", std::slice::from_ref(&good), |input| {

@@ -18,7 +18,7 @@ use crate::files::{self, faults};
 /// The system's errors: no space, an error of the device, a file system that became read-only, no file handle left.
 const ERRORS: [(i32, &str); 4] = [(28, "ENOSPC"), (5, "EIO"), (30, "EROFS"), (24, "EMFILE")];
 /// Of the calls, the share that is tried where not all are: a prime, so that every kind of call comes.
-const EVERY: u64 = 7;
+const EVERY: u64 = 23;
 
 /// Takes the run in `folder` from wherever it is to its end.
 fn drive(folder: &Path, config: &Config, data: &Arc<Data>) -> Result<(), LabError> {
