@@ -53,7 +53,7 @@ fn collect(folder: &Path, path: &str, modules: &mut Modules) {
     for entry in entries {
         let name = entry.file_stem().expect("a name").to_str().expect("plain names").to_owned();
         let inner = if path.is_empty() { name.clone() } else { format!("{path}::{name}") };
-        if name == "tests" {
+        if name == "tests" || name.ends_with("_tests") {
             continue;
         }
         if entry.is_dir() {
