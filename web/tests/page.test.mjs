@@ -302,7 +302,7 @@ describe("without WebGPU", () => {
     const { run } = await app.ready();
     await app.shot("bad-link");
     assert.equal(run.config.seed, 7);
-    assert.match(await app.page.textContent("#warning"), /unknown field `sed`/);
+    assert.match(await app.page.textContent("#warning"), /no setting is called "sed"/);
     await app.page.close();
   });
 

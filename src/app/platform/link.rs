@@ -1,10 +1,13 @@
 //! Settings as the end of a page's address: `#seed=3&data.train=200&engine=candle`. Only what differs from the
-//! defaults is in it, by the dotted names of the TOML file; values are TOML too, plain words without quotes.
+//! defaults is in it, each setting by its dotted name and as the text that `--set` takes. Values may be TOML as well, as
+//! in older links: `data.classes=[3, 5]`.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use toml::{Table, Value};
 
+use crate::lab::settings::Setting;
 use crate::lab::{Config, EngineChoice};
 
 /// The engine's name in a link; it is no setting of the experiment.
@@ -17,24 +20,25 @@ pub struct LinkError(pub String);
 
 /// The part of the address after `#`.
 pub fn write(config: &Config, engine: EngineChoice) -> String {
+    let usual = Config::default();
     let mut pairs = Vec::new();
-    if let (Ok(Value::Table(found)), Ok(Value::Table(usual))) =
-        (Value::try_from(config), Value::try_from(Config::default()))
-    {
-        differences("", &found, &usual, &mut pairs);
+    for setting in Setting::all() {
+        if let Some(text) = setting.get(config).filter(|text| setting.get(&usual).as_ref() != Some(text)) {
+            // A text that would be taken for TOML is written as TOML.
+            let is_plain = plain(&text) == text;
+            let text = if is_plain { text } else { Value::String(text).to_string() };
+            pairs.push(format!("{}={}", setting.name, encode(&text)));
+        }
     }
-    // Whether a table keeps its order depends on how the library was built; a link must not.
-    pairs.sort();
     if engine != EngineChoice::default() {
-        pairs.push((ENGINE.to_owned(), engine.to_string()));
+        pairs.push(format!("{ENGINE}={engine}"));
     }
-    let pairs: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
     pairs.join("&")
 }
 
 /// What a link asks for. An empty one asks for the defaults.
 pub fn read(fragment: &str) -> Result<(Config, EngineChoice), LinkError> {
-    let mut table = Table::new();
+    let mut asked = BTreeMap::new();
     let mut engine = EngineChoice::default();
     // Programs for mail and chat write & as HTML does, and take the end of a sentence for a part of the link.
     let fragment = fragment.trim().trim_start_matches('#').replace("&amp;", "&");
@@ -48,59 +52,34 @@ pub fn read(fragment: &str) -> Result<(Config, EngineChoice), LinkError> {
             engine = value.parse().map_err(LinkError)?;
             continue;
         }
-        put(&mut table, name, literal(&value))?;
+        Setting::named(name).map_err(|error| LinkError(error.to_string()))?;
+        if asked.insert(name, plain(&value)).is_some() {
+            return Err(LinkError(format!("\"{name}\" is there twice")));
+        }
     }
-    let config: Config = Value::Table(table).try_into().map_err(|error: toml::de::Error| {
-        // The first line says what; the others point into a text that nobody wrote.
-        LinkError(error.message().to_owned())
-    })?;
+    let mut config = Config::default();
+    // In the table's order, where a choice comes before the settings that it brings.
+    for setting in Setting::all() {
+        if let Some(text) = asked.get(setting.name) {
+            setting.set(&mut config, text).map_err(|error| LinkError(error.to_string()))?;
+        }
+    }
     Ok((config, engine))
 }
 
-/// Collects where `found` differs from `usual`. A table with a kind is one choice: it is written whole.
-fn differences(prefix: &str, found: &Table, usual: &Table, pairs: &mut Vec<(String, String)>) {
-    for (name, value) in found {
-        let other = usual.get(name);
-        if other == Some(value) {
-            continue;
-        }
-        let name = format!("{prefix}{name}");
-        match (value, other) {
-            (Value::Table(inner), other) => {
-                let usual = other.and_then(Value::as_table).filter(|_| !inner.contains_key("kind"));
-                differences(&format!("{name}."), inner, usual.unwrap_or(&Table::new()), pairs);
-            }
-            (Value::String(text), _) if literal(text) == *value => pairs.push((name, text.clone())),
-            (value, _) => pairs.push((name, value.to_string())),
-        }
-    }
-}
-
-/// A value as TOML writes it, or else a plain text.
-fn literal(text: &str) -> Value {
+/// A value as a setting takes it; of TOML's arrays the parts with commas between them.
+fn plain(text: &str) -> String {
     let read = format!("value = {text}").parse::<Table>().ok();
     // More than one line would be more than one value.
-    let value = read.filter(|table| table.len() == 1).and_then(|mut table| table.remove("value"));
-    value.unwrap_or_else(|| Value::String(text.to_owned()))
+    match read.filter(|table| table.len() == 1).and_then(|mut table| table.remove("value")) {
+        Some(Value::Array(parts)) => parts.iter().map(one).collect::<Vec<_>>().join(","),
+        Some(value) => one(&value),
+        None => text.to_owned(),
+    }
 }
 
-/// Puts a value where its dotted name says.
-fn put(table: &mut Table, name: &str, value: Value) -> Result<(), LinkError> {
-    match name.split_once('.') {
-        None => {
-            if table.insert(name.to_owned(), value).is_some() {
-                return Err(LinkError(format!("\"{name}\" is there twice")));
-            }
-            Ok(())
-        }
-        Some((first, rest)) => {
-            let inner = table.entry(first).or_insert_with(|| Value::Table(Table::new()));
-            match inner {
-                Value::Table(inner) => put(inner, rest, value),
-                _ => Err(LinkError(format!("\"{first}\" is a value and a group"))),
-            }
-        }
-    }
+fn one(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// Percent-encodes what may not stand in an address, or would be taken for its punctuation.
@@ -108,10 +87,9 @@ fn encode(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b',' | b'[' | b']' => {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b',' => {
                 encoded.push(char::from(byte));
             }
-            // Arrays are as readable without the spaces.
             b' ' => encoded.push('+'),
             _ => {
                 let _ = write!(encoded, "%{byte:02X}");
@@ -176,10 +154,25 @@ mod tests {
         config.data.train = Some(200);
         config.data.classes = Some(Class::numbers(&[0, 1]));
         let link = write(&config, EngineChoice::WebGpu);
-        assert_eq!(link, "data.classes=[0,+1]&data.train=200&seed=3&engine=webgpu");
+        assert_eq!(link, "seed=3&data.classes=0,1&data.train=200&engine=webgpu");
         assert_eq!(read("#preset=small&rounds=1").unwrap().0.preset, "small");
         let named = read("#data.classes=cat,dog").unwrap().0;
         assert_eq!(named.get("data.classes").unwrap().as_deref(), Some("cat,dog"));
+    }
+
+    #[test]
+    fn links_of_older_pages_still_work() {
+        let (config, engine) = read(
+            "#confirm=false&data.classes=[3,+5,+0]&families=[%22split%22,+%22prune-mean%22]&preset=%228%22\
+             &strategy.k=2&strategy.kind=top-k&training.optimizer.learning-rate=1e-7&engine=candle",
+        )
+        .unwrap();
+        let mut expected = Config { preset: "8".into(), confirm: false, ..Config::default() };
+        expected.families = vec![Family::Split, Family::PruneMean];
+        expected.data.classes = Some(Class::numbers(&[3, 5, 0]));
+        expected.strategy = Strategy::TopK { k: 2 };
+        expected.training.optimizer.learning_rate = 1e-7;
+        assert_eq!((config, engine), (expected, EngineChoice::Candle));
     }
 
     #[test]
@@ -208,9 +201,10 @@ mod tests {
         for (link, names) in [
             ("#sed=3", "sed"),
             ("#seed", "name=value"),
-            ("#seed=x", "string"),
+            ("#seed=x", "found \"x\", expected a whole number"),
             ("#seed=1&seed=2", "twice"),
-            ("#seed=1&seed.x=2", "group"),
+            ("#seed=1&seed.x=2", "seed.x"),
+            ("#strategy.k=2", "only where strategy.kind is top-k"),
             ("#preset=%ZZ", "preset"),
             ("#engine=abacus", "abacus"),
         ] {

@@ -98,7 +98,8 @@ const DIR: Value = Value::Text {
 
 const CLASSES: Value = Value::Text {
     expected: || format!("names or numbers such as cat,dog or 3,5, or {NONE} for all"),
-    get: |config| listed(config.data.classes.as_deref()),
+    // A blank in a name would end it in a list; the names take an underscore for it.
+    get: |config| listed(config.data.classes.as_deref()).replace(' ', "_"),
     set: |config, text| {
         let read = |parts: Vec<String>| parts.iter().map(|part| part.parse()).collect::<Result<_, _>>();
         let Ok(classes) = list(text).map(read).transpose();
