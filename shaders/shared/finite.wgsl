@@ -1,4 +1,4 @@
-// Finding numbers that are none. Comparing x with itself is optimised away by some compilers, and max(NaN, 0)
+// Finding NaN and infinity. Comparing x with itself is optimised away by some compilers, and max(NaN, 0)
 // is 0 on most devices, so look at the bits: an exponent of all ones is NaN or infinity.
 #define_import_path seedling::finite
 

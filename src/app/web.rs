@@ -77,7 +77,7 @@ fn words(error: &JsValue) -> String {
     error.as_string().unwrap_or_else(|| format!("{error:?}"))
 }
 
-/// What happens in the canvas, in sentences for those whom the canvas does not reach.
+/// What happens in the canvas, in sentences for screen readers.
 #[wasm_bindgen]
 pub fn described() -> String {
     APP.with_borrow(|app| app.as_ref().map_or_else(String::new, |shared| sentences(&shared.read())))

@@ -94,7 +94,7 @@ fn scale(space: Rect) -> f32 {
     (space.width() / SMALL.0).min(space.height() / SMALL.1).clamp(1.0, 2.2)
 }
 
-/// Coarser layers have smaller cells, though not as small as they are: they must still be seen.
+/// Coarser layers have smaller cells, but not in proportion: they must stay visible.
 fn cell_side(side: f32, resolution: usize) -> f32 {
     (side * (0.52 + 0.48 * resolution as f32 / crate::data::SIDE as f32)).max(SIDES.1 * 0.8)
 }

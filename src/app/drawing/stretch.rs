@@ -29,7 +29,7 @@ impl Stretch {
     /// Marks at 0 and at ±1, ±10, … of a decade.
     pub fn marks(&self, input: GridInput) -> Vec<GridMark> {
         let (low, high) = (self.gain(input.bounds.0), self.gain(input.bounds.1));
-        // Nearer to 0 they would stand on one another.
+        // Closer to 0 the marks would overlap.
         let least = (1.2 * self.knee).log10().ceil() as i32;
         let mut marks = vec![GridMark { value: 0.0, step_size: 4.0 }];
         for power in least..=least + 8 {

@@ -15,7 +15,7 @@ pub fn fonts() -> FontDefinitions {
     FontDefinitions::default()
 }
 
-/// How long what the worker says may wait to be drawn.
+/// The longest that news of the worker may wait to be drawn.
 pub const NEWS: Duration = Duration::ZERO;
 
 /// The lab's thread.
@@ -26,7 +26,7 @@ impl Thread {
     /// Runs `work` to its end on a thread of its own.
     pub fn start<W: Future<Output = ()>>(work: impl FnOnce() -> W + Send + 'static) -> Self {
         let thread = std::thread::Builder::new().name("seedling lab".into());
-        // Without another thread there is no program to speak of; the board then stays empty.
+        // Nothing can run where the system gives no thread; the board then stays empty.
         Self(thread.spawn(move || pollster::block_on(work())).ok())
     }
 
@@ -84,7 +84,7 @@ pub fn beside(work: impl FnOnce() + Send + 'static) {
     let _ = std::thread::Builder::new().name("seedling files".into()).spawn(work);
 }
 
-/// Brings the images that come with the program: they are in it.
+/// Loads the images that come with the program. Here they are part of it.
 pub async fn fetch_images(
     _config: &DataConfig,
     _say: impl Fn(String) + Clone + 'static,
@@ -92,13 +92,13 @@ pub async fn fetch_images(
     Ok(())
 }
 
-/// Hands what was written over to the person: it is on their disk already.
+/// Gives the person the file that was written. Here it is on their disk already.
 pub fn hand_over(_path: &Path) -> Option<String> {
     None
 }
 
-/// Brings a run that was kept where it can be read: on a disk it is.
+/// Makes a kept run readable. Here it is on a disk already.
 pub async fn bring_back(_folder: &Path) {}
 
-/// Of the runs kept, holds only the open one in memory: a disk holds them all.
+/// Drops the kept runs but the open one from memory. Here a disk holds them, and there is nothing to drop.
 pub async fn hold_only(_open: Option<&Path>) {}

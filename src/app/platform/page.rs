@@ -46,7 +46,7 @@ pub fn fonts() -> FontDefinitions {
     fonts
 }
 
-/// How long what the worker says may wait to be drawn. Where the Candle engine computes, the browser often draws on the
+/// The longest that news of the worker may wait to be drawn. Where the Candle engine computes, the browser often draws on the
 /// processor too: a frame for each training step cost a quarter of the speed.
 pub const NEWS: Duration = Duration::from_millis(250);
 
@@ -206,12 +206,12 @@ pub fn hand_over(path: &Path) -> Option<String> {
     Some(name)
 }
 
-/// Brings a run that was kept into memory.
+/// Makes a kept run readable, by reading it into memory.
 pub async fn bring_back(folder: &Path) {
     files::bring_back(folder).await;
 }
 
-/// Of the runs kept, holds only the open one in memory.
+/// Drops the kept runs but the open one from memory.
 pub async fn hold_only(open: Option<&Path>) {
     files::hold_only(open).await;
 }

@@ -11,7 +11,7 @@ use crate::app::worker::board::{Board, Snapshot};
 use crate::app::worker::runs::Kept;
 use crate::lab::Command;
 
-/// Points that a text needs to say anything.
+/// The narrowest space, in points, in which a text is still drawn.
 const LEAST_TEXT: f32 = 48.0;
 
 /// Draws it; `actions` are those whose buttons were pressed, `asked` what else is asked for.
@@ -77,7 +77,7 @@ fn button_ui(
     named_button_ui(ui, board, button, action.label(), action, actions)
 }
 
-/// The same with another name for screen readers, to which its face may be a mere symbol.
+/// The same, with a name for screen readers where the button shows only a symbol.
 fn named_button_ui(
     ui: &mut Ui,
     board: &Board,

@@ -118,7 +118,7 @@ impl Desk {
             if self.orders.is_closed() {
                 break;
             }
-            // Looking takes moments; the buttons need not blink for it.
+            // This takes a moment; buttons that turn grey and back would only flicker.
             let shown = !matches!(order, Order::Look { .. });
             self.shared.write(|board| board.busy = shown);
             let replaced = self.replaced;
@@ -198,7 +198,7 @@ impl Desk {
                         board.notice("Stopped; every run is kept, and starting again resumes".into());
                     }),
                     Err(RunError::Lab(error)) => return Err(*error),
-                    // It has no other remedy than what it says itself.
+                    // What can be done about it stands in its own message.
                     Err(error) => self.shared.write(|board| {
                         board.failure = Some(Failure { text: error.to_string(), advice: String::new() });
                     }),

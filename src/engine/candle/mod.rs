@@ -1,7 +1,7 @@
 //! The reference engine, and the fallback where there is no GPU: Candle tensors on the CPU.
 //!
 //! Candle holds every tensor and multiplies the matrices; the convolution, the activations and their gradients
-//! are our own kernels, because Candle's are slow or wrong. Everything is computed in the number type of the
+//! are our own kernels: Candle's are slow, or wrong where maxima tie and at a ReLU's 0. Everything is computed in the number type of the
 //! model's tensors, so the same code that works in f32 is checked in f64.
 
 pub mod autograd;

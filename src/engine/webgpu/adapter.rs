@@ -25,7 +25,7 @@ pub struct AdapterReport {
     pub backend: String,
     /// Driver and version, where known.
     pub driver: String,
-    /// AdapterKind of device.
+    /// What kind of device it is.
     pub kind: AdapterKind,
     /// Why it cannot be used, if it cannot.
     pub obstacle: Option<String>,
@@ -112,11 +112,11 @@ fn describe(report: &AdapterReport) -> String {
     }
 }
 
-/// Adapters of the modern interfaces; of OpenGL only where those have none: it reaches the same hardware with more
-/// emulation, and merely asking for it makes some drivers print on standard error.
+/// The adapters of the modern interfaces. OpenGL is asked only where those have none: it reaches the same hardware with
+/// more emulation, and some drivers print on standard error as soon as it is asked.
 async fn ranked() -> Vec<(wgpu::Adapter, AdapterReport)> {
     let modern = found(wgpu::Backends::PRIMARY).await;
-    // A browser has one interface that computes.
+    // In a browser only WebGPU computes.
     let older = modern.is_empty() && cfg!(not(target_arch = "wasm32"));
     let mut all = if older { found(wgpu::Backends::GL).await } else { modern };
     all.sort_by_key(|(_, report)| (report.obstacle.is_some(), report.kind));

@@ -91,7 +91,7 @@ impl Arena {
         None
     }
 
-    /// Bytes in slices that live.
+    /// Bytes in slices that are in use.
     pub fn in_use(&self) -> u64 {
         let free: u64 = self.lock().iter().flat_map(|chunk| &chunk.free).map(|(_, length)| length).sum();
         self.reserved() - free
@@ -113,7 +113,7 @@ impl Arena {
 }
 
 impl Slice {
-    /// Its bytes as asked for.
+    /// The size that was asked for, in bytes.
     pub fn bytes(&self) -> u64 {
         self.bytes
     }
@@ -137,7 +137,7 @@ impl Slice {
         Ok(Slice { lease: Arc::clone(&self.lease), offset: self.offset + offset, bytes })
     }
 
-    /// The binding of it.
+    /// The slice as a binding of a kernel.
     pub fn binding(&self) -> wgpu::BindingResource<'_> {
         wgpu::BindingResource::Buffer(wgpu::BufferBinding {
             buffer: &self.lease.buffer,
@@ -177,30 +177,26 @@ mod tests {
 
     #[test]
     fn slices_are_aligned_reused_and_joined_again() {
-        {
-            let arena = Arena::new(gpu(), wgpu::BufferUsages::empty());
-            let first = wait(arena.take(10, "first")).unwrap();
-            let second = wait(arena.take(1000, "second")).unwrap();
-            let third = wait(arena.take(256, "third")).unwrap();
-            assert_eq!((first.offset(), second.offset(), third.offset()), (0, 256, 1280));
-            assert!(!first.overlaps(&second) && second.overlaps(&second.clone()));
-            drop(second);
-            assert_eq!(wait(arena.take(600, "fits the hole")).unwrap().offset(), 256);
-            drop((first, third));
-            assert_eq!(arena.in_use(), 0);
-            assert_eq!(wait(arena.take(CHUNK, "the whole chunk")).unwrap().offset(), 0);
-            assert_eq!(arena.reserved(), CHUNK);
-            arena.trim();
-            assert_eq!(arena.reserved(), 0);
-        }
+        let arena = Arena::new(gpu(), wgpu::BufferUsages::empty());
+        let first = wait(arena.take(10, "first")).unwrap();
+        let second = wait(arena.take(1000, "second")).unwrap();
+        let third = wait(arena.take(256, "third")).unwrap();
+        assert_eq!((first.offset(), second.offset(), third.offset()), (0, 256, 1280));
+        assert!(!first.overlaps(&second) && second.overlaps(&second.clone()));
+        drop(second);
+        assert_eq!(wait(arena.take(600, "fits the hole")).unwrap().offset(), 256);
+        drop((first, third));
+        assert_eq!(arena.in_use(), 0);
+        assert_eq!(wait(arena.take(CHUNK, "the whole chunk")).unwrap().offset(), 0);
+        assert_eq!(arena.reserved(), CHUNK);
+        arena.trim();
+        assert_eq!(arena.reserved(), 0);
     }
 
     #[test]
     fn a_slice_over_the_binding_limit_is_refused_by_name() {
-        {
-            let arena = Arena::new(gpu(), wgpu::BufferUsages::empty());
-            let message = wait(arena.take(LARGEST_SLICE + 1, "images")).err().unwrap().to_string();
-            assert!(message.contains("images") && message.contains("134217728"), "{message}");
-        }
+        let arena = Arena::new(gpu(), wgpu::BufferUsages::empty());
+        let message = wait(arena.take(LARGEST_SLICE + 1, "images")).err().unwrap().to_string();
+        assert!(message.contains("images") && message.contains("134217728"), "{message}");
     }
 }

@@ -8,11 +8,11 @@ use super::ops::Finish;
 use super::parameters::Parameters;
 use super::record::{Recording, Span};
 
-/// What a backward pass is to leave.
+/// What a backward pass computes, and what stays of it.
 pub struct Aim<'a> {
     /// Block for the parameters' gradients, laid out as the weights; none where they are not wanted.
     pub parameters: Option<&'a Span>,
-    /// Gradients pulled back: as many as images, or a multiple (sets of cotangents, concatenated).
+    /// How many gradients are pulled back: as many as images, or a multiple (sets of cotangents, concatenated).
     pub gradients: usize,
     /// Nodes whose gradients are to stay.
     pub keep: &'a [usize],
@@ -20,25 +20,25 @@ pub struct Aim<'a> {
 
 /// Gradients at the nodes, while they live.
 pub struct Gradients {
-    slices: Vec<Option<Span>>,
+    spans: Vec<Option<Span>>,
 }
 
 impl Gradients {
     /// The gradient at `node`, which [`Aim::keep`] named. Where the graph says that the node is gated, it is
     /// the gradient before the node's ReLU.
     pub fn at(&self, node: usize) -> Option<&Span> {
-        self.slices[node].as_ref()
+        self.spans[node].as_ref()
     }
 
     /// Lets later dispatches overwrite what was kept.
     pub fn release(self, recording: &mut Recording) {
-        for slice in self.slices.into_iter().flatten() {
-            recording.release(slice);
+        for span in self.spans.into_iter().flatten() {
+            recording.release(span);
         }
     }
 }
 
-/// Records the backward pass from `slopes` at the logits.
+/// Records the backward pass from the gradients `slopes` at the logits.
 pub fn backward(
     recording: &mut Recording,
     graph: &Graph,
@@ -47,14 +47,14 @@ pub fn backward(
     slopes: Span,
     aim: Aim<'_>,
 ) -> Result<Gradients, GpuError> {
-    let mut found = Gradients { slices: vec![None; graph.shapes.len()] };
-    found.slices[graph.last()] = Some(slopes);
+    let mut found = Gradients { spans: vec![None; graph.shapes.len()] };
+    found.spans[graph.last()] = Some(slopes);
     for layer in graph.layers.iter().rev() {
         // What does not lead to the loss has no gradient.
-        let Some(dy) = found.slices[layer.output].clone() else { continue };
+        let Some(dy) = found.spans[layer.output].clone() else { continue };
         record(recording, graph, parameters, values, layer, &dy, &aim, &mut found)?;
         if !aim.keep.contains(&layer.output) {
-            found.slices[layer.output] = None;
+            found.spans[layer.output] = None;
             recording.release(dy);
         }
     }
@@ -185,10 +185,10 @@ fn target(
     node: usize,
     gradients: usize,
 ) -> Result<(Span, bool), GpuError> {
-    if let Some(slice) = &found.slices[node] {
-        return Ok((slice.clone(), true));
+    if let Some(span) = &found.spans[node] {
+        return Ok((span.clone(), true));
     }
-    let slice = recording.scratch(gradients * graph.shapes[node].elements(), graph.name(node));
-    found.slices[node] = Some(slice.clone());
-    Ok((slice, false))
+    let span = recording.scratch(gradients * graph.shapes[node].elements(), graph.name(node));
+    found.spans[node] = Some(span.clone());
+    Ok((span, false))
 }

@@ -46,7 +46,7 @@ impl Context {
         Ok(slice)
     }
 
-    /// Slices of as many 32-bit numbers as told, each with what it is for.
+    /// One slice for each count of 32-bit numbers, with what it is for, which errors name.
     pub async fn take_all<const N: usize>(&self, wanted: [(usize, &str); N]) -> Result<[Slice; N], GpuError> {
         let mut slices = Vec::with_capacity(N);
         for (count, what) in wanted {
@@ -60,7 +60,7 @@ impl Context {
         slices.try_into().map_err(wrong)
     }
 
-    /// Slices holding 32-bit numbers as bytes, each with what it is for.
+    /// One slice for each list of 32-bit numbers given as bytes, with what it is for.
     pub async fn upload_all<const N: usize>(
         &self,
         wanted: [(&[u8], &str); N],
@@ -73,7 +73,7 @@ impl Context {
     /// Overwrites the start of `slice`, before anything that is submitted later runs.
     pub fn write<T: bytemuck::NoUninit>(&self, slice: &Slice, values: &[T]) {
         let bytes: &[u8] = bytemuck::cast_slice(values);
-        // Copies come in fours of bytes.
+        // The size of a copy must be a multiple of four bytes.
         let whole = bytes.len() / 4 * 4;
         self.gpu.queue.write_buffer(slice.buffer(), slice.offset(), &bytes[..whole]);
         if whole < bytes.len() {

@@ -15,7 +15,7 @@ const SHARE_NUMBERS: usize = 1 << 20;
 const FEW_SHARE_NUMBERS: usize = 1 << 18;
 /// Channels, read and written, from which the tiled form is taken on a real GPU.
 const TILED_CHANNELS: usize = 32;
-/// Positions of a share of a tiled weight gradient, at least.
+/// The fewest positions in a share of a tiled weight gradient.
 const SHARE_POSITIONS: usize = 256;
 
 /// How a convolution and its gradients are computed.

@@ -101,14 +101,14 @@ impl Gpu {
         self.settled().unwrap_or(fault)
     }
 
-    /// The fault, once the device had the time to tell of its loss: one that is gone refuses what it is given before
-    /// it says so, which it does when asked and when what it had to do has ended.
+    /// The fault, once the device had the time to report its loss. A lost device refuses new work before it reports the
+    /// loss; it reports it when it is polled and its last work has ended.
     fn settled(&self) -> Option<GpuError> {
-        // A page need not ask, and cannot wait: there the callbacks come by themselves.
+        // A page cannot wait and need not poll: there the callbacks come by themselves.
         #[cfg(not(target_arch = "wasm32"))]
         {
             let timeout = Some(std::time::Duration::from_secs(1));
-            // Whatever this says, the callbacks tell more.
+            // The callbacks tell more than this result.
             let _ = self.device.poll(wgpu::PollType::Wait { submission_index: None, timeout });
         }
         self.faults.seen()
@@ -143,13 +143,13 @@ impl Gpu {
     /// Whether a submission is known not to have ended. A browser tells of an end when it comes; elsewhere it is
     /// noticed when asked for.
     pub(super) fn under_way(&self, ticket: &Ticket) -> bool {
-        // What this says comes again when the submission is waited for.
+        // A fault is reported again when the submission is waited for.
         #[cfg(not(target_arch = "wasm32"))]
         let _ = self.device.poll(wgpu::PollType::Poll);
         cfg!(target_arch = "wasm32") || !ticket.done.is_set()
     }
 
-    /// Waits for a submission. Returns when its end was noticed.
+    /// Waits for a submission. Returns the moment at which its end was noticed.
     pub async fn finished(&self, ticket: Ticket, what: &str) -> Result<Instant, GpuError> {
         self.wait(ticket.done, Some(ticket.index), what).await
     }

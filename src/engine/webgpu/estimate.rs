@@ -28,7 +28,7 @@ struct ResponseSlot {
 /// Responses of one group at one scale, as numbers `[set][example][member]`.
 type Answer = (usize, usize, Vec<f32>);
 
-/// Records a piece of `images` examples. `scales` has, for each group, lists of one scale a member.
+/// Records a piece of `images` examples. `scales` has for each group a list of trials, each with one scale a member.
 fn record(
     setup: &Setup<'_>,
     stride: usize,

@@ -2,7 +2,8 @@
 
 use crate::network::{Architecture, NetworkError, Op, Shape};
 
-/// Work of a number of a layer that multiplies none: it is loaded and stored a few times.
+/// Work counted for each number of a layer without multiplications, such as a pool: the number is loaded and stored a
+/// few times.
 const NUMBER_WORK: usize = 40;
 
 /// What a layer computes.

@@ -118,7 +118,7 @@ async fn descend(
 }
 
 impl Memory {
-    /// All zeros: so does Adam begin, nothing decays, and no step has a loss.
+    /// All zeros: Adam begins so, no weight decays, and the steps have no loss to report.
     fn new(recording: &mut Recording, groups: &Groups, window: usize) -> Self {
         let total = groups.layout.total();
         Self {

@@ -13,7 +13,7 @@ use super::sweep::{Setup, SweepBuffers, diverged, forward_pass};
 use crate::engine::{EngineError, Watch};
 use crate::morphism::{Morphism, morph};
 
-/// Examples at work at once; what varies is how many candidates are.
+/// Examples computed at once. How many candidates are computed with them varies.
 const PIECE: usize = 64;
 /// Numbers that the widest node downstream may hold: 16 MB.
 const PIECE_NUMBERS: usize = 4 << 20;

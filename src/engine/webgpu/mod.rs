@@ -1,4 +1,4 @@
-//! The second engine: WGSL kernels through wgpu, on any adapter with baseline WebGPU limits.
+//! The WebGPU engine: WGSL kernels through wgpu, on any adapter with baseline WebGPU limits.
 
 mod adapter;
 mod arena;

@@ -20,7 +20,7 @@ const FIRST_GUESS: f64 = TARGET_NANOSECONDS / FIRST_MOST as f64;
 const DISPATCH_NANOSECONDS: f64 = 20e3;
 /// A shorter submission says little of its kernels: what every submission costs outweighs them.
 const TELLING_NANOSECONDS: f64 = 2e6;
-/// Between two looks at whether a submission has ended; how exactly its end is known.
+/// Time between two checks whether a submission has ended, and so the accuracy of its measured end.
 const GLANCE: Duration = Duration::from_micros(500);
 /// Submissions under way at once: one runs while the next is encoded.
 const IN_FLIGHT: usize = 2;

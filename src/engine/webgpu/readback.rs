@@ -64,7 +64,7 @@ pub async fn read_all<T: bytemuck::Pod>(
     wanted: &[(&Slice, usize)],
 ) -> Result<Vec<Vec<T>>, GpuError> {
     let sizes: Vec<usize> = wanted.iter().map(|(_, count)| count * size_of::<T>()).collect();
-    // Copies come in fours of bytes.
+    // The size of a copy must be a multiple of four bytes.
     let whole: Vec<u64> = sizes.iter().map(|bytes| bytes.next_multiple_of(4) as u64).collect();
     if whole.iter().all(|bytes| *bytes == 0) {
         return Ok(wanted.iter().map(|_| Vec::new()).collect());

@@ -14,7 +14,7 @@ use super::sweep::piece_examples;
 use crate::data::{Draw, Normalization};
 use crate::engine::{EngineError, Score, Watch};
 
-/// Passes between two looks whether to give up.
+/// Passes between two checks whether to give up.
 const PASSES: usize = 8;
 
 /// Mean loss and accuracy over a part.

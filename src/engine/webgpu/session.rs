@@ -37,7 +37,7 @@ pub struct TrainSetup<'a> {
     pub teacher: Option<(&'a Graph, &'a Parameters)>,
     /// The training part.
     pub part: &'a Resident,
-    /// Of its pixels.
+    /// How its pixels are normalised.
     pub normalization: &'a Normalization,
 }
 

@@ -32,7 +32,7 @@ pub struct Setup<'a> {
     pub parameters: &'a Parameters,
     /// The examples.
     pub part: &'a Resident,
-    /// Of their pixels.
+    /// How their pixels are normalised.
     pub normalization: &'a Normalization,
 }
 
@@ -106,7 +106,7 @@ pub struct Subject<'a> {
     pub parameters: &'a Parameters,
     /// The examples.
     pub part: &'a Resident,
-    /// Of their pixels.
+    /// How their pixels are normalised.
     pub normalization: &'a Normalization,
 }
 

@@ -104,7 +104,7 @@ pub async fn gradients(
         };
         let mut probes = probes.into_iter();
         for (grouped, sums) in groups.iter().zip(&mut sums) {
-            // Asked for each group, because a whole step can take most of a second.
+            // Checked for each group, because a whole step can take most of a second.
             if watch.cancelled() {
                 return Err(EngineError::Cancelled);
             }

@@ -31,7 +31,7 @@ pub fn slope(
 }
 
 /// The slope of the predicted mean loss with all changes made at once, with respect to the group's. `derivatives` are
-/// [`of_the_sum`]'s: the loss depends on each change through the sum of all responses, so that they are everyone's.
+/// [`of_the_sum`]'s: the loss depends on each change through the sum of all responses, so that all changes share them.
 pub fn slope_together(
     group: &dyn Group,
     derivatives: &Tensor,
