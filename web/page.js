@@ -129,7 +129,13 @@ async function start() {
   await Promise.all(fonts);
   // The app uses this context. It smooths edges itself, and antialiasing on top of that is slow in browsers that draw
   // on the processor.
-  document.getElementById("app").getContext("webgl2", { antialias: false, depth: false });
+  const context = document.getElementById("app").getContext("webgl2", { antialias: false, depth: false });
+  if (!context) {
+    throw new Error(
+      "this browser has no WebGL 2, with which the page draws; a recent browser has it, unless hardware acceleration is " +
+        "switched off in its settings",
+    );
+  }
   await module.default({ module_or_path: program.module });
   program.state = module.state;
   const described = document.getElementById("described");

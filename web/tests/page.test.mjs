@@ -260,6 +260,15 @@ describe("without WebGPU", () => {
     await app.page.close();
   });
 
+  test("a browser that cannot draw is told so", async () => {
+    const app = await browser.start(SMALL, () => {
+      HTMLCanvasElement.prototype.getContext = () => null;
+    });
+    await app.page.waitForFunction(() => document.getElementById("status").textContent.includes("WebGL 2"));
+    assert.match(await app.page.textContent("#status"), /Seedling has stopped: this browser has no WebGL 2.*settings/);
+    await app.page.close();
+  });
+
   test("files that are no runs are named, with what to do", async () => {
     const app = await browser.start(SMALL);
     await app.ready();
