@@ -83,9 +83,13 @@ impl std::ops::AddAssign for StepCost {
     }
 }
 
+/// More operations than any stage takes. A file may say any number, but the sum of all must fit.
+const MOST: u64 = 1 << 52;
+
 impl From<SavedCost> for StepCost {
     fn from(saved: SavedCost) -> Self {
         let SavedCost { seconds, flops, instrument_flops, .. } = saved;
+        let flops = flops.min(MOST);
         Self { seconds, flops, instrument_flops: instrument_flops.min(flops) }
     }
 }

@@ -24,6 +24,9 @@ pub const SESSION_FILE: &str = "session.safetensors";
 
 const SCHEMA: u32 = 1;
 
+/// More training steps than a phase has.
+const MOST_STEPS: u64 = 1 << 40;
+
 /// A saved session.
 #[derive(Clone, Debug)]
 pub struct Session {
@@ -147,6 +150,15 @@ impl Session {
         }
         let header: Header<Round> =
             serde_json::from_str(text).map_err(|error| fail("session", error.to_string(), "its records"))?;
+        header.config.check()?;
+        // What the numbers of an unknown file say is used as it is from here on.
+        let last = header.config.rounds + 1;
+        if !(1..=last).contains(&header.round) {
+            return Err(fail("round", header.round.to_string(), &format!("1 to {last}")));
+        }
+        if header.step > MOST_STEPS {
+            return Err(fail("step", header.step.to_string(), &format!("at most {MOST_STEPS}")));
+        }
         let Header { architecture, optimizer_steps, optimizer_slots, .. } = header;
         let model = Model::from_tensors(architecture, optimizer_steps, optimizer_slots, &tensors)?;
         let mut rounds = header.rounds;

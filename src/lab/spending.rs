@@ -29,7 +29,7 @@ impl Lab {
 
     fn total_after(&self, epochs: u64) -> Result<u64, LabError> {
         let step = under_way::ledger(self.state())?.train(self.batch() as u64)?;
-        Ok(self.spent() + epochs * self.epoch_steps() * step)
+        Ok(epochs.saturating_mul(self.epoch_steps()).saturating_mul(step).saturating_add(self.spent()))
     }
 
     /// Steps of the last phase after which no more than `total` was spent.
