@@ -2,7 +2,6 @@
 
 use crate::data::DataError;
 use crate::lab::{ConfigError, LabError};
-use crate::plot::PlotError;
 use crate::study::{PlanError, RunError};
 
 /// Why a command failed.
@@ -33,9 +32,6 @@ pub enum Failure {
     /// Options that do not fit each other or the run.
     #[error("{0}")]
     Usage(String),
-    /// A picture that cannot be drawn.
-    #[error(transparent)]
-    Plot(#[from] PlotError),
     /// No window can be opened: there is no screen, or none that can draw, or the program was built without the window.
     #[error("cannot open a window: {0}; without one: seedling grow")]
     Window(String),

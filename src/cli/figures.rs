@@ -56,7 +56,7 @@ pub fn figures(arguments: &FiguresArguments, console: &Console) -> Result<ExitCo
             let path = arguments.out.join(format!("figure-{number}.{kind}"));
             write_atomically(&path, text.as_bytes()).map_err(LabError::from)
         };
-        write("svg", &figure.picture.svg()?)?;
+        write("svg", &figure.picture.svg())?;
         write("csv", &figure.csv)?;
         console.line(&format!("\n{}", figure.title));
         for table in &figure.tables {

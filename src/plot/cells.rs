@@ -1,16 +1,14 @@
 //! A network as columns of cells, one cell a channel, each with two halves: what splitting promises and what pruning
 //! costs.
 
-use plotters::prelude::*;
-
-use super::{PlotError, failed};
+use super::scene::{Anchor, Ink, Item, Place, Scene, text_width};
 
 /// A channel. Both shares are in 0…1: 1 for the channel whose split promises most, or whose pruning costs least.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cell {
-    /// How red the left half is.
+    /// How strong the left half's colour is.
     pub split: f64,
-    /// How blue the right half is.
+    /// How strong the right half's colour is.
     pub prune: f64,
 }
 
@@ -23,55 +21,67 @@ pub struct Column {
     pub cells: Vec<Cell>,
 }
 
-const CELL: (i32, i32) = (56, 18);
-const GAP: i32 = 44;
-const TOP: i32 = 84;
+/// Height of a cell, with the gap to the next.
+const ROW: f32 = 17.0;
+const GAP: f32 = 3.0;
+/// A column's width, at most, with the gap to the next.
+const WIDEST: f32 = 104.0;
+const BETWEEN: f32 = 26.0;
+/// Steps of a colour scale.
+const STEPS: usize = 40;
 
-/// The network under a title and lines that say how to read it.
-pub(super) fn cells_svg(title: &str, notes: &[String; 2], columns: &[Column]) -> Result<String, PlotError> {
-    let tallest = columns.iter().map(|column| column.cells.len()).max().unwrap_or(0) as i32;
-    let width = (columns.len() as i32 * (CELL.0 + GAP) + GAP).max(600);
-    let height = TOP + tallest * (CELL.1 + 3) + 46;
-    let mut text = String::new();
-    {
-        let root = SVGBackend::with_string(&mut text, (width as u32, height as u32)).into_drawing_area();
-        root.fill(&WHITE).map_err(failed)?;
-        let write = |words: &str, at: (i32, i32), size: i32| {
-            root.draw(&Text::new(words.to_owned(), at, ("sans-serif", size).into_font().color(&BLACK)))
-        };
-        write(title, (14, 12), 18).map_err(failed)?;
-        for (line, note) in notes.iter().enumerate() {
-            write(note, (14, 36 + 18 * line as i32), 12).map_err(failed)?;
-        }
-        for (index, column) in columns.iter().enumerate() {
-            let left = GAP + index as i32 * (CELL.0 + GAP);
-            for (channel, cell) in column.cells.iter().enumerate() {
-                let top = TOP + channel as i32 * (CELL.1 + 3);
-                let middle = left + CELL.0 / 2;
-                let halves = [
-                    (left, middle, tint(cell.split, RGBColor(200, 40, 30))),
-                    (middle, left + CELL.0, tint(cell.prune, RGBColor(30, 90, 200))),
-                ];
-                for (from, to, colour) in halves {
-                    let half = Rectangle::new([(from, top), (to, top + CELL.1)], colour.filled());
-                    root.draw(&half).map_err(failed)?;
-                }
-                let frame = Rectangle::new([(left, top), (left + CELL.0, top + CELL.1)], BLACK.mix(0.4));
-                root.draw(&frame).map_err(failed)?;
-            }
-            let below = TOP + column.cells.len() as i32 * (CELL.1 + 3) + 6;
-            write(&column.name, (left, below), 13).map_err(failed)?;
-        }
-        root.present().map_err(failed)?;
-    }
-    Ok(text)
+/// Height of the cells with what says how to read them.
+pub(super) fn height(columns: &[Column]) -> f32 {
+    let tallest = columns.iter().map(|column| column.cells.len()).max().unwrap_or(0);
+    74.0 + ROW * tallest as f32
 }
 
-/// A mixture of nearly white, at 0, and the full colour, at 1.
-fn tint(share: f64, full: RGBColor) -> RGBColor {
-    let share = share.clamp(0.0, 1.0);
-    let mix = |full: u8| (245.0 + (f64::from(full) - 245.0) * share) as u8;
-    RGBColor(mix(full.0), mix(full.1), mix(full.2))
+/// Draws the cells, and above them their colour scales.
+pub(super) fn draw(scene: &mut Scene, columns: &[Column], at: Place, width: f32) {
+    scale(scene, at, "left halves: gain of a split", ["none", "the most"], Ink::Split);
+    scale(
+        scene,
+        (at.0 + (width / 2.0).min(320.0), at.1),
+        "right halves: cost of pruning",
+        ["the most", "the least"],
+        Ink::Prune,
+    );
+    let pitch = (width / columns.len().max(1) as f32).min(WIDEST + BETWEEN);
+    let (wide, top) = (pitch - BETWEEN, at.1 + 64.0);
+    for (index, column) in columns.iter().enumerate() {
+        let left = at.0 + 18.0 + index as f32 * pitch;
+        scene.text(&column.name, (left, top - 10.0), 11.5, Ink::Text, Anchor::Start).bold = true;
+        for (channel, cell) in column.cells.iter().enumerate() {
+            let (low, high) = (top + channel as f32 * ROW, top + (channel + 1) as f32 * ROW - GAP);
+            let (middle, right) = (left + wide / 2.0, left + wide);
+            scene.rectangle((left, low), (middle, high), Ink::Split(cell.split));
+            scene.rectangle((middle, low), (right, high), Ink::Prune(cell.prune));
+            let corners = vec![(left, low), (right, low), (right, high), (left, high), (left, low)];
+            scene.line(corners, 0.7, Ink::Weak);
+            scene.text(channel.to_string(), (left - 4.0, (low + high) / 2.0), 9.0, Ink::Weak, Anchor::End);
+            let text = format!(
+                "Channel {channel} of {}\nsplitting gains {:.0} % of the most\npruning costs less than for {:.0} % of the channels",
+                column.name,
+                100.0 * cell.split,
+                100.0 * cell.prune
+            );
+            scene.items.push(Item::Spot { area: ((left, low), (right, high)), text });
+        }
+    }
+}
+
+/// A colour scale under its name.
+fn scale(scene: &mut Scene, (left, top): Place, name: &str, ends: [&str; 2], ink: fn(f64) -> Ink) {
+    scene.text(name, (left, top + 6.0), 11.0, Ink::Text, Anchor::Start);
+    let start = left + text_width(ends[0], 10.0) + 5.0;
+    scene.text(ends[0], (left, top + 23.0), 10.0, Ink::Weak, Anchor::Start);
+    for step in 0..STEPS {
+        let from = start + 2.5 * step as f32;
+        let share = step as f64 / (STEPS - 1) as f64;
+        scene.rectangle((from, top + 17.0), (from + 2.6, top + 29.0), ink(share));
+    }
+    let end = start + 2.5 * STEPS as f32 + 5.0;
+    scene.text(ends[1], (end, top + 23.0), 10.0, Ink::Weak, Anchor::Start);
 }
 
 #[cfg(test)]
@@ -82,16 +92,17 @@ mod tests {
     fn a_cell_a_channel() {
         let column = |name: &str, count| Column {
             name: name.into(),
-            cells: vec![Cell { split: 1.0, prune: 0.0 }; count],
+            cells: vec![Cell { split: 1.0, prune: 0.25 }; count],
         };
-        let text = cells_svg(
-            "Network",
-            &["how to read", "sizes"].map(str::to_owned),
-            &[column("conv1", 3), column("conv2", 2)],
-        )
-        .unwrap();
-        // Two halves and a frame each, and the background.
-        assert_eq!(text.matches("<rect").count(), 5 * 3 + 1);
-        assert!(text.contains("sizes") && text.contains("conv2") && text.contains("#C8281E"), "{text}");
+        let mut scene = Scene::default();
+        draw(&mut scene, &[column("conv1", 3), column("conv2", 2)], (0.0, 0.0), 400.0);
+        let of = |ink: Ink| {
+            let is = |item: &&Item| matches!(item, Item::Surface { ink: other, .. } if *other == ink);
+            scene.items.iter().filter(is).count()
+        };
+        // The strongest colour is in the scale as well.
+        assert_eq!((of(Ink::Split(1.0)), of(Ink::Prune(0.25))), (5 + 1, 5));
+        let spots = scene.items.iter().filter(|item| matches!(item, Item::Spot { .. })).count();
+        assert_eq!(spots, 5);
     }
 }

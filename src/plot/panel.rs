@@ -1,36 +1,70 @@
-//! Charts of series, several in one picture.
+//! A chart: its axes, and the series in it as points, lines or clusters of bars.
 
-use plotters::coord::Shift;
-use plotters::prelude::*;
+use super::axis::{Axis, Ruler, Scale};
+use super::mark::{mark, sign};
+use super::scene::{Anchor, Ink, Place, Scene, text_width};
+use crate::morphism::Mark;
 
-use super::{PlotError, colour, failed};
-use crate::format::magnitude;
-
-/// Size of a panel in pixels.
-const SIZE: (u32, u32) = (460, 400);
-/// Width of the legend of a panel with several series.
-const NAMES: u32 = 170;
-/// Height of the line above all panels.
-const TITLE: u32 = 40;
-
-/// How an axis runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scale {
-    /// Evenly.
-    Linear,
-    /// By powers of ten; what is not above 0 is left out.
-    Logarithmic,
-}
+/// Height of the numbers at the ticks.
+const SMALL: f32 = 10.5;
+/// Height of labels.
+const LABEL: f32 = 11.5;
+/// Height of a line of a note.
+const NOTE: f32 = 14.0;
+/// Half the size of a mark.
+const MARK: f32 = 3.6;
 
 /// A point of a series.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Point {
     /// Place along the x axis.
     pub x: f64,
     /// Place along the y axis.
     pub y: f64,
-    /// Half the length of the bar through the point, along y; 0 for none.
-    pub spread: f64,
+    /// Half the length of the interval around it along x; 0 for none.
+    pub dx: f64,
+    /// The same along y.
+    pub dy: f64,
+}
+
+/// The mark and the colour of a series.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Look {
+    /// One of a list whose neighbours differ in both.
+    Numbered(usize),
+    /// These.
+    Sign(Mark, Ink),
+}
+
+impl Look {
+    /// The colour.
+    pub(super) fn ink(self) -> Ink {
+        match self {
+            Look::Numbered(number) => Ink::Series(number),
+            Look::Sign(_, ink) => ink,
+        }
+    }
+
+    /// Draws the mark.
+    pub(super) fn draw(self, scene: &mut Scene, at: Place, radius: f32) {
+        match self {
+            Look::Numbered(number) => mark(scene, number, at, radius),
+            Look::Sign(mark, ink) => sign(scene, mark.shape, mark.filled, at, radius, ink),
+        }
+    }
+}
+
+/// How a series is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Drawn {
+    /// A mark at each point.
+    Points,
+    /// Marks, and a line from each to the next.
+    Line,
+    /// A line alone, for many points.
+    Curve,
+    /// A bar from 0 to each point; those of several series at one place stand side by side.
+    Bars,
 }
 
 /// Points of one kind.
@@ -38,10 +72,12 @@ pub struct Point {
 pub struct Series {
     /// What they are.
     pub name: String,
+    /// Its mark and its colour.
+    pub look: Look,
+    /// How it is drawn.
+    pub drawn: Drawn,
     /// The points.
     pub points: Vec<Point>,
-    /// Whether a line joins them.
-    pub joined: bool,
 }
 
 /// A chart.
@@ -49,210 +85,218 @@ pub struct Series {
 pub struct Panel {
     /// The title above it.
     pub title: String,
-    /// The label of the x axis.
-    pub x: String,
-    /// The label of the y axis.
-    pub y: String,
-    /// How the x axis runs.
-    pub scale: Scale,
+    /// The axis along the bottom.
+    pub x: Axis,
+    /// The axis at the left; names run downwards.
+    pub y: Axis,
     /// Whether both axes have one range and a line shows where they are equal.
     pub diagonal: bool,
-    /// The series that are drawn.
+    /// What it shows.
     pub series: Vec<Series>,
+    /// Columns of the picture that it takes.
+    pub span: usize,
+    /// What has to be known to read it.
+    pub notes: Vec<String>,
+}
+
+/// The place of a chart's axes in a picture.
+struct Frame {
+    left: f32,
+    right: f32,
+    top: f32,
+    bottom: f32,
+    x: Ruler,
+    y: Ruler,
+    /// Whether y runs downwards.
+    down: bool,
+}
+
+impl Frame {
+    fn x(&self, value: f64) -> f32 {
+        self.left + (self.right - self.left) * self.x.place(value) as f32
+    }
+
+    fn y(&self, value: f64) -> f32 {
+        self.height(self.y.place(value))
+    }
+
+    /// The height of a place along the y axis.
+    fn height(&self, place: f64) -> f32 {
+        let along = if self.down { place } else { 1.0 - place } as f32;
+        self.top + (self.bottom - self.top) * along
+    }
 }
 
 impl Panel {
-    /// The position of `x` along the axis; none where a logarithmic axis has no such position.
-    pub fn place(&self, x: f64) -> Option<f64> {
-        match self.scale {
-            Scale::Linear => Some(x),
-            Scale::Logarithmic => (x > 0.0).then(|| x.log10()),
+    /// Draws it into an area from its upper left corner on.
+    pub(super) fn draw(&self, scene: &mut Scene, at: Place, size: (f32, f32)) {
+        let frame = self.frame(at, size);
+        self.draw_axes(scene, &frame, at, size);
+        if self.diagonal {
+            let (low, high) = ((frame.left, frame.bottom), (frame.right, frame.top));
+            scene.dashes(vec![low, high], Ink::Weak);
         }
-    }
-
-    /// The label at a position along the x axis.
-    pub fn x_label(&self, place: f64) -> String {
-        match self.scale {
-            Scale::Logarithmic => magnitude(10f64.powf(place) as u64),
-            Scale::Linear => short(place),
-        }
-    }
-
-    /// For each series its points with their positions along x; points without a position are left out.
-    pub fn places(&self) -> Vec<Vec<(f64, Point)>> {
-        let place = |point: &Point| {
-            Some((self.place(point.x)?, *point)).filter(|(x, p)| x.is_finite() && p.y.is_finite())
-        };
-        self.series.iter().map(|series| series.points.iter().filter_map(place).collect()).collect()
-    }
-}
-
-/// The panels, `columns` in a row, under one title.
-pub(super) fn panels_svg(title: &str, columns: usize, panels: &[Panel]) -> Result<String, PlotError> {
-    let columns = columns.clamp(1, panels.len().max(1));
-    let rows = panels.len().div_ceil(columns).max(1);
-    let named = panels.iter().any(|panel| panel.series.len() > 1);
-    let width = SIZE.0 + if named { NAMES } else { 0 };
-    let size = (width * columns as u32, SIZE.1 * rows as u32 + TITLE);
-    let mut text = String::new();
-    {
-        let root = SVGBackend::with_string(&mut text, size).into_drawing_area();
-        root.fill(&WHITE).map_err(failed)?;
-        let (head, body) = root.split_vertically(TITLE);
-        let style = ("sans-serif", 18).into_font().color(&BLACK);
-        head.draw(&Text::new(title.to_owned(), (14, 12), style)).map_err(failed)?;
-        for (panel, area) in panels.iter().zip(body.split_evenly((rows, columns))) {
-            match named {
-                true => {
-                    let (chart, names) = area.split_horizontally(SIZE.0);
-                    draw(panel, &chart)?;
-                    name(panel, &names)?;
-                }
-                false => draw(panel, &area)?,
+        for (index, series) in self.series.iter().enumerate() {
+            match series.drawn {
+                Drawn::Bars => self.draw_bars(scene, &frame, index),
+                Drawn::Points | Drawn::Line | Drawn::Curve => self.draw_points(scene, &frame, series),
             }
         }
-        root.present().map_err(failed)?;
     }
-    Ok(text)
-}
 
-/// The range of some numbers, with a margin.
-fn range(numbers: impl Iterator<Item = f64>) -> std::ops::Range<f64> {
-    let (low, high) =
-        numbers.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
-    if low > high {
-        return 0.0..1.0;
+    /// Points that the axes have a place for.
+    fn points<'a>(&self, series: &'a Series) -> impl Iterator<Item = &'a Point> {
+        let logarithmic = self.x.scale == Scale::Logarithmic;
+        series.points.iter().filter(move |point| {
+            point.x.is_finite() && point.y.is_finite() && (!logarithmic || point.x >= 0.0)
+        })
     }
-    let room = if high > low { 0.06 * (high - low) } else { 0.5 * high.abs().max(1e-6) };
-    low - room..high + room
-}
 
-fn draw(panel: &Panel, area: &DrawingArea<SVGBackend, Shift>) -> Result<(), PlotError> {
-    let places = panel.places();
-    let all = || places.iter().flatten();
-    let y_ends = || all().flat_map(|(_, point)| [point.y - point.spread, point.y + point.spread]);
-    let (mut across, mut up) = (range(all().map(|(x, _)| *x)), range(y_ends()));
-    if panel.diagonal {
-        across = range(all().map(|(x, _)| *x).chain(y_ends()));
-        up = across.clone();
-    }
-    let mut chart = ChartBuilder::on(area)
-        .caption(&panel.title, ("sans-serif", 15))
-        .margin(10)
-        .x_label_area_size(42)
-        .y_label_area_size(62)
-        .build_cartesian_2d(across.clone(), up)
-        .map_err(failed)?;
-    let label = |x: &f64| panel.x_label(*x);
-    chart
-        .configure_mesh()
-        .x_desc(&panel.x)
-        .y_desc(&panel.y)
-        .x_labels(5)
-        .y_labels(6)
-        .x_label_formatter(&label)
-        .y_label_formatter(&|y| short(*y))
-        .light_line_style(TRANSPARENT)
-        .draw()
-        .map_err(failed)?;
-    if panel.diagonal {
-        let ends = [(across.start, across.start), (across.end, across.end)];
-        chart.draw_series(LineSeries::new(ends, BLACK.mix(0.4).stroke_width(1))).map_err(failed)?;
-    }
-    for (index, (series, points)) in panel.series.iter().zip(&places).enumerate() {
-        let colour = colour(index);
-        if series.joined {
-            let line = points.iter().map(|(x, point)| (*x, point.y));
-            chart.draw_series(LineSeries::new(line, colour.stroke_width(2))).map_err(failed)?;
+    fn frame(&self, (left, top): Place, (width, height): (f32, f32)) -> Frame {
+        let points: Vec<&Point> = self.series.iter().flat_map(|series| self.points(series)).collect();
+        let ends = |of: fn(&Point) -> (f64, f64)| -> Vec<f64> {
+            points.iter().map(|point| of(point)).flat_map(|(at, half)| [at - half, at + half]).collect()
+        };
+        let (mut x, mut y) = (ends(|point| (point.x, point.dx)), ends(|point| (point.y, point.dy)));
+        if self.series.iter().any(|series| series.drawn == Drawn::Bars) {
+            y.push(0.0);
         }
-        let bars = points.iter().filter(|(_, point)| point.spread > 0.0).map(|(x, point)| {
-            PathElement::new(
-                [(*x, point.y - point.spread), (*x, point.y + point.spread)],
-                colour.stroke_width(1),
-            )
-        });
-        chart.draw_series(bars).map_err(failed)?;
-        let marks = points.iter().map(|(x, point)| mark(index, (*x, point.y)));
-        chart.draw_series(marks).map_err(failed)?;
-    }
-    Ok(())
-}
-
-/// The legend: each series' mark and name.
-fn name(panel: &Panel, area: &DrawingArea<SVGBackend, Shift>) -> Result<(), PlotError> {
-    for (index, series) in panel.series.iter().enumerate() {
-        let top = 46 + 20 * index as i32;
-        area.draw(&mark(index, (12, top))).map_err(failed)?;
-        let style = ("sans-serif", 12).into_font().color(&BLACK);
-        area.draw(&Text::new(series.name.clone(), (24, top - 6), style)).map_err(failed)?;
-    }
-    Ok(())
-}
-
-/// The mark of series `index`. Shapes differ, so that colour is never all that tells series apart.
-fn mark<'b, C: Clone + 'static>(index: usize, at: C) -> DynElement<'static, SVGBackend<'b>, C> {
-    let style = colour(index).filled();
-    match index % 3 {
-        0 => Circle::new(at, 4, style).into_dyn(),
-        1 => TriangleMarker::new(at, 4, style).into_dyn(),
-        _ => Cross::new(at, 4, style).into_dyn(),
-    }
-}
-
-/// A number for an axis.
-pub fn short(number: f64) -> String {
-    match number.abs() {
-        // A tick at 0, up to rounding.
-        size if size < 1e-12 => "0".to_owned(),
-        size if size >= 1e4 => magnitude_signed(number),
-        size if size < 1e-2 => format!("{number:.1e}"),
-        size if size < 100.0 => {
-            let text = format!("{number:.3}");
-            text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        if self.diagonal {
+            x.extend(&y);
+            y.clone_from(&x);
         }
-        _ => format!("{number:.0}"),
-    }
-}
-
-fn magnitude_signed(number: f64) -> String {
-    format!("{}{}", if number < 0.0 { "-" } else { "" }, magnitude(number.abs() as u64))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn panel(scale: Scale, points: &[(f64, f64)]) -> Panel {
-        let points = points.iter().map(|&(x, y)| Point { x, y, spread: 0.1 }).collect();
-        let series = |name: &str, points| Series { name: name.into(), points, joined: true };
-        Panel {
-            title: "A title".into(),
-            x: "cost".into(),
-            y: "loss".into(),
-            scale,
-            diagonal: false,
-            series: vec![series("ours", points), series("empty", Vec::new())],
+        let (x, y) = (self.x.ruler(x.into_iter()), self.y.ruler(y.into_iter()));
+        let widest = y.ticks.iter().map(|(_, text)| text_width(text, SMALL)).fold(0.0, f32::max);
+        let title = if y.title.is_empty() { 2.0 } else { 20.0 };
+        let below = 38.0 + NOTE * self.notes.len() as f32;
+        let above = if self.title.is_empty() { 10.0 } else { 26.0 };
+        Frame {
+            left: (left + title + widest + 8.0).min(left + 0.6 * width),
+            right: left + width - 14.0,
+            top: top + above,
+            bottom: top + height - below,
+            x,
+            y,
+            down: matches!(self.y.scale, Scale::Names(_)),
         }
     }
 
-    #[test]
-    fn every_panel_is_drawn_and_what_cannot_be_placed_is_left_out() {
-        let points = [(1e6, 1.5), (1e9, 0.5), (0.0, 7.0), (f64::NAN, 1.0)];
-        let panels = [
-            panel(Scale::Logarithmic, &points),
-            panel(Scale::Linear, &[]),
-            panel(Scale::Linear, &points[..1]),
-        ];
-        assert_eq!(panels[0].places()[0].len(), 2);
-        let text = panels_svg("Three", 2, &panels).unwrap();
-        assert!(text.starts_with("<svg") && text.trim_end().ends_with("</svg>"));
-        for (part, count) in [("A title", 3), ("ours", 3), ("Three", 1), ("<circle", 2 + 1 + 3)] {
-            assert_eq!(text.matches(part).count(), count, "{part}");
+    fn draw_axes(&self, scene: &mut Scene, frame: &Frame, at: Place, (width, height): (f32, f32)) {
+        let Frame { left, right, top, bottom, .. } = *frame;
+        scene.text(&self.title, (left, at.1 + 13.0), 12.5, Ink::Text, Anchor::Start).bold = true;
+        for (place, text) in &frame.y.ticks {
+            let y = frame.height(*place);
+            scene.line(vec![(left, y), (right, y)], 1.0, Ink::Grid);
+            scene.text(text, (left - 6.0, y), SMALL, Ink::Text, Anchor::End);
         }
-        assert!(!text.contains("NaN"));
-        assert_eq!(
-            [0.0, 2e-18, 0.005, 0.25, 3.0, 64_000.0].map(short),
-            ["0", "0", "5.0e-3", "0.25", "3", "64.0 k"]
+        let room = (right - left) / frame.x.ticks.len().max(1) as f32;
+        let widest = frame.x.ticks.iter().map(|(_, text)| text_width(text, SMALL)).fold(0.0, f32::max);
+        let each = ((widest + 4.0) / room.max(1.0)).ceil().max(1.0) as usize;
+        let along = |place: f64| left + (right - left) * place as f32;
+        for (index, (place, text)) in frame.x.ticks.iter().enumerate() {
+            let x = along(*place);
+            scene.line(vec![(x, bottom), (x, bottom + 4.0)], 1.0, Ink::Text);
+            if index % each == 0 {
+                scene.text(text, (x, bottom + 12.0), SMALL, Ink::Text, Anchor::Middle);
+            }
+        }
+        for place in &frame.x.minor {
+            scene.line(vec![(along(*place), bottom), (along(*place), bottom + 2.5)], 1.0, Ink::Text);
+        }
+        scene.line(vec![(left, top), (left, bottom)], 1.0, Ink::Text);
+        scene.line(vec![(left, bottom), (right, bottom)], 1.0, Ink::Text);
+        if let Some(gap) = frame.x.gap.map(along) {
+            scene.rectangle((gap - 3.0, bottom - 2.0), (gap + 3.0, bottom + 2.0), Ink::Ground);
+            for side in [gap - 3.0, gap + 3.0] {
+                scene.line(vec![(side - 2.0, bottom + 5.0), (side + 2.0, bottom - 5.0)], 1.0, Ink::Text);
+            }
+        }
+        let middle = ((left + right) / 2.0, bottom + 28.0);
+        scene.text(&frame.x.title, middle, LABEL, Ink::Text, Anchor::Middle);
+        if !frame.y.title.is_empty() {
+            let middle = (at.0 + 10.0, (top + bottom) / 2.0);
+            scene.text(&frame.y.title, middle, LABEL, Ink::Text, Anchor::Middle).upwards = true;
+        }
+        for (line, note) in self.notes.iter().enumerate() {
+            let y = at.1 + height - NOTE * (self.notes.len() - line) as f32 + 4.0;
+            scene.text(note, (at.0 + width / 2.0, y), 10.0, Ink::Weak, Anchor::Middle);
+        }
+    }
+
+    fn draw_points(&self, scene: &mut Scene, frame: &Frame, series: &Series) {
+        let ink = series.look.ink();
+        let place = |point: &Point| (frame.x(point.x), frame.y(point.y));
+        if series.drawn != Drawn::Points {
+            // What lies beyond the break is not on the way.
+            let on_the_way = |point: &&Point| frame.x.gap.is_none() || point.x > 0.0;
+            let line: Vec<Place> = self.points(series).filter(on_the_way).map(place).collect();
+            if line.len() > 1 {
+                scene.line(line, 1.6, ink);
+            }
+        }
+        if series.drawn == Drawn::Curve {
+            return;
+        }
+        for point in self.points(series) {
+            let (x, y) = place(point);
+            if point.dy > 0.0 {
+                let (low, high) = (frame.y(point.y - point.dy), frame.y(point.y + point.dy));
+                interval(scene, (x, low), (x, high), ink);
+            }
+            if point.dx > 0.0 {
+                let (low, high) = (frame.x(point.x - point.dx), frame.x(point.x + point.dx));
+                interval(scene, (low, y), (high, y), ink);
+            }
+        }
+        for point in self.points(series) {
+            series.look.draw(scene, place(point), MARK);
+            scene.spot(place(point), 6.0, self.said(series, point));
+        }
+    }
+
+    fn draw_bars(&self, scene: &mut Scene, frame: &Frame, index: usize) {
+        let bars: Vec<usize> =
+            (0..self.series.len()).filter(|index| self.series[*index].drawn == Drawn::Bars).collect();
+        let among = bars.iter().position(|bar| *bar == index).unwrap_or(0) as f32;
+        let cluster = 0.82 * (frame.x(1.0) - frame.x(0.0));
+        let width = cluster / bars.len().max(1) as f32;
+        let series = &self.series[index];
+        for point in self.points(series) {
+            let from = frame.x(point.x) - cluster / 2.0 + width * among;
+            let (zero, end) = (frame.y(0.0), frame.y(point.y));
+            scene.rectangle((from, zero.min(end)), (from + 0.88 * width, zero.max(end)), series.look.ink());
+            let middle = from + 0.44 * width;
+            if point.dy > 0.0 {
+                let (low, high) = (frame.y(point.y - point.dy), frame.y(point.y + point.dy));
+                interval(scene, (middle, low), (middle, high), Ink::Text);
+            }
+            scene.spot((middle, end), (width / 2.0).max(3.0), self.said(series, point));
+        }
+        if among as usize + 1 == bars.len() {
+            scene.line(vec![(frame.left, frame.y(0.0)), (frame.right, frame.y(0.0))], 1.0, Ink::Text);
+        }
+    }
+
+    /// What a point says of itself.
+    fn said(&self, series: &Series, point: &Point) -> String {
+        let axis = |axis: &Axis, value: f64, half: f64| {
+            let label = if axis.label.is_empty() { String::new() } else { format!("{}: ", axis.label) };
+            let interval = if half > 0.0 { format!(" ± {}", axis.said(half)) } else { String::new() };
+            format!("{label}{}{interval}", axis.said(value))
+        };
+        format!("{}\n{}\n{}", series.name, axis(&self.x, point.x, point.dx), axis(&self.y, point.y, point.dy))
+    }
+}
+
+/// An interval with its ends, along one axis.
+fn interval(scene: &mut Scene, from: Place, to: Place, ink: Ink) {
+    scene.line(vec![from, to], 1.1, ink);
+    let across = if from.0 == to.0 { (2.5, 0.0) } else { (0.0, 2.5) };
+    for end in [from, to] {
+        scene.line(
+            vec![(end.0 - across.0, end.1 - across.1), (end.0 + across.0, end.1 + across.1)],
+            1.1,
+            ink,
         );
     }
 }

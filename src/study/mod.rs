@@ -4,6 +4,7 @@
 mod carry;
 mod collection;
 pub mod figures;
+mod interval;
 mod paired;
 mod plan;
 mod race;
@@ -12,7 +13,7 @@ mod runs;
 pub use carry::{Listener, carry_out};
 pub use collection::{Collection, collect, collect_so_far};
 pub use figures::{FIGURES, Figure};
-pub use paired::Difference;
+pub use interval::Difference;
 pub use plan::{Configuration, PLAN_FILE, Plan, PlanError, Planned, Until};
 pub use race::{Order, Race, Run, check_names, check_seeds};
 pub use runs::{Goal, Grown, RunError, Standing, Total, advance, grown, standing, total};

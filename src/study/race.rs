@@ -5,10 +5,11 @@ use std::fmt::Write;
 use std::str::FromStr;
 
 use super::Table;
+use super::interval::{mean_and_half_width, mean_and_spread};
 use super::plan::{NAME, is_name};
 use crate::format::{magnitude, percent, thousands};
 use crate::lab::{self, Config, ConfigError};
-use crate::plot::{Panel, Picture, Point, Scale, Series};
+use crate::plot::{Axis, Content, Drawn, LOOKS, Look, Panel, Picture, Point, Series, Unit};
 
 /// A run of a race, finished or not.
 #[derive(Clone, Debug)]
@@ -163,40 +164,69 @@ impl Race {
         Race { cost: self.cost, runs }.table()
     }
 
-    /// The mean and standard deviation over seeds at every moment.
+    /// The mean over seeds and its 95 % interval at every moment.
     pub fn picture(&self) -> Picture {
-        let panel = |title: &str, y: &str, number: fn(&lab::Point) -> f64| {
-            let series = by_name(&self.runs).into_iter().map(|(name, runs)| {
+        let all = by_name(&self.runs);
+        let drawn = best(&all);
+        let panel = |title: &str, y: Axis, number: fn(&lab::Point) -> f64| {
+            let series = drawn.iter().enumerate().map(|(look, &index)| {
+                let (name, runs) = &all[index];
                 let moments = runs.iter().map(|run| run.curve.len()).min().unwrap_or(0);
                 let points = (0..moments).map(|moment| {
-                    let of = |number: &dyn Fn(&lab::Point) -> f64| -> (f64, f64) {
-                        mean_and_spread(
-                            &runs.iter().map(|run| number(&run.curve[moment])).collect::<Vec<f64>>(),
-                        )
+                    let of = |number: &dyn Fn(&lab::Point) -> f64| -> Vec<f64> {
+                        runs.iter().map(|run| number(&run.curve[moment])).collect()
                     };
-                    let ((y, spread), (x, _)) = (of(&number), of(&|point| point.cost as f64));
-                    Point { x, y, spread }
+                    let x = mean_and_spread(&of(&|point| point.cost as f64)).0;
+                    let (y, dy) = mean_and_half_width(&of(&number));
+                    Point { x, y, dx: 0.0, dy }
                 });
-                Series { name: name.to_owned(), points: points.collect(), joined: true }
+                Series {
+                    name: (*name).to_owned(),
+                    look: Look::Numbered(look),
+                    drawn: Drawn::Line,
+                    points: points.collect(),
+                }
             });
             Panel {
                 title: title.to_owned(),
-                x: "total FLOPs of the run".into(),
-                y: y.to_owned(),
-                scale: Scale::Logarithmic,
+                x: Axis::logarithmic("total cost of the run", Unit::Count("FLOP")),
+                y,
                 diagonal: false,
                 series: series.collect(),
+                span: 1,
+                notes: Vec::new(),
             }
         };
-        let seeds = by_name(&self.runs).first().map_or(0, |(_, runs)| runs.len());
-        Picture::Panels {
-            title: format!("Runs at equal cost, mean and standard deviation over {seeds} seeds"),
-            columns: 3,
-            panels: vec![
-                panel("Loss", "held-out loss (nats)", |point| point.quality.held_out.loss),
-                panel("Accuracy", "held-out accuracy", |point| point.quality.held_out.accuracy),
-                panel("Size", "parameters", |point| point.quality.parameters as f64),
-            ],
+        let most = all.iter().map(|(_, runs)| runs.len()).max().unwrap_or(0);
+        let mut notes = vec![match most {
+            0 | 1 => {
+                "One seed. The untrained network, which has cost nothing, is left of the break.".to_owned()
+            }
+            seeds => format!(
+                "Mean over up to {seeds} seeds with its 95 % interval. The untrained network, which has cost nothing, \
+                 is left of the break."
+            ),
+        }];
+        if drawn.len() < all.len() {
+            notes.push(format!("The {} most accurate of {} configurations.", drawn.len(), all.len()));
+        }
+        Picture {
+            title: "Runs at equal cost".into(),
+            notes,
+            content: Content::Panels {
+                columns: 3,
+                panels: vec![
+                    panel("Loss", Axis::linear("held-out loss", Unit::Plain("nats")), |point| {
+                        point.quality.held_out.loss
+                    }),
+                    panel("Accuracy", Axis::linear("held-out accuracy", Unit::Percent), |point| {
+                        point.quality.held_out.accuracy
+                    }),
+                    panel("Size", Axis::linear("parameters", Unit::Count("")), |point| {
+                        point.quality.parameters as f64
+                    }),
+                ],
+            },
         }
     }
 
@@ -239,12 +269,18 @@ impl Race {
     }
 }
 
-/// Mean and standard deviation (of the sample; 0 for one).
-pub(super) fn mean_and_spread(numbers: &[f64]) -> (f64, f64) {
-    let count = numbers.len() as f64;
-    let mean = numbers.iter().sum::<f64>() / count;
-    let squares: f64 = numbers.iter().map(|number| (number - mean).powi(2)).sum();
-    (mean, if numbers.len() > 1 { (squares / (count - 1.0)).sqrt() } else { 0.0 })
+/// The configurations that a picture has marks for, in their own order: all, or else the most accurate.
+fn best(all: &[(&str, Vec<&Run>)]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..all.len()).collect();
+    if all.len() > LOOKS {
+        let accuracy =
+            |runs: &[&Run]| ends(runs).get("accuracy").map_or(0.0, |numbers| mean_and_spread(numbers).0);
+        let keys: Vec<f64> = all.iter().map(|(_, runs)| accuracy(runs)).collect();
+        order.sort_by(|a, b| keys[*b].total_cmp(&keys[*a]));
+        order.truncate(LOOKS);
+        order.sort_unstable();
+    }
+    order
 }
 
 /// Names in the order of their first run, each with its runs.
@@ -281,12 +317,6 @@ pub(super) fn ends(runs: &[&Run]) -> BTreeMap<&'static str, Vec<f64>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn means_and_spreads_as_worked_by_hand() {
-        assert_eq!(mean_and_spread(&[2.0]), (2.0, 0.0));
-        assert_eq!(mean_and_spread(&[1.0, 3.0, 5.0]), (3.0, 2.0));
-    }
 
     #[test]
     fn what_cannot_be_raced_is_refused_by_name() {

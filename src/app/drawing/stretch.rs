@@ -16,6 +16,11 @@ impl Stretch {
         Self { knee: sizes.get(sizes.len() / 2).copied().unwrap_or(1e-3).max(1e-6) }
     }
 
+    /// The gain up to which it is linear.
+    pub fn knee(&self) -> f64 {
+        self.knee
+    }
+
     /// The place of a gain on the axis.
     pub fn place(&self, gain: f64) -> f64 {
         (gain / self.knee).asinh()

@@ -5,6 +5,7 @@ use eframe::egui::{
 };
 
 use crate::app::platform;
+use crate::plot::Ink;
 
 /// Zoom of the presenter's size, for a projector.
 pub const PRESENTER_ZOOM: f32 = 1.45;
@@ -59,8 +60,7 @@ const DARK: Tokens = Tokens {
     cold: Color32::from_rgb(72, 150, 230),
 };
 
-/// The light theme's; files are drawn in them too.
-pub const LIGHT: Tokens = Tokens {
+const LIGHT: Tokens = Tokens {
     back: Color32::from_rgb(240, 242, 244),
     panel: Color32::from_rgb(252, 253, 253),
     raised: Color32::from_rgb(238, 241, 244),
@@ -88,17 +88,11 @@ impl Tokens {
         self.middle.lerp_to_gamma(end, value.abs().clamp(0.0, 1.0))
     }
 
-    /// The colour of layer `index` of `count`: light to dark along the network, as on Viridis.
+    /// The colour of layer `index` of `count`: dark to light along the network.
     pub fn layer(&self, index: usize, count: usize) -> Color32 {
-        const VIRIDIS: [[u8; 3]; 6] =
-            [[68, 1, 84], [65, 68, 135], [42, 120, 142], [34, 168, 132], [122, 209, 81], [253, 231, 37]];
-        let along = index as f32 / (count.max(2) - 1) as f32;
-        // The ends of the scale are too near to black and white to be seen on those grounds.
-        let (low, high) = if self.back == DARK.back { (0.24, 1.0) } else { (0.0, 0.78) };
-        let place = (low + (high - low) * along.min(1.0)) * (VIRIDIS.len() - 1) as f32;
-        let step = (place as usize).min(VIRIDIS.len() - 2);
-        let colour = |[r, g, b]: [u8; 3]| Color32::from_rgb(r, g, b);
-        colour(VIRIDIS[step]).lerp_to_gamma(colour(VIRIDIS[step + 1]), place - step as f32)
+        let along = index as f64 / (count.max(2) - 1) as f64;
+        let [red, green, blue] = Ink::Along(along).rgb(self.back == DARK.back);
+        Color32::from_rgb(red, green, blue)
     }
 }
 

@@ -33,7 +33,7 @@ impl Panel for CurvesPanel {
     }
 
     fn svg(&self, shown: &Shown<'_>) -> Result<String, String> {
-        curves_svg(&Curves::of(shown.snapshot), &self.kept).map_err(|error| error.to_string())
+        Ok(curves_svg(&Curves::of(shown.snapshot), &self.kept))
     }
 
     fn hear(&mut self, news: &News<'_>) {

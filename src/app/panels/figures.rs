@@ -90,7 +90,7 @@ impl Panel for FiguresPanel {
     }
 
     fn svg(&self, shown: &Shown<'_>) -> Result<String, String> {
-        self.finished(shown)?.picture.svg().map_err(|error| error.to_string())
+        Ok(self.finished(shown)?.picture.svg())
     }
 }
 

@@ -70,7 +70,7 @@ impl Panel for RacePanel {
     }
 
     fn svg(&self, shown: &Shown<'_>) -> Result<String, String> {
-        finished(shown)?.race.picture().svg().map_err(|error| error.to_string())
+        Ok(finished(shown)?.race.picture().svg())
     }
 
     fn hear(&mut self, news: &News<'_>) {

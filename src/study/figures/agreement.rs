@@ -10,7 +10,7 @@ use super::{
 use crate::estimate::{Agreement, Estimator};
 use crate::lab::CandidateRecord;
 use crate::morphism::Family;
-use crate::plot::{Panel, Picture, Point, Scale, Series};
+use crate::plot::{Axis, Content, Drawn, Look, Panel, Picture, Point, Series, Unit};
 
 /// Its number in the paper.
 pub const NUMBER: u8 = 3;
@@ -36,7 +36,7 @@ pub fn draw(folder: &Path) -> Result<Figure, RunError> {
     let mut panels = Vec::new();
     for (run, round) in &rounds {
         let (estimator, records) = (run.config.learning.estimator, &round.candidates);
-        for family in FAMILIES {
+        for (look, family) in FAMILIES.into_iter().enumerate() {
             let members: Vec<&CandidateRecord> =
                 records.iter().filter(|record| record.family == family).collect();
             let pairs: Vec<(f64, f64)> = members
@@ -46,8 +46,9 @@ pub fn draw(folder: &Path) -> Result<Figure, RunError> {
             let (estimated, actual): (Vec<f64>, Vec<f64>) = pairs.iter().copied().unzip();
             let agreement = Agreement::of(&estimated, &actual);
             let cells = agreement_cells(&agreement);
-            let [_, pearson, _, slope] = &cells;
-            let title = format!("{family} by {estimator}: r {pearson}, slope {slope}");
+            let [n, pearson, _, slope] = &cells;
+            let title = format!("{family}, {estimator}");
+            let note = format!("r = {pearson}, slope = {slope}, n = {n}");
             let mut row = vec![estimator.to_string(), family.to_string()];
             row.extend(cells);
             table.rows.push(row);
@@ -57,18 +58,24 @@ pub fn draw(folder: &Path) -> Result<Figure, RunError> {
                 let (estimated, actual) = (number(record.estimate_by(estimator)), number(record.actual));
                 let _ = writeln!(csv, "{estimator},{id},{family},{scale},{estimated},{actual}");
             }
-            let points = pairs.iter().map(|&(x, y)| Point { x, y, spread: 0.0 }).collect();
+            let points = pairs.iter().map(|&(x, y)| Point { x, y, ..Point::default() }).collect();
+            let look = Look::Numbered(look);
             panels.push(Panel {
                 title,
-                x: "estimated gain (nats)".into(),
-                y: "actual gain".into(),
-                scale: Scale::Linear,
+                x: Axis::linear("estimated gain", Unit::Plain("nats")),
+                y: Axis::linear("actual gain", Unit::Plain("nats")),
                 diagonal: true,
-                series: vec![Series { name: family.to_string(), points, joined: false }],
+                series: vec![Series { name: family.to_string(), look, drawn: Drawn::Points, points }],
+                span: 1,
+                notes: vec![note],
             });
         }
     }
     let title = format!("Figure 3: estimated and actual gains ({with})");
-    let picture = Picture::Panels { title: title.clone(), columns: FAMILIES.len(), panels };
+    let picture = Picture {
+        title: "Figure 3: estimated and actual gains".into(),
+        notes: vec![with, "A mark a candidate; on the dashed line the estimate is right.".into()],
+        content: Content::Panels { columns: FAMILIES.len(), panels },
+    };
     Ok(Figure { number: NUMBER, title, picture, csv, tables: vec![table] })
 }

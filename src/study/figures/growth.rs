@@ -4,14 +4,15 @@
 
 use std::path::Path;
 
-use super::super::race::{Run, by_name, ends, mean_and_spread};
+use super::super::interval::{mean_and_half_width, mean_and_spread};
+use super::super::race::{Run, by_name, ends};
 use super::super::runs::{Total, total};
 use super::{Configuration, Figure, Plan, Race, Request, RunError, Until, configuration, sizes, unfinished};
 use crate::engine::{Learner, steps_per_epoch};
 use crate::lab::{Config, Measure, Session};
 use crate::morphism::Family;
 use crate::network::layers_of;
-use crate::plot::{Panel, Picture, Point, Scale, Series};
+use crate::plot::{Axis, Content, Drawn, Look, Panel, Picture, Point, Series, Unit};
 use crate::study::collect;
 
 /// Its number in the paper.
@@ -90,30 +91,64 @@ pub fn draw(folder: &Path) -> Result<Figure, RunError> {
     let plan = Plan::of(&folder.join(STUDIES[0]))?;
     let (seeds, example) = (&plan.seeds, &plan.configurations[0].settings);
     let (sizes, rounds) = (sizes(example), example.rounds);
-    let title =
-        format!("Figure 5: growth and fixed networks ({sizes}, {rounds} rounds, {} seeds)", seeds.len());
-    let panels = vec![
-        panel(&runs, "Accuracy and size", "parameters", "parameters"),
-        panel(&runs, "Accuracy and total cost", "total FLOPs of the run", "cost"),
-    ];
-    let picture = Picture::Panels { title: title.clone(), columns: 2, panels };
+    let with = format!("{sizes}, {rounds} rounds, {} seeds", seeds.len());
+    let title = format!("Figure 5: growth and fixed networks ({with})");
+    let picture = Picture {
+        title: "Figure 5: growth and fixed networks".into(),
+        notes: vec![format!(
+            "{with}. Means over the seeds; at the left with their 95 % intervals (Student's t)."
+        )],
+        content: Content::Panels {
+            columns: 3,
+            panels: vec![
+                ranking(&runs),
+                panel(&runs, "Accuracy and size", Axis::linear("parameters", Unit::Count("")), "parameters"),
+                panel(&runs, "Accuracy and cost", Axis::linear("total cost", Unit::Count("FLOP")), "cost"),
+            ],
+        },
+    };
     let runs = Race { cost, runs };
     Ok(Figure { number: NUMBER, title, picture, csv: runs.summary_csv(), tables: vec![runs.table()] })
 }
 
-fn panel(runs: &[Run], title: &str, label: &str, column: &str) -> Panel {
-    let series = by_name(runs).into_iter().map(|(name, runs)| {
+/// Each configuration's held-out accuracy, one below the other.
+fn ranking(runs: &[Run]) -> Panel {
+    let all = by_name(runs);
+    let series = all.iter().enumerate().map(|(index, (name, runs))| {
+        let (x, dx) = mean_and_half_width(ends(runs).get("accuracy").map_or(&[][..], Vec::as_slice));
+        let points = vec![Point { x, y: index as f64, dx, dy: 0.0 }];
+        Series { name: (*name).to_owned(), look: Look::Numbered(index), drawn: Drawn::Points, points }
+    });
+    Panel {
+        title: "Accuracy".into(),
+        x: accuracy(),
+        y: Axis::names("", all.iter().map(|(name, _)| (*name).to_owned()).collect()),
+        diagonal: false,
+        series: series.collect(),
+        span: 1,
+        notes: Vec::new(),
+    }
+}
+
+fn accuracy() -> Axis {
+    Axis::linear("held-out accuracy", Unit::Percent)
+}
+
+fn panel(runs: &[Run], title: &str, x: Axis, column: &str) -> Panel {
+    let series = by_name(runs).into_iter().enumerate().map(|(index, (name, runs))| {
         let columns = ends(&runs);
-        let of = |column: &str| mean_and_spread(columns.get(column).map_or(&[][..], Vec::as_slice));
-        let ((y, spread), (x, _)) = (of("accuracy"), of(column));
-        Series { name: name.to_owned(), points: vec![Point { x, y, spread }], joined: false }
+        let of = |column: &str| columns.get(column).map_or(&[][..], Vec::as_slice);
+        let ((y, _), (x, _)) = (mean_and_spread(of("accuracy")), mean_and_spread(of(column)));
+        let points = vec![Point { x, y, ..Point::default() }];
+        Series { name: name.to_owned(), look: Look::Numbered(index), drawn: Drawn::Points, points }
     });
     Panel {
         title: title.to_owned(),
-        x: label.to_owned(),
-        y: "held-out accuracy".into(),
-        scale: Scale::Linear,
+        x,
+        y: accuracy(),
         diagonal: false,
         series: series.collect(),
+        span: 1,
+        notes: Vec::new(),
     }
 }

@@ -4,6 +4,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
+use super::super::interval::mean_and_half_width;
 use super::{
     Configuration, Figure, Plan, Request, RunError, Table, configuration, first_rounds, number, sizes,
 };
@@ -12,7 +13,7 @@ use crate::estimate::Estimator;
 use crate::format::{magnitude, percent};
 use crate::lab::CandidateRecord;
 use crate::morphism::Family;
-use crate::plot::{Panel, Picture, Point, Scale, Series};
+use crate::plot::{Axis, Content, Drawn, Look, Panel, Picture, Point, Series, Unit};
 
 /// The network. Its first layer has many channels, and most of the work lies behind it, so that sharing one set of
 /// backward passes among all candidates saves much.
@@ -26,6 +27,8 @@ const PARTS: [(&str, Family); 2] = [("splits of conv1", Family::Split), ("a new 
 /// A learner and the candidates as it learned them.
 struct Tried {
     name: String,
+    /// The number of its mark and colour, the same in every panel.
+    look: usize,
     records: Vec<CandidateRecord>,
     /// FLOPs of learning.
     cost: u64,
@@ -80,40 +83,77 @@ pub fn draw(folder: &Path) -> Result<Figure, RunError> {
                     (candidate.id(), number(candidate.actual), record.steps.learn.flops);
                 let _ = writeln!(csv, "{part},{name},{id},{scale},{score},{estimated},{actual},{flops}");
             }
-            all.push(Tried { name, records: record.candidates.clone(), cost: record.steps.learn.flops });
+            let look = match (learner, estimator) {
+                (Learner::Estimate, Estimator::Sampled) => 0,
+                (Learner::Estimate, _) => 1,
+                (other, _) => 1 + Learner::ALL.iter().position(|one| *one == other).unwrap_or(0),
+            };
+            all.push(Tried {
+                name,
+                look,
+                records: record.candidates.clone(),
+                cost: record.steps.learn.flops,
+            });
         }
         panels.extend(panels_of(part, &all));
         tables.push(table(part, &all));
     }
     let title = format!("Figure 4: actual gains of what each learner makes ({with})");
-    let picture = Picture::Panels { title: title.clone(), columns: 2, panels };
+    let intervals = "Bars: a cluster a candidate, the one that direct gains most by first. Points: means over the candidates \
+                     with their 95 % intervals; a learner that costs nothing is left of the break.";
+    let picture = Picture {
+        title: "Figure 4: actual gains of what each learner makes".into(),
+        notes: vec![with, intervals.into()],
+        content: Content::Panels { columns: 3, panels },
+    };
     Ok(Figure { number: NUMBER, title, picture, csv, tables })
 }
 
 fn panels_of(part: &str, all: &[Tried]) -> [Panel; 2] {
-    let each = all.iter().map(|tried| {
-        let points =
-            tried.records.iter().enumerate().filter_map(|(index, record)| {
-                Some(Point { x: index as f64, y: record.actual?, spread: 0.0 })
-            });
-        Series { name: tried.name.clone(), points: points.collect(), joined: false }
-    });
-    let together = all.iter().map(|tried| Series {
-        name: tried.name.clone(),
-        points: vec![Point { x: tried.cost as f64, y: tried.actual(), spread: 0.0 }],
-        joined: false,
-    });
-    let panel = |title: String, x: &str, scale, series| Panel {
+    // Candidates in the order of what the reference gains by them.
+    let direct = all.iter().find(|tried| tried.name == Learner::Direct.name()).or(all.first());
+    let mut order: Vec<(f64, String)> = direct
+        .iter()
+        .flat_map(|tried| &tried.records)
+        .map(|record| (record.actual.unwrap_or(0.0), record.id()))
+        .collect();
+    order.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    let (mut labels, mut bars, mut means) = (Vec::new(), Vec::new(), Vec::new());
+    for (_, id) in &order {
+        let record = all.iter().flat_map(|tried| &tried.records).find(|record| record.id() == *id);
+        labels.push(match record.and_then(CandidateRecord::channel) {
+            Some(channel) => channel.to_string(),
+            None => record.map_or(String::new(), |record| record.layer().to_owned()),
+        });
+    }
+    for tried in all {
+        let actual = |id: &String| tried.records.iter().find(|record| record.id() == *id)?.actual;
+        let of = |(index, (_, id)): (usize, &(f64, String))| {
+            Some(Point { x: index as f64, y: actual(id)?, ..Point::default() })
+        };
+        let points: Vec<Point> = order.iter().enumerate().filter_map(of).collect();
+        let gains: Vec<f64> = tried.records.iter().filter_map(|record| record.actual).collect();
+        let (y, dy) = mean_and_half_width(&gains);
+        let mean = vec![Point { x: tried.cost as f64, y, dx: 0.0, dy }];
+        for (list, drawn, points) in [(&mut bars, Drawn::Bars, points), (&mut means, Drawn::Points, mean)] {
+            let look = Look::Numbered(tried.look);
+            list.push(Series { name: tried.name.clone(), look, drawn, points });
+        }
+    }
+    let panel = |title: String, x: Axis, series: Vec<Series>, span: usize| Panel {
         title,
-        x: x.to_owned(),
-        y: "actual gain (nats)".into(),
-        scale,
+        x,
+        y: Axis::linear("actual gain", Unit::Plain("nats")),
         diagonal: false,
         series,
+        span,
+        notes: Vec::new(),
     };
+    let what = if labels.iter().all(|label| label.parse::<u32>().is_ok()) { "channel" } else { "layer" };
+    let cost = Axis::logarithmic("cost of learning", Unit::Count("FLOP"));
     [
-        panel(format!("{part}: each candidate"), "candidate", Scale::Linear, each.collect()),
-        panel(format!("{part}: mean gain"), "FLOPs of learning", Scale::Logarithmic, together.collect()),
+        panel(format!("{part}: each candidate"), Axis::names(what, labels), bars, 2),
+        panel(format!("{part}: mean"), cost, means, 1),
     ]
 }
 

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::lab::CandidateRecord;
 use crate::morphism::Family;
-use crate::plot::{Cell, Column, Picture};
+use crate::plot::{Cell, Column, Content, Picture};
 
 /// Its number in the paper.
 pub const NUMBER: u8 = 2;
@@ -72,10 +72,10 @@ pub fn draw(folder: &Path) -> Result<Figure, RunError> {
     Ok(Figure {
         number: NUMBER,
         title: format!("Figure 2: split and prune scores ({with})"),
-        picture: Picture::Cells {
+        picture: Picture {
             title: "Figure 2: what the estimates say of each channel".into(),
-            notes: ["left, red: splitting promises more; right, blue: pruning costs less".into(), with],
-            columns,
+            notes: vec![with],
+            content: Content::Cells(columns),
         },
         csv,
         tables: vec![table],
