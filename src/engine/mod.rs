@@ -12,6 +12,7 @@ pub mod race;
 mod random_phi;
 pub mod remote;
 mod requests;
+mod split_phi;
 pub mod webgpu;
 
 use std::future::Future;
@@ -33,6 +34,7 @@ pub use optimizer::{ADAM_EPSILON, OptimizerConfig, Rule, Schedule};
 pub use places::{Cohort, Place, ReaderNode, cohorts};
 pub use random_phi::{first_phi, stretched, weight_size};
 pub use requests::{EstimateRequest, Estimates, LearnRequest, Learned, TrainReport, TrainRequest};
+pub use split_phi::SplitPhi;
 
 /// What an engine's methods return. Native code drives it with `pollster::block_on` on a worker thread, the
 /// browser with its event loop; nothing else may block.

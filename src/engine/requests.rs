@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Learner, OptimizerConfig, Part, Phase};
+use super::{EngineError, Learner, OptimizerConfig, Part, Phase};
 use crate::estimate::Estimator;
 use crate::morphism::{Candidate, Morphism};
 use crate::names;
@@ -95,6 +95,20 @@ pub struct EstimateRequest<'a> {
     pub part: Part,
     /// The formulas. Those that need a backward pass for each class are only computed if they are listed.
     pub estimators: Vec<Estimator>,
+}
+
+impl EstimateRequest<'_> {
+    /// Checks that every morphism has its list of scales.
+    pub fn check(&self) -> Result<(), EngineError> {
+        if self.scales.len() == self.morphisms.len() {
+            return Ok(());
+        }
+        Err(EngineError::Request {
+            what: "scales".into(),
+            found: format!("{} lists", self.scales.len()),
+            expected: format!("one for each of {} morphisms", self.morphisms.len()),
+        })
+    }
 }
 
 /// Estimated gains (decrease of mean loss): `[morphism][scale][estimator]`, in the request's orders.

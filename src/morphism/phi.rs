@@ -89,6 +89,11 @@ impl Morphism {
         Ok(phi)
     }
 
+    /// Whether it changes nothing: a learned family's at scale 0.
+    pub fn is_neutral(&self) -> bool {
+        self.scale == 0.0 && morph(self.candidate.family).is_learned()
+    }
+
     /// Checks that every parameter is there and has its shape, and that the scale is a number.
     pub fn check(&self, place: &Place) -> Result<(), MorphismError> {
         let fail = |name: &str, found: String, expected: String| {

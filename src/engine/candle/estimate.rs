@@ -22,13 +22,7 @@ pub async fn estimate(
     request: &EstimateRequest<'_>,
     watch: &dyn Watch,
 ) -> Result<Estimates, EngineError> {
-    if request.scales.len() != request.morphisms.len() {
-        return Err(EngineError::Request {
-            what: "scales".into(),
-            found: format!("{} lists", request.scales.len()),
-            expected: format!("one for each of {} morphisms", request.morphisms.len()),
-        });
-    }
+    request.check()?;
     let groups = group(plan, request.morphisms)?;
     let until = lowest_target(&groups);
     let bank = Bank::serving(&request.estimators);

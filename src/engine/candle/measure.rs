@@ -7,7 +7,7 @@ use super::train::{dtype_of, images, piece_examples, rows};
 use crate::data::{Data, Images};
 use crate::engine::{EngineError, Watch};
 use crate::estimate::log_sum_exp;
-use crate::morphism::{Morphism, morph};
+use crate::morphism::Morphism;
 use crate::network::Tensors;
 use crate::turn;
 
@@ -51,7 +51,7 @@ pub async fn measure(
                 }
                 done += 1;
                 watch.progress(done, total, None);
-                if is_neutral(&morphisms[*position]) {
+                if morphisms[*position].is_neutral() {
                     continue;
                 }
                 let (node, value) = grouped.group.entry(&scene, &changes, member)?;
@@ -68,9 +68,4 @@ pub async fn measure(
         }
         None => Ok(gains),
     }
-}
-
-/// Whether a morphism changes nothing: learned families at scale 0.
-fn is_neutral(morphism: &Morphism) -> bool {
-    morphism.scale == 0.0 && morph(morphism.candidate.family).is_learned()
 }

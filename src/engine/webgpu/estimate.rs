@@ -117,13 +117,7 @@ pub async fn estimate(
     request: &EstimateRequest<'_>,
     watch: &dyn Watch,
 ) -> Result<Estimates, EngineError> {
-    if request.scales.len() != request.morphisms.len() {
-        return Err(EngineError::Request {
-            what: "scales".into(),
-            found: format!("{} lists", request.scales.len()),
-            expected: format!("one for each of {} morphisms", request.morphisms.len()),
-        });
-    }
+    request.check()?;
     let groups = Groups::new(setup.context, setup.graph, request.morphisms).await?;
     let bank = Bank::serving(&request.estimators);
     let classes = setup.graph.classes();

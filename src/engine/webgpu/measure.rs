@@ -11,7 +11,7 @@ use super::record::{Recording, Span};
 use super::resident::ENTRY;
 use super::sweep::{Setup, SweepBuffers, diverged, forward_pass};
 use crate::engine::{EngineError, Watch};
-use crate::morphism::{Morphism, morph};
+use crate::morphism::Morphism;
 
 /// Examples computed at once. How many candidates are computed with them varies.
 const PIECE: usize = 64;
@@ -68,7 +68,7 @@ pub async fn measure(
         for (scores, numbers) in results.scores.iter().zip(&answers[1..]) {
             for (slot, losses) in numbers.chunks(2 * images).enumerate() {
                 let position = groups.all[scores.group].members[scores.first + slot];
-                if !is_neutral(&morphisms[position]) {
+                if !morphisms[position].is_neutral() {
                     gains[position] += (before - sum(losses)) / examples as f64;
                 }
             }
@@ -83,11 +83,6 @@ pub async fn measure(
         }
         None => Ok(gains),
     }
-}
-
-/// Whether a morphism changes nothing: learned families at scale 0.
-fn is_neutral(morphism: &Morphism) -> bool {
-    morphism.scale == 0.0 && morph(morphism.candidate.family).is_learned()
 }
 
 fn record(

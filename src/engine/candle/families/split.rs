@@ -3,52 +3,34 @@
 use candle_core::{Result, Tensor};
 
 use super::{Cohort, Group, Layout, Place, Probe, Probed, ReaderNode, Scene, reader_value};
-use crate::engine::EngineError;
 use crate::engine::candle::kernels::activate::Activation;
 use crate::engine::candle::kernels::split::{Around, Child, Split};
 use crate::engine::candle::ops::{convolve, convolve_weight_gradient};
 use crate::engine::candle::real::{Numbers, tensor, with_real};
-use crate::morphism::{Family, Phi};
+use crate::engine::{EngineError, SplitPhi};
+use crate::morphism::Phi;
 
-/// All splits of one layer. A plain member has two probes, φ₁∗x and φ₂∗x; a symmetric one has one, added to one
-/// child and taken from the other.
+/// All splits of one layer.
 pub struct SplitGroup {
     place: Place,
     reader: ReaderNode,
     channels: Vec<usize>,
-    names: &'static [(&'static str, &'static str)],
-    /// `[probes, in, k, k]`.
-    weights: Tensor,
-    /// `[probes]`.
-    bias: Tensor,
+    phi: SplitPhi,
 }
 
-const PLAIN: &[(&str, &str)] = &[("phi1", "phi1_bias"), ("phi2", "phi2_bias")];
-const SYMMETRIC: &[(&str, &str)] = &[("phi1", "phi1_bias")];
-
 impl SplitGroup {
-    /// Stacks the members' φ.
+    /// From splits of one family.
     pub fn new(cohort: &Cohort) -> std::result::Result<Self, EngineError> {
-        let names = if cohort.family == Family::Split { PLAIN } else { SYMMETRIC };
-        let (mut weights, mut bias) = (Vec::new(), Vec::new());
-        for member in 0..cohort.members.len() {
-            for (weight_name, bias_name) in names {
-                weights.push(cohort.phi(member, weight_name)?);
-                bias.push(cohort.phi(member, bias_name)?);
-            }
-        }
         Ok(Self {
             reader: cohort.reader()?,
             place: cohort.place.clone(),
             channels: cohort.channels.clone(),
-            names,
-            weights: Tensor::stack(&weights, 0)?.contiguous()?,
-            bias: Tensor::cat(&bias, 0)?,
+            phi: SplitPhi::of(cohort)?,
         })
     }
 
     fn splits(&self, scales: &[f32]) -> Vec<Split> {
-        let probes = self.names.len();
+        let probes = SplitPhi::probes(self.phi.family);
         let splits = self.channels.iter().zip(scales).enumerate();
         splits
             .map(|(member, (channel, scale))| Split {
@@ -70,23 +52,17 @@ impl SplitGroup {
 
 impl Group for SplitGroup {
     fn phi(&self) -> Vec<Tensor> {
-        vec![self.weights.clone(), self.bias.clone()]
+        vec![self.phi.weights.clone(), self.phi.bias.clone()]
     }
 
     fn set_phi(&mut self, phi: Vec<Tensor>) {
         if let [weights, bias] = phi.as_slice() {
-            (self.weights, self.bias) = (weights.clone(), bias.clone());
+            (self.phi.weights, self.phi.bias) = (weights.clone(), bias.clone());
         }
     }
 
     fn member_phi(&self, member: usize) -> Result<Phi> {
-        let mut phi = Phi::new();
-        for (index, (weight_name, bias_name)) in self.names.iter().enumerate() {
-            let probe = member * self.names.len() + index;
-            phi.insert((*weight_name).into(), self.weights.get(probe)?.copy()?);
-            phi.insert((*bias_name).into(), self.bias.narrow(0, probe, 1)?.copy()?);
-        }
-        Ok(phi)
+        self.phi.member(member)
     }
 
     fn layout(&self) -> Layout {
@@ -94,7 +70,7 @@ impl Group for SplitGroup {
     }
 
     fn probe<'a>(&'a self, scene: &Scene<'a>) -> Result<Box<dyn Probe + 'a>> {
-        let convolved = convolve(scene.values.at(self.place.x)?, &self.weights, Some(&self.bias))?;
+        let convolved = convolve(scene.values.at(self.place.x)?, &self.phi.weights, Some(&self.phi.bias))?;
         Ok(Box::new(Probed { group: self, scene: *scene, convolved }))
     }
 
@@ -134,7 +110,7 @@ impl Probe for Probed<'_, SplitGroup> {
             let around = Around { activation, channels, u: &u_numbers, probes: &probes, affine: affine.as_deref() };
             tensor(around.gradient(&Numbers::<T>::of(d_changes)?, &splits), convolved.dims())?
         });
-        let kernel = group.weights.dim(3)?;
+        let kernel = group.phi.weights.dim(3)?;
         let (weights, bias) = convolve_weight_gradient(scene.values.at(group.place.x)?, &d_probe, kernel)?;
         Ok(vec![weights, bias])
     }

@@ -1,7 +1,5 @@
 //! Splits, plain and symmetric.
 
-use candle_core::Tensor;
-
 use super::scene::{grid, pool};
 use super::{GpuFamily, Group, GroupScene, PhiGradient, Probe, Probed};
 use crate::engine::webgpu::convolution::Conv;
@@ -9,8 +7,8 @@ use crate::engine::webgpu::interface::{Word, buffers, words};
 use crate::engine::webgpu::ops::flag;
 use crate::engine::webgpu::record::{Recording, Span};
 use crate::engine::webgpu::{GpuError, shaders};
-use crate::engine::{Cohort, EngineError};
-use crate::morphism::{Family, Phi};
+use crate::engine::{Cohort, EngineError, SplitPhi};
+use crate::morphism::Phi;
 use crate::network::{Shape, Tensors};
 
 /// All members' weights of all probes, `[members·probes, in, k, k]`.
@@ -18,45 +16,23 @@ const WEIGHT: &str = "weight";
 /// Their biases, `[members·probes]`.
 const BIAS: &str = "bias";
 
-/// φ's weights and bias for each probe of a member. A plain split has two, φ₁∗x and φ₂∗x; a symmetric one has one,
-/// added to one child and taken from the other.
-fn probes(family: Family) -> &'static [[&'static str; 2]] {
-    match family {
-        Family::Split => &[["phi1", "phi1_bias"], ["phi2", "phi2_bias"]],
-        _ => &[["phi1", "phi1_bias"]],
-    }
-}
-
 /// Both families.
 pub struct Split;
 
 impl GpuFamily for Split {
     fn phi(&self, cohort: &Cohort<'_>) -> Result<Tensors, EngineError> {
-        let (mut weights, mut biases) = (Vec::new(), Vec::new());
-        for member in 0..cohort.members.len() {
-            for [weight, bias] in probes(cohort.family) {
-                weights.push(cohort.phi(member, weight)?);
-                biases.push(cohort.phi(member, bias)?);
-            }
-        }
-        let (weights, biases) = (Tensor::stack(&weights, 0)?, Tensor::cat(&biases, 0)?);
-        Ok(Tensors::from([(WEIGHT.to_owned(), weights), (BIAS.to_owned(), biases)]))
+        let SplitPhi { weights, bias, .. } = SplitPhi::of(cohort)?;
+        Ok(Tensors::from([(WEIGHT.to_owned(), weights), (BIAS.to_owned(), bias)]))
     }
 
     fn member_phi(&self, group: &Group, uploaded: &Tensors, member: usize) -> Result<Phi, EngineError> {
-        let probes = probes(group.family);
-        let mut phi = Phi::new();
-        for (probe, [weight, bias]) in probes.iter().enumerate() {
-            let at = member * probes.len() + probe;
-            phi.insert((*weight).to_owned(), uploaded[WEIGHT].get(at)?.copy()?);
-            phi.insert((*bias).to_owned(), uploaded[BIAS].narrow(0, at, 1)?.copy()?);
-        }
-        Ok(phi)
+        let [weights, bias] = [WEIGHT, BIAS].map(|name| uploaded[name].clone());
+        Ok(SplitPhi { family: group.family, weights, bias }.member(member)?)
     }
 
     fn probe<'a>(&self, recording: &mut Recording, at: GroupScene<'a>) -> Probed<'a> {
         let Group { family, place, members, .. } = at.group;
-        let conv = at.scene.conv(place.x, members.len() * probes(*family).len(), place.kernel);
+        let conv = at.scene.conv(place.x, members.len() * SplitPhi::probes(*family), place.kernel);
         let weights = [&at.phi.span(WEIGHT)?, &at.phi.span(BIAS)?];
         let probes = recording.convolved(conv, false, at.x()?, weights)?;
         let affine = affine(&at, recording)?;
@@ -102,7 +78,7 @@ impl SplitProbe<'_> {
         let GroupScene { group: Group { family, place, .. }, scene, .. } = &self.at;
         let (mean, size) = pool(place.pool);
         let vector = size == 1 && scene.shape(place.z).positions().is_multiple_of(4);
-        let probes = ("PROBES", probes(*family).len() as i32);
+        let probes = ("PROBES", SplitPhi::probes(*family) as i32);
         ([probes, ("MEAN", flag(mean)), ("VECTOR", flag(vector))], vector)
     }
 }
@@ -117,7 +93,7 @@ impl Probe for SplitProbe<'_> {
         let scales = recording.constant(scales, "scales");
         let (defines, vector) = self.defines();
         let size = pool(group.place.pool).1;
-        let loads = (1 + self::probes(group.family).len()) * size * size + 2;
+        let loads = (1 + SplitPhi::probes(group.family)) * size * size + 2;
         let positions = scene.shape(group.place.z).positions();
         let (grid, work) = grid([positions, group.members.len(), scene.images()], vector, loads);
         let buffers = buffers! { u, probes, z, channels, affine, scales, change };
