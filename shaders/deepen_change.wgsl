@@ -1,4 +1,4 @@
-// A new convolution z + s·φ∗z with a ReLU behind the site; the probe φ∗z has z's shape.
+// A new convolution z + s·φ∗z with a ReLU after the site; the probe φ∗z has z's shape.
 //
 // SLOPE 0: the change max(z + s·probe, 0) − z. SLOPE 1: its gradient d_moved with respect to s·probe, from
 // d_change, that with respect to the change: kept where z + s·probe > 0.

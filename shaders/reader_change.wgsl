@@ -4,7 +4,7 @@
 // prune-mean.
 //
 // HEAD 0: the reader is a convolution of width K; one invocation: one row of four columns at most of one
-// channel. HEAD 1: the linear layer behind the global pool; one invocation: one logit. RELU 1: the ReLU that
+// channel. HEAD 1: the linear layer after the global pool; one invocation: one logit. RELU 1: the ReLU that
 // reads the value is fused in.
 #import seedling::grid
 

@@ -330,7 +330,7 @@ fn assert_parallel(a: &[f64], b: &[f64], what: &str) -> f64 {
     cosine.signum()
 }
 
-/// conv1 read by a convolution behind a pool, and by the head.
+/// conv1 read by a convolution after a pool, and by the head.
 fn widenings() -> [(Network, bool); 2] {
     [("A-A-A-2-M-3", false), ("A-A-A-3", true)].map(|(layers, head)| {
         let network = random_network(plain(layers, false, CLASSES).unwrap(), 6);

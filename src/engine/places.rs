@@ -48,7 +48,7 @@ pub struct Place {
     pub u: usize,
     /// Rows and columns of its kernel.
     pub kernel: usize,
-    /// The norm behind the convolution and its ε, if there is one.
+    /// The norm after the convolution and its ε, if there is one.
     pub norm: Option<(usize, f64)>,
     /// The pool before the site.
     pub pool: Pool,

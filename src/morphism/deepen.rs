@@ -1,11 +1,11 @@
-//! deepen: a new 3×3 convolution and ReLU behind z, its kernel the identity plus φ, without bias or norm.
+//! deepen: a new 3×3 convolution and ReLU after z, its kernel the identity plus φ, without bias or norm.
 //!
 //! Δz = ReLU(z + φ∗z) − z; z ≥ 0, so φ = 0 changes nothing. `deepen-pointwise` is the same with kernels of another size.
 
 use candle_core::{DType, Device, Tensor};
 
 use super::phi::part;
-use super::rewrite::{current_channels, insert_behind};
+use super::rewrite::{current_channels, insert_after};
 use super::sketch::{COLUMNS, Ink, ROWS, Sketch, Stroke};
 use super::values::relu;
 use super::{
@@ -21,13 +21,13 @@ pub struct Deepen;
 impl Morph for Deepen {
     fn about(&self) -> About {
         About {
-            verb: "Deepen behind",
+            verb: "Deepen after",
             mark: Mark::filled(Shape::Asterisk),
             sketch: Sketch::Layers(&[
                 Stroke::Channels { x: COLUMNS[1], rows: &ROWS, ink: Ink::Kept },
                 Stroke::Channels { x: (COLUMNS[1] + COLUMNS[2]) / 2.0, rows: &ROWS, ink: Ink::New },
             ]),
-            sentence: "A new layer is put behind this one; at first it passes everything on unchanged.",
+            sentence: "A new layer is put after this one; at first it passes everything on unchanged.",
             formula: "ReLU(z + φ∗z) − z, at z",
             neutral: "φ = 0, exactly, because z ≥ 0",
             candidates: "one for each layer with a ReLU, whatever reads its z",
@@ -111,7 +111,7 @@ pub(super) fn edit(
         Node { name: conv.clone(), op, inputs: vec![z.clone()] },
         Node { name: relu, op: Op::Relu, inputs: vec![conv] },
     ];
-    insert_behind(architecture, z, new)
+    insert_after(architecture, z, new)
 }
 
 /// The kernel that passes every channel on, `[channels, channels, kernel, kernel]`.

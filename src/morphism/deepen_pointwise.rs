@@ -1,4 +1,4 @@
-//! deepen-pointwise: a new 1×1 convolution and ReLU behind z, its kernel the identity plus φ, without bias or norm. It mixes
+//! deepen-pointwise: a new 1×1 convolution and ReLU after z, its kernel the identity plus φ, without bias or norm. It mixes
 //! the channels of each position, at a ninth of the cost of `deepen`.
 //!
 //! Δz = ReLU(z + φ∗z) − z with φ of 1×1; z ≥ 0, so φ = 0 changes nothing.
@@ -19,10 +19,10 @@ pub struct DeepenPointwise;
 impl Morph for DeepenPointwise {
     fn about(&self) -> About {
         About {
-            verb: "Deepen pointwise behind",
+            verb: "Deepen pointwise after",
             mark: Mark::open(Shape::Circle),
             sketch: Deepen.about().sketch,
-            sentence: "A new layer with kernels of 1×1 is put behind this one; at first it passes everything on unchanged.",
+            sentence: "A new layer with kernels of 1×1 is put after this one; at first it passes everything on unchanged.",
             formula: "ReLU(z + φ∗z) − z, at z, with φ of 1×1",
             neutral: "φ = 0, exactly, because z ≥ 0",
             candidates: "one for each layer with a ReLU, whatever reads its z",

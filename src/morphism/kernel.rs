@@ -1,6 +1,6 @@
 //! kernel: a convolution's kernel grows by a ring of weights, k to k + 2.
 //!
-//! Δz = ψ(u + φ_ring∗x) − ψ(u); where no ReLU stands behind the layer, Δu = φ_ring∗x at u itself. Taken at u,
+//! Δz = ψ(u + φ_ring∗x) − ψ(u); where no ReLU stands after the layer, Δu = φ_ring∗x at u itself. Taken at u,
 //! before the pool, the estimates were worthless: a layer with a max pool gained a quarter of what it promised.
 //! φ_ring is kept as a whole kernel; what lies inside the ring is the layer's own and not used.
 
@@ -25,7 +25,7 @@ impl Morph for Kernel {
             mark: Mark::filled(Shape::Down),
             sketch: Sketch::Ring,
             sentence: "The layer looks further: its kernel grows by a ring of weights that are zero at first.",
-            formula: "ψ(u + φ_ring∗x) − ψ(u), at z; where no ReLU stands behind the layer, φ_ring∗x at u",
+            formula: "ψ(u + φ_ring∗x) − ψ(u), at z; where no ReLU stands after the layer, φ_ring∗x at u",
             neutral: "φ_ring = 0",
             candidates: "one for each layer whose image is wider than the ring",
             source: "Wei, Wang, Rui, Chen: Network Morphism (kernel size), 2016",

@@ -36,7 +36,7 @@ pub enum RewriteOrder {
     Residual,
     /// New skips to z, around its branches too.
     Skip,
-    /// New layers right behind z, where nothing is negative; branches then stand beside and behind them.
+    /// New layers right after z, where nothing is negative; branches then stand beside and after them.
     Deepen,
     /// Layers and shortcuts that go; nothing else is changed together with them.
     Remove,
@@ -111,7 +111,7 @@ pub trait Morph: Sync {
 
     /// What to say where there is none.
     fn no_site(&self) -> &'static str {
-        "the layer is not a convolution with a ReLU behind it"
+        "the layer is not a convolution with a ReLU after it"
     }
 
     /// Whether nothing else may be changed together with it: it takes away what others change.

@@ -50,7 +50,7 @@ pub fn neutral_phi(network: &Network, candidate: &Candidate, seed: u64) -> Resul
 /// |---|---|---|
 /// | splits, prunes | `[N, 1, h, w]` | z's channel c |
 /// | deepen, residual, kernel, skip, removals | `[N, C, h, w]` | z |
-/// | kernel without a ReLU behind the layer | `[N, C, H, W]` | u |
+/// | kernel without a ReLU after the layer | `[N, C, H, W]` | u |
 /// | widen, read by a convolution | `[N, out, h, w]` | the reader's pre-activation |
 /// | widen, read by the head | `[N, classes]` | the logits |
 ///

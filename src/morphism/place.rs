@@ -244,14 +244,14 @@ mod tests {
             (&tiny, Family::Split, "relu1", Some(0), "not a convolution"),
             (&tiny, Family::Split, "conv9", Some(0), "no node \"conv9\""),
             (&residual, Family::Widen, "conv1", None, "exactly one layer"),
-            (&residual, Family::Deepen, "conv3", None, "with a ReLU behind it"),
+            (&residual, Family::Deepen, "conv3", None, "with a ReLU after it"),
             (&single, Family::PruneMean, "conv1", Some(0), "found 1 channels, expected at least 2"),
             (&tiny, Family::Skip, "conv5", None, "skip:conv5: found one layer, expected two"),
             (&tiny, Family::Skip, "conv3>conv5", None, "expected equal shapes"),
             (&tiny, Family::Skip, "conv5>conv4", None, "expected an earlier layer, then a later one"),
             (&tiny, Family::Skip, "conv9>conv4", None, "no node \"conv9\""),
             (&tiny, Family::Kernel, "relu1", None, "kernel:relu1: the layer is not a convolution"),
-            (&residual, Family::Skip, "conv1>conv3", None, "with a ReLU behind it"),
+            (&residual, Family::Skip, "conv1>conv3", None, "with a ReLU after it"),
         ];
         for (network, family, layer, channel, expected) in cases {
             let candidate = Candidate::named(family, layer, channel).unwrap();

@@ -64,7 +64,7 @@ impl Morph for RemoveLayer {
     }
 
     fn no_site(&self) -> &'static str {
-        "the layer is not a convolution with a ReLU and no pool behind it"
+        "the layer is not a convolution with a ReLU and no pool after it"
     }
 
     fn obstacle(&self, place: &Place) -> Option<String> {

@@ -5,7 +5,7 @@
 use candle_core::{Device, Tensor};
 
 use super::phi::part;
-use super::rewrite::{current_channels, insert_behind};
+use super::rewrite::{current_channels, insert_after};
 use super::sketch::{COLUMNS, Ink, ROWS, Sketch, Stroke};
 use super::values::relu;
 use super::{
@@ -92,7 +92,7 @@ impl Morph for Residual {
             node(&second, Op::conv(channels, KERNEL), &[&relu]),
             node(&add, Op::Add, &[z, &second]),
         ];
-        insert_behind(architecture, z, branch)
+        insert_after(architecture, z, branch)
     }
 
     /// The hidden channels are as many as z had; only what reads and writes z follows its channels.

@@ -287,17 +287,17 @@ pub(super) fn redirect(architecture: &mut Architecture, from: &str, to: &str) {
     }
 }
 
-/// Puts `nodes` right behind `z`: all that read z so far read the last of them instead.
-pub(super) fn insert_behind(
+/// Puts `nodes` right after `z`: all that read z so far read the last of them instead.
+pub(super) fn insert_after(
     architecture: &mut Architecture,
     z: &str,
     nodes: Vec<Node>,
 ) -> std::result::Result<(), NetworkError> {
-    let behind = architecture.index(z)? + 1;
+    let after = architecture.index(z)? + 1;
     if let Some(last) = nodes.last() {
         redirect(architecture, z, &last.name);
     }
-    architecture.nodes.splice(behind..behind, nodes);
+    architecture.nodes.splice(after..after, nodes);
     Ok(())
 }
 

@@ -46,9 +46,9 @@ pub struct Site {
     pub layer: String,
     /// The node it reads: x.
     pub input: String,
-    /// The batch norm behind it, if any.
+    /// The batch norm after it, if any.
     pub norm: Option<String>,
-    /// The pool behind it.
+    /// The pool after it.
     pub pool: Pool,
     /// The node whose output is z.
     pub z: String,

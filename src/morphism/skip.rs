@@ -6,7 +6,7 @@
 use candle_core::{DType, Device, Tensor};
 
 use super::phi::part;
-use super::rewrite::{current_channels, insert_behind};
+use super::rewrite::{current_channels, insert_after};
 use super::site::Sites;
 use super::sketch::{COLUMNS, Ink, ROWS, SHORTCUT, Sketch, Stroke};
 use super::{
@@ -101,7 +101,7 @@ impl Morph for Skip {
             Node { name: conv.clone(), op, inputs: vec![source.clone()] },
             Node { name: add, op: Op::Add, inputs: vec![z.clone(), conv] },
         ];
-        insert_behind(architecture, z, new)
+        insert_after(architecture, z, new)
     }
 
     fn rewrite(&self, rewrite: &mut Rewrite, place: &Place, phi: &Phi) -> Result<(), MorphismError> {

@@ -27,10 +27,10 @@ pub fn preset(name: &str, classes: usize) -> Result<Architecture, NetworkError> 
 /// Bytes of the layers' notation.
 const MOST_TEXT: usize = 4096;
 
-/// A network from its layers: a number is a 3×3 convolution of so many channels and ReLU, with n behind it a convolution,
+/// A network from its layers: a number is a 3×3 convolution of so many channels and ReLU, with n after it a convolution,
 /// batch norm and ReLU, with r a residual block (two convolutions with batch norm around a ReLU, added to what they read,
 /// which must have as many channels, then ReLU); M and A are 2×2 max and average pools. A global average pool and a
-/// linear layer end it. With `norm`, plain numbers are read as if n stood behind them.
+/// linear layer end it. With `norm`, plain numbers are read as if n stood after them.
 pub fn plain(layers: &str, norm: bool, classes: usize) -> Result<Architecture, NetworkError> {
     let unknown = |expected: String| NetworkError::UnknownPreset { found: layers.to_owned(), expected };
     if layers.len() > MOST_TEXT {

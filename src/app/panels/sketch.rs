@@ -31,7 +31,7 @@ impl Pen<'_> {
         }
     }
 
-    /// The middle layer's change, between the layer before and the one behind.
+    /// The middle layer's change, between the layer before and the one after.
     fn layers(&self, strokes: &[Part]) {
         let [before, layer, reader] = COLUMNS;
         let kept = self.colour(Ink::Kept);

@@ -11,7 +11,7 @@ pub struct Layer {
     pub channels: usize,
     /// Rows and columns of each channel.
     pub side: usize,
-    /// The pooling behind it, in a word.
+    /// The pooling after it, in a word.
     pub pool: Option<&'static str>,
     /// The node whose output is shown as its activation: the ReLU after it, if there is one.
     pub shown: String,

@@ -1,4 +1,4 @@
-//! Deepening: a new convolution, the identity plus φ, with a ReLU, behind a site.
+//! Deepening: a new convolution, the identity plus φ, and a ReLU after a site.
 
 use candle_core::{Result, Tensor};
 

@@ -1,4 +1,4 @@
-//! Deepenings: a new convolution z + φ∗z and a ReLU behind the site.
+//! Deepenings: a new convolution z + φ∗z and a ReLU after the site.
 
 use super::{GpuFamily, GroupScene, PhiGradient, Probe, Probed};
 use crate::engine::webgpu::convolution::Conv;
