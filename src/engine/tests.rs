@@ -85,7 +85,7 @@ fn engines_agree_on_distilling_and_come_closer_to_the_teacher() {
 
 /// Without norms a network in training is the one in evaluation.
 #[test]
-fn nothing_is_learned_from_oneself() {
+fn imitating_itself_gives_a_network_no_gradient() {
     let student = model("6-M-5", false, 4, 3);
     let mut request = request(3);
     request.optimizer.weight_decay = 0.0;

@@ -99,7 +99,7 @@ fn with_buttons() -> [(Action, &'static str); 9] {
 }
 
 #[test]
-fn they_agree_where_there_is_no_run() {
+fn buttons_keys_and_palette_agree_where_there_is_no_run() {
     let mut nothing = config();
     nothing.data.dir = Some(PathBuf::from("no such folder"));
     let mut app = start(nothing, None, Theme::Dark);
@@ -111,7 +111,7 @@ fn they_agree_where_there_is_no_run() {
 }
 
 #[test]
-fn they_agree_at_the_beginning_in_a_round_and_at_the_end() {
+fn buttons_keys_and_palette_agree_at_the_beginning_in_a_round_and_at_the_end() {
     let mut app = open(config(), None, Theme::Dark);
     for stage in [Stage::Seed, Stage::Propose, Stage::Choose, Stage::Done] {
         until(&mut app, stage);
@@ -135,7 +135,7 @@ fn they_agree_at_the_beginning_in_a_round_and_at_the_end() {
 }
 
 #[test]
-fn they_agree_while_a_run_plays() {
+fn buttons_keys_and_palette_agree_while_a_run_plays() {
     let mut app = open(Config { rounds: 1, ..long() }, None, Theme::Dark);
     press(&mut app, "Play");
     wait(&mut app, "training", |board| board.progress.is_some_and(|progress| progress.done > 0));

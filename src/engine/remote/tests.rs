@@ -127,7 +127,7 @@ fn everything(engine: &mut dyn Engine) -> Vec<String> {
 }
 
 #[test]
-fn a_line_changes_no_bit() {
+fn results_through_a_line_are_the_same_to_the_bit() {
     let here = everything(&mut CandleEngine::new());
     let there = everything(&mut remote());
     for (here, there) in here.iter().zip(&there) {

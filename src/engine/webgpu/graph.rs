@@ -166,7 +166,7 @@ mod tests {
     use crate::network::preset;
 
     #[test]
-    fn relus_are_fused_and_gates_left_to_single_able_readers() {
+    fn relus_are_fused_and_a_single_reader_applies_their_derivative() {
         let tiny = Graph::new(&preset("tiny", 10).unwrap(), true).unwrap();
         // Five convolutions, two pools, the global pool and the head.
         assert_eq!(tiny.layers.len(), 9);

@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn equals_give_their_gradient_to_the_first_and_zero_is_closed() {
+    fn ties_give_their_gradient_to_the_first_and_a_relu_none_at_zero() {
         for pool in [Pool::Max(2), Pool::Max(3)] {
             let Pool::Max(size) = pool else { unreachable!() };
             let activation = Activation { height: size, width: size, relu: true, pool };

@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn triangles_factor_and_solve() {
+    fn a_matrix_is_factored_into_a_triangle_that_solves() {
         let (size, rows) = (12, 40);
         let data = random(rows * size, 5);
         let mut matrix = vec![0.0; size * size];

@@ -319,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn sums_of_nothing_are_exactly_nothing_and_of_one_colour_exactly_equal() {
+    fn zeros_give_exact_zeros_and_one_colour_exactly_equal_numbers() {
         let sizes = Sizes { examples: 2, inputs: 3, outputs: 4, height: 32, width: 16, kernel: 3 };
         let mut stream = Stream::new(3, "winograd", 0);
         let weights = stream.normals(sizes.outputs * sizes.taps(), 1.0);
@@ -342,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_is_not_hidden() {
+    fn nan_and_infinity_are_not_hidden() {
         let sizes = Sizes { examples: 1, inputs: 2, outputs: 3, height: 8, width: 8, kernel: 3 };
         let weights = Stream::new(4, "winograd", 0).normals(sizes.outputs * sizes.taps(), 1.0);
         for bad in [f32::NAN, f32::INFINITY] {
