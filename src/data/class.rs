@@ -121,29 +121,34 @@ impl Visitor<'_> for OneClass {
 
 /// Reads a list of classes, or a text with commas between them as in `cat,dog`.
 pub(super) fn read_list<'a, D: Deserializer<'a>>(deserializer: D) -> Result<Option<Vec<Class>>, D::Error> {
-    deserializer.deserialize_any(ManyClasses).map(Some)
+    deserializer.deserialize_any(ManyClasses)
 }
 
 struct ManyClasses;
 
 impl<'a> Visitor<'a> for ManyClasses {
-    type Value = Vec<Class>;
+    type Value = Option<Vec<Class>>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("a list of names or numbers of classes")
     }
 
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Vec<Class>, E> {
-        let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
-        parts.map(|part| part.parse().map_err(E::custom)).collect()
+    /// JSON's `null`, by which saved runs have all classes.
+    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
     }
 
-    fn visit_seq<A: SeqAccess<'a>>(self, mut parts: A) -> Result<Vec<Class>, A::Error> {
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+        parts.map(|part| part.parse().map_err(E::custom)).collect::<Result<_, E>>().map(Some)
+    }
+
+    fn visit_seq<A: SeqAccess<'a>>(self, mut parts: A) -> Result<Self::Value, A::Error> {
         let mut classes = Vec::new();
         while let Some(class) = parts.next_element()? {
             classes.push(class);
         }
-        Ok(classes)
+        Ok(Some(classes))
     }
 }
 
