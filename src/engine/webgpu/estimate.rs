@@ -2,28 +2,15 @@
 //! an example, are evaluated in f64 on the host.
 
 use super::GpuError;
-use super::commands::Commands;
 use super::families::{Groups, Scene};
-use super::record::{Recording, Span};
-use super::sweep::{Setup, SweepBuffers, diverged, forward_pass, piece_examples, pull_back};
+use super::record::Recording;
+use super::sweep::{Piece, Setup, SweepBuffers, diverged, forward_pass, piece_examples, pull_back};
 use crate::engine::{Draws, EngineError, EstimateRequest, Estimates, JointTable, Part, Watch, label_draws};
 use crate::estimate::{Bank, Local};
 use crate::morphism::Morphism;
 
-/// Where a recorded piece leaves its results.
-struct Results {
-    /// What the piece reads from the host.
-    shared: SweepBuffers,
-    logits: Span,
-    responses: Vec<ResponseSlot>,
-}
-
-/// Responses of one group at one scale.
-struct ResponseSlot {
-    group: usize,
-    scale: usize,
-    span: Span,
-}
+/// The group and the scale, by their numbers, of each list of responses.
+type Slots = Vec<(usize, usize)>;
 
 /// Responses of one group at one scale, as numbers `[set][example][member]`.
 type Answer = (usize, usize, Vec<f32>);
@@ -36,7 +23,7 @@ fn record(
     scales: &[Vec<Vec<f32>>],
     images: usize,
     bank: Bank,
-) -> Result<(Recording, Results), GpuError> {
+) -> Result<(Recording, Piece<Slots>), GpuError> {
     let subject = setup.subject();
     let sets = bank.size(subject.graph.classes());
     let mut recording = setup.context.recording();
@@ -46,22 +33,24 @@ fn record(
     let gradients = pull_back(&mut recording, subject, &shared, &values, (bank, 0), &keep)?;
     let scene =
         Scene { graph: subject.graph, parameters: subject.parameters, values: &values, zeros: &shared.zeros };
-    let mut responses = Vec::new();
+    let mut wanted = vec![(values.at(subject.graph.last())?.clone(), images * subject.graph.classes())];
+    let mut slots = Slots::new();
     for (index, group) in groups.all.iter().enumerate() {
         let probe = groups.probe(&mut recording, &scene, group)?;
         let Some(cotangents) = gradients.at(group.reach.target()) else { continue };
         for (position, scales) in scales[index].iter().enumerate() {
             let change = probe.change(&mut recording, scales)?;
-            let answer = recording.scratch(sets * images * group.members.len(), "responses");
+            let count = sets * images * group.members.len();
+            let answer = recording.scratch(count, "responses");
             recording.respond(&scene, group, sets, [&change, cotangents, &answer])?;
             recording.release(change);
-            responses.push(ResponseSlot { group: index, scale: position, span: answer });
+            wanted.push((answer, count));
+            slots.push((index, position));
         }
         recording.end(probe);
     }
     recording.tick(&shared.control)?;
-    let logits = values.at(subject.graph.last())?.clone();
-    Ok((recording, Results { shared, logits, responses }))
+    Ok((recording, Piece { shared, wanted, about: slots }))
 }
 
 /// Runs all pieces of the setup's part, handing each one's logits and responses to `take`.
@@ -75,36 +64,20 @@ async fn sweep(
     mut take: impl FnMut(&[usize], &[f32], &[Answer]),
 ) -> Result<(), EngineError> {
     let examples = setup.part.labels.len();
-    let classes = setup.graph.classes();
-    let sets = bank.size(classes);
+    let sets = bank.size(setup.graph.classes());
     // An example's responses do not depend on the others of its piece, so that pieces can be as the device likes them.
     let fast = (setup.context.most / (setup.graph.heaviest(0) * sets as u64)).max(1) as usize;
     let size = piece_examples(setup.graph, sets).min(fast).min(examples.max(1));
-    let all: Vec<usize> = (0..examples).collect();
-    let mut recorded: Option<(usize, Results, Commands)> = None;
-    for (indices, draws) in all.chunks(size).zip(draws.chunks(size)) {
-        if watch.cancelled() {
-            return Err(EngineError::Cancelled);
-        }
-        let images = indices.len();
-        if recorded.as_ref().is_none_or(|(known, ..)| *known != images) {
-            drop(recorded.take());
-            let (recording, results) = record(setup, size, groups, scales, images, bank)?;
-            recorded = Some((images, results, setup.context.realise(recording).await?));
-        }
-        let Some((_, results, commands)) = &recorded else { continue };
-        results.shared.schedule(setup, commands, indices, draws)?;
-        let size = |slot: &ResponseSlot| sets * images * groups.all[slot.group].members.len();
-        let slots = results.responses.iter().map(|slot| (&slot.span, size(slot)));
-        let wanted: Vec<_> = std::iter::once((&results.logits, images * classes)).chain(slots).collect();
-        let mut numbers = setup.answers::<f32>(commands, 1, &wanted).await?.into_iter();
+    let record = |setup: &Setup<'_>, images| record(setup, size, groups, scales, images, bank);
+    let take = |slots: &Slots, indices: &[usize], numbers: Vec<Vec<f32>>| {
+        let mut numbers = numbers.into_iter();
         let logits = numbers.next().unwrap_or_default();
-        let slots = results.responses.iter().zip(numbers);
-        let answers: Vec<Answer> = slots.map(|(slot, own)| (slot.group, slot.scale, own)).collect();
+        let answers: Vec<Answer> =
+            slots.iter().zip(numbers).map(|((group, scale), own)| (*group, *scale, own)).collect();
         take(indices, &logits, &answers);
-        watch.progress((indices[images - 1] + 1) as u64, examples as u64, None);
-    }
-    Ok(())
+        watch.progress((indices[indices.len() - 1] + 1) as u64, examples as u64, None);
+    };
+    setup.in_pieces(size, draws, watch, record, take).await
 }
 
 fn local(logits: &[f32], label: u8, draw: f64) -> Local {

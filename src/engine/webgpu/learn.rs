@@ -8,7 +8,7 @@ use super::interface::buffers;
 use super::ops::{CONTROL, SQUARE_SHARES};
 use super::record::{Recording, Span};
 use super::sweep::{
-    Setup, Subject, SweepBuffers, differentiate, diverged, forward_pass, piece_examples, pull_back,
+    Piece, Setup, Subject, SweepBuffers, differentiate, diverged, forward_pass, piece_examples, pull_back,
 };
 use super::{GpuError, read};
 use crate::engine::{
@@ -54,7 +54,7 @@ pub async fn learn(
             Ok(Morphism { candidate: candidate.clone(), phi, scale: 1.0 })
         })
         .collect::<Result<Vec<Morphism>, EngineError>>()?;
-    fold_means(setup, &mut morphisms).await?;
+    fold_means(setup, &mut morphisms, watch).await?;
     let learned = |morphism: &Morphism| morph(morphism.candidate.family).is_learned();
     let positions: Vec<usize> = (0..morphisms.len()).filter(|at| learned(&morphisms[*at])).collect();
     let mut chosen: Vec<Morphism> = positions.iter().map(|at| morphisms[*at].clone()).collect();
@@ -196,33 +196,37 @@ fn record(
 }
 
 /// Sets the means of the candidates that fold one: each channel's mean at its site over the training part.
-async fn fold_means(setup: &mut Setup<'_>, morphisms: &mut [Morphism]) -> Result<(), EngineError> {
-    let subject = setup.subject();
-    let Some(mut means) = ChannelMeans::wanted(&subject.graph.architecture, morphisms)? else {
+async fn fold_means(
+    setup: &mut Setup<'_>,
+    morphisms: &mut [Morphism],
+    watch: &dyn Watch,
+) -> Result<(), EngineError> {
+    let Some(mut means) = ChannelMeans::wanted(&setup.graph.architecture, morphisms)? else {
         return Ok(());
     };
-    let all: Vec<usize> = (0..subject.part.labels.len()).collect();
-    let size = piece_examples(subject.graph, 1).min(all.len().max(1));
-    for indices in all.chunks(size) {
-        let images = indices.len();
+    let examples = setup.part.labels.len();
+    let size = piece_examples(setup.graph, 1).min(examples.max(1));
+    let nodes = means.nodes().to_vec();
+    let record = |setup: &Setup<'_>, images: usize| {
+        let subject = setup.subject();
         let mut recording = setup.context.recording();
         let shared = SweepBuffers::new(&mut recording, subject.graph, 1, size);
         let values = forward_pass(&mut recording, subject, &shared, [images, 0])?;
-        let mut pooled = Vec::new();
-        for &node in means.nodes() {
+        let mut wanted = Vec::new();
+        for &node in &nodes {
             let shape = subject.graph.shapes[node];
             let span = recording.scratch(images * shape.channels, "means");
             recording.global_pool(images, shape, [values.at(node)?, &span])?;
-            pooled.push((span, images * shape.channels));
+            wanted.push((span, images * shape.channels));
         }
-        let commands = setup.context.realise(recording).await?;
-        shared.schedule(setup, &commands, indices, &vec![0.0; images])?;
-        means.count(images);
-        let wanted: Vec<(&Span, usize)> = pooled.iter().map(|(span, count)| (span, *count)).collect();
-        let answers = setup.answers::<f32>(&commands, 1, &wanted).await?;
-        for (place, numbers) in answers.into_iter().enumerate() {
+        Ok((recording, Piece { shared, wanted, about: () }))
+    };
+    let take = |_: &(), indices: &[usize], numbers: Vec<Vec<f32>>| {
+        means.count(indices.len());
+        for (place, numbers) in numbers.into_iter().enumerate() {
             means.add(place, numbers.into_iter().map(f64::from));
         }
-    }
+    };
+    setup.in_pieces(size, &vec![0.0; examples], watch, record, take).await?;
     means.store(morphisms, DType::F32)
 }

@@ -2,14 +2,13 @@
 
 use super::GpuError;
 use super::codes::Gradient;
-use super::commands::Commands;
 use super::families::{Groups, Reach, Scene};
 use super::forward::forward_from;
 use super::graph::{Graph, LayerKind};
 use super::interface::buffers;
-use super::record::{Recording, Span};
+use super::record::Recording;
 use super::resident::ENTRY;
-use super::sweep::{Setup, SweepBuffers, diverged, forward_pass};
+use super::sweep::{Piece, Setup, SweepBuffers, diverged, forward_pass};
 use crate::engine::{EngineError, Watch};
 use crate::morphism::Morphism;
 
@@ -18,22 +17,11 @@ const PIECE: usize = 64;
 /// Numbers that the widest node downstream may hold: 16 MB.
 const PIECE_NUMBERS: usize = 4 << 20;
 
-/// Where a recorded piece leaves its results.
-struct Results {
-    /// What the piece reads from the host.
-    shared: SweepBuffers,
-    /// Scores of the network as it is.
-    before: Span,
-    /// Scores of runs of members.
-    scores: Vec<Scores>,
-}
-
-/// Scores of `count` members of a group from `first` on, `[member][example]` pairs.
+/// Members of a group whose scores lie together, `[member][example]` pairs: `count` of them from `first` on.
 struct Scores {
     group: usize,
     first: usize,
     count: usize,
-    span: Span,
 }
 
 /// The actual gain of each morphism at its own scale.
@@ -44,38 +32,26 @@ pub async fn measure(
 ) -> Result<Vec<f64>, EngineError> {
     let groups = Groups::new(setup.context, setup.graph, morphisms).await?;
     let examples = setup.part.labels.len();
-    let all: Vec<usize> = (0..examples).collect();
     let size = PIECE.min(examples.max(1));
+    let pieces = examples.div_ceil(size) * morphisms.len();
     let mut gains = vec![0.0; morphisms.len()];
-    let mut recorded: Option<(usize, Results, Commands)> = None;
-    for (done, indices) in all.chunks(size).enumerate() {
-        if watch.cancelled() {
-            return Err(EngineError::Cancelled);
-        }
+    let record = |setup: &Setup<'_>, images| record(setup, size, &groups, morphisms, images);
+    let take = |about: &Vec<Scores>, indices: &[usize], numbers: Vec<Vec<f32>>| {
         let images = indices.len();
-        if recorded.as_ref().is_none_or(|(known, ..)| *known != images) {
-            drop(recorded.take());
-            let (recording, results) = record(setup, size, &groups, morphisms, images)?;
-            recorded = Some((images, results, setup.context.realise(recording).await?));
-        }
-        let Some((_, results, commands)) = &recorded else { continue };
-        results.shared.schedule(setup, commands, indices, &vec![0.0; images])?;
-        let scored = results.scores.iter().map(|scores| (&scores.span, 2 * images * scores.count));
-        let wanted: Vec<_> = std::iter::once((&results.before, 2 * images)).chain(scored).collect();
-        let answers = setup.answers::<f32>(commands, 1, &wanted).await?;
         let sum = |scores: &[f32]| scores.iter().step_by(2).map(|loss| f64::from(*loss)).sum::<f64>();
-        let before = sum(&answers[0]);
-        for (scores, numbers) in results.scores.iter().zip(&answers[1..]) {
-            for (slot, losses) in numbers.chunks(2 * images).enumerate() {
-                let position = groups.all[scores.group].members[scores.first + slot];
+        let before = sum(&numbers[0]);
+        for (scores, numbers) in about.iter().zip(&numbers[1..]) {
+            let members = &groups.all[scores.group].members[scores.first..scores.first + scores.count];
+            for (&position, losses) in members.iter().zip(numbers.chunks(2 * images)) {
                 if !morphisms[position].is_neutral() {
                     gains[position] += (before - sum(losses)) / examples as f64;
                 }
             }
         }
-        let progress = (done + 1) * morphisms.len();
-        watch.progress(progress as u64, (all.len().div_ceil(size) * morphisms.len()) as u64, None);
-    }
+        let done = (indices[0] / size + 1) * morphisms.len();
+        watch.progress(done as u64, pieces as u64, None);
+    };
+    setup.in_pieces(size, &vec![0.0; examples], watch, record, take).await?;
     match gains.iter().position(|gain| !gain.is_finite()) {
         Some(position) => {
             let what = format!("the loss after {}", morphisms[position].candidate.id());
@@ -91,7 +67,7 @@ fn record(
     groups: &Groups,
     morphisms: &[Morphism],
     images: usize,
-) -> Result<(Recording, Results), GpuError> {
+) -> Result<(Recording, Piece<Vec<Scores>>), GpuError> {
     let subject = setup.subject();
     let graph = subject.graph;
     let classes = graph.classes();
@@ -105,6 +81,7 @@ fn record(
     let buffers = buffers! { logits, schedule, clock: control, score: before };
     recording.loss(Gradient::None, counts(images), &buffers)?;
     let scene = Scene { graph, parameters: subject.parameters, values: &values, zeros: &shared.zeros };
+    let mut wanted = vec![(before, 2 * images)];
     let mut found = Vec::new();
     for (index, group) in groups.all.iter().enumerate() {
         let scales: Vec<f32> = group.members.iter().map(|member| morphisms[*member].scale).collect();
@@ -136,11 +113,12 @@ fn record(
             let buffers = buffers! { logits, schedule, clock: control, score: scores };
             recording.loss(Gradient::None, counts(rows), &buffers)?;
             recording.release(logits);
-            found.push(Scores { group: index, first, count, span: scores });
+            wanted.push((scores, 2 * rows));
+            found.push(Scores { group: index, first, count });
         }
         recording.release(change);
     }
-    Ok((recording, Results { shared, before, scores: found }))
+    Ok((recording, Piece { shared, wanted, about: found }))
 }
 
 /// The node whose value a group's changes replace: the target, or what reads the changed channels. If a ReLU is all

@@ -14,7 +14,7 @@ use super::record::{Recording, Span};
 use super::resident::{ENTRY, Resident};
 use super::{GpuError, read_all, shaders};
 use crate::data::{Draw, Normalization};
-use crate::engine::EngineError;
+use crate::engine::{EngineError, Watch};
 use crate::estimate::{Bank, RANK1_EPSILON};
 
 /// Numbers that the widest node may hold at once, all versions of all examples: 8 MB.
@@ -46,6 +46,16 @@ pub struct SweepBuffers {
     pub zeros: Span,
     /// Examples a step.
     pub stride: usize,
+}
+
+/// Where a recorded piece of a part leaves its results.
+pub struct Piece<A> {
+    /// What the piece reads from the host.
+    pub shared: SweepBuffers,
+    /// What the host reads afterwards: spans, and how many numbers of each.
+    pub wanted: Vec<(Span, usize)>,
+    /// What these numbers are.
+    pub about: A,
 }
 
 /// Examples at work at once, when `sets` versions of each are.
@@ -111,6 +121,37 @@ pub struct Subject<'a> {
 }
 
 impl<'a> Setup<'a> {
+    /// Computes every example of the part, in pieces of `size`; `draws` holds the uniform number of each example's
+    /// sampled label. `record` records a piece of so many examples, once for every size that comes. `take` gets the
+    /// positions of a piece's examples and the numbers of its spans.
+    pub async fn in_pieces<A>(
+        &mut self,
+        size: usize,
+        draws: &[f64],
+        watch: &dyn Watch,
+        record: impl Fn(&Setup<'_>, usize) -> Result<(Recording, Piece<A>), GpuError>,
+        mut take: impl FnMut(&A, &[usize], Vec<Vec<f32>>),
+    ) -> Result<(), EngineError> {
+        let all: Vec<usize> = (0..self.part.labels.len()).collect();
+        let mut recorded: Option<(usize, Piece<A>, Commands)> = None;
+        for (indices, draws) in all.chunks(size).zip(draws.chunks(size)) {
+            if watch.cancelled() {
+                return Err(EngineError::Cancelled);
+            }
+            let images = indices.len();
+            if recorded.as_ref().is_none_or(|(known, ..)| *known != images) {
+                drop(recorded.take());
+                let (recording, piece) = record(self, images)?;
+                recorded = Some((images, piece, self.context.realise(recording).await?));
+            }
+            let Some((_, piece, commands)) = &recorded else { continue };
+            piece.shared.schedule(self, commands, indices, draws)?;
+            let wanted: Vec<_> = piece.wanted.iter().map(|(span, count)| (span, *count)).collect();
+            take(&piece.about, indices, self.answers(commands, 1, &wanted).await?);
+        }
+        Ok(())
+    }
+
     /// Runs commands `times` times over and reads the first `count` numbers of each span.
     pub async fn answers<T: bytemuck::Pod>(
         &mut self,
