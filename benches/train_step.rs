@@ -36,6 +36,7 @@ fn train(engine: &mut CandleEngine, steps: u64) {
         phase: Phase::Train(0),
         steps: 0..steps,
         phase_steps: 1000,
+        schedule_span: TrainRequest::WHOLE_SCHEDULE,
         batch: 64,
         optimizer: OptimizerConfig::default(),
         augment: true,

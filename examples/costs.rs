@@ -89,6 +89,7 @@ fn report(engine: &mut dyn Engine, data: &Arc<Data>, clock: Clock) -> Result<()>
             phase: Phase::Train(0),
             steps: 0..8,
             phase_steps: 1000,
+            schedule_span: TrainRequest::WHOLE_SCHEDULE,
             batch: BATCH,
             optimizer: OptimizerConfig::default(),
             augment: true,

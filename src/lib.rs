@@ -46,6 +46,7 @@
 //!     phase: Phase::Train(1),
 //!     steps: 0..40,
 //!     phase_steps: 40,
+//!     schedule_span: TrainRequest::WHOLE_SCHEDULE,
 //!     batch: 32,
 //!     optimizer: OptimizerConfig::default(),
 //!     augment: true,

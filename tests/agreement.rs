@@ -88,6 +88,7 @@ fn trained(name: &str, (train, held_out): (usize, usize), epochs: u64) -> Candle
         phase: Phase::Train(0),
         steps: 0..steps,
         phase_steps: steps,
+        schedule_span: TrainRequest::WHOLE_SCHEDULE,
         batch: 64,
         optimizer: OptimizerConfig::default(),
         augment: true,

@@ -111,6 +111,7 @@ fn a_thousand_growths_and_undos_leave_the_memory_where_it_began() {
         phase: Phase::Train(0),
         steps: 0..1,
         phase_steps: 1,
+        schedule_span: TrainRequest::WHOLE_SCHEDULE,
         batch: 8,
         optimizer: OptimizerConfig::default(),
         augment: true,

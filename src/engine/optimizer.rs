@@ -11,9 +11,9 @@ pub const ADAM_EPSILON: f64 = 1e-8;
 pub struct OptimizerConfig {
     /// The rule.
     pub rule: Rule,
-    /// Learning rate at the start of a training phase.
+    /// Learning rate at the start of the schedule.
     pub learning_rate: f64,
-    /// How the learning rate changes over a phase.
+    /// How the learning rate changes, over a phase or over the whole run.
     pub schedule: Schedule,
     /// SGD: momentum. (AdamW: β₁.)
     pub momentum: f64,
@@ -37,7 +37,7 @@ pub enum Rule {
     Adamw,
 }
 
-/// Learning rate over a phase, as a factor of its start.
+/// Learning rate over a phase or a whole run, as a factor of its start.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Schedule {
@@ -48,9 +48,9 @@ pub enum Schedule {
         /// Factor at the end.
         floor: f64,
     },
-    /// Multiplied by `factor` after every `every` fraction of the phase.
+    /// Multiplied by `factor` after every `every` fraction of it.
     Step {
-        /// Fraction of the phase, in 0…1.
+        /// Fraction of the phase or run, in 0…1.
         every: f64,
         /// Factor of each drop.
         factor: f64,
@@ -75,9 +75,8 @@ impl Default for OptimizerConfig {
 }
 
 impl Schedule {
-    /// The factor at `step` of `total`.
-    pub fn factor(self, step: u64, total: u64) -> f64 {
-        let done = step as f64 / total.max(1) as f64;
+    /// The factor where the part `done` of the schedule, in 0…1, is over.
+    pub fn factor(self, done: f64) -> f64 {
         match self {
             Schedule::Constant => 1.0,
             Schedule::Cosine { floor } => {

@@ -24,6 +24,7 @@ pub async fn step_time(engine: &mut dyn Engine, patience: Duration) -> Result<Du
         phase: Phase::Train(0),
         steps: step..step + 1,
         phase_steps: 1 + STEPS,
+        schedule_span: TrainRequest::WHOLE_SCHEDULE,
         batch: BATCH,
         optimizer: OptimizerConfig::default(),
         augment: true,

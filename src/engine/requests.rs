@@ -16,14 +16,28 @@ pub struct TrainRequest {
     pub phase: Phase,
     /// Steps of the phase to take now.
     pub steps: std::ops::Range<u64>,
-    /// Steps of the whole phase (the schedule spans it).
+    /// Steps of the whole phase.
     pub phase_steps: u64,
+    /// From where to where in the learning rate's schedule the phase goes; 0 to 1 is all of it.
+    pub schedule_span: (f64, f64),
     /// Examples a step.
     pub batch: usize,
     /// The optimiser.
     pub optimizer: OptimizerConfig,
     /// Random flips and crops.
     pub augment: bool,
+}
+
+impl TrainRequest {
+    /// The whole schedule in one phase.
+    pub const WHOLE_SCHEDULE: (f64, f64) = (0.0, 1.0);
+
+    /// The learning rate of a step of the phase.
+    pub fn learning_rate(&self, step: u64) -> f64 {
+        let (from, to) = self.schedule_span;
+        let done = from + (to - from) * step as f64 / self.phase_steps.max(1) as f64;
+        self.optimizer.learning_rate * self.optimizer.schedule.factor(done)
+    }
 }
 
 /// What a stretch of training did.

@@ -42,6 +42,7 @@ fn request(steps: u64) -> TrainRequest {
         phase: Phase::Distil(2),
         steps: 0..steps,
         phase_steps: steps,
+        schedule_span: TrainRequest::WHOLE_SCHEDULE,
         batch: 13,
         optimizer: OptimizerConfig::default(),
         augment: true,

@@ -98,6 +98,8 @@ pub struct Config {
     pub strategy: Strategy,
     /// What a choice may spend.
     pub budget: Budget,
+    /// How what was chosen is made.
+    pub growth: Growth,
     /// What is only to be seen.
     pub instrument: Instrument,
 }
@@ -118,6 +120,19 @@ impl Default for Instrument {
     }
 }
 
+/// How chosen changes are made.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Growth {
+    /// How far the children of a split are parted, see [`crate::morphism::Parting::spread`].
+    pub spread: f64,
+    /// How unequally they are read, see [`crate::morphism::Parting::tilt`].
+    pub tilt: f64,
+    /// Whether changes are made with the noise that learning starts from instead of the φ that was learned: to tell what
+    /// comes from φ and what from the place alone.
+    pub noise: bool,
+}
+
 /// The candidates whose actual gains are measured on the held-out part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -130,12 +145,24 @@ pub enum Measure {
     None,
 }
 
+/// What the learning rate's schedule spans.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Span {
+    /// Each training phase: the network has converged when it grows.
+    Phase,
+    /// The whole run, by cost if its total is given, else phase by phase: the network grows before it has converged.
+    Run,
+}
+
 /// A training phase.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Training {
     /// Passes over the training part in each phase.
     pub epochs: u64,
+    /// What the learning rate's schedule spans.
+    pub schedule_over: Span,
     /// What the whole run shall cost, in floating-point operations by the ledger: the last phase takes as many steps as
     /// the rest of it allows, at least one, instead of its epochs.
     pub total_flops: Option<u64>,
@@ -188,6 +215,7 @@ impl Default for Config {
             learning: Learning::default(),
             strategy: Strategy::default(),
             budget: Budget::default(),
+            growth: Growth::default(),
             instrument: Instrument::default(),
         }
     }
@@ -197,6 +225,7 @@ impl Default for Training {
     fn default() -> Self {
         Self {
             epochs: 30,
+            schedule_over: Span::Phase,
             total_flops: None,
             batch: 64,
             augment: true,

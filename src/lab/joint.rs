@@ -7,6 +7,7 @@ use super::cost::Spent;
 use super::error::LabError;
 use super::events::{Event, Observer, Silent};
 use super::ledger::Ledger;
+use super::making::made;
 use super::record::JointRecord;
 use super::state::{Stage, State};
 use super::under_way;
@@ -29,7 +30,7 @@ pub async fn choose(
     observer: &dyn Observer,
 ) -> Result<Spent, LabError> {
     let morphisms = state.morphisms.clone();
-    let offers = under_way::offers(state)?;
+    let offers = under_way::offers(config.seed, state)?;
     if offers.is_empty() {
         under_way::mark(state, &[])?;
         return Ok(Spent::default());
@@ -45,25 +46,33 @@ pub async fn choose(
     };
     let chosen = search::together(&joint, &offers, &penalties, &config.budget, &mut grown)?;
 
-    let mut trials =
-        Trials { model: &model, morphisms: &morphisms, offers: &offers, engine, observer, flops: 0 };
-    let mut made = None;
+    let mut trials = Trials {
+        config,
+        round,
+        model: &model,
+        morphisms: &morphisms,
+        offers: &offers,
+        engine,
+        observer,
+        flops: 0,
+    };
+    let mut best = None;
     if !chosen.made().is_empty() {
         trials.flops += under_way::ledger(state)?.evaluate(data.validation.len() as u64);
         let before = trials.engine.evaluate(Part::Validation, &Silent(observer)).await?.loss;
-        made = trials.best(&joint, &chosen, before, data).await?;
+        best = trials.best(&joint, &chosen, before, data).await?;
         // Perhaps only what cannot be scaled did the harm.
         let learned: Vec<usize> =
             chosen.made().into_iter().filter(|position| !is_whole(&offers[*position])).collect();
-        if made.is_none() && !learned.is_empty() && learned.len() < chosen.made().len() {
+        if best.is_none() && !learned.is_empty() && learned.len() < chosen.made().len() {
             let rest = search::promise(&joint, &offers, &learned);
-            made = trials.best(&joint, &rest, before, data).await?;
+            best = trials.best(&joint, &rest, before, data).await?;
         }
         trials.engine.load(&model).await?;
     }
     spent += Spent::method(trials.flops);
-    let (promise, came, factor) = match made {
-        Some(made) => made,
+    let (promise, came, factor) = match best {
+        Some(best) => best,
         None => (search::promise(&joint, &offers, &[]), 0.0, 0.0),
     };
     let mut record = JointRecord::of(&promise);
@@ -106,6 +115,8 @@ async fn joint_table(
 type Made = (Promise, f64, f64);
 
 struct Trials<'a> {
+    config: &'a Config,
+    round: u64,
     model: &'a Model,
     morphisms: &'a [Morphism],
     offers: &'a [Offer],
@@ -149,10 +160,12 @@ impl Trials<'_> {
 
     /// The validation loss of the network grown by a promise; infinite where it diverges.
     async fn loss(&mut self, promise: &Promise, data: &Data) -> Result<f64, LabError> {
-        let made = promise.made().into_iter();
-        let made: Vec<Morphism> =
-            made.map(|index| shared(&self.morphisms[index], promise.shares[index])).collect();
-        let trial = morphism::apply(self.model, &made)?;
+        let network = &self.model.network;
+        let share = |index: usize| {
+            made(self.config, self.round, network, &self.morphisms[index], promise.shares[index])
+        };
+        let grown = promise.made().into_iter().map(share).collect::<Result<Vec<_>, _>>()?;
+        let trial = morphism::apply(self.model, &grown)?;
         self.engine.load(&trial).await?;
         self.flops += Ledger::new(&trial.network.architecture)?.evaluate(data.validation.len() as u64);
         match self.engine.evaluate(Part::Validation, &Silent(self.observer)).await {
@@ -161,12 +174,6 @@ impl Trials<'_> {
             Err(error) => Err(error.into()),
         }
     }
-}
-
-/// A morphism made by a share of its scale.
-pub fn shared(morphism: &Morphism, share: f64) -> Morphism {
-    let scale = (f64::from(morphism.scale) * share) as f32;
-    Morphism { scale, ..morphism.clone() }
 }
 
 /// The loss on the validation part before growth, where a table knows it.
@@ -197,9 +204,9 @@ pub async fn ask_what_came(
 
 /// What the candidates with these ids would bring together, by the joint estimate; nothing where there is no table,
 /// or where one of them is unknown. Quick enough to be asked at every tick.
-pub fn promise(state: &State, ids: &[String]) -> Result<Option<Promise>, LabError> {
+pub fn promise(seed: u64, state: &State, ids: &[String]) -> Result<Option<Promise>, LabError> {
     let Some(table) = &state.table else { return Ok(None) };
-    let offers = under_way::offers(&mut state.clone())?;
+    let offers = under_way::offers(seed, &mut state.clone())?;
     let position = |id: &String| offers.iter().position(|offer| offer.id == *id);
     let positions: Option<Vec<usize>> = ids.iter().map(position).collect();
     Ok(positions.map(|positions| search::promise(&Joint::new(table), &offers, &positions)))

@@ -279,7 +279,7 @@ impl Lab {
             Stage::Grow => {
                 let parent = state.model.clone();
                 let before = joint::loss_before(&state);
-                let lossy = stages::rewrite(&mut state)?;
+                let lossy = stages::rewrite(&self.config, &mut state)?;
                 engine.load(&state.model).await?;
                 let asking = joint::ask_what_came(&self.data, &mut state, before, engine, observer).await?;
                 let distilling = match lossy {
@@ -368,6 +368,7 @@ impl Lab {
             phase: Phase::Train(state.round),
             steps: state.step..end,
             phase_steps,
+            schedule_span: self.schedule_span(&state, phase_steps)?,
             batch,
             optimizer: training.optimizer.clone(),
             augment: training.augment,

@@ -16,6 +16,7 @@ mod joint;
 mod kept;
 mod ledger;
 mod machine;
+mod making;
 mod output;
 mod record;
 mod seed;
@@ -34,7 +35,7 @@ pub mod fake;
 mod faults_tests;
 
 pub use caught::{caught, said};
-pub use config::{Config, ConfigError, Instrument, Learning, Measure, Training};
+pub use config::{Config, ConfigError, Growth, Instrument, Learning, Measure, Span, Training};
 pub use cost::{Spent, StepCost};
 pub use curve::{Moment, Point, curve};
 pub use error::LabError;

@@ -1,10 +1,12 @@
 //! What a run's method has cost so far, and what its last training may still cost: floating-point operations by the
 //! ledger. What the instrument shows is not counted: a network that is trained as it is needs none of it.
 
+use super::config::Span;
 use super::error::LabError;
 use super::machine::Lab;
 use super::state::State;
 use super::under_way;
+use crate::engine::TrainRequest;
 
 impl Lab {
     /// Everything so far that the method needed.
@@ -30,6 +32,22 @@ impl Lab {
     fn total_after(&self, epochs: u64) -> Result<u64, LabError> {
         let step = under_way::ledger(self.state())?.train(self.batch() as u64)?;
         Ok(epochs.saturating_mul(self.epoch_steps()).saturating_mul(step).saturating_add(self.spent()))
+    }
+
+    /// From where to where in the learning rate's schedule the state's phase of `steps` steps goes.
+    pub(super) fn schedule_span(&self, state: &State, steps: u64) -> Result<(f64, f64), LabError> {
+        let config = self.config();
+        if config.training.schedule_over == Span::Phase {
+            return Ok(TrainRequest::WHOLE_SCHEDULE);
+        }
+        let (phase, phases) = (state.round, config.rounds + 1);
+        let Some(total) = config.training.total_flops else {
+            return Ok(((phase - 1) as f64 / phases as f64, phase as f64 / phases as f64));
+        };
+        let from = self.spent_before(phase);
+        let to = from + steps * under_way::ledger(state)?.train(self.batch() as u64)?;
+        let part = |flops: u64| (flops as f64 / total.max(1) as f64).min(1.0);
+        Ok((part(from), if phase == phases { 1.0 } else { part(to) }))
     }
 
     /// Steps of the last phase after which no more than `total` was spent.

@@ -8,6 +8,7 @@ use super::error::LabError;
 use super::events::{Event, Observer, Relay, Silent};
 use super::joint;
 use super::ledger::Ledger;
+use super::making::made;
 use super::record::{CandidateRecord, JointRecord};
 use super::state::{Stage, State};
 use super::under_way::{expect, finite, ledger, mark, offers, record};
@@ -103,6 +104,45 @@ pub async fn estimate(
     if morphisms.is_empty() {
         return Ok(Spent::default());
     }
+    let (spent, validation) = match config.strategy.asks_gains() {
+        true => {
+            let (flops, gains) = backtrack(config, data, state, &mut morphisms, engine, observer).await?;
+            (flops, gains.into_iter().map(Some).collect())
+        }
+        false => (0, vec![None; morphisms.len()]),
+    };
+    let mut spent = Spent::method(spent);
+
+    let estimates = match config.instrument.estimates {
+        true => {
+            let (flops, estimates) =
+                held_out_estimates(config, data, state, &morphisms, engine, observer).await?;
+            spent += Spent::instrument(flops);
+            estimates.into_iter().map(Some).collect()
+        }
+        false => vec![None; morphisms.len()],
+    };
+    let numbers = validation.into_iter().zip(estimates);
+    for ((record, morphism), (validation, estimates)) in
+        record(state)?.candidates.iter_mut().zip(&morphisms).zip(numbers)
+    {
+        record.scale = Some(morphism.scale);
+        record.validation = validation;
+        record.estimates = estimates;
+    }
+    state.morphisms = Arc::new(morphisms);
+    Ok(spent)
+}
+
+/// Gives each morphism the scale of its largest gain on the validation part; what that costs, and the gains.
+async fn backtrack(
+    config: &Config,
+    data: &Data,
+    state: &State,
+    morphisms: &mut [Morphism],
+    engine: &mut dyn Engine,
+    observer: &dyn Observer,
+) -> Result<(u64, Vec<f64>), LabError> {
     let estimator = config.learning.estimator;
     let scales: Vec<Vec<f32>> = morphisms
         .iter()
@@ -111,7 +151,7 @@ pub async fn estimate(
     let backtracking = EstimateRequest {
         seed: config.seed,
         round: state.round,
-        morphisms: &morphisms,
+        morphisms,
         scales: scales.clone(),
         part: Part::Validation,
         estimators: vec![estimator],
@@ -119,7 +159,7 @@ pub async fn estimate(
     let gains = engine.estimate(&backtracking, &Relay::new(observer)).await?;
     expect(Stage::Estimate, gains.len(), morphisms.len())?;
     let examples = data.validation.len() as u64;
-    let mut spent = Spent::method(ledger(state)?.estimate(&morphisms, &scales, &[estimator], examples)?);
+    let flops = ledger(state)?.estimate(morphisms, &scales, &[estimator], examples)?;
     let mut validation = Vec::with_capacity(morphisms.len());
     for ((morphism, scales), gains) in morphisms.iter_mut().zip(&scales).zip(&gains) {
         expect(Stage::Estimate, gains.len(), scales.len())?;
@@ -136,26 +176,7 @@ pub async fn estimate(
         morphism.scale = scale;
         validation.push(gain);
     }
-
-    let estimates = match config.instrument.estimates {
-        true => {
-            let (flops, estimates) =
-                held_out_estimates(config, data, state, &morphisms, engine, observer).await?;
-            spent += Spent::instrument(flops);
-            estimates.into_iter().map(Some).collect()
-        }
-        false => vec![None; morphisms.len()],
-    };
-    let numbers = validation.into_iter().zip(estimates);
-    for ((record, morphism), (validation, estimates)) in
-        record(state)?.candidates.iter_mut().zip(&morphisms).zip(numbers)
-    {
-        record.scale = Some(morphism.scale);
-        record.validation = Some(validation);
-        record.estimates = estimates;
-    }
-    state.morphisms = Arc::new(morphisms);
-    Ok(spent)
+    Ok((flops, validation))
 }
 
 /// Estimates on the held-out part by every estimator, at each morphism's scale; what they cost.
@@ -243,7 +264,7 @@ pub async fn choose(
         return joint::choose(config, data, state, engine, observer).await;
     }
     let morphisms = state.morphisms.clone();
-    let offers = offers(state)?;
+    let offers = offers(config.seed, state)?;
     let mut flops = 0;
     let model = state.model.clone();
     let mut grown = |positions: &[usize]| -> Result<Cost, LabError> {
@@ -268,7 +289,9 @@ pub async fn choose(
             }
             trials += 1;
             let together = picker.chosen().iter().chain([&position]);
-            let together: Vec<Morphism> = together.map(|&index| morphisms[index].clone()).collect();
+            let together = together
+                .map(|&index| made(config, state.round, &model.network, &morphisms[index], 1.0))
+                .collect::<Result<Vec<_>, _>>()?;
             let trial = morphism::apply(&model, &together)?;
             engine.load(&trial).await?;
             let after = engine.evaluate(Part::Validation, &Silent(observer)).await?.loss;
@@ -310,7 +333,7 @@ pub fn rechoose(config: &Config, state: &State, ids: &[String]) -> Result<State,
     if !matches!(state.stage, Stage::Measure | Stage::Grow) || !record(&mut state)?.decided {
         return Err(refuse(format!("found the stage {}, expected a choice to edit", state.stage)));
     }
-    let offers = offers(&mut state)?;
+    let offers = offers(config.seed, &mut state)?;
     let mut positions = Vec::new();
     for id in ids {
         let position = offers.iter().position(|offer| offer.id == *id);
@@ -319,7 +342,7 @@ pub fn rechoose(config: &Config, state: &State, ids: &[String]) -> Result<State,
     search::check(&offers, &positions).map_err(|id| {
         refuse(format!("{id} has scale 0, conflicts with another, or is a layer's last channel"))
     })?;
-    match joint::promise(&state, ids)? {
+    match joint::promise(config.seed, &state, ids)? {
         Some(promise) => joint::keep(&mut state, &promise, JointRecord::of(&promise))?,
         None => {
             record(&mut state)?.joint = None;
@@ -334,17 +357,17 @@ pub fn rechoose(config: &Config, state: &State, ids: &[String]) -> Result<State,
 }
 
 /// Rewrites the network by the chosen candidates; returns whether it lost a layer or a skip.
-pub fn rewrite(state: &mut State) -> Result<bool, LabError> {
-    let morphisms = state.morphisms.clone();
+pub fn rewrite(config: &Config, state: &mut State) -> Result<bool, LabError> {
+    let (morphisms, model, round) = (state.morphisms.clone(), state.model.clone(), state.round);
     let chosen: Vec<Morphism> = record(state)?
         .candidates
         .iter()
         .zip(morphisms.iter())
         .filter(|(record, _)| record.chosen)
-        .map(|(record, morphism)| joint::shared(morphism, record.share.unwrap_or(1.0)))
-        .collect();
+        .map(|(record, morphism)| made(config, round, &model.network, morphism, record.share.unwrap_or(1.0)))
+        .collect::<Result<_, _>>()?;
     if !chosen.is_empty() {
-        state.model = Arc::new(morphism::apply(&state.model, &chosen)?);
+        state.model = Arc::new(morphism::apply(&model, &chosen)?);
     }
     state.morphisms = Arc::default();
     state.table = None;
@@ -370,6 +393,7 @@ pub async fn distil(
         phase: Phase::Distil(state.round),
         steps: 0..steps,
         phase_steps: steps,
+        schedule_span: TrainRequest::WHOLE_SCHEDULE,
         batch,
         optimizer: training.optimizer.clone(),
         augment: training.augment,

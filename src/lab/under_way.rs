@@ -8,6 +8,7 @@ use super::record::{CandidateRecord, Round};
 use super::state::{Stage, State};
 use crate::morphism::Morphism;
 use crate::network::{NetworkError, Op};
+use crate::random::Stream;
 use crate::search::Offer;
 
 /// The ledger of the state's network.
@@ -35,9 +36,9 @@ pub fn mark(state: &mut State, chosen: &[usize]) -> Result<(), LabError> {
     Ok(())
 }
 
-/// The candidates as the strategy sees them, in their order.
-pub fn offers(state: &mut State) -> Result<Vec<Offer>, LabError> {
-    let model = state.model.clone();
+/// The candidates as the strategy sees them, in their order; `seed` is the run's.
+pub fn offers(seed: u64, state: &mut State) -> Result<Vec<Offer>, LabError> {
+    let (model, round) = (state.model.clone(), state.round);
     let architecture = &model.network.architecture;
     let channels = |layer: &str| match architecture.node(layer)?.op {
         Op::Conv { out_channels, .. } => Ok::<usize, NetworkError>(out_channels),
@@ -51,6 +52,7 @@ pub fn offers(state: &mut State) -> Result<Vec<Offer>, LabError> {
             cost: record.cost(),
             scale: record.scale.unwrap_or(0.0),
             channels: channels(candidate.layer())?,
+            ticket: Stream::new(seed, &format!("ticket of {}", candidate.id()), round).uniform(),
             candidate,
         })
     };

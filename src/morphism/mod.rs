@@ -3,6 +3,7 @@
 mod apply;
 mod candidate;
 mod catalogue;
+mod children;
 mod cost;
 mod deepen;
 mod deepen_pointwise;
@@ -34,6 +35,7 @@ use crate::network::{NetworkError, Tensors};
 pub use apply::apply;
 pub use candidate::{At, Candidate};
 pub use catalogue::catalogue;
+pub use children::Parting;
 pub use cost::{CostDelta, added_cost, rewrite_architecture};
 pub use kernel::{ring, ring_mask};
 pub use literature::{Form, grow_by};

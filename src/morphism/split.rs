@@ -4,13 +4,15 @@
 
 use candle_core::Tensor;
 
+use super::children::TILT;
 use super::morph::tenth_of_weights;
 use super::phi::part;
 use super::rewrite::change_channels;
 use super::sketch::{COLUMNS, Ink, ROWS, Sketch, Stroke};
 use super::values::filter;
 use super::{
-    About, Candidate, Mark, Morph, MorphismError, Phi, Place, Rewrite, RewriteOrder, Shape, SiteValues, Work,
+    About, Candidate, Mark, Morph, MorphismError, Phi, Place, Reader, Rewrite, RewriteOrder, Shape,
+    SiteValues, Work,
 };
 use crate::network::{Architecture, Network, NetworkError};
 
@@ -93,8 +95,14 @@ impl Morph for Split {
         }
         let outgoing = place.reader_parameter("weight");
         let half = rewrite.slice(&outgoing, 1, channel)?.affine(0.5, 0.0)?;
-        rewrite.replace(&outgoing, 1, channel, &half)?;
-        rewrite.append(&outgoing, 1, &half)?;
+        let (mut first, mut second) = (half.clone(), half);
+        if let Some(tilt) = phi.get(TILT) {
+            let reader = place.site.reader.as_ref().map_or("", Reader::name);
+            let tilt = rewrite.written(reader, tilt, 0)?.unsqueeze(1)?.to_dtype(first.dtype())?;
+            (first, second) = (first.add(&tilt)?, second.sub(&tilt)?);
+        }
+        rewrite.replace(&outgoing, 1, channel, &first)?;
+        rewrite.append(&outgoing, 1, &second)?;
         rewrite.channels(place).split(channel);
         Ok(())
     }

@@ -36,6 +36,8 @@ pub enum Strategy {
         /// How many.
         k: usize,
     },
+    /// The allowed number of candidates, drawn at random: what growing brings wherever it takes place. Asks for no gains.
+    Random,
     /// All at once: the shares of all candidates that minimise the linearised loss of their sum plus the worth's
     /// penalties, see [`together`].
     Joint {
@@ -105,9 +107,16 @@ pub struct Offer {
     pub scale: f32,
     /// Channels of its layer.
     pub channels: usize,
+    /// A random number in 0…1, for [`Strategy::Random`].
+    pub ticket: f64,
 }
 
 impl Strategy {
+    /// Whether it asks for estimated gains.
+    pub fn asks_gains(&self) -> bool {
+        !matches!(self, Strategy::Random)
+    }
+
     /// What a candidate of this cost must gain to be worth it, in nats.
     pub fn penalty(&self, cost: &CostDelta) -> f64 {
         match self {
@@ -222,6 +231,7 @@ fn ranking(strategy: &Strategy, offers: &[Offer]) -> Vec<usize> {
             .collect(),
         Strategy::GainPerParameter => per_cost(offers, eligible, |cost| cost.parameters),
         Strategy::GainPerFlop => per_cost(offers, eligible, |cost| cost.flops),
+        Strategy::Random => eligible.map(|position| (position, [offers[position].ticket, 0.0])).collect(),
         Strategy::TopK { .. } => eligible
             .map(|position| (position, [offers[position].gain, 0.0]))
             .filter(|(_, key)| key[0] > 0.0)

@@ -19,7 +19,7 @@ fn offer(family: Family, layer: &str, channel: usize, gain: f64, parameters: i64
     let candidate = Candidate::named(family, layer, Some(channel)).unwrap();
     let id = candidate.id();
     let cost = CostDelta { parameters, flops: parameters * 100 };
-    Offer { candidate, id, gain, cost, scale: 1.0, channels: 2 }
+    Offer { candidate, id, gain, cost, scale: 1.0, channels: 2, ticket: 0.5 }
 }
 
 fn pick(strategy: Strategy, budget: Budget, offers: &[Offer]) -> Vec<String> {

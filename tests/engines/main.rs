@@ -77,6 +77,7 @@ fn request(steps: std::ops::Range<u64>) -> TrainRequest {
         phase: Phase::Train(2),
         steps,
         phase_steps: 20,
+        schedule_span: TrainRequest::WHOLE_SCHEDULE,
         batch: 13,
         optimizer: OptimizerConfig::default(),
         augment: true,

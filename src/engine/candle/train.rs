@@ -147,7 +147,7 @@ fn train_step(
     }
     let config = &request.optimizer;
     let factor = if config.clip > 0.0 && norm > config.clip { config.clip / norm } else { 1.0 };
-    let rate = config.learning_rate * config.schedule.factor(step, request.phase_steps);
+    let rate = request.learning_rate(step);
     optimizer::step(config, parameters, &mut model.optimizer, &gradients, factor, rate)?;
     update_running_statistics(plan, parameters, &values)?;
     Ok(loss)

@@ -69,6 +69,7 @@ fn train(steps: std::ops::Range<u64>) -> TrainRequest {
         phase: Phase::Train(1),
         steps,
         phase_steps: 500,
+        schedule_span: TrainRequest::WHOLE_SCHEDULE,
         batch: 10,
         optimizer,
         augment: true,

@@ -197,7 +197,7 @@ fn schedule(setup: &TrainSetup<'_>, request: &TrainRequest, step: u64, batch: &B
         })
         .collect();
     let config = &request.optimizer;
-    let rate = config.learning_rate * config.schedule.factor(step, request.phase_steps);
+    let rate = request.learning_rate(step);
     // Adam counts its steps from the model's first one.
     let taken = setup.parameters.steps + (step - request.steps.start) + 1;
     let power = i32::try_from(taken).unwrap_or(i32::MAX);

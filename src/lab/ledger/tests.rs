@@ -106,6 +106,7 @@ fn every_formula_is_what_the_engine_computes() {
             phase: crate::engine::Phase::Train(1),
             steps: 0..3,
             phase_steps: 3,
+            schedule_span: TrainRequest::WHOLE_SCHEDULE,
             batch: 4,
             optimizer: OptimizerConfig::default(),
             augment: true,

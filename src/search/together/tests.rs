@@ -6,7 +6,7 @@ fn offer(family: Family, layer: &str, channel: Option<usize>, gain: f64) -> Offe
     let candidate = Candidate::named(family, layer, channel).unwrap();
     let id = candidate.id();
     let cost = CostDelta { parameters: 100, flops: 1000 };
-    Offer { candidate, id, gain, cost, scale: 1.0, channels: 9 }
+    Offer { candidate, id, gain, cost, scale: 1.0, channels: 9, ticket: 0.5 }
 }
 
 fn split(channel: usize) -> Offer {

@@ -124,6 +124,7 @@ fn seedling<'a>(engine: &'a mut WebGpuEngine, plan: &str) -> Train<'a> {
             phase: 0,
             steps: 0..steps as u64,
             phase_steps: 1000,
+            schedule_span: TrainRequest::WHOLE_SCHEDULE,
             batch: BATCH,
             optimizer: OptimizerConfig::default(),
             augment: true,

@@ -80,7 +80,7 @@ fn ticking_asks_the_same_problem_and_what_came_is_asked_when_it_is_made() {
     let (mut lab, mut engine) = choosing(&jointly(), &[1.0, 0.5, 0.6]);
     step(&mut lab, &mut engine).unwrap();
     let chosen = lab.state().record(1).unwrap().chosen();
-    let promised = promise(lab.state(), &chosen[..1]).unwrap().unwrap();
+    let promised = promise(lab.config().seed, lab.state(), &chosen[..1]).unwrap().unwrap();
     assert_eq!(promised.made().len(), 1);
     command(&mut lab, Command::Choose(chosen[..1].to_vec())).unwrap();
     let joint = lab.state().record(1).unwrap().joint.unwrap();

@@ -140,6 +140,31 @@ pub static SETTINGS: &[Setting] = &[
     )
     .unit("FLOPs per image")
     .advanced(),
+    setting(
+        "growth.tilt",
+        "Read children unequally",
+        number!(NotNegative, 0.1, growth.tilt),
+        "What reads a split's children is moved apart by so much, and what they compute together stays: children that are \
+         read alike stay alike",
+    )
+    .unit("deviations of the reader's weights")
+    .advanced(),
+    setting(
+        "growth.spread",
+        "Part children by",
+        number!(NotNegative, 0.1, growth.spread),
+        "A split's children are moved apart by at least so much, along what was learned; it changes what the network \
+         computes",
+    )
+    .unit("deviations of the layer's weights")
+    .advanced(),
+    setting(
+        "growth.noise",
+        "Grow by noise",
+        flag!(growth.noise),
+        "Makes the chosen changes with noise instead of what was learned: what is left comes from the place alone",
+    )
+    .advanced(),
 ];
 
 const FAMILIES: Value = Value::Text {
@@ -199,6 +224,7 @@ const STRATEGY: Value = Value::Choice {
             ("gain-per-flop", "Gain per FLOP"),
             ("top-k", "Largest gains"),
             ("joint", "All together"),
+            ("random", "At random"),
         ]
     },
     get: strategy_kind,
@@ -215,6 +241,7 @@ const STRATEGY: Value = Value::Choice {
             ("gain-per-flop", Strategy::GainPerFlop),
             ("top-k", Strategy::TopK { k: 4 }),
             ("joint", Strategy::Joint { lambda_parameters, lambda_flops }),
+            ("random", Strategy::Random),
         ];
         // What it is already keeps its numbers.
         strategy_kind(config) == name || choose(&mut config.strategy, &found, name)
@@ -228,5 +255,6 @@ fn strategy_kind(config: &Config) -> &'static str {
         Strategy::GainPerFlop => "gain-per-flop",
         Strategy::TopK { .. } => "top-k",
         Strategy::Joint { .. } => "joint",
+        Strategy::Random => "random",
     }
 }

@@ -2,7 +2,7 @@
 
 use super::entry::{MOST, choose, flag, limit, number, setting, whole};
 use crate::engine::{Rule, Schedule};
-use crate::lab::Config;
+use crate::lab::{Config, Span};
 use crate::lab::settings::{Bounds, Setting, Value};
 
 /// In the order of the setup dialog.
@@ -26,6 +26,13 @@ pub static SETTINGS: &[Setting] = &[
         flag!(training.augment),
         "Makes more of few images while training",
     ),
+    setting(
+        "training.label-smoothing",
+        "Smooth labels by",
+        number!(Share, 0.01, training.label_smoothing),
+        "Every class is wanted by this share, so that the network does not grow too sure",
+    )
+    .advanced(),
     setting(
         "training.optimizer.learning-rate",
         "Learning rate",
@@ -79,6 +86,13 @@ pub static SETTINGS: &[Setting] = &[
         "Schedule",
         SCHEDULE,
         "How the learning rate falls during a training",
+    )
+    .advanced(),
+    setting(
+        "training.schedule-over",
+        "Schedule over",
+        SPAN,
+        "A phase: the network has converged when it grows. The run: it grows while the learning rate is still high",
     )
     .advanced(),
     setting(
@@ -153,6 +167,17 @@ const RULE: Value = Value::Choice {
     set: |config, name| {
         let found = [("sgd", Rule::Sgd), ("adamw", Rule::Adamw)];
         choose(&mut config.training.optimizer.rule, &found, name)
+    },
+};
+
+const SPAN: Value = Value::Choice {
+    names: || vec![("phase", "each training"), ("run", "the whole run")],
+    get: |config| match config.training.schedule_over {
+        Span::Phase => "phase",
+        Span::Run => "run",
+    },
+    set: |config, name| {
+        choose(&mut config.training.schedule_over, &[("phase", Span::Phase), ("run", Span::Run)], name)
     },
 };
 
