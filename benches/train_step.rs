@@ -37,6 +37,7 @@ fn train(engine: &mut CandleEngine, steps: u64) {
         steps: 0..steps,
         phase_steps: 1000,
         schedule_span: TrainRequest::WHOLE_SCHEDULE,
+        label_smoothing: 0.0,
         batch: 64,
         optimizer: OptimizerConfig::default(),
         augment: true,

@@ -90,6 +90,7 @@ fn report(engine: &mut dyn Engine, data: &Arc<Data>, clock: Clock) -> Result<()>
             steps: 0..8,
             phase_steps: 1000,
             schedule_span: TrainRequest::WHOLE_SCHEDULE,
+            label_smoothing: 0.0,
             batch: BATCH,
             optimizer: OptimizerConfig::default(),
             augment: true,

@@ -1,12 +1,13 @@
 // Softmax cross-entropy of each example, in nats: L = log Σ exp(o) − o_y, shifted by the largest logit.
 //
 // GRADIENT NONE: the loss alone. LABELS: also dL/do · weight = (p − onehot(y)) · weight, the mean's gradient
-// when weight is 1/batch. TEACHER: a teacher's logits take the place of the labels: q is their softmax, L =
+// when weight is 1/batch; with smoothing ε the label's place is taken by q = (1 − ε)·onehot(y) + ε/classes, in L too.
+// TEACHER: a teacher's logits take the place of the labels: q is their softmax, L =
 // KL(q ‖ p) = Σ q (log q − log p), and the gradient (p − q) · weight; with as many rows as images. `score`
 // gets two numbers an example: L, and 1 if no logit is larger than the label's.
 #import seedling::grid
 
-struct Shape { rows: u32, classes: u32, start: u32, stride: u32, weight: f32, images: u32 }
+struct Shape { rows: u32, classes: u32, start: u32, stride: u32, weight: f32, images: u32, smoothing: f32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> logits: array<f32>;
 @group(0) @binding(2) var<storage, read> schedule: array<u32>;
@@ -54,12 +55,18 @@ fn main(
     }
     score[example] = vec2<f32>(divergence, f32(own >= largest));
 #else
-    score[example] = vec2<f32>(log(sum) + (largest - own), f32(own >= largest));
+    var wanted = own;
 #if GRADIENT == LABELS
+    let others = shape.smoothing / f32(shape.classes);
+    var mean = 0.0;
     for (var k = 0u; k < shape.classes; k++) {
         let p = exp(logits[first + k] - largest) / sum;
-        slopes[first + k] = (p - f32(k == label)) * shape.weight;
+        let q = f32(k == label) * (1.0 - shape.smoothing) + others;
+        slopes[first + k] = (p - q) * shape.weight;
+        mean += logits[first + k] * others;
     }
+    wanted = own * (1.0 - shape.smoothing) + mean;
 #endif
+    score[example] = vec2<f32>(log(sum) + (largest - wanted), f32(own >= largest));
 #endif
 }

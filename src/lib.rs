@@ -47,6 +47,7 @@
 //!     steps: 0..40,
 //!     phase_steps: 40,
 //!     schedule_span: TrainRequest::WHOLE_SCHEDULE,
+//!     label_smoothing: 0.0,
 //!     batch: 32,
 //!     optimizer: OptimizerConfig::default(),
 //!     augment: true,

@@ -89,6 +89,7 @@ fn trained(name: &str, (train, held_out): (usize, usize), epochs: u64) -> Candle
         steps: 0..steps,
         phase_steps: steps,
         schedule_span: TrainRequest::WHOLE_SCHEDULE,
+        label_smoothing: 0.0,
         batch: 64,
         optimizer: OptimizerConfig::default(),
         augment: true,

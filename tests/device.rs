@@ -112,6 +112,7 @@ fn a_thousand_growths_and_undos_leave_the_memory_where_it_began() {
         steps: 0..1,
         phase_steps: 1,
         schedule_span: TrainRequest::WHOLE_SCHEDULE,
+        label_smoothing: 0.0,
         batch: 8,
         optimizer: OptimizerConfig::default(),
         augment: true,

@@ -25,6 +25,7 @@ pub async fn step_time(engine: &mut dyn Engine, patience: Duration) -> Result<Du
         steps: step..step + 1,
         phase_steps: 1 + STEPS,
         schedule_span: TrainRequest::WHOLE_SCHEDULE,
+        label_smoothing: 0.0,
         batch: BATCH,
         optimizer: OptimizerConfig::default(),
         augment: true,

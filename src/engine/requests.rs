@@ -26,6 +26,9 @@ pub struct TrainRequest {
     pub optimizer: OptimizerConfig,
     /// Random flips and crops.
     pub augment: bool,
+    /// ε of label smoothing: the loss is the cross-entropy to (1 − ε)·(the label) + ε·(all classes alike). Only in
+    /// training, not towards a teacher; scores are of the labels as they are.
+    pub label_smoothing: f64,
 }
 
 impl TrainRequest {

@@ -43,6 +43,7 @@ fn request(steps: u64) -> TrainRequest {
         steps: 0..steps,
         phase_steps: steps,
         schedule_span: TrainRequest::WHOLE_SCHEDULE,
+        label_smoothing: 0.0,
         batch: 13,
         optimizer: OptimizerConfig::default(),
         augment: true,

@@ -170,6 +170,8 @@ pub struct Training {
     pub batch: usize,
     /// Random flips and crops.
     pub augment: bool,
+    /// ε of label smoothing, see [`crate::engine::TrainRequest::label_smoothing`].
+    pub label_smoothing: f64,
     /// Steps in which a network that lost a layer or a skip learns to answer as before, as soon as it is rewritten;
     /// 0 leaves it as it is.
     pub distil_steps: u64,
@@ -229,6 +231,7 @@ impl Default for Training {
             total_flops: None,
             batch: 64,
             augment: true,
+            label_smoothing: 0.0,
             distil_steps: 50,
             optimizer: OptimizerConfig::default(),
         }

@@ -369,6 +369,7 @@ impl Lab {
             steps: state.step..end,
             phase_steps,
             schedule_span: self.schedule_span(&state, phase_steps)?,
+            label_smoothing: training.label_smoothing,
             batch,
             optimizer: training.optimizer.clone(),
             augment: training.augment,

@@ -394,6 +394,7 @@ pub async fn distil(
         steps: 0..steps,
         phase_steps: steps,
         schedule_span: TrainRequest::WHOLE_SCHEDULE,
+        label_smoothing: 0.0,
         batch,
         optimizer: training.optimizer.clone(),
         augment: training.augment,

@@ -41,8 +41,10 @@ fn engines_agree_on_learning() {
         let model = Model::new(random_network(architecture.clone(), 3));
         block_on(reference.load(&model)).unwrap();
         block_on(device.load(&model)).unwrap();
-        for estimator in Estimator::ALL {
-            let request = learning(&architecture, estimator, 2);
+        let alone = Estimator::ALL.map(|estimator| (estimator, false));
+        let together = [(Estimator::Sampled, true), (Estimator::GaussNewton, true)];
+        for (estimator, together) in alone.into_iter().chain(together) {
+            let request = LearnRequest { together, ..learning(&architecture, estimator, 2) };
             let expected = block_on(reference.learn(&request, &Unwatched)).unwrap().morphisms;
             let found = block_on(device.learn(&request, &Unwatched)).unwrap().morphisms;
             for (found, expected) in found.iter().zip(&expected) {

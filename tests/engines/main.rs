@@ -78,6 +78,7 @@ fn request(steps: std::ops::Range<u64>) -> TrainRequest {
         steps,
         phase_steps: 20,
         schedule_span: TrainRequest::WHOLE_SCHEDULE,
+        label_smoothing: 0.0,
         batch: 13,
         optimizer: OptimizerConfig::default(),
         augment: true,

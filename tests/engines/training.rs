@@ -27,17 +27,19 @@ fn engines_agree_on_training() {
     for (name, architecture) in networks() {
         let plain_network = name == "small";
         let mut rules = vec![
-            ("Nesterov", OptimizerConfig::default()),
-            ("clipped", OptimizerConfig { clip: 0.1, nesterov: false, ..Default::default() }),
+            ("Nesterov", OptimizerConfig::default(), 0.0),
+            ("clipped", OptimizerConfig { clip: 0.1, nesterov: false, ..Default::default() }, 0.0),
+            ("smoothed labels", OptimizerConfig::default(), 0.2),
         ];
         if plain_network {
             // A bias before a norm has no gradient but rounding, of which Adam would make full steps.
             let adamw = OptimizerConfig { rule: Rule::Adamw, learning_rate: 0.003, ..Default::default() };
-            rules.push(("AdamW", adamw));
+            rules.push(("AdamW", adamw, 0.0));
         }
-        for (rule, optimizer) in rules {
+        for (rule, optimizer, label_smoothing) in rules {
             let model = Model::new(random_network(architecture.clone(), 3));
-            let request = TrainRequest { optimizer, ..request(0..6) };
+            let request =
+                TrainRequest { optimizer, label_smoothing, schedule_span: (0.2, 0.6), ..request(0..6) };
             let (expected_losses, expected) = trained(&mut *reference, &model, &request);
             let (losses, found) = trained(&mut *device, &model, &request);
             assert_eq!(losses.len(), 6);

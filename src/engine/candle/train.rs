@@ -32,16 +32,19 @@ pub fn rows(matrix: &Tensor) -> Result<Vec<Vec<f64>>> {
     matrix.to_dtype(DType::F64)?.to_vec2::<f64>()
 }
 
-/// Mean loss of a batch, and its gradient with respect to the logits.
-fn loss_gradient(logits: &Tensor, labels: &[u8]) -> Result<(f64, Tensor)> {
+/// Mean loss of a batch with smoothed labels, and its gradient with respect to the logits o: with
+/// q = (1 − ε)·onehot(y) + ε/classes it is log Σ exp o − q·o, and the gradient p − q (Szegedy et al., arXiv 1512.00567).
+fn loss_gradient(logits: &Tensor, labels: &[u8], smoothing: f64) -> Result<(f64, Tensor)> {
     let mut loss = 0.0;
     let mut gradient = Vec::with_capacity(logits.elem_count());
     let share = 1.0 / labels.len() as f64;
     for (row, label) in rows(logits)?.iter().zip(labels) {
-        loss += log_sum_exp(row) - row[usize::from(*label)];
+        let others = smoothing / row.len() as f64;
+        let mean = others * row.iter().sum::<f64>();
+        loss += log_sum_exp(row) - (1.0 - smoothing) * row[usize::from(*label)] - mean;
         let start = gradient.len();
-        gradient.extend(softmax(row).iter().map(|p| p * share));
-        gradient[start + usize::from(*label)] -= share;
+        gradient.extend(softmax(row).iter().map(|p| (p - others) * share));
+        gradient[start + usize::from(*label)] -= (1.0 - smoothing) * share;
     }
     let gradient = tensor(gradient, logits.dims())?.to_dtype(logits.dtype())?;
     Ok((loss * share, gradient))
@@ -134,7 +137,7 @@ fn train_step(
     let parameters = &mut model.network.tensors;
     let values = forward(plan, parameters, images, Mode::Training)?;
     let (loss, gradient) = match target {
-        Target::Labels(labels) => loss_gradient(&values.logits()?, labels)?,
+        Target::Labels(labels) => loss_gradient(&values.logits()?, labels, request.label_smoothing)?,
         Target::Logits(taught) => imitation_gradient(&values.logits()?, taught)?,
     };
     if !loss.is_finite() {
@@ -217,6 +220,35 @@ pub fn all_finite(parameters: &Tensors) -> Result<bool> {
 mod tests {
     use super::*;
     use crate::random::Stream;
+
+    #[test]
+    fn smoothed_labels_have_the_loss_of_their_definition_and_its_gradient() {
+        let numbers: Vec<f64> =
+            Stream::new(6, "logits", 0).normals(12, 2.0).into_iter().map(f64::from).collect();
+        let labels = [2u8, 0, 3];
+        let at = |numbers: &[f64], smoothing: f64| {
+            loss_gradient(&tensor(numbers.to_vec(), (3, 4)).unwrap(), &labels, smoothing).unwrap()
+        };
+        for smoothing in [0.0, 0.1, 1.0] {
+            let mut wanted = 0.0;
+            for (row, label) in numbers.chunks(4).zip(labels) {
+                let cross = |class: usize| log_sum_exp(row) - row[class];
+                let uniform = (0..4).map(cross).sum::<f64>() / 4.0;
+                wanted += ((1.0 - smoothing) * cross(usize::from(label)) + smoothing * uniform) / 3.0;
+            }
+            let (loss, gradient) = at(&numbers, smoothing);
+            assert!((loss - wanted).abs() < 1e-12, "{loss} {wanted}");
+            let gradient: Vec<f64> = gradient.flatten_all().unwrap().to_vec1().unwrap();
+            for index in 0..numbers.len() {
+                let [up, down] = [1e-5, -1e-5].map(|shift| {
+                    let mut moved = numbers.clone();
+                    moved[index] += shift;
+                    at(&moved, smoothing).0
+                });
+                assert!(((up - down) / 2e-5 - gradient[index]).abs() < 1e-9, "{index}");
+            }
+        }
+    }
 
     #[test]
     fn imitating_has_the_gradient_that_central_differences_find() {

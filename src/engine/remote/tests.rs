@@ -70,6 +70,7 @@ fn train(steps: std::ops::Range<u64>) -> TrainRequest {
         steps,
         phase_steps: 500,
         schedule_span: TrainRequest::WHOLE_SCHEDULE,
+        label_smoothing: 0.0,
         batch: 10,
         optimizer,
         augment: true,

@@ -3,7 +3,8 @@
 
 use candle_core::DType;
 
-use super::families::{Groups, PhiGradient, Scene};
+use super::backward::Gradients;
+use super::families::{Grouped, Groups, PhiGradient, Probe, Scene};
 use super::interface::buffers;
 use super::ops::{CONTROL, SQUARE_SHARES};
 use super::record::{Recording, Span};
@@ -15,6 +16,7 @@ use crate::engine::{
     ADAM_EPSILON, Batches, ChannelMeans, Draws, EngineError, LearnRequest, Learner, OptimizerConfig, Phase,
     Rule, Schedule, Watch, first_phi, label_draws,
 };
+use crate::estimate::Estimator;
 use crate::morphism::{Morphism, morph};
 use crate::network::Network;
 
@@ -39,13 +41,6 @@ pub async fn learn(
     request: &LearnRequest,
     watch: &dyn Watch,
 ) -> Result<Vec<Morphism>, EngineError> {
-    if request.together {
-        return Err(EngineError::Request {
-            what: "learning.together".into(),
-            found: "the webgpu engine".into(),
-            expected: "the candle engine, which alone learns together so far".into(),
-        });
-    }
     let mut morphisms = request
         .candidates
         .iter()
@@ -154,25 +149,18 @@ fn record(
         let values = forward_pass(recording, subject, shared, [images, start])?;
         let gradients = pull_back(recording, subject, shared, &values, (bank, start), &keep)?;
         let scene = Scene { graph: subject.graph, parameters: subject.parameters, values: &values, zeros };
-        for group in &groups.all {
-            let Some(cotangents) = gradients.at(group.reach.target()) else { continue };
-            let members = group.members.len();
-            let probe = groups.probe(recording, &scene, group)?;
-            let change = probe.change(recording, &vec![1.0; members])?;
-            let responses = recording.scratch(sets * images * members, "responses");
-            recording.respond(&scene, group, sets, [&change, cotangents, &responses])?;
-            recording.release(change);
-            let derivatives = recording.scratch(sets * images * members, "derivatives");
-            let counts = [images, members, classes, start, batch];
-            let logits = values.at(subject.graph.last())?;
-            let spans = [&responses, logits, &derivatives];
-            differentiate(recording, shared, request.estimator, counts, spans)?;
-            let d_change = recording.respond_backward(&scene, group, sets, [&derivatives, cotangents])?;
-            let block = groups.part(group, gradient.clone());
-            let wanted = PhiGradient { d_change: &d_change, block, add: start > 0 };
-            probe.phi_gradient(recording, &wanted)?;
-            [d_change, responses, derivatives].into_iter().for_each(|span| recording.release(span));
-            recording.end(probe);
+        let piece = Piece {
+            scene: &scene,
+            groups,
+            cotangents: &gradients,
+            estimator: request.estimator,
+            sets,
+            counts: [images, classes, start, batch],
+            logits: values.at(subject.graph.last())?,
+        };
+        match request.together {
+            true => piece.together(recording, shared, gradient)?,
+            false => piece.alone(recording, shared, gradient)?,
         }
         gradients.release(recording);
         values.release(recording);
@@ -193,6 +181,125 @@ fn record(
     let buffers = buffers! { weights, gradient, decays, control, rates, first, second };
     recording.optimise(total, &adam, ADAM_EPSILON as f32, &buffers)?;
     recording.tick(control)
+}
+
+/// A piece of a step's batch, its cotangents known: what the gradients of φ are recorded from.
+struct Piece<'a> {
+    scene: &'a Scene<'a>,
+    groups: &'a Groups,
+    cotangents: &'a Gradients,
+    estimator: Estimator,
+    /// Sets of cotangents.
+    sets: usize,
+    /// Images of the piece, classes, the piece's first example in the batch, examples of the batch.
+    counts: [usize; 4],
+    logits: &'a Span,
+}
+
+/// A group whose probe is recorded, with the responses of its changes.
+struct Answer<'a> {
+    grouped: &'a Grouped,
+    cotangents: &'a Span,
+    probe: Box<dyn Probe + 'a>,
+    responses: Span,
+}
+
+impl<'a> Piece<'a> {
+    /// Every candidate on its own predicted loss.
+    fn alone(
+        &self,
+        recording: &mut Recording,
+        shared: &SweepBuffers,
+        gradient: &Span,
+    ) -> Result<(), GpuError> {
+        for grouped in &self.groups.all {
+            let Some(answer) = self.answer(recording, grouped)? else { continue };
+            let members = answer.grouped.members.len();
+            let derivatives = recording.scratch(self.rows() * members, "derivatives");
+            self.differentiate(recording, shared, members, [&answer.responses, &derivatives])?;
+            self.slopes(recording, answer, derivatives, gradient)?;
+        }
+        Ok(())
+    }
+
+    /// Every candidate on the predicted loss of all changes together: one response a row, the sum of all, and one
+    /// derivative, everybody's. The probes wait until the sum is whole.
+    fn together(
+        &self,
+        recording: &mut Recording,
+        shared: &SweepBuffers,
+        gradient: &Span,
+    ) -> Result<(), GpuError> {
+        let rows = self.rows();
+        let sums = recording.scratch(rows, "summed responses");
+        let mut answers = Vec::new();
+        for grouped in &self.groups.all {
+            let Some(answer) = self.answer(recording, grouped)? else { continue };
+            let spans = [&answer.responses, &sums];
+            recording.sum_members([rows, grouped.members.len()], spans, !answers.is_empty())?;
+            answers.push(answer);
+        }
+        let common = recording.scratch(rows, "derivatives of the sum");
+        self.differentiate(recording, shared, 1, [&sums, &common])?;
+        for answer in answers {
+            let members = answer.grouped.members.len();
+            let derivatives = recording.scratch(rows * members, "derivatives");
+            recording.spread_to_members([rows, members], [&common, &derivatives])?;
+            self.slopes(recording, answer, derivatives, gradient)?;
+        }
+        [sums, common].into_iter().for_each(|span| recording.release(span));
+        Ok(())
+    }
+
+    fn rows(&self) -> usize {
+        self.sets * self.counts[0]
+    }
+
+    /// Records a group's responses; none where nothing of the loss reaches it.
+    fn answer(
+        &self,
+        recording: &mut Recording,
+        grouped: &'a Grouped,
+    ) -> Result<Option<Answer<'a>>, GpuError> {
+        let Some(cotangents) = self.cotangents.at(grouped.reach.target()) else { return Ok(None) };
+        let members = grouped.members.len();
+        let probe = self.groups.probe(recording, self.scene, grouped)?;
+        let change = probe.change(recording, &vec![1.0; members])?;
+        let responses = recording.scratch(self.rows() * members, "responses");
+        recording.respond(self.scene, grouped, self.sets, [&change, cotangents, &responses])?;
+        recording.release(change);
+        Ok(Some(Answer { grouped, cotangents, probe, responses }))
+    }
+
+    fn differentiate(
+        &self,
+        recording: &mut Recording,
+        shared: &SweepBuffers,
+        members: usize,
+        [responses, derivatives]: [&Span; 2],
+    ) -> Result<(), GpuError> {
+        let [images, classes, start, batch] = self.counts;
+        let counts = [images, members, classes, start, batch];
+        differentiate(recording, shared, self.estimator, counts, [responses, self.logits, derivatives])
+    }
+
+    /// Records the gradients of a group's φ, and ends its probe.
+    fn slopes(
+        &self,
+        recording: &mut Recording,
+        Answer { grouped, cotangents, probe, responses }: Answer<'a>,
+        derivatives: Span,
+        gradient: &Span,
+    ) -> Result<(), GpuError> {
+        let d_change =
+            recording.respond_backward(self.scene, grouped, self.sets, [&derivatives, cotangents])?;
+        let block = self.groups.part(grouped, gradient.clone());
+        let wanted = PhiGradient { d_change: &d_change, block, add: self.counts[2] > 0 };
+        probe.phi_gradient(recording, &wanted)?;
+        [d_change, responses, derivatives].into_iter().for_each(|span| recording.release(span));
+        recording.end(probe);
+        Ok(())
+    }
 }
 
 /// Sets the means of the candidates that fold one: each channel's mean at its site over the training part.

@@ -79,7 +79,7 @@ fn record(
     let logits = values.at(graph.last())?.clone();
     let counts = |rows: usize| [rows, images, classes, 0, shared.stride];
     let buffers = buffers! { logits, schedule, clock: control, score: before };
-    recording.loss(Gradient::None, counts(images), &buffers)?;
+    recording.loss(Gradient::None, counts(images), 0.0, &buffers)?;
     let scene = Scene { graph, parameters: subject.parameters, values: &values, zeros: &shared.zeros };
     let mut wanted = vec![(before, 2 * images)];
     let mut found = Vec::new();
@@ -111,7 +111,7 @@ fn record(
             let logits = forward_from(&mut recording, graph, subject.parameters, &values, entry, rows)?;
             let scores = recording.scratch(2 * rows, "scores");
             let buffers = buffers! { logits, schedule, clock: control, score: scores };
-            recording.loss(Gradient::None, counts(rows), &buffers)?;
+            recording.loss(Gradient::None, counts(rows), 0.0, &buffers)?;
             recording.release(logits);
             wanted.push((scores, 2 * rows));
             found.push(Scores { group: index, first, count });

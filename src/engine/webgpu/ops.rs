@@ -312,14 +312,16 @@ impl Recording {
 
     /// Losses and hits of `rows` logits (a multiple of `images`: several versions of the same images) with the labels
     /// of the schedule (`logits`, `schedule`, `clock`, `score`); with a gradient also that of the mean loss
-    /// (`slopes`), and with a teacher how far they are from the teacher's logits (`taught`).
+    /// (`slopes`), of labels smoothed by `smoothing`; and with a teacher how far they are from the teacher's logits (`taught`).
     pub fn loss(
         &mut self,
         gradient: Gradient,
         [rows, images, classes, start, stride]: [usize; 5],
+        smoothing: f64,
         buffers: &[Named<'_>],
     ) -> Result<(), GpuError> {
-        let words = words! { rows, classes, start, stride, weight: 1.0 / images as f32, images };
+        let (weight, smoothing) = (1.0 / images as f32, smoothing as f32);
+        let words = words! { rows, classes, start, stride, weight, images, smoothing };
         let loads = if gradient == Gradient::Teacher { 12 * classes } else { 6 * classes };
         self.simple(shaders::LOSS, &[gradient.define()], &words, buffers, rows, loads)
     }

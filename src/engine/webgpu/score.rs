@@ -45,7 +45,8 @@ pub async fn evaluate(
         let values = forward(&mut recording, graph, parameters, images, input, Mode::Evaluation)?;
         let logits = values.at(graph.last())?.clone();
         let counts = [images, images, graph.classes(), 0, images];
-        recording.loss(Gradient::None, counts, &buffers! { logits, schedule, clock, score })?;
+        let buffers = buffers! { logits, schedule, clock, score };
+        recording.loss(Gradient::None, counts, 0.0, &buffers)?;
         recording.tick(&clock)?;
         let commands = context.realise(recording).await?;
         let first = numbers.len() / 2;

@@ -16,9 +16,7 @@ use super::record::{Recording, Span};
 use super::resident::{ENTRY, Resident};
 use super::{Gpu, GpuError};
 use crate::data::Normalization;
-use crate::engine::{
-    ADAM_EPSILON, Batch, Batches, EngineError, OptimizerConfig, Rule, TrainReport, TrainRequest, Watch,
-};
+use crate::engine::{ADAM_EPSILON, Batch, Batches, EngineError, Rule, TrainReport, TrainRequest, Watch};
 
 /// Most steps scheduled at once, whose losses come back together.
 const WINDOW: usize = 32;
@@ -229,7 +227,7 @@ async fn run_window(
         let position = match known {
             Some(position) => position,
             None => {
-                let recording = record(setup, &request.optimizer, shared, images, stride)?;
+                let recording = record(setup, request, shared, images, stride)?;
                 let commands = setup.context.realise(recording).await?;
                 lists.push((images, commands));
                 lists.len() - 1
@@ -266,12 +264,12 @@ impl StepBuffers {
 /// Records one whole step for a batch of `images`.
 fn record(
     setup: &TrainSetup<'_>,
-    optimizer: &OptimizerConfig,
+    request: &TrainRequest,
     shared: &StepBuffers,
     images: usize,
     stride: usize,
 ) -> Result<Recording, GpuError> {
-    let (graph, parameters) = (setup.graph, &*setup.parameters);
+    let (graph, parameters, optimizer) = (setup.graph, &*setup.parameters, &request.optimizer);
     let [schedule, control, rates, losses, score, gradient, decays] = [
         &shared.schedule,
         &shared.control,
@@ -301,7 +299,7 @@ fn record(
     let mut buffers = buffers! { logits, schedule, clock: control, score, slopes }.to_vec();
     buffers.extend(taught.as_ref().map(|taught| ("taught", taught)));
     let gradient_of = if taught.is_some() { Gradient::Teacher } else { Gradient::Labels };
-    recording.loss(gradient_of, counts, &buffers)?;
+    recording.loss(gradient_of, counts, request.label_smoothing, &buffers)?;
     let aim = Aim { parameters: Some(&gradient), gradients: images, keep: &[] };
     backward(&mut recording, graph, parameters, &values, slopes, aim)?;
     let total = parameters.layout.total();

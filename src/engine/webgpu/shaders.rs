@@ -46,6 +46,8 @@ kernels! {
     JUDGE "judge"
     LINEAR "linear"
     LOSS "loss"
+    MEMBER_SPREAD "member_spread"
+    MEMBER_SUM "member_sum"
     NORM_AFFINE "norm_affine"
     NORM_APPLY "norm_apply"
     NORM_BACKWARD "norm_backward"

@@ -107,6 +107,7 @@ fn every_formula_is_what_the_engine_computes() {
             steps: 0..3,
             phase_steps: 3,
             schedule_span: TrainRequest::WHOLE_SCHEDULE,
+            label_smoothing: 0.0,
             batch: 4,
             optimizer: OptimizerConfig::default(),
             augment: true,

@@ -125,6 +125,7 @@ fn seedling<'a>(engine: &'a mut WebGpuEngine, plan: &str) -> Train<'a> {
             steps: 0..steps as u64,
             phase_steps: 1000,
             schedule_span: TrainRequest::WHOLE_SCHEDULE,
+            label_smoothing: 0.0,
             batch: BATCH,
             optimizer: OptimizerConfig::default(),
             augment: true,

@@ -28,6 +28,29 @@ impl Recording {
         self.simple(shaders::RESPOND, &defines, &words, &buffers, total, 2 * positions)
     }
 
+    /// Records the sums over the members of `rows` `[row][member]`, added to what `sums` holds where asked.
+    pub fn sum_members(
+        &mut self,
+        [count, members]: [usize; 2],
+        [rows, sums]: [&Span; 2],
+        add: bool,
+    ) -> Result<(), GpuError> {
+        let words = words! { total: count, members };
+        let defines = [("ADD", flag(add))];
+        self.simple(shaders::MEMBER_SUM, &defines, &words, &buffers! { rows, sums }, count, members)
+    }
+
+    /// Records `rows` `[row][member]` that hold their row's number of `sums` for every member.
+    pub fn spread_to_members(
+        &mut self,
+        [count, members]: [usize; 2],
+        [sums, rows]: [&Span; 2],
+    ) -> Result<(), GpuError> {
+        let total = count * members;
+        let words = words! { total, members };
+        self.simple(shaders::MEMBER_SPREAD, &[], &words, &buffers! { sums, rows }, total, 1)
+    }
+
     /// Records the gradient with respect to the changes from the derivatives `[set][example][member]` with respect to
     /// the responses.
     pub fn respond_backward(

@@ -48,7 +48,7 @@ fn ranges(kernel: &Kernel) -> Vec<(&'static str, Vec<i32>)> {
         "loss" => vec![("GRADIENT", coded("GRADIENT"))],
         "norm_apply" => vec![("TRAIN", switch()), ("RELU", switch())],
         "norm_backward" => vec![("TRAIN", switch()), ("ADD", switch())],
-        "weight_sum" => vec![("ADD", switch())],
+        "weight_sum" | "member_sum" => vec![("ADD", switch())],
         "bank" => vec![("BANK", coded("BANK"))],
         "deepen_change" => vec![("SLOPE", switch())],
         "differentiate" => vec![("ESTIMATOR", coded("ESTIMATOR")), ("SOFTMAX", vec![1])],

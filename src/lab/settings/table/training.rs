@@ -2,8 +2,8 @@
 
 use super::entry::{MOST, choose, flag, limit, number, setting, whole};
 use crate::engine::{Rule, Schedule};
-use crate::lab::{Config, Span};
 use crate::lab::settings::{Bounds, Setting, Value};
+use crate::lab::{Config, Span};
 
 /// In the order of the setup dialog.
 pub static SETTINGS: &[Setting] = &[
