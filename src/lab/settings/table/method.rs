@@ -1,6 +1,6 @@
 //! How it is grown.
 
-use super::entry::{MOST, MOST_COUNTED, choose, flag, limit, list, listed, setting, whole};
+use super::entry::{MOST, MOST_COUNTED, choose, flag, limit, list, listed, number, setting, whole};
 use crate::engine::Learner;
 use crate::estimate::Estimator;
 use crate::lab::settings::{Bounds, NONE, Setting, Value};
