@@ -4,7 +4,7 @@
 use candle_core::DType;
 
 use super::backward::Gradients;
-use super::families::{Grouped, Groups, PhiGradient, Probe, Scene};
+use super::families::{Group, Groups, PhiGradient, Probe, Scene};
 use super::interface::buffers;
 use super::ops::{CONTROL, SQUARE_SHARES};
 use super::record::{Recording, Span};
@@ -198,7 +198,7 @@ struct Piece<'a> {
 
 /// A group whose probe is recorded, with the responses of its changes.
 struct Answer<'a> {
-    grouped: &'a Grouped,
+    group: &'a Group,
     cotangents: &'a Span,
     probe: Box<dyn Probe + 'a>,
     responses: Span,
@@ -212,9 +212,9 @@ impl<'a> Piece<'a> {
         shared: &SweepBuffers,
         gradient: &Span,
     ) -> Result<(), GpuError> {
-        for grouped in &self.groups.all {
-            let Some(answer) = self.answer(recording, grouped)? else { continue };
-            let members = answer.grouped.members.len();
+        for group in &self.groups.all {
+            let Some(answer) = self.answer(recording, group)? else { continue };
+            let members = answer.group.members.len();
             let derivatives = recording.scratch(self.rows() * members, "derivatives");
             self.differentiate(recording, shared, members, [&answer.responses, &derivatives])?;
             self.slopes(recording, answer, derivatives, gradient)?;
@@ -233,16 +233,16 @@ impl<'a> Piece<'a> {
         let rows = self.rows();
         let sums = recording.scratch(rows, "summed responses");
         let mut answers = Vec::new();
-        for grouped in &self.groups.all {
-            let Some(answer) = self.answer(recording, grouped)? else { continue };
+        for group in &self.groups.all {
+            let Some(answer) = self.answer(recording, group)? else { continue };
             let spans = [&answer.responses, &sums];
-            recording.sum_members([rows, grouped.members.len()], spans, !answers.is_empty())?;
+            recording.sum_members([rows, group.members.len()], spans, !answers.is_empty())?;
             answers.push(answer);
         }
         let common = recording.scratch(rows, "derivatives of the sum");
         self.differentiate(recording, shared, 1, [&sums, &common])?;
         for answer in answers {
-            let members = answer.grouped.members.len();
+            let members = answer.group.members.len();
             let derivatives = recording.scratch(rows * members, "derivatives");
             recording.spread_to_members([rows, members], [&common, &derivatives])?;
             self.slopes(recording, answer, derivatives, gradient)?;
@@ -256,19 +256,15 @@ impl<'a> Piece<'a> {
     }
 
     /// Records a group's responses; none where nothing of the loss reaches it.
-    fn answer(
-        &self,
-        recording: &mut Recording,
-        grouped: &'a Grouped,
-    ) -> Result<Option<Answer<'a>>, GpuError> {
-        let Some(cotangents) = self.cotangents.at(grouped.reach.target()) else { return Ok(None) };
-        let members = grouped.members.len();
-        let probe = self.groups.probe(recording, self.scene, grouped)?;
+    fn answer(&self, recording: &mut Recording, group: &'a Group) -> Result<Option<Answer<'a>>, GpuError> {
+        let Some(cotangents) = self.cotangents.at(group.reach.target()) else { return Ok(None) };
+        let members = group.members.len();
+        let probe = self.groups.probe(recording, self.scene, group)?;
         let change = probe.change(recording, &vec![1.0; members])?;
         let responses = recording.scratch(self.rows() * members, "responses");
-        recording.respond(self.scene, grouped, self.sets, [&change, cotangents, &responses])?;
+        recording.respond(self.scene, group, self.sets, [&change, cotangents, &responses])?;
         recording.release(change);
-        Ok(Some(Answer { grouped, cotangents, probe, responses }))
+        Ok(Some(Answer { group, cotangents, probe, responses }))
     }
 
     fn differentiate(
@@ -287,13 +283,13 @@ impl<'a> Piece<'a> {
     fn slopes(
         &self,
         recording: &mut Recording,
-        Answer { grouped, cotangents, probe, responses }: Answer<'a>,
+        Answer { group, cotangents, probe, responses }: Answer<'a>,
         derivatives: Span,
         gradient: &Span,
     ) -> Result<(), GpuError> {
         let d_change =
-            recording.respond_backward(self.scene, grouped, self.sets, [&derivatives, cotangents])?;
-        let block = self.groups.part(grouped, gradient.clone());
+            recording.respond_backward(self.scene, group, self.sets, [&derivatives, cotangents])?;
+        let block = self.groups.part(group, gradient.clone());
         let wanted = PhiGradient { d_change: &d_change, block, add: self.counts[2] > 0 };
         probe.phi_gradient(recording, &wanted)?;
         [d_change, responses, derivatives].into_iter().for_each(|span| recording.release(span));
