@@ -139,3 +139,17 @@ fn strategies_have_their_form_in_toml() {
     assert!(message.contains("lambda"), "{message}");
     assert!(read("[strategy]\nkind = \"luck\"").unwrap_err().to_string().contains("luck"));
 }
+
+#[test]
+fn a_random_choice_follows_tickets_whatever_the_gains_and_keeps_to_its_number() {
+    let ticket = |offer: Offer, ticket: f64| Offer { ticket, ..offer };
+    let offers = [
+        ticket(offer(Family::Split, "conv1", 0, 0.010, 100), 0.2),
+        ticket(offer(Family::Split, "conv1", 1, -0.012, 900), 0.9),
+        ticket(offer(Family::Split, "conv2", 0, 0.0, 500), 0.6),
+        ticket(Offer { scale: 0.0, ..offer(Family::Split, "conv2", 1, 0.5, 500) }, 0.95),
+    ];
+    let budget = Budget { max_candidates: 2, ..Budget::default() };
+    assert_eq!(pick(Strategy::Random, budget, &offers), ["split:conv1:1", "split:conv2:0"]);
+    assert!(!Strategy::Random.asks_gains() && Strategy::default().asks_gains());
+}

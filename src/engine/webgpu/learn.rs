@@ -149,7 +149,7 @@ fn record(
         let values = forward_pass(recording, subject, shared, [images, start])?;
         let gradients = pull_back(recording, subject, shared, &values, (bank, start), &keep)?;
         let scene = Scene { graph: subject.graph, parameters: subject.parameters, values: &values, zeros };
-        let piece = Piece {
+        let piece = StepPiece {
             scene: &scene,
             groups,
             cotangents: &gradients,
@@ -183,8 +183,8 @@ fn record(
     recording.tick(control)
 }
 
-/// A piece of a step's batch, its cotangents known: what the gradients of φ are recorded from.
-struct Piece<'a> {
+/// A piece of a step's batch of examples, its cotangents known: what the gradients of φ are recorded from.
+struct StepPiece<'a> {
     scene: &'a Scene<'a>,
     groups: &'a Groups,
     cotangents: &'a Gradients,
@@ -204,7 +204,7 @@ struct Answer<'a> {
     responses: Span,
 }
 
-impl<'a> Piece<'a> {
+impl<'a> StepPiece<'a> {
     /// Every candidate on its own predicted loss.
     fn alone(
         &self,

@@ -139,3 +139,99 @@ fn if_nothing_proves_itself_the_network_stays() {
     let notices = log.0.borrow().iter().filter(|event| matches!(event, Event::Notice(_))).count();
     assert_eq!(notices, 2);
 }
+
+#[test]
+fn a_random_choice_pays_for_no_estimates_and_differs_from_round_to_round() {
+    let mut config = settings();
+    config.strategy = Strategy::Random;
+    config.rounds = 2;
+    config.instrument.estimates = false;
+    config.learning.learner = crate::engine::Learner::Random;
+    config.families = vec![Family::Split];
+    let mut lab = lab(&config);
+    run(&mut lab, &mut FakeEngine::default(), &Log::default());
+    let mut channels = Vec::new();
+    for round in 1..=2 {
+        let record = lab.state().record(round).unwrap();
+        assert_eq!(record.steps.estimate.method_flops() + record.steps.choose.method_flops(), 0);
+        assert!(record.candidates.iter().all(|candidate| candidate.scale == Some(1.0)));
+        let chosen: Vec<String> =
+            record.candidates.iter().filter(|candidate| candidate.chosen).map(CandidateRecord::id).collect();
+        assert_eq!(chosen.len(), config.budget.max_candidates);
+        channels.push(chosen);
+    }
+    assert_ne!(channels[0], channels[1]);
+}
+
+#[test]
+fn growth_is_made_as_its_settings_say() {
+    let grown = |change: fn(&mut Config)| {
+        let mut config = settings();
+        config.families = vec![Family::Split];
+        config.budget.max_candidates = 1;
+        change(&mut config);
+        let (mut lab, mut engine) = (lab(&config), FakeEngine::default());
+        until(&mut lab, &mut engine, Stage::Grow);
+        let candidate = |record: &&CandidateRecord| record.chosen;
+        let chosen = lab.state().record(1).unwrap().candidates.iter().find(candidate).unwrap().candidate();
+        let parent = lab.state().model.clone();
+        step(&mut lab, &mut engine).unwrap();
+        let reader = if chosen.layer() == "conv1" { "conv2.weight" } else { "head.weight" };
+        let (channel, last) =
+            (chosen.channel().unwrap(), parent.network.tensor(reader).unwrap().dim(1).unwrap());
+        let grown = lab.state().model.clone();
+        let read = |index: usize| -> Vec<f32> {
+            let weights = grown.network.tensor(reader).unwrap();
+            weights.narrow(1, index, 1).unwrap().flatten_all().unwrap().to_vec1().unwrap()
+        };
+        let layer: Vec<f32> = grown
+            .network
+            .tensor(&format!("{}.weight", chosen.layer()))
+            .unwrap()
+            .narrow(0, last, 1)
+            .unwrap()
+            .flatten_all()
+            .unwrap()
+            .to_vec1()
+            .unwrap();
+        (read(channel), read(last), layer)
+    };
+    let plain = grown(|_| {});
+    assert_eq!(plain.0, plain.1, "both children are read alike");
+    let tilted = grown(|config| config.growth.tilt = 1.0);
+    assert_ne!(tilted.0, tilted.1);
+    assert_eq!(tilted.2, plain.2, "what they compute is the same");
+    let spread = grown(|config| config.growth.spread = 1.0);
+    assert_eq!(spread.0, spread.1);
+    assert_ne!(spread.2, plain.2);
+    let noisy = grown(|config| config.growth.noise = true);
+    assert_ne!(noisy.2, plain.2);
+}
+
+#[test]
+fn a_schedule_over_the_run_goes_on_where_the_last_phase_ended() {
+    let spans = |change: fn(&mut Config)| {
+        let mut config = settings();
+        config.rounds = 2;
+        change(&mut config);
+        let mut lab = lab(&config);
+        let mut spans = Vec::new();
+        while !lab.is_done() {
+            if lab.state().stage == Stage::Train && lab.state().step == 0 {
+                spans.push(lab.schedule_span(lab.state(), lab.phase_steps()).unwrap());
+            }
+            step(&mut lab, &mut FakeEngine::default()).unwrap();
+        }
+        spans
+    };
+    assert_eq!(spans(|_| {}), [(0.0, 1.0); 3]);
+    let by_phase = spans(|config| config.training.schedule_over = config::Span::Run);
+    assert_eq!(by_phase, [(0.0, 1.0 / 3.0), (1.0 / 3.0, 2.0 / 3.0), (2.0 / 3.0, 1.0)]);
+    let by_cost = spans(|config| {
+        config.training.schedule_over = config::Span::Run;
+        config.training.total_flops = Some(1_000_000_000);
+    });
+    assert_eq!((by_cost[0].0, by_cost[2].1), (0.0, 1.0));
+    assert!(by_cost[0].1 < by_cost[1].0, "what growing cost is over too: {by_cost:?}");
+    assert!(by_cost[1].1 < by_cost[2].0 && by_cost[2].0 < 1.0, "{by_cost:?}");
+}
