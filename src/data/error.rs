@@ -17,6 +17,9 @@ pub enum DataError {
         /// What it is, and what to give instead.
         found: String,
     },
+    /// A folder for a page.
+    #[error("{}: a page can read no folders; found one, expected none: the built-in images", dir.display())]
+    NoFolders { dir: PathBuf },
     /// The folder holds nothing known.
     #[error(
         "{}: found {found}. Expected data_batch_1.bin to data_batch_5.bin and test_batch.bin (CIFAR-10) \

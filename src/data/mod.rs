@@ -10,6 +10,10 @@ mod embedded;
 #[cfg(target_arch = "wasm32")]
 pub mod embedded;
 mod error;
+#[cfg(not(target_arch = "wasm32"))]
+mod folder;
+#[cfg(target_arch = "wasm32")]
+#[path = "no_folder.rs"]
 mod folder;
 mod load;
 mod names;

@@ -5,6 +5,7 @@ pub(super) const CIFAR10: [&str; 10] =
     ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 
 /// CIFAR-100's superclasses.
+#[cfg(not(target_arch = "wasm32"))]
 #[rustfmt::skip]
 pub(super) const COARSE: [&str; 20] = [
     "aquatic_mammals", "fish", "flowers", "food_containers", "fruit_and_vegetables",
@@ -15,6 +16,7 @@ pub(super) const COARSE: [&str; 20] = [
 ];
 
 /// CIFAR-100's classes.
+#[cfg(not(target_arch = "wasm32"))]
 #[rustfmt::skip]
 pub(super) const FINE: [&str; 100] = [
     "apple", "aquarium_fish", "baby", "bear", "beaver", "bed", "bee", "beetle", "bicycle", "bottle",
