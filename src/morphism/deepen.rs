@@ -43,14 +43,6 @@ impl Morph for Deepen {
         work(place, KERNEL)
     }
 
-    fn changes_one_channel(&self) -> bool {
-        false
-    }
-
-    fn needs_reader(&self) -> bool {
-        false
-    }
-
     fn phi_shapes(&self, place: &Place) -> Vec<(&'static str, Vec<usize>)> {
         phi_shapes(place, KERNEL)
     }

@@ -38,14 +38,6 @@ impl Morph for DeepenPointwise {
         deepen::work(place, KERNEL)
     }
 
-    fn changes_one_channel(&self) -> bool {
-        Deepen.changes_one_channel()
-    }
-
-    fn needs_reader(&self) -> bool {
-        Deepen.needs_reader()
-    }
-
     fn phi_shapes(&self, place: &Place) -> Vec<(&'static str, Vec<usize>)> {
         deepen::phi_shapes(place, KERNEL)
     }

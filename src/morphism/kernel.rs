@@ -41,14 +41,6 @@ impl Morph for Kernel {
         Work::of_site(place.at_layer(place.channels * place.inputs * side * side))
     }
 
-    fn changes_one_channel(&self) -> bool {
-        false
-    }
-
-    fn needs_reader(&self) -> bool {
-        false
-    }
-
     fn sites(&self, architecture: &Architecture, at: &At) -> Result<Option<Sites>, NetworkError> {
         let layer = at.layer();
         let site = match Site::of(architecture, layer)? {

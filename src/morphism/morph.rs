@@ -91,12 +91,12 @@ pub trait Morph: Sync {
 
     /// Whether a candidate names a channel.
     fn changes_one_channel(&self) -> bool {
-        true
+        self.removes_channel() || self.splits_channel()
     }
 
     /// Whether the site must have a single linear reader.
     fn needs_reader(&self) -> bool {
-        true
+        self.changes_one_channel() || self.order() == RewriteOrder::Widen
     }
 
     /// Where candidates may sit, in order: convolutions, or pairs of them (channels are added by [`super::propose`]).
@@ -116,7 +116,7 @@ pub trait Morph: Sync {
 
     /// Whether nothing else may be changed together with it: it takes away what others change.
     fn stands_alone(&self) -> bool {
-        false
+        self.is_distilled()
     }
 
     /// This family's own reason to reject a place, if any.
@@ -131,7 +131,7 @@ pub trait Morph: Sync {
 
     /// Whether φ is learned by gradients.
     fn is_learned(&self) -> bool {
-        true
+        !self.removes_channel() && !self.is_distilled()
     }
 
     /// Whether φ has the channel's mean over the training part, which engines measure.

@@ -43,10 +43,6 @@ impl Morph for Prune {
         2
     }
 
-    fn is_learned(&self) -> bool {
-        false
-    }
-
     fn is_scaled(&self, _name: &str) -> bool {
         false
     }

@@ -45,10 +45,6 @@ impl Morph for PruneMean {
         true
     }
 
-    fn is_learned(&self) -> bool {
-        false
-    }
-
     fn phi_shapes(&self, _place: &Place) -> Vec<(&'static str, Vec<usize>)> {
         vec![("mean", vec![1])]
     }

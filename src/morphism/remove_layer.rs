@@ -41,22 +41,6 @@ impl Morph for RemoveLayer {
         Work::of_site(0)
     }
 
-    fn changes_one_channel(&self) -> bool {
-        false
-    }
-
-    fn needs_reader(&self) -> bool {
-        false
-    }
-
-    fn is_learned(&self) -> bool {
-        false
-    }
-
-    fn stands_alone(&self) -> bool {
-        true
-    }
-
     fn sites(&self, architecture: &Architecture, at: &At) -> Result<Option<Sites>, NetworkError> {
         let layer = at.layer();
         let site = Site::of(architecture, layer)?.filter(|site| site.pool == Pool::None);

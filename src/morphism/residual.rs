@@ -47,14 +47,6 @@ impl Morph for Residual {
         Work::of_branch(each, each, Spot::Site)
     }
 
-    fn changes_one_channel(&self) -> bool {
-        false
-    }
-
-    fn needs_reader(&self) -> bool {
-        false
-    }
-
     fn phi_shapes(&self, place: &Place) -> Vec<(&'static str, Vec<usize>)> {
         let shape = vec![place.channels, place.channels, KERNEL, KERNEL];
         vec![("A", shape.clone()), ("B", shape)]

@@ -43,14 +43,6 @@ impl Morph for Skip {
         Work::of_site(0)
     }
 
-    fn changes_one_channel(&self) -> bool {
-        false
-    }
-
-    fn needs_reader(&self) -> bool {
-        false
-    }
-
     fn places(&self, architecture: &Architecture) -> Vec<At> {
         let layers: Vec<&str> = architecture.convolutions().collect();
         let before = |target: usize| layers[..target].iter().map(move |source| (source, target));

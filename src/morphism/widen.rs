@@ -48,10 +48,6 @@ impl Morph for Widen {
         Work::of_branch(place.at_layer(incoming), place.at_reader(outgoing), Spot::Reader)
     }
 
-    fn changes_one_channel(&self) -> bool {
-        false
-    }
-
     fn phi_shapes(&self, place: &Place) -> Vec<(&'static str, Vec<usize>)> {
         let incoming = vec![place.inputs, place.kernel, place.kernel];
         vec![("phi_in", incoming), ("omega", place.outgoing.clone().unwrap_or_default())]
