@@ -27,7 +27,9 @@ fn main() -> Result<()> {
     let round = arguments.next().map_or(Ok(1), |text| text.parse()).context("ROUND: expected a number")?;
 
     // What the run was asked for, and the images that it saw.
-    let Session { config, .. } = Session::load(&folder)?;
+    let Session { config, state, .. } = Session::load(&folder)?;
+    let grown = state.rounds.iter().filter(|round| !round.candidates.is_empty()).count() as u64;
+    ensure!((1..=grown).contains(&round), "ROUND: found {round}, expected a number from 1 to {grown}");
     let data = Arc::new(load(&config.data, config.seed)?);
     let (network, info) = load_checkpoint(&folder.join(format!("round-{round:02}.safetensors")))?;
     ensure!(info.sha256 == data.sha256, "these are not the images that the run saw");
@@ -40,12 +42,13 @@ fn main() -> Result<()> {
         // The files hold φ at the run's scale, so that 1 is the scale here.
         .map(|candidate| Morphism { phi: phi_of(&candidate.id(), &tensors), candidate, scale: 1.0 })
         .collect::<Vec<_>>();
-    // Settings may leave layers out, and a change of scale 0 is none.
+    // Settings may leave layers out, and a change of scale 0 changes nothing and gains nothing.
     morphisms.retain(|morphism| {
         let line = lines.get(&morphism.candidate.id());
         line.and_then(|line| line.get("scale")).is_some_and(|scale| scale != "0")
     });
     ensure!(!morphisms.is_empty(), "round {round} has no candidate with a scale above 0");
+    println!("Round {round}: {} of {} candidates have a scale above 0.\n", morphisms.len(), lines.len());
 
     let mut engine = CandleEngine::new();
     block_on(engine.set_data(data))?;
@@ -80,12 +83,21 @@ fn main() -> Result<()> {
     for (column, difference) in &differences {
         println!("  {column:<14}{difference:.1e}");
     }
-    println!("\nAgreement with the actual gains, over all candidates:");
-    for (index, estimator) in Estimator::ALL.iter().enumerate() {
-        let estimated: Vec<f64> = estimates.iter().map(|scales| scales[0][index]).collect();
-        let Agreement { n, pearson, .. } = Agreement::of(&estimated, &actual);
-        let pearson = pearson.map_or("-".into(), |pearson| format!("{pearson:.3}"));
-        println!("  {:<14}Pearson {pearson} over {n}", estimator.name());
+    println!("\nPearson's correlation with the actual gains, family by family:");
+    print!("  {:<16}{:>6}", "family", "n");
+    Estimator::ALL.iter().for_each(|estimator| print!("{:>14}", estimator.name()));
+    println!();
+    for family in &config.families {
+        let members: Vec<usize> =
+            (0..morphisms.len()).filter(|at| morphisms[*at].candidate.family == *family).collect();
+        let actual: Vec<f64> = members.iter().map(|at| actual[*at]).collect();
+        print!("  {:<16}{:>6}", family.name(), members.len());
+        for index in 0..Estimator::ALL.len() {
+            let estimated: Vec<f64> = members.iter().map(|at| estimates[*at][0][index]).collect();
+            let pearson = Agreement::of(&estimated, &actual).pearson;
+            print!("{:>14}", pearson.map_or("-".into(), |pearson| format!("{pearson:.3}")));
+        }
+        println!();
     }
     Ok(())
 }
