@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::table::aligned;
 use crate::engine::EngineInfo;
+use crate::estimate::{Agreement, Estimator};
 use crate::format::{gain, known, magnitude, seconds, signed, signed_magnitude, thousands};
 use crate::lab::{CandidateRecord, Lab, Quality, Round};
 
@@ -62,6 +63,7 @@ pub fn round(lab: &Lab, record: &Round) -> String {
     text.push_str(&candidates(record));
     text.push_str(&together(record));
     text.push_str(&agreement(record));
+    text.push_str(&in_the_end(record));
     text.push_str(&work(record));
     text
 }
@@ -230,6 +232,55 @@ fn agreement(record: &Round) -> String {
         });
     }
     text.push_str(&aligned(&rows, "    ", false));
+    text
+}
+
+/// What the followed candidates were worth after the next training, and which number foresaw it best.
+fn in_the_end(record: &Round) -> String {
+    let Some(twins) = record.in_the_end else { return String::new() };
+    let followed: Vec<(&CandidateRecord, f64)> =
+        record.candidates.iter().filter_map(|candidate| Some((candidate, candidate.in_the_end?))).collect();
+    let mut text = format!(
+        "\n  In the end: {} changes followed through the next training, each alone in a twin of the network.\n",
+        followed.len()
+    );
+    let _ = writeln!(
+        text,
+        "  Gain in the end is how much lower its held-out loss is than {:.4}, that of a twin without any change.\n",
+        twins.nothing
+    );
+    let mut rows = vec![["", "estimated", "at once", "in the end"].map(str::to_owned).to_vec()];
+    rows.extend(followed.iter().map(|(candidate, worth)| {
+        let promised = known(candidate.estimate_by(record.estimator), gain);
+        vec![candidate.id(), promised, known(candidate.actual, gain), gain(*worth)]
+    }));
+    if let Some(made) = twins.made {
+        let (promised, at_once) =
+            record.joint.map_or((None, None), |joint| (joint.promised_held_out, joint.came_held_out));
+        let at_once = at_once.or(match (record.before, record.after) {
+            (Some(before), Some(after)) => Some(before.held_out.loss - after.held_out.loss),
+            _ => None,
+        });
+        rows.push(vec!["all that were made".into(), known(promised, gain), known(at_once, gain), gain(made)]);
+    }
+    text.push_str(&aligned(&rows, "    ", false));
+    let foresight = |score: &dyn Fn(&CandidateRecord) -> Option<f64>| {
+        let pairs: Option<Vec<(f64, f64)>> =
+            followed.iter().map(|(candidate, worth)| Some((score(candidate)?, *worth))).collect();
+        let (scores, worths): (Vec<f64>, Vec<f64>) = pairs?.into_iter().unzip();
+        Agreement::of(&scores, &worths).spearman
+    };
+    let mut foreseen: Vec<(String, Option<f64>)> = Estimator::ALL
+        .iter()
+        .map(|estimator| (estimator.to_string(), foresight(&|candidate| candidate.estimate_by(*estimator))))
+        .collect();
+    foreseen.push(("the learner's own score".into(), foresight(&|candidate| candidate.score)));
+    foreseen.push(("the gain at once".into(), foresight(&|candidate| candidate.actual)));
+    let known_ranks: Vec<String> =
+        foreseen.into_iter().filter_map(|(name, rank)| Some(format!("{name} {:.2}", rank?))).collect();
+    if !known_ranks.is_empty() {
+        let _ = writeln!(text, "    Spearman with the end: {}.", known_ranks.join(", "));
+    }
     text
 }
 

@@ -112,11 +112,14 @@ pub struct Instrument {
     pub estimates: bool,
     /// Whether networks are scored on the training part too.
     pub train_scores: bool,
+    /// Of how many candidates of each family twins are trained through the next phase, to see what they are worth in
+    /// the end; each costs as much as the phase.
+    pub in_the_end: usize,
 }
 
 impl Default for Instrument {
     fn default() -> Self {
-        Self { estimates: true, train_scores: true }
+        Self { estimates: true, train_scores: true, in_the_end: 0 }
     }
 }
 

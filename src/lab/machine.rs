@@ -277,6 +277,7 @@ impl Lab {
             Stage::Measure => stages::measure(&self.config, &self.data, &mut state, engine, observer).await?,
             Stage::Choose => stages::choose(&self.config, &self.data, &mut state, engine, observer).await?,
             Stage::Grow => {
+                let following = self.follow(engine, &mut state, observer).await?;
                 let parent = state.model.clone();
                 let before = joint::loss_before(&state);
                 let lossy = stages::rewrite(&self.config, &mut state)?;
@@ -297,7 +298,7 @@ impl Lab {
                 {
                     observer.event(Event::Warning(text));
                 }
-                asking + distilling + self.scoring(&state)?
+                following + asking + distilling + self.scoring(&state)?
             }
             Stage::Train | Stage::Done => Spent::default(),
         };

@@ -106,6 +106,10 @@ impl Output {
 
     fn records(&self, lab: &Lab) -> Result<(), LabError> {
         write_atomically(&self.folder.join("candidates.csv"), candidates_csv(lab.state()).as_bytes())?;
+        if lab.state().rounds.iter().any(|round| round.in_the_end.is_some()) {
+            let text = in_the_end_csv(lab.state());
+            write_atomically(&self.folder.join("in-the-end.csv"), text.as_bytes())?;
+        }
         let mut text =
             serde_json::to_string_pretty(&record_json(lab, &self.engine)).expect("plain data serialises");
         text.push('\n');
@@ -192,6 +196,7 @@ pub fn round_json(round: &Round) -> Value {
         },
         "chosen": round.chosen(),
         "joint": joint_json(round),
+        "in_the_end": round.in_the_end,
     })
 }
 
@@ -216,6 +221,28 @@ pub fn candidates_csv(state: &State) -> String {
     for round in &state.rounds {
         for candidate in &round.candidates {
             candidate_line(&mut text, round, candidate);
+        }
+    }
+    text
+}
+
+/// The content of `in-the-end.csv`: what the followed candidates promised, gained at once, and were worth after the next
+/// training. Estimates and gains are of the held-out part, `validation` of the part that choices are made by.
+pub fn in_the_end_csv(state: &State) -> String {
+    let mut text = "round,id,family,params_delta,score,validation".to_owned();
+    for estimator in Estimator::ALL {
+        let _ = write!(text, ",{}", estimator.name().replace('-', "_"));
+    }
+    text.push_str(",actual,in_the_end\n");
+    for round in &state.rounds {
+        for candidate in round.candidates.iter().filter(|candidate| candidate.in_the_end.is_some()) {
+            let CandidateRecord { family, params_delta, score, validation, .. } = candidate;
+            let _ = write!(text, "{},{},{family},{params_delta}", round.round, candidate.id());
+            let _ = write!(text, ",{},{}", number(*score), number(*validation));
+            for estimator in Estimator::ALL {
+                let _ = write!(text, ",{}", number(candidate.estimate_by(estimator)));
+            }
+            let _ = writeln!(text, ",{},{}", number(candidate.actual), number(candidate.in_the_end));
         }
     }
     text

@@ -105,6 +105,20 @@ pub struct CandidateRecord {
     /// If it was chosen together with others: how much of its scale is made, from 0 to 1. Without it, all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub share: Option<f64>,
+    /// What it alone was worth on the held-out part after the next training, beside a twin that was trained as long
+    /// without it, if it was followed and its twin did not diverge: a fall of the mean loss in nats.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_the_end: Option<f64>,
+}
+
+/// The twins of a round: what became of them on the held-out part after the next training.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InTheEnd {
+    /// The loss of the twin that was not grown, in nats.
+    pub nothing: f64,
+    /// By how much the loss of the twin grown by the whole made set is lower; none where nothing was made, or where that
+    /// twin diverged.
+    pub made: Option<f64>,
 }
 
 /// What the changes of a round should bring together, and what they brought: falls of the mean loss in nats.
@@ -147,6 +161,7 @@ impl CandidateRecord {
             actual: None,
             chosen: false,
             share: None,
+            in_the_end: None,
         }
     }
 
@@ -204,6 +219,9 @@ pub struct Round {
     /// What the chosen promise together, where they were chosen or ticked by the joint estimate.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub joint: Option<JointRecord>,
+    /// What the made changes were worth after the next training, if some were followed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_the_end: Option<InTheEnd>,
     /// What the steps cost.
     pub steps: Steps,
     /// Loss of each training step's batch, in training mode.
@@ -223,6 +241,7 @@ impl Round {
             candidates: Vec::new(),
             decided: false,
             joint: None,
+            in_the_end: None,
             steps: Steps::default(),
             losses: Vec::new(),
         }

@@ -1,6 +1,7 @@
 //! Joint choices, and choices that must prove themselves.
 
 use super::*;
+use crate::engine::Unwatched;
 
 fn jointly() -> Config {
     let strategy = Strategy::Joint { lambda_parameters: 0.0, lambda_flops: 0.0 };
@@ -234,4 +235,55 @@ fn a_schedule_over_the_run_goes_on_where_the_last_phase_ended() {
     assert_eq!((by_cost[0].0, by_cost[2].1), (0.0, 1.0));
     assert!(by_cost[0].1 < by_cost[1].0, "what growing cost is over too: {by_cost:?}");
     assert!(by_cost[1].1 < by_cost[2].0 && by_cost[2].0 < 1.0, "{by_cost:?}");
+}
+
+#[test]
+fn followed_changes_are_worth_what_their_twins_gain_and_the_run_goes_on_as_if_nobody_looked() {
+    let mut config = settings();
+    let mut unwatched = lab(&config);
+    run(&mut unwatched, &mut FakeEngine::default(), &Log::default());
+    config.instrument.in_the_end = 2;
+    let mut watched = lab(&config);
+    let mut engine = FakeEngine::default();
+    until(&mut watched, &mut engine, Stage::Grow);
+    let (parent, morphisms) = (watched.state().model.clone(), watched.state().morphisms.clone());
+    step(&mut watched, &mut engine).unwrap();
+    let record = watched.state().record(1).unwrap().clone();
+    let twins = record.in_the_end.unwrap();
+    // By hand: the next phase of the parent, and of the parent grown by one.
+    let end = |model: Model| {
+        let request = TrainRequest {
+            seed: config.seed,
+            phase: Phase::Train(2),
+            steps: 0..18,
+            phase_steps: 18,
+            schedule_span: TrainRequest::WHOLE_SCHEDULE,
+            label_smoothing: 0.0,
+            batch: 16,
+            optimizer: config.training.optimizer.clone(),
+            augment: true,
+        };
+        let mut engine = FakeEngine::default();
+        block_on(engine.load(&model)).unwrap();
+        block_on(engine.train(&request, &Unwatched)).unwrap();
+        block_on(engine.evaluate(Part::HeldOut, &Unwatched)).unwrap().loss
+    };
+    assert_eq!(twins.nothing, end(Model::clone(&parent)));
+    for family in [Family::Split, Family::Prune] {
+        let of_family = |candidate: &&CandidateRecord| candidate.family == family;
+        let followed = record.candidates.iter().filter(of_family).filter(|c| c.in_the_end.is_some()).count();
+        let possible = record.candidates.iter().filter(of_family).filter(|c| c.scale > Some(0.0)).count();
+        assert_eq!(followed, possible.min(2), "{family}");
+    }
+    for (candidate, morphism) in record.candidates.iter().zip(morphisms.iter()) {
+        let Some(worth) = candidate.in_the_end else { continue };
+        let grown = morphism::apply(&parent, std::slice::from_ref(morphism)).unwrap();
+        assert_eq!(worth, twins.nothing - end(grown), "{}", candidate.id());
+    }
+    assert!(twins.made.is_some() && record.steps.grow.instrument_flops > 0);
+    let csv = crate::lab::in_the_end_csv(watched.state());
+    let followed = record.candidates.iter().filter(|candidate| candidate.in_the_end.is_some()).count();
+    assert_eq!(csv.lines().count(), 1 + followed);
+    run(&mut watched, &mut engine, &Log::default());
+    assert_eq!(numbers(watched.state()).0, numbers(unwatched.state()).0, "the final network");
 }

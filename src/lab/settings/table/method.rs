@@ -56,6 +56,15 @@ pub static SETTINGS: &[Setting] = &[
         "Shows how much is only learned by heart; growing does not need it",
     )
     .advanced(),
+    setting(
+        "instrument.in-the-end",
+        "Follow to the end",
+        whole!(0..=MOST_COUNTED, instrument.in_the_end),
+        "So many changes of each family are tried in twins that are trained through the next phase; each costs as much as \
+         that",
+    )
+    .unit("changes")
+    .advanced(),
     setting("strategy.kind", "Choose by", STRATEGY, "What makes a change worth making"),
     setting(
         "strategy.lambda-parameters",

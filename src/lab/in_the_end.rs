@@ -1,0 +1,138 @@
+//! What a change was worth after the next training.
+//!
+//! A gain at once may be gone as soon as training had its turn, and a change that gains nothing at once may be what
+//! training needed. So some candidates are followed: twins of the network, each grown by one of them alone, are trained
+//! through the next phase with the same batches in the same order, beside a twin that was not grown. What a change is
+//! worth *in the end* is by how much its twin's held-out loss is lower. The run itself goes on as if nobody had looked.
+
+use std::collections::BTreeMap;
+
+use super::error::LabError;
+use super::events::{Event, Observer, Relay, Silent};
+use super::machine::Lab;
+use super::making::made;
+use super::record::InTheEnd;
+use super::state::State;
+use super::{Spent, under_way};
+use crate::engine::{Engine, EngineError, Part, Phase, TrainRequest};
+use crate::lab::ledger::Ledger;
+use crate::morphism::{self, Family, Morphism};
+use crate::network::Model;
+
+impl Lab {
+    /// Follows candidates of the state, whose choice is made and which has not grown yet; what that cost. The engine
+    /// holds the state's network again afterwards.
+    pub(super) async fn follow(
+        &self,
+        engine: &mut dyn Engine,
+        state: &mut State,
+        observer: &dyn Observer,
+    ) -> Result<Spent, LabError> {
+        let followed = self.followed(state)?;
+        if followed.is_empty() {
+            return Ok(Spent::default());
+        }
+        let (model, morphisms) = (state.model.clone(), state.morphisms.clone());
+        let record = under_way::record(state)?;
+        let chosen: Vec<(usize, f64)> = record
+            .candidates
+            .iter()
+            .enumerate()
+            .filter(|(_, candidate)| candidate.chosen)
+            .map(|(index, candidate)| (index, candidate.share.unwrap_or(1.0)))
+            .collect();
+        let grown = |set: &[(usize, f64)]| -> Result<Model, LabError> {
+            let set = set.iter().map(|(index, share)| {
+                made(self.config(), state.round, &model.network, &morphisms[*index], *share)
+            });
+            Ok(morphism::apply(&model, &set.collect::<Result<Vec<Morphism>, _>>()?)?)
+        };
+        // The ungrown twin first, then the made set if there is one, then each candidate alone.
+        let mut sets: Vec<Vec<(usize, f64)>> = vec![Vec::new()];
+        sets.extend((!chosen.is_empty()).then_some(chosen.clone()));
+        sets.extend(followed.iter().map(|index| vec![(*index, 1.0)]));
+        let (mut losses, mut flops) = (Vec::new(), 0);
+        for (twin, set) in sets.iter().enumerate() {
+            observer.event(Event::Notice(format!(
+                "in the end: training twin {} of {}",
+                twin + 1,
+                sets.len()
+            )));
+            let (loss, cost) = self.twin(engine, &grown(set)?, state, observer).await?;
+            losses.push(loss);
+            flops += cost;
+        }
+        engine.load(&model).await?;
+        let alone = losses.split_off(sets.len() - followed.len());
+        let Some(nothing) = losses[0] else {
+            observer.event(Event::Notice("in the end: the twin without any change diverged".into()));
+            return Ok(Spent::instrument(flops));
+        };
+        let made = losses.get(1).copied().flatten().map(|loss| nothing - loss);
+        let record = under_way::record(state)?;
+        record.in_the_end = Some(InTheEnd { nothing, made });
+        for (index, loss) in followed.into_iter().zip(alone) {
+            record.candidates[index].in_the_end = loss.map(|loss| nothing - loss);
+        }
+        Ok(Spent::instrument(flops))
+    }
+
+    /// The candidates to follow: of each family so many as the instrument asks for, drawn at random among those whose
+    /// scale is not 0.
+    fn followed(&self, state: &mut State) -> Result<Vec<usize>, LabError> {
+        let most = self.config().instrument.in_the_end;
+        if most == 0 {
+            return Ok(Vec::new());
+        }
+        let mut families: BTreeMap<Family, Vec<(f64, usize)>> = BTreeMap::new();
+        for (index, offer) in under_way::offers(self.config().seed, state)?.into_iter().enumerate() {
+            if offer.scale > 0.0 {
+                families.entry(offer.candidate.family).or_default().push((offer.ticket, index));
+            }
+        }
+        let mut followed = Vec::new();
+        for mut members in families.into_values() {
+            members.sort_by(|a, b| b.0.total_cmp(&a.0));
+            followed.extend(members.into_iter().take(most).map(|(_, index)| index));
+        }
+        followed.sort_unstable();
+        Ok(followed)
+    }
+
+    /// The held-out loss of a network after the next phase, none if it diverges; what finding it cost.
+    async fn twin(
+        &self,
+        engine: &mut dyn Engine,
+        model: &Model,
+        state: &State,
+        observer: &dyn Observer,
+    ) -> Result<(Option<f64>, u64), LabError> {
+        let training = &self.config().training;
+        let steps = training.epochs * self.epoch_steps();
+        let next = State { round: state.round + 1, ..state.clone() };
+        let request = TrainRequest {
+            seed: self.config().seed,
+            phase: Phase::Train(next.round),
+            steps: 0..steps,
+            phase_steps: steps,
+            schedule_span: self.schedule_span(&next, steps)?,
+            label_smoothing: training.label_smoothing,
+            batch: self.batch(),
+            optimizer: training.optimizer.clone(),
+            augment: training.augment,
+        };
+        let ledger = Ledger::new(&model.network.architecture)?;
+        let held_out = self.data().held_out.len() as u64;
+        let flops = ledger.train(steps * self.batch() as u64)? + ledger.evaluate(held_out);
+        engine.load(model).await?;
+        let score = match engine.train(&request, &Relay::new(observer)).await {
+            Ok(_) => engine.evaluate(Part::HeldOut, &Silent(observer)).await,
+            Err(error) => Err(error),
+        };
+        match score {
+            Ok(score) => Ok((Some(score.loss), flops)),
+            Err(EngineError::Diverged { .. }) => Ok((None, flops)),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
