@@ -215,13 +215,13 @@ fn a_schedule_over_the_run_goes_on_where_the_last_phase_ended() {
         let mut config = settings();
         config.rounds = 2;
         change(&mut config);
-        let mut lab = lab(&config);
+        let (mut lab, mut engine) = (lab(&config), FakeEngine::default());
         let mut spans = Vec::new();
         while !lab.is_done() {
             if lab.state().stage == Stage::Train && lab.state().step == 0 {
                 spans.push(lab.schedule_span(lab.state(), lab.phase_steps()).unwrap());
             }
-            step(&mut lab, &mut FakeEngine::default()).unwrap();
+            step(&mut lab, &mut engine).unwrap();
         }
         spans
     };
