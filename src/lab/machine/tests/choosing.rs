@@ -230,7 +230,7 @@ fn a_schedule_over_the_run_goes_on_where_the_last_phase_ended() {
     assert_eq!(by_phase, [(0.0, 1.0 / 3.0), (1.0 / 3.0, 2.0 / 3.0), (2.0 / 3.0, 1.0)]);
     let by_cost = spans(|config| {
         config.training.schedule_over = config::Span::Run;
-        config.training.total_flops = Some(1_000_000_000);
+        config.training.total_flops = Some(20_000_000_000);
     });
     assert_eq!((by_cost[0].0, by_cost[2].1), (0.0, 1.0));
     assert!(by_cost[0].1 < by_cost[1].0, "what growing cost is over too: {by_cost:?}");
@@ -247,6 +247,7 @@ fn followed_changes_are_worth_what_their_twins_gain_and_the_run_goes_on_as_if_no
     let mut engine = FakeEngine::default();
     until(&mut watched, &mut engine, Stage::Grow);
     let (parent, morphisms) = (watched.state().model.clone(), watched.state().morphisms.clone());
+    let steps = watched.phase_steps();
     step(&mut watched, &mut engine).unwrap();
     let record = watched.state().record(1).unwrap().clone();
     let twins = record.in_the_end.unwrap();
@@ -255,8 +256,8 @@ fn followed_changes_are_worth_what_their_twins_gain_and_the_run_goes_on_as_if_no
         let request = TrainRequest {
             seed: config.seed,
             phase: Phase::Train(2),
-            steps: 0..18,
-            phase_steps: 18,
+            steps: 0..steps,
+            phase_steps: steps,
             schedule_span: TrainRequest::WHOLE_SCHEDULE,
             label_smoothing: 0.0,
             batch: 16,
