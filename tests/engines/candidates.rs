@@ -61,46 +61,34 @@ fn engines_agree_on_learning() {
     }
 }
 
-/// Responses of all changes cancel in their sum, and what rounding leaves of it is in everybody's gradient: so the device is
-/// held against f64, and may be as far from it as the same arithmetic in f32 on the processor is, twice, beside the 1 %
-/// of learning alone.
+/// As alone, but for numbers whose gradient is nearly 0: Adam moves them by a whole step whatever the gradient's size, so
+/// that rounding decides which way. One in 200 may be such a number; alone there happens to be none.
 #[test]
 fn engines_agree_on_learning_together() {
     let data = data();
     for (name, architecture) in networks() {
+        let (mut reference, mut device) = (candle(&data), webgpu(&data));
         let model = Model::new(random_network(architecture.clone(), 3));
-        let mut exact_model = model.clone();
-        for tensor in exact_model.network.tensors.values_mut() {
-            *tensor = tensor.to_dtype(candle_core::DType::F64).unwrap();
-        }
+        block_on(reference.load(&model)).unwrap();
+        block_on(device.load(&model)).unwrap();
         for estimator in [Estimator::Sampled, Estimator::GaussNewton] {
             let request = LearnRequest { together: true, ..learning(&architecture, estimator, 2) };
-            let learned = |mut engine: Box<dyn Engine>, model: &Model| {
-                block_on(engine.load(model)).unwrap();
-                let morphisms = block_on(engine.learn(&request, &Unwatched)).unwrap().morphisms;
-                let flat = |tensor: &candle_core::Tensor| {
-                    let tensor = tensor.to_dtype(candle_core::DType::F64).unwrap();
-                    tensor.flatten_all().unwrap().to_vec1::<f64>().unwrap()
-                };
-                let named = |morphism: &Morphism| {
-                    let id = morphism.candidate.id();
-                    let tensors = morphism.phi.iter();
-                    tensors.map(|(name, tensor)| (format!("{id} {name}"), flat(tensor))).collect::<Vec<_>>()
-                };
-                morphisms.iter().flat_map(named).collect::<Vec<_>>()
-            };
-            let exact = learned(candle(&data), &exact_model);
-            let (processor, device) = (learned(candle(&data), &model), learned(webgpu(&data), &model));
-            for (((tensor, exact), (_, processor)), (_, device)) in exact.iter().zip(&processor).zip(&device)
-            {
-                let apart =
-                    |found: &[f64]| found.iter().zip(exact).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt();
-                let way = 2.0 * request.learning_rate * (exact.len() as f64).sqrt();
-                let (found, rounding) = (apart(device), apart(processor));
-                assert!(
-                    found < 0.01 * way + 2.0 * rounding,
-                    "{name} {estimator} {tensor}: {found} of {way}, on the processor {rounding}"
-                );
+            let expected = block_on(reference.learn(&request, &Unwatched)).unwrap().morphisms;
+            let found = block_on(device.learn(&request, &Unwatched)).unwrap().morphisms;
+            for (found, expected) in found.iter().zip(&expected) {
+                let id = found.candidate.id();
+                for ((tensor, found), (_, expected)) in numbers(&found.phi).iter().zip(numbers(&expected.phi))
+                {
+                    let mut apart: Vec<f64> =
+                        found.iter().zip(&expected).map(|(a, b)| f64::from((a - b).abs())).collect();
+                    apart.sort_by(f64::total_cmp);
+                    let step = request.learning_rate;
+                    let torn = apart.split_off(apart.len() - apart.len() / 200);
+                    assert!(torn.iter().all(|apart| *apart < 4.0 * step), "{name} {estimator} {id} {tensor}");
+                    let rest = apart.iter().map(|apart| apart * apart).sum::<f64>().sqrt();
+                    let way = 2.0 * step * (expected.len() as f64).sqrt();
+                    assert!(rest < 0.01 * way, "{name} {estimator} {id} {tensor}: {rest} of {way}");
+                }
             }
         }
     }
