@@ -200,10 +200,63 @@ fn what_does_not_belong_to_the_plan_is_named_and_left_alone() {
     fs::rename(runs.join("fixed-1"), runs.join("fixed-2")).unwrap();
     let message = fail(&["study", "run", &plan, "--out", &out, "--only", "fixed-2", "--grow-only"], 1);
     assert!(message.contains("fixed-2: setting seed: found 1, expected 2"), "{message}");
+    // A run's records edited by hand, or cut off.
+    fs::rename(runs.join("fixed-2"), runs.join("fixed-1")).unwrap();
+    succeed(&all(&study.run("out")));
+    let records = runs.join("fixed-1/run.json");
+    let text = fs::read_to_string(&records).unwrap();
+    fs::write(&records, text.replace("\"epochs\": 30", "\"epochs\": 31")).unwrap();
+    let message = fail(&["study", "collect", &out], 1);
+    assert!(message.contains("fixed-1: setting training.epochs: found 31, expected 30"), "{message}");
+    fs::write(&records, &text[..text.len() / 2]).unwrap();
+    let message = fail(&["study", "collect", &out], 1);
+    assert!(message.contains("fixed-1: run.json: found EOF"), "{message}");
+    fs::write(&records, text).unwrap();
+    succeed(&["study", "collect", &out]);
     // A standing that is none.
     fs::write(runs.join("fixed-2/study.json"), "{").unwrap();
     let message = fail(&["study", "collect", &out], 1);
     assert!(message.contains("fixed-2: study.json"), "{message}");
+}
+
+#[test]
+fn a_bad_plan_is_refused_before_anything_is_made() {
+    for (bad, parts) in [
+        (STUDY.replace("rounds = 1", "rouds = 1"), ["plan.toml", "unknown field `rouds`", "`rounds`"]),
+        (
+            STUDY.replace("\"fixed\"", "\"grown\""),
+            ["plan.toml: name", "\"grown\" twice", "names that differ"],
+        ),
+        (
+            STUDY.replace("[1, 2, 3]", "[1, 2, 1]"),
+            ["plan.toml: seeds", "found 1 twice", "expected each once"],
+        ),
+    ] {
+        let study = Study::new(&bad);
+        let message = fail(&all(&study.run("out")), 2);
+        assert!(parts.iter().all(|part| message.contains(part)), "{message}");
+        assert!(!Path::new(&study.path("out")).exists(), "{bad}");
+    }
+}
+
+/// No file may grow beyond a size here: the system then answers as a full disk does, with an error of every write.
+#[test]
+fn what_a_full_disk_stops_goes_on_once_there_is_room() {
+    let study = Study::new(STUDY);
+    let arguments = study.run("full");
+    let quoted: Vec<String> = arguments.iter().map(|argument| format!("'{argument}'")).collect();
+    let program = env!("CARGO_BIN_EXE_seedling");
+    let script = format!("trap '' XFSZ; ulimit -f 16; exec '{program}' {}", quoted.join(" "));
+    let output = std::process::Command::new("sh").args(["-c", &script]).output().unwrap();
+    let message = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{message}");
+    assert!(message.contains("session.safetensors: cannot write: File too large"), "{message}");
+    assert!(message.contains("the others are kept, and the same command goes on"), "{message}");
+    succeed(&all(&arguments));
+    succeed(&all(&study.run("whole")));
+    let [full, whole] = ["full", "whole"].map(|folder| files(Path::new(&study.path(folder))));
+    assert_eq!(full.keys().collect::<Vec<_>>(), whole.keys().collect::<Vec<_>>());
+    assert!(full == whole, "the results differ");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::difference::first_difference;
 use super::plan::{Plan, PlanError, Planned, Until};
 use crate::data::{Data, DataConfig, load};
 use crate::engine::{Engine, EngineError};
@@ -15,7 +16,7 @@ use crate::lab::{
 
 /// In a run's folder, once it is grown: what its last training may cost, and whether all the run's files are complete.
 /// It is written last, so that after a kill in between a run is taken for less done than it is, never for more.
-const STANDING_FILE: &str = "study.json";
+pub const STANDING_FILE: &str = "study.json";
 
 /// How far a run is to be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -303,31 +304,9 @@ fn difference(found: &Config, planned: &Config) -> Option<(String, String, Strin
         let mut config = config.clone();
         config.training.total_flops = None;
         config.data.dir = None;
-        serde_json::to_value(config).expect("settings can be written as JSON")
+        config
     };
-    first_difference("", &plain(found), &plain(planned))
-}
-
-fn first_difference(
-    name: &str,
-    found: &serde_json::Value,
-    expected: &serde_json::Value,
-) -> Option<(String, String, String)> {
-    use serde_json::Value::Object;
-    match (found, expected) {
-        (Object(found), Object(expected)) => {
-            let names: std::collections::BTreeSet<&String> = found.keys().chain(expected.keys()).collect();
-            names.into_iter().find_map(|key| {
-                let inner = if name.is_empty() { key.clone() } else { format!("{name}.{key}") };
-                let of = |object: &serde_json::Map<String, serde_json::Value>| {
-                    object.get(key).cloned().unwrap_or_default()
-                };
-                first_difference(&inner, &of(found), &of(expected))
-            })
-        }
-        (found, expected) if found == expected => None,
-        (found, expected) => Some((name.to_owned(), found.to_string(), expected.to_string())),
-    }
+    first_difference(&plain(found), &plain(planned))
 }
 
 impl RunError {

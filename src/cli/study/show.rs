@@ -1,5 +1,6 @@
 //! A study on standard output: its plan and its results.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -39,7 +40,11 @@ pub fn show_plan(plan: &Plan, console: &Console) -> Result<ExitCode, Failure> {
         }
     };
     let same = plan.configurations.iter().all(|configuration| configuration.seeds.is_none());
-    let each = if same { format!(", {} seeds each", plan.seeds.len()) } else { String::new() };
+    let each = match plan.seeds.len() {
+        _ if !same => String::new(),
+        1 => ", one seed each".into(),
+        seeds => format!(", {seeds} seeds each"),
+    };
     let (runs, configurations) = (rows.len() - 1, plan.configurations.len());
     console.line(&format!("{runs} runs ({configurations} configurations{each}), {cost}.\n"));
     console.line(aligned(&rows, "  ", false).trim_end());
@@ -69,7 +74,14 @@ pub fn show_collection(arguments: &StudyCollectArguments, console: &Console) -> 
         if shown < table.rows.len() {
             console.line(&format!("  … and {} more (--most, --filter, --sort)", table.rows.len() - shown));
         }
-        if let Some(differences) = race.differences() {
+        if let Some(mut differences) = race.differences() {
+            // The same configurations in the same order as above.
+            let places: BTreeMap<&String, usize> =
+                table.rows.iter().enumerate().map(|(place, row)| (&row[0], place)).collect();
+            let heading = differences.rows.remove(0);
+            differences.rows.retain(|row| places.contains_key(&row[0]));
+            differences.rows.sort_by_key(|row| places[&row[0]]);
+            differences.rows.insert(0, heading);
             console.line("\n  Differences, seed by seed: the mean and its 95 % interval.\n");
             let shown = differences.rows.len().min(arguments.most + 1);
             console.line(aligned(&differences.rows[..shown], "  ", false).trim_end());

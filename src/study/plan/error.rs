@@ -39,10 +39,19 @@ pub enum PlanError {
         source: ConfigError,
     },
     /// A folder that holds another study.
-    #[error("{} is the plan of another study; choose another folder, or run that plan", path.display())]
+    #[error(
+        "{} is the plan of another study: {place}: found {found}, expected {expected}; choose another folder, or run that plan",
+        path.display()
+    )]
     OtherStudy {
         /// That study's plan.
         path: PathBuf,
+        /// Where it differs.
+        place: String,
+        /// What is there.
+        found: String,
+        /// What the plan given has.
+        expected: String,
     },
     /// The file system.
     #[error(transparent)]

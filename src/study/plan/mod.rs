@@ -29,6 +29,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::difference::first_difference;
 use crate::files::{self, write_atomically};
 use crate::lab::{Config, Measure};
 
@@ -137,14 +138,34 @@ impl Plan {
     pub fn settle(&self, out: &Path) -> Result<(), PlanError> {
         let path = out.join(PLAN_FILE);
         if files::exists(&path) {
-            return match Self::read(&path)? == *self {
-                true => Ok(()),
-                false => Err(PlanError::OtherStudy { path }),
+            return match Self::read(&path)?.difference(self) {
+                None => Ok(()),
+                Some((place, found, expected)) => Err(PlanError::OtherStudy { path, place, found, expected }),
             };
         }
         files::create_folder(out)?;
         let text = toml::to_string(self).expect("settings can be written as TOML");
         Ok(write_atomically(&path, text.as_bytes())?)
+    }
+
+    /// Where it differs first from the plan that is expected: the place, what is there, what should be.
+    fn difference(&self, expected: &Self) -> Option<(String, String, String)> {
+        let heads = |plan: &Self| Self { configurations: Vec::new(), ..plan.clone() };
+        if let Some(found) = first_difference(&heads(self), &heads(expected)) {
+            return Some(found);
+        }
+        let names = |plan: &Self| -> Vec<String> {
+            plan.configurations.iter().map(|configuration| configuration.name.clone()).collect()
+        };
+        if names(self) != names(expected) {
+            let place = "names of configurations".to_owned();
+            return Some((place, names(self).join(", "), names(expected).join(", ")));
+        }
+        self.configurations.iter().zip(&expected.configurations).find_map(|(ours, theirs)| {
+            let (place, found, expected) = first_difference(ours, theirs)?;
+            let place = place.strip_prefix("settings.").unwrap_or(&place).to_owned();
+            Some((format!("configuration \"{}\": {place}", ours.name), found, expected))
+        })
     }
 
     /// Checks what must hold of every plan, wherever it comes from; `path` is named in errors.

@@ -106,7 +106,17 @@ fn a_settled_plan_is_the_same_and_another_is_refused() {
     assert_eq!(Plan::of(folder.path()).unwrap(), plan);
     let other = Plan { seeds: vec![1], ..plan };
     let message = other.settle(folder.path()).unwrap_err().to_string();
-    assert!(message.contains("study.toml is the plan of another study"), "{message}");
+    assert!(
+        message.contains("study.toml is the plan of another study: seeds: found [1,2], expected [1]"),
+        "{message}"
+    );
+    let mut other = Plan { seeds: vec![1, 2], ..other };
+    other.configurations[0].settings.training.epochs = 9;
+    let message = other.settle(folder.path()).unwrap_err().to_string();
+    assert!(message.contains("configuration \"run\": training.epochs: found 30, expected 9"), "{message}");
+    other.configurations[0].name = "other".into();
+    let message = other.settle(folder.path()).unwrap_err().to_string();
+    assert!(message.contains("names of configurations: found run, expected other"), "{message}");
 }
 
 #[test]
@@ -132,7 +142,7 @@ fn bad_plans_are_refused_by_name() {
         ),
         ("seeds = [1]\n[[configuration]]\nfile = \"none.toml\"", ["none.toml", "cannot read"]),
         (
-            "seeds = [1]\n[[configuration]]\nname = \"a\"\nseeds = [2]\n[[configuration]]\nname = \"a\"",
+            "seeds = [1]\n[[configuration]]\nname = \"a\"\nseeds = [1]\n[[configuration]]\nname = \"a\"",
             ["\"a\" twice", "seeds of their own that differ"],
         ),
         (
