@@ -52,10 +52,10 @@ pub async fn hold_only(open: Option<&Path>) {
     }
 }
 
-/// Brings a folder's files back from the browser's storage.
-pub async fn bring_back(folder: &Path) {
+/// Brings the files of a folder that are `wanted` back from the browser's storage.
+pub async fn bring_back(folder: &Path, wanted: impl Fn(&Path) -> bool) {
     let paths = page().aside_in(folder);
-    for path in paths {
+    for path in paths.into_iter().filter(|path| wanted(path)) {
         let bytes = recall(&path.to_string_lossy()).await.dyn_into::<Uint8Array>();
         if let Ok(bytes) = bytes {
             page().bring_back(&path, bytes.to_vec());

@@ -1,6 +1,6 @@
 //! Our versions of the paper's figures, made here.
 
-use eframe::egui::{self, RichText, Ui};
+use eframe::egui::{self, Ui};
 
 use super::studied::{Seeds, progress_ui, runs_ui, start_button};
 use super::{Asked, Entry, Panel, PanelContext, Shown};
@@ -74,7 +74,7 @@ impl Panel for FiguresPanel {
         runs_ui(ui, &self.number.to_string(), studied, asked);
         let Some(figure) = &studied.figure else { return };
         egui::ScrollArea::vertical().show(ui, |ui| {
-            ui.label(RichText::new(&figure.title).small().weak());
+            ui.strong(&figure.picture.title);
             ui.push_id(self.number, |ui| {
                 picture_ui(ui, &figure.picture);
                 for (index, table) in figure.tables.iter().enumerate() {

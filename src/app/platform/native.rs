@@ -100,5 +100,8 @@ pub fn hand_over(_path: &Path) -> Option<String> {
 /// Makes a kept run readable. Here it is on a disk already.
 pub async fn bring_back(_folder: &Path) {}
 
+/// Makes the files of these names in a kept folder readable. Here they are on a disk already.
+pub async fn bring_back_only(_folder: &Path, _names: &[&str]) {}
+
 /// Drops the kept runs but the open one from memory. Here a disk holds them, and there is nothing to drop.
 pub async fn hold_only(_open: Option<&Path>) {}

@@ -208,7 +208,13 @@ pub fn hand_over(path: &Path) -> Option<String> {
 
 /// Makes a kept run readable, by reading it into memory.
 pub async fn bring_back(folder: &Path) {
-    files::bring_back(folder).await;
+    files::bring_back(folder, |_| true).await;
+}
+
+/// Makes the files of these names in a kept folder readable.
+pub async fn bring_back_only(folder: &Path, names: &[&str]) {
+    let wanted = |path: &Path| path.file_name().is_some_and(|name| names.iter().any(|other| name == *other));
+    files::bring_back(folder, wanted).await;
 }
 
 /// Drops the kept runs but the open one from memory.

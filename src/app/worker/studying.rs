@@ -13,7 +13,10 @@ use super::studies::{Kind, Studied, folder_for, latest, start_again};
 use crate::app::platform;
 use crate::engine::Learner;
 use crate::lab::{EngineChoice, Event, LabError, Observer, Stage, start_engine};
-use crate::study::{FIGURES, Listener, RunError, carry_out, figures};
+use crate::study::{FIGURES, Listener, PLAN_FILE, RunError, STANDING_FILE, carry_out, figures};
+
+/// The files that the state of a race is read from.
+const RECORDS: [&str; 3] = [PLAN_FILE, STANDING_FILE, "run.json"];
 
 /// Writes the progress of a study on the board.
 struct StudyReporter<'a> {
@@ -73,6 +76,7 @@ impl Desk {
                 (Kind::Figure(*number), figures::study(*number, 0, request, home)?)
             }
         };
+        platform::bring_back_only(home, &[PLAN_FILE]).await;
         let folder = &folder_for(home, kind, &plan);
         platform::bring_back(folder).await;
         // The study goes on with its runs; whoever looks at one keeps what is on the screen, without its folder.
@@ -114,7 +118,11 @@ impl Desk {
         let kinds = FIGURES.iter().map(|(number, _)| Kind::Figure(*number));
         for kind in std::iter::once(Kind::Race).chain(kinds) {
             if let Some(folder) = latest(home, kind) {
-                platform::bring_back(&folder).await;
+                match kind {
+                    // Its runs' records are all that is shown.
+                    Kind::Race => platform::bring_back_only(&folder, &RECORDS).await,
+                    Kind::Figure(_) => platform::bring_back(&folder).await,
+                }
                 self.show_study(kind, &folder);
             }
         }
