@@ -181,7 +181,7 @@ pub fn record_json(lab: &Lab, engine: &EngineInfo) -> Value {
 
 /// A round in `run.json`.
 pub fn round_json(round: &Round) -> Value {
-    json!({
+    let mut value = json!({
         "round": round.round,
         "estimator": round.estimator.name(),
         "before": round.before,
@@ -196,8 +196,11 @@ pub fn round_json(round: &Round) -> Value {
         },
         "chosen": round.chosen(),
         "joint": joint_json(round),
-        "in_the_end": round.in_the_end,
-    })
+    });
+    if let Some(twins) = round.in_the_end {
+        value["in_the_end"] = json!(twins);
+    }
+    value
 }
 
 /// What the made set promised and brought, with the share of its scale that each change was made by.
