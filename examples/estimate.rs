@@ -92,9 +92,11 @@ fn main() -> Result<()> {
             (0..morphisms.len()).filter(|at| morphisms[*at].candidate.family == *family).collect();
         let actual: Vec<f64> = members.iter().map(|at| actual[*at]).collect();
         print!("  {:<16}{:>6}", family.name(), members.len());
-        for index in 0..Estimator::ALL.len() {
-            let estimated: Vec<f64> = members.iter().map(|at| estimates[*at][0][index]).collect();
-            let pearson = Agreement::of(&estimated, &actual).pearson;
+        let pearson = |estimator: usize| {
+            let estimated: Vec<f64> = members.iter().map(|at| estimates[*at][0][estimator]).collect();
+            Agreement::of(&estimated, &actual).pearson
+        };
+        for pearson in (0..Estimator::ALL.len()).map(pearson) {
             print!("{:>14}", pearson.map_or("-".into(), |pearson| format!("{pearson:.3}")));
         }
         println!();
