@@ -14,7 +14,7 @@ use super::making::made;
 use super::record::InTheEnd;
 use super::state::State;
 use super::{Spent, under_way};
-use crate::engine::{Engine, EngineError, Part, Phase, TrainRequest};
+use crate::engine::{Engine, EngineError, Part};
 use crate::lab::ledger::Ledger;
 use crate::morphism::{self, Family, Morphism};
 use crate::network::Model;
@@ -107,23 +107,12 @@ impl Lab {
         state: &State,
         observer: &dyn Observer,
     ) -> Result<(Option<f64>, u64), LabError> {
-        let training = &self.config().training;
-        let steps = training.epochs * self.epoch_steps();
+        let steps = self.config().training.epochs * self.epoch_steps();
         let next = State { round: state.round + 1, ..state.clone() };
-        let request = TrainRequest {
-            seed: self.config().seed,
-            phase: Phase::Train(next.round),
-            steps: 0..steps,
-            phase_steps: steps,
-            schedule_span: self.schedule_span(&next, steps)?,
-            label_smoothing: training.label_smoothing,
-            batch: self.batch(),
-            optimizer: training.optimizer.clone(),
-            augment: training.augment,
-        };
+        let request = self.train_request(&next, 0..steps, steps)?;
         let ledger = Ledger::new(&model.network.architecture)?;
         let held_out = self.data().held_out.len() as u64;
-        let flops = ledger.train(steps * self.batch() as u64)? + ledger.evaluate(held_out);
+        let flops = ledger.train(steps * request.batch as u64)? + ledger.evaluate(held_out);
         engine.load(model).await?;
         let score = match engine.train(&request, &Relay::new(observer)).await {
             Ok(_) => engine.evaluate(Part::HeldOut, &Silent(observer)).await,

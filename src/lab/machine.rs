@@ -1,5 +1,6 @@
 //! The step machine: commands, events, history.
 
+use std::ops::Range;
 use std::sync::Arc;
 use web_time::Instant;
 
@@ -347,6 +348,27 @@ impl Lab {
         Ok(engine.activations(part, index).await?)
     }
 
+    /// Some steps of the state's phase of `phase_steps`.
+    pub(super) fn train_request(
+        &self,
+        state: &State,
+        steps: Range<u64>,
+        phase_steps: u64,
+    ) -> Result<TrainRequest, LabError> {
+        let training = &self.config.training;
+        Ok(TrainRequest {
+            seed: self.config.seed,
+            phase: Phase::Train(state.round),
+            steps,
+            phase_steps,
+            schedule_span: self.schedule_span(state, phase_steps)?,
+            label_smoothing: training.label_smoothing,
+            batch: self.batch(),
+            optimizer: training.optimizer.clone(),
+            augment: training.augment,
+        })
+    }
+
     /// A stretch of training; after the last one of a phase, the scores.
     async fn train(&mut self, engine: &mut dyn Engine, observer: &dyn Observer) -> Result<(), LabError> {
         let started = Instant::now();
@@ -355,8 +377,6 @@ impl Lab {
         if state.record(state.round).is_none() {
             state.rounds.push(Arc::new(Round::new(state.round, self.config.learning.estimator)));
         }
-        let training = &self.config.training;
-        let batch = self.batch();
         let length = match self.pace {
             Some(pace) => {
                 ((STRETCH / pace.max(1e-9)) as u64).clamp(1, self.epoch_steps().min(LONGEST_STRETCH))
@@ -364,20 +384,10 @@ impl Lab {
             None => FIRST_STRETCH,
         };
         let end = phase_steps.min(state.step + length);
-        let request = TrainRequest {
-            seed: self.config.seed,
-            phase: Phase::Train(state.round),
-            steps: state.step..end,
-            phase_steps,
-            schedule_span: self.schedule_span(&state, phase_steps)?,
-            label_smoothing: training.label_smoothing,
-            batch,
-            optimizer: training.optimizer.clone(),
-            augment: training.augment,
-        };
+        let request = self.train_request(&state, state.step..end, phase_steps)?;
         let report = engine.train(&request, &Relay::within(observer, state.step, phase_steps)).await?;
         state.model = Arc::new(engine.read_back().await?);
-        let examples = (end - state.step) * batch as u64;
+        let examples = (end - state.step) * request.batch as u64;
         self.pace = Some(started.elapsed().as_secs_f64() / (end - state.step).max(1) as f64);
         state.step = end;
         let mut spent = Spent::method(under_way::ledger(&state)?.train(examples)?);

@@ -33,65 +33,71 @@ fn prepared(
     (reference, device, model, morphisms)
 }
 
-#[test]
-fn engines_agree_on_learning() {
+/// What the device and the reference learn by the same requests, of every network: for each tensor of φ its name, the
+/// device's numbers and the reference's.
+fn learned_by_both(
+    requests: impl Fn(&Architecture) -> Vec<LearnRequest>,
+    mut check: impl FnMut(&str, &LearnRequest, &[f32], &[f32]),
+) {
     let data = data();
     for (name, architecture) in networks() {
         let (mut reference, mut device) = (candle(&data), webgpu(&data));
         let model = Model::new(random_network(architecture.clone(), 3));
         block_on(reference.load(&model)).unwrap();
         block_on(device.load(&model)).unwrap();
-        for estimator in Estimator::ALL {
-            let request = learning(&architecture, estimator, 2);
+        for request in requests(&architecture) {
             let expected = block_on(reference.learn(&request, &Unwatched)).unwrap().morphisms;
             let found = block_on(device.learn(&request, &Unwatched)).unwrap().morphisms;
             for (found, expected) in found.iter().zip(&expected) {
                 assert_eq!((&found.candidate, found.scale), (&expected.candidate, 1.0));
+                let id = found.candidate.id();
                 for ((tensor, found), (_, expected)) in numbers(&found.phi).iter().zip(numbers(&expected.phi))
                 {
-                    let square = |(a, b): (&f32, &f32)| f64::from(a - b).powi(2);
-                    let apart = found.iter().zip(&expected).map(square).sum::<f64>().sqrt();
-                    // Each of Adam's first steps moves every number by nearly the learning rate. Rounding may
-                    // decide at which side of a ReLU's corner one position of one example lies: 1 % of that.
-                    let way = 2.0 * request.learning_rate * (expected.len() as f64).sqrt();
-                    assert!(apart < 0.01 * way, "{name} {estimator} {tensor}: {apart} of {way}");
+                    let place = format!("{name} {} {id} {tensor}", request.estimator);
+                    check(&place, &request, found, &expected);
                 }
             }
         }
     }
 }
 
+/// How far numbers may move in the two steps, all together: each of Adam's first steps moves every one by nearly the
+/// learning rate.
+fn way(request: &LearnRequest, count: usize) -> f64 {
+    2.0 * request.learning_rate * (count as f64).sqrt()
+}
+
+#[test]
+fn engines_agree_on_learning() {
+    let requests = |architecture: &Architecture| {
+        Estimator::ALL.iter().map(|estimator| learning(architecture, *estimator, 2)).collect()
+    };
+    learned_by_both(requests, |place, request, found, expected| {
+        let square = |(a, b): (&f32, &f32)| f64::from(a - b).powi(2);
+        let apart = found.iter().zip(expected).map(square).sum::<f64>().sqrt();
+        let way = way(request, expected.len());
+        // Rounding may decide at which side of a ReLU's corner one position of one example lies: 1 % of the way.
+        assert!(apart < 0.01 * way, "{place}: {apart} of {way}");
+    });
+}
+
 /// As alone, but for numbers whose gradient is nearly 0: Adam moves them by a whole step whatever the gradient's size, so
 /// that rounding decides which way. One in 200 may be such a number; alone there happens to be none.
 #[test]
 fn engines_agree_on_learning_together() {
-    let data = data();
-    for (name, architecture) in networks() {
-        let (mut reference, mut device) = (candle(&data), webgpu(&data));
-        let model = Model::new(random_network(architecture.clone(), 3));
-        block_on(reference.load(&model)).unwrap();
-        block_on(device.load(&model)).unwrap();
-        for estimator in [Estimator::Sampled, Estimator::GaussNewton] {
-            let request = LearnRequest { together: true, ..learning(&architecture, estimator, 2) };
-            let expected = block_on(reference.learn(&request, &Unwatched)).unwrap().morphisms;
-            let found = block_on(device.learn(&request, &Unwatched)).unwrap().morphisms;
-            for (found, expected) in found.iter().zip(&expected) {
-                let id = found.candidate.id();
-                for ((tensor, found), (_, expected)) in numbers(&found.phi).iter().zip(numbers(&expected.phi))
-                {
-                    let mut apart: Vec<f64> =
-                        found.iter().zip(&expected).map(|(a, b)| f64::from((a - b).abs())).collect();
-                    apart.sort_by(f64::total_cmp);
-                    let step = request.learning_rate;
-                    let torn = apart.split_off(apart.len() - apart.len() / 200);
-                    assert!(torn.iter().all(|apart| *apart < 4.0 * step), "{name} {estimator} {id} {tensor}");
-                    let rest = apart.iter().map(|apart| apart * apart).sum::<f64>().sqrt();
-                    let way = 2.0 * step * (expected.len() as f64).sqrt();
-                    assert!(rest < 0.01 * way, "{name} {estimator} {id} {tensor}: {rest} of {way}");
-                }
-            }
-        }
-    }
+    let requests = |architecture: &Architecture| {
+        let together = |estimator| LearnRequest { together: true, ..learning(architecture, estimator, 2) };
+        [Estimator::Sampled, Estimator::GaussNewton].map(together).to_vec()
+    };
+    learned_by_both(requests, |place, request, found, expected| {
+        let mut apart: Vec<f64> = found.iter().zip(expected).map(|(a, b)| f64::from((a - b).abs())).collect();
+        apart.sort_by(f64::total_cmp);
+        let torn = apart.split_off(apart.len() - apart.len() / 200);
+        assert!(torn.iter().all(|apart| *apart < 4.0 * request.learning_rate), "{place}");
+        let rest = apart.iter().map(|apart| apart * apart).sum::<f64>().sqrt();
+        let way = way(request, expected.len());
+        assert!(rest < 0.01 * way, "{place}: {rest} of {way}");
+    });
 }
 
 #[test]
