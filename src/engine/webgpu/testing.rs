@@ -42,10 +42,18 @@ pub(crate) fn numbers(stream: &mut Stream, count: usize) -> Vec<f32> {
 
 /// Demands that numbers agree within the tolerance.
 pub(crate) fn close(what: &str, found: &[f32], expected: &[f64]) {
-    assert_eq!(found.len(), expected.len(), "{what}");
-    for (index, (found, expected)) in found.iter().zip(expected).enumerate() {
+    close_sums(what, found, expected, &vec![0.0; expected.len()]);
+}
+
+/// Demands that sums agree within the tolerance and what rounding may do to long ones: where thousands of terms cancel,
+/// the error follows their sizes and not what is left (Higham, "Accuracy and Stability of Numerical Algorithms", §4.2).
+/// `sizes` are the sums of the terms' absolute values.
+pub(crate) fn close_sums(what: &str, found: &[f32], expected: &[f64], sizes: &[f64]) {
+    assert_eq!([found.len(), sizes.len()], [expected.len(); 2], "{what}");
+    for (index, ((found, expected), size)) in found.iter().zip(expected).zip(sizes).enumerate() {
         let error = (f64::from(*found) - expected).abs();
-        assert!(error <= ABSOLUTE + 1e-5 * expected.abs(), "{what}[{index}]: {found}, expected {expected}");
+        let allowed = ABSOLUTE + 1e-5 * expected.abs() + f64::from(f32::EPSILON) * size;
+        assert!(error <= allowed, "{what}[{index}]: {found}, expected {expected} within {allowed:e}");
     }
 }
 
