@@ -210,8 +210,8 @@ impl Default for Config {
             network: None,
             inherit: false,
             seed: 7,
-            rounds: 2,
-            families: vec![Family::Split, Family::Prune, Family::Widen, Family::Deepen],
+            rounds: 3,
+            families: vec![Family::Split, Family::Prune, Family::Widen],
             layers: None,
             measure: Measure::All,
             confirm: true,
@@ -229,7 +229,7 @@ impl Default for Config {
 impl Default for Training {
     fn default() -> Self {
         Self {
-            epochs: 30,
+            epochs: 20,
             schedule_over: Span::Phase,
             total_flops: None,
             batch: 64,

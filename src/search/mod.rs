@@ -54,10 +54,10 @@ fn default_lambda() -> f64 {
     1e-6
 }
 
-/// Not yet the joint choice: it keeps its promise at once, but the networks that it grew ended worse (docs/rejected.md).
+/// The joint choice: its promises are kept, whatever the number of changes, and no trial network is needed.
 impl Default for Strategy {
     fn default() -> Self {
-        Strategy::Worth { lambda_parameters: default_lambda(), lambda_flops: 0.0 }
+        Strategy::Joint { lambda_parameters: default_lambda(), lambda_flops: 0.0 }
     }
 }
 
@@ -75,7 +75,7 @@ pub struct Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { max_candidates: 8, max_parameters: None, max_flops: None }
+        Self { max_candidates: 24, max_parameters: None, max_flops: None }
     }
 }
 

@@ -1,6 +1,8 @@
 //! The joint choice: from the shares of the convex problem to changes that can be made.
 //!
 //! The problem ([`Joint`]) knows no conflicts, no budgets, and offers shares of what can only be made whole (pruning).
+//! What is made whole is a large step, which a linearisation does not foresee: only what pays alone takes part, by its own
+//! estimate, which knows the curvature (docs/results.md says what came of all the others).
 //! So the shares are rounded: what does not fit those of greater worth is left out and the rest is solved for again,
 //! until everything fits; what is made whole or not at all is then fixed to the better of the two; at last the penalties
 //! go, because they have done their work, which is to say who takes part, and what is left is solved for once more.
@@ -69,12 +71,14 @@ pub fn together<E>(
     grown: &mut dyn FnMut(&[usize]) -> Result<Cost, E>,
 ) -> Result<Promise, E> {
     let alone = |offer: &Offer| morph(offer.candidate.family).stands_alone();
-    let possible = |offer: &Offer| offer.scale > 0.0 && !alone(offer);
+    let possible = |(offer, penalty): (&Offer, &f64)| {
+        offer.scale > 0.0 && !alone(offer) && (!is_whole(offer) || offer.gain > *penalty)
+    };
     let mut rounding = Rounding {
         joint,
         offers,
         penalties,
-        bounds: offers.iter().map(|offer| if possible(offer) { FREE } else { OUT }).collect(),
+        bounds: offers.iter().zip(penalties).map(|pair| if possible(pair) { FREE } else { OUT }).collect(),
         shares: vec![0.0; offers.len()],
     };
     rounding.fit(budget, grown)?;

@@ -150,8 +150,9 @@ fn a_choice_is_edited_by_hand_and_the_network_grows_by_it() {
         let snapshot = board.snapshot.as_ref().unwrap();
         snapshot.state.record(1).unwrap().chosen().contains(&id)
     });
+    let chosen = record.chosen().len() + 1;
     until(&mut app, Stage::Train);
-    app.get_by_label_contains("You chose 2: together they gained");
+    app.get_by_label_contains(&format!("You chose {chosen}: together they gained"));
     let board = app.state().board();
     let grown = board.snapshot.unwrap();
     assert!(grown.state.record(1).unwrap().chosen().contains(&id));

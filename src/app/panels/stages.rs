@@ -9,6 +9,7 @@ use crate::app::worker::board::{Board, Snapshot};
 use crate::format::{gain, percent, seconds, thousands};
 use crate::lab::{Round, Stage, StepCost};
 use crate::morphism::Family;
+use crate::search::Strategy;
 
 const CHIP_HEIGHT: f32 = 34.0;
 
@@ -143,9 +144,17 @@ pub fn before(stage: Stage, snapshot: &Snapshot) -> String {
         Stage::Measure => {
             "Make the changes for real, one at a time, and see how far the held-out loss really falls.".into()
         }
-        Stage::Choose => {
-            "Choose the changes that are worth their cost, each tested on top of those before it.".into()
+        Stage::Choose => match config.strategy {
+            Strategy::Joint { .. } => {
+                "Find how far to go with all changes at once, as their gains do not add."
+            }
+            Strategy::Random => "Draw the changes by lot.",
+            _ if config.confirm => {
+                "Choose what is worth its cost, each change tested on top of those before it."
+            }
+            _ => "Choose what is worth its cost, by single gains.",
         }
+        .into(),
         Stage::Grow => "Rewrite the network by the chosen changes; the rest of it stays as it was.".into(),
         Stage::Done => "The experiment is finished: add a round (Run menu), or start a new run.".into(),
     }

@@ -63,7 +63,7 @@ fn every_setting_reads_back_what_it_was_set_to() {
         ("data.train", "80"),
         ("data.validation", "20"),
         ("data.held-out", "60"),
-        ("rounds", "3"),
+        ("rounds", "4"),
         ("families", "split,deepen"),
         ("layers", "conv1,conv3"),
         ("learning.learner", "random"),
@@ -73,7 +73,7 @@ fn every_setting_reads_back_what_it_was_set_to() {
         ("instrument.train-scores", "false"),
         ("strategy.kind", "top-k"),
         ("strategy.k", "9"),
-        ("strategy.kind", "joint"),
+        ("strategy.kind", "worth"),
         ("strategy.lambda-parameters", "0.25"),
         ("strategy.lambda-flops", "0.5"),
         ("confirm", "false"),
@@ -195,7 +195,7 @@ fn an_unknown_name_is_answered_with_its_neighbours() {
 fn a_setting_of_another_choice_is_refused() {
     let mut config = Config::default();
     let message = config.set("strategy.k", "3").unwrap_err().to_string();
-    for part in ["strategy.k", "strategy.kind is worth", "strategy.kind is top-k"] {
+    for part in ["strategy.k", "strategy.kind is joint", "strategy.kind is top-k"] {
         assert!(message.contains(part), "{message}");
     }
     assert_eq!(config.get("strategy.k").unwrap(), None);

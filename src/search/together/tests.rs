@@ -100,6 +100,21 @@ fn what_cannot_be_scaled_is_made_whole_or_not_at_all() {
 }
 
 #[test]
+fn what_cannot_be_scaled_takes_part_only_if_it_pays_alone() {
+    let table = table(&[&[0.5], &[0.5]]);
+    let budget = Budget::default();
+    let choose = |gain: f64, penalty: f64| {
+        let offers = [split(0), offer(Family::Prune, "conv1", Some(1), gain)];
+        choose(&table, &offers, &[0.0, penalty], &budget).made()
+    };
+    assert_eq!(choose(0.01, 0.0), [0, 1]);
+    assert_eq!(choose(-0.01, 0.0), [0], "the joint estimate alone must not decide");
+    // What a prune saves counts: its penalty is negative.
+    assert_eq!(choose(-0.01, -0.02), [0, 1]);
+    assert_eq!(choose(0.01, 0.02), [0]);
+}
+
+#[test]
 fn what_stands_alone_is_made_only_if_it_beats_all_the_others_together() {
     let remove = offer(Family::RemoveLayer, "conv2", None, 0.1);
     let offers = [split(0), split(1), remove];

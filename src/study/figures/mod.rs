@@ -102,6 +102,9 @@ impl Request {
             ..Config::default()
         };
         config.training.epochs = epochs;
+        // Strong, so that single channels do not carry the network: the effect of pruning those is beyond any formula here.
+        config.training.optimizer.weight_decay = 5e-3;
+        config.budget.max_candidates = 8;
         (config.learning.steps, config.learning.batch) = (steps, batch);
         config
     }

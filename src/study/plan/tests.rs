@@ -113,7 +113,7 @@ fn a_settled_plan_is_the_same_and_another_is_refused() {
     let mut other = Plan { seeds: vec![1, 2], ..other };
     other.configurations[0].settings.training.epochs = 9;
     let message = other.settle(folder.path()).unwrap_err().to_string();
-    assert!(message.contains("configuration \"run\": training.epochs: found 30, expected 9"), "{message}");
+    assert!(message.contains("configuration \"run\": training.epochs: found 20, expected 9"), "{message}");
     other.configurations[0].name = "other".into();
     let message = other.settle(folder.path()).unwrap_err().to_string();
     assert!(message.contains("names of configurations: found run, expected other"), "{message}");
