@@ -117,6 +117,7 @@
 //! - [`engine`]: what computes: one contract, fulfilled on the processor with Candle and on the GPU with WebGPU;
 //! - [`search`]: which candidates are chosen;
 //! - [`lab`]: the experiment as a state machine: commands in, events out, history, files;
+//! - [`bench`] (not in a browser): this machine's figures: rates of the kernels, times of training steps;
 //! - [`study`]: what several runs show together: races at equal cost, the paper's figures;
 //! - `app` (feature `app`): the screen, panels over a worker that drives the lab;
 //! - `cli` (feature `cli`, not in a browser): the commands.
@@ -126,6 +127,8 @@
 
 #[cfg(feature = "app")]
 pub mod app;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod bench;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 pub mod cli;
 pub mod data;

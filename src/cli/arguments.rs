@@ -35,6 +35,8 @@ pub enum Subcommand {
     },
     /// Show the engine, its limits and the data set
     Info(InfoArguments),
+    /// Measure kernels, training and candidates on this machine, to read and to send
+    Bench(BenchArguments),
 }
 
 #[derive(clap::Subcommand)]
@@ -217,6 +219,25 @@ pub struct InfoArguments {
     /// Folder with the official CIFAR-10 or CIFAR-100 binary files [default: the embedded CIFAR-10 subset]
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct BenchArguments {
+    /// What is measured: webgpu (the graphics adapter), candle (the processor), or auto (both, where there are both)
+    #[arg(long, value_name = "ENGINE", default_value = "auto")]
+    pub engine: EngineChoice,
+    /// Fewer repetitions: about 20 seconds on a graphics card
+    #[arg(long)]
+    pub quick: bool,
+    /// One small case of everything
+    #[arg(long, hide = true, conflicts_with = "quick")]
+    pub smallest: bool,
+    /// File for the numbers
+    #[arg(long, value_name = "FILE", default_value = "bench.json")]
+    pub out: PathBuf,
+    /// No progress on standard error
+    #[arg(long)]
+    pub quiet: bool,
 }
 
 /// A path given as an option: `~` is the user's own folder (shells leave it in `--data=~/images`).

@@ -1,6 +1,7 @@
 //! The commands, which need no window. They know the lab, not the engines.
 
 mod arguments;
+mod bench;
 mod compare;
 mod console;
 mod events;
@@ -83,6 +84,7 @@ pub fn main() -> ExitCode {
         Some(Subcommand::Figures(arguments)) => figures::figures(&arguments, &console),
         Some(Subcommand::Study { command }) => study::study(&command, &console),
         Some(Subcommand::Info(arguments)) => info::info(&arguments, &console),
+        Some(Subcommand::Bench(arguments)) => bench::bench(&arguments, &console),
     };
     // The hook has said what happened.
     let Ok(result) = catch_unwind(AssertUnwindSafe(run)) else { return ExitCode::FAILURE };

@@ -49,5 +49,5 @@ pub use machine::Lab;
 pub use output::{Output, candidates_csv, holds_a_run, in_the_end_csv, record_json, round_json};
 pub use record::{CandidateRecord, InTheEnd, JointRecord, Quality, Round, Steps};
 pub use session::Session;
-pub use start::{EngineChoice, Started, adapters, limits, start_engine};
+pub use start::{EngineChoice, Started, adapters, limits, no_adapter, start_engine};
 pub use state::{Stage, State};

@@ -61,16 +61,21 @@ pub async fn start_engine(choice: EngineChoice) -> Result<Started, LabError> {
         EngineChoice::Candle => Ok(on_processor("as asked for".into())),
         EngineChoice::WebGpu => match WebGpuEngine::open(&AdapterChoice::Any).await {
             Ok(engine) => Ok(Started { engine: Box::new(engine), why: "as asked for".into() }),
-            Err(error) => Err(LabError::NoEngine {
-                asked: choice.to_string(),
-                reason: format!("{error}; use --engine candle or auto"),
-            }),
+            Err(error) => Err(no_adapter(&error)),
         },
         EngineChoice::Auto => match WebGpuEngine::open(&AdapterChoice::Any).await {
             Ok(engine) => faster(engine).await,
             Err(GpuError::NoAdapter { .. }) => Ok(on_processor("there is no graphics adapter here".into())),
             Err(error) => Ok(on_processor(format!("the graphics adapter does not open: {error}"))),
         },
+    }
+}
+
+/// The error where the graphics adapter was asked for and does not open.
+pub fn no_adapter(error: &GpuError) -> LabError {
+    LabError::NoEngine {
+        asked: EngineChoice::WebGpu.to_string(),
+        reason: format!("{error}; use --engine candle or auto"),
     }
 }
 

@@ -3,6 +3,7 @@
 #[path = "../common/program.rs"]
 mod program;
 
+mod bench;
 mod failures;
 mod files;
 mod interrupted;

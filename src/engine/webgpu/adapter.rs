@@ -27,6 +27,8 @@ pub struct AdapterReport {
     pub driver: String,
     /// What kind of device it is.
     pub kind: AdapterKind,
+    /// What it offers; the engine keeps to WebGPU's baseline.
+    pub limits: wgpu::Limits,
     /// Why it cannot be used, if it cannot.
     pub obstacle: Option<String>,
     /// Why it was taken; empty for the others.
@@ -151,7 +153,8 @@ fn inspect(adapter: &wgpu::Adapter) -> AdapterReport {
     if !adapter.get_downlevel_capabilities().flags.contains(wgpu::DownlevelFlags::COMPUTE_SHADERS) {
         obstacle = Some("no compute shaders".to_owned());
     }
-    wgpu::Limits::default().check_limits_with_fail_fn(&adapter.limits(), false, |name, wanted, offered| {
+    let limits = adapter.limits();
+    wgpu::Limits::default().check_limits_with_fail_fn(&limits, false, |name, wanted, offered| {
         obstacle.get_or_insert(format!("{name} is {offered}, baseline WebGPU has {wanted}"));
     });
     AdapterReport {
@@ -159,6 +162,7 @@ fn inspect(adapter: &wgpu::Adapter) -> AdapterReport {
         backend: info.backend.to_str().to_owned(),
         driver: [info.driver, info.driver_info].join(" ").trim().to_owned(),
         kind,
+        limits,
         obstacle,
         reason: String::new(),
     }

@@ -120,12 +120,14 @@ impl Commands {
         span.placed(&self.blocks)
     }
 
-    /// Submits the whole list at once: for measuring, and for lists known to be short.
-    pub fn submit(&self, gpu: &Gpu) -> Ticket {
+    /// Submits the whole list at once, so many times over: for measuring, and for lists known to be short.
+    pub fn submit(&self, gpu: &Gpu, times: u64) -> Ticket {
         let mut encoder = gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         {
             let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
-            (0..self.len()).for_each(|index| self.encode(index, &mut pass));
+            for _ in 0..times {
+                (0..self.len()).for_each(|index| self.encode(index, &mut pass));
+            }
         }
         gpu.submit(encoder.finish())
     }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use serde::Serialize;
+
 use super::adapter::AdapterKind;
 use super::arena::ALIGNMENT;
 use super::interface::{buffers, words};
@@ -29,7 +31,7 @@ pub enum Form {
 }
 
 /// A convolution's geometry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Conv {
     /// Images.
     pub images: usize,
@@ -57,6 +59,12 @@ impl Conv {
     /// Multiply-adds.
     fn work(&self) -> u64 {
         (self.images * self.channels * self.height * self.width * self.outputs * self.taps()) as u64
+    }
+
+    /// Floating-point operations, two for each multiply-add; the gradient with respect to the input has as many, and so
+    /// has the one with respect to the weights.
+    pub fn flops(&self) -> u64 {
+        2 * self.work()
     }
 
     /// The form that suits its shape and this kind of adapter.

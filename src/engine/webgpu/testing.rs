@@ -25,6 +25,7 @@ pub(crate) fn nowhere() -> Context {
         backend: "noop".into(),
         driver: String::new(),
         kind: AdapterKind::Software,
+        limits: device.limits(),
         obstacle: None,
         reason: String::new(),
     };
