@@ -84,6 +84,32 @@ fn bench_of_the_processor_says_that_no_adapter_was_measured() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn bench_without_an_adapter_says_so_and_measures_the_processor() {
+    let folder = Folder::new("");
+    let out = folder.path("figures.json");
+    let without = |engine: &str| {
+        let mut command = seedling(&["bench", "--smallest", "--engine", engine, "--out", &out]);
+        // Where the system looks for drivers of Vulkan, and for those of OpenGL.
+        for variable in ["VK_DRIVER_FILES", "VK_ICD_FILENAMES", "__EGL_VENDOR_LIBRARY_FILENAMES"] {
+            command.env(variable, "/nowhere");
+        }
+        command.output().unwrap()
+    };
+    let output = without("webgpu");
+    let message = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{message}");
+    assert!(message.contains("no graphics adapter") && message.contains("--engine candle"), "{message}");
+    assert!(!Path::new(&out).exists());
+    let output = without("auto");
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("none measured: no graphics adapter"));
+    let found = json(&out);
+    assert!(found["no_device"].as_str().unwrap().contains("no graphics adapter"), "{found}");
+    assert_eq!(list(&found, "training_steps")[0]["engine"], "candle");
+}
+
+#[test]
 fn bench_refuses_bad_options_before_it_measures() {
     let folder = Folder::new("");
     let (absent, taken) = (folder.path("absent/figures.json"), folder.path("."));
