@@ -119,6 +119,7 @@
 //! - [`lab`]: the experiment as a state machine: commands in, events out, history, files;
 //! - [`bench`] (not in a browser): this machine's figures: rates of the kernels, times of training steps;
 //! - [`study`]: what several runs show together: races at equal cost, the paper's figures;
+//! - [`pictures`]: what a run shows as pictures: its cloud, curves, network, candidates and promises;
 //! - `app` (feature `app`): the screen, panels over a worker that drives the lab;
 //! - `cli` (feature `cli`, not in a browser): the commands.
 //!
@@ -142,6 +143,7 @@ pub mod morphism;
 mod mutation_tests;
 mod names;
 pub mod network;
+pub mod pictures;
 pub mod plot;
 pub mod random;
 pub mod search;

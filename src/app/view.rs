@@ -169,9 +169,3 @@ pub fn present_round(snapshot: &Snapshot) -> Option<&Round> {
     let waiting = !matches!(state.stage, Stage::Seed | Stage::Train | Stage::Done);
     waiting.then(|| state.record(state.round)).flatten()
 }
-
-/// The families among a round's candidates.
-pub fn families(round: &Round) -> Vec<Family> {
-    let has = |family: &Family| round.candidates.iter().any(|candidate| candidate.family == *family);
-    Family::ALL.into_iter().filter(has).collect()
-}

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Parser};
+use clap::{Args, Parser, ValueEnum};
 
 use crate::data::Class;
 use crate::engine::Learner;
@@ -33,6 +33,8 @@ pub enum Subcommand {
         #[command(subcommand)]
         command: StudyCommand,
     },
+    /// Draw a run's pictures: its cloud, curves, network, candidates and promises
+    Draw(DrawArguments),
     /// Show the engine, its limits and the data set
     Info(InfoArguments),
     /// Measure kernels, training and candidates on this machine, to read and to send
@@ -209,6 +211,40 @@ pub struct FiguresArguments {
     /// No progress on standard error
     #[arg(long)]
     pub quiet: bool,
+}
+
+#[derive(Args)]
+pub struct DrawArguments {
+    /// The run's folder, finished or not
+    pub run: PathBuf,
+    /// Folder for the pictures; those of the same names are replaced
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Colours for a light ground, for a dark one, or each picture in both
+    #[arg(long, value_name = "THEME", default_value = "both")]
+    pub theme: Theme,
+    /// Files to write of each picture
+    #[arg(long, value_name = "FORMAT", default_value = "both")]
+    pub format: PictureFormat,
+    /// The growth as a movie as well: growth.png, an animated PNG; light unless --theme is dark
+    #[arg(long)]
+    pub movie: bool,
+}
+
+/// The grounds that pictures are drawn on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Theme {
+    Light,
+    Dark,
+    Both,
+}
+
+/// The files that pictures are written to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PictureFormat {
+    Svg,
+    Png,
+    Both,
 }
 
 #[derive(Args)]

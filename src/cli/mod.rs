@@ -4,6 +4,7 @@ mod arguments;
 mod bench;
 mod compare;
 mod console;
+mod draw;
 mod events;
 mod failure;
 mod figures;
@@ -83,6 +84,7 @@ pub fn main() -> ExitCode {
         Some(Subcommand::Compare(arguments)) => compare::compare(&arguments, &console),
         Some(Subcommand::Figures(arguments)) => figures::figures(&arguments, &console),
         Some(Subcommand::Study { command }) => study::study(&command, &console),
+        Some(Subcommand::Draw(arguments)) => draw::draw(&arguments, &console),
         Some(Subcommand::Info(arguments)) => info::info(&arguments, &console),
         Some(Subcommand::Bench(arguments)) => bench::bench(&arguments, &console),
     };

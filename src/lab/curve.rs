@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::machine::Lab;
 use super::record::Quality;
+use super::state::State;
 
 /// When a network was scored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,8 +43,7 @@ pub struct Point {
 }
 
 /// Every moment at which a run's network was scored, by rising cost.
-pub fn curve(lab: &Lab) -> Vec<Point> {
-    let state = lab.state();
+pub fn curve(state: &State) -> Vec<Point> {
     let mut points = Vec::new();
     let Some(seed) = state.seed else { return points };
     let mut cost = 0;
@@ -71,7 +70,7 @@ mod tests {
     use super::*;
     use crate::data::{Class, Data, DataConfig, load};
     use crate::engine::candle::CandleEngine;
-    use crate::lab::{Command, Config, Stage, State, Unobserved};
+    use crate::lab::{Command, Config, Lab, Stage, Unobserved};
     use crate::search::Strategy;
 
     /// Steps a lab until `there` is true of its state, or nothing is left to do.
@@ -123,7 +122,7 @@ mod tests {
             drive(&mut lab, &mut engine, |state| (state.stage, state.round) == (Stage::Train, last));
             let usual = finish(&config, &images, &lab, None, &mut engine);
             assert_eq!(usual.spent(), lab.usual_total().unwrap());
-            let points = curve(&usual);
+            let points = curve(usual.state());
             assert_eq!(points.last().unwrap().cost, usual.spent());
             assert!(points.windows(2).all(|pair| pair[0].cost < pair[1].cost));
             assert_eq!(points.len() as u64, 2 + 2 * config.rounds);

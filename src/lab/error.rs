@@ -34,6 +34,15 @@ pub enum LabError {
         /// Where they were looked for.
         tried: String,
     },
+    /// A folder without a run.
+    #[error(
+        "{}: found no run, expected a folder that `seedling grow --out` has written, with session.safetensors",
+        dir.display()
+    )]
+    NoRun {
+        /// The folder.
+        dir: PathBuf,
+    },
     /// An engine that this build or machine does not have.
     #[error("engine {asked}: {reason}")]
     NoEngine {

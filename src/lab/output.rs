@@ -173,7 +173,7 @@ pub fn record_json(lab: &Lab, engine: &EngineInfo) -> Value {
             "sha256": data.sha256,
         },
         "warnings": lab.warnings(),
-        "curve": curve(lab),
+        "curve": curve(state),
         "rounds": rounds,
         "final": state.last(config.rounds),
     })

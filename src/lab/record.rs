@@ -278,6 +278,12 @@ impl Round {
         families
     }
 
+    /// The families among its candidates.
+    pub fn families(&self) -> Vec<Family> {
+        let has = |family: &Family| self.candidates.iter().any(|candidate| candidate.family == *family);
+        Family::ALL.into_iter().filter(has).collect()
+    }
+
     /// Whether its candidates have estimates.
     pub fn is_estimated(&self) -> bool {
         self.candidates.iter().any(|candidate| candidate.estimates.is_some())

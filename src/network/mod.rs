@@ -3,6 +3,7 @@
 mod architecture;
 mod checkpoint;
 mod cost;
+mod diagram;
 mod flat;
 mod initialise;
 mod presets;
@@ -18,6 +19,7 @@ pub use checkpoint::{
     tensors_to_bytes,
 };
 pub use cost::Cost;
+pub use diagram::{Diagram, Layer, Shortcut};
 pub use flat::{prefixed, under};
 pub use presets::{PRESETS, layers_of, plain, preset};
 

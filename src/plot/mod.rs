@@ -1,19 +1,31 @@
-//! Plots, the same for the screen and for SVG files: a [`Picture`] becomes a [`Scene`] of lines, surfaces and texts, which
-//! both only draw.
+//! Plots, the same for the screen and for files: a [`Picture`] becomes a [`Scene`] of lines, surfaces and texts, which
+//! the screen and the writers of SVG and PNG only draw.
 
 mod axis;
+mod bars;
+mod blocks;
 mod cells;
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+mod frames;
 mod mark;
 mod panel;
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+mod raster;
 mod scene;
 mod svg;
 
-pub use axis::{Axis, Scale, Unit, round_step};
+pub use axis::{Axis, Scale, Unit, knee, round_step};
+pub use bars::{Bars, Row};
+pub use blocks::{Block, Blocks, Bypass, Fate};
 pub use cells::{Cell, Column};
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+pub use frames::{movie, png};
 pub use mark::{LOOKS, mark, sign};
 pub use panel::{Drawn, Look, Panel, Point, Series};
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+pub use raster::{Pixels, pixels};
 pub use scene::{Anchor, Ink, Item, Place, Scene, Text, text_width};
-pub use svg::svg;
+pub use svg::{svg, svg_on};
 
 /// The narrowest that a chart may be.
 const LEAST: f32 = 215.0;
@@ -22,7 +34,7 @@ const COLUMN: f32 = 330.0;
 /// Room around everything in a file.
 const MARGIN: f32 = 14.0;
 
-/// A picture of a study.
+/// A picture of a run or a study.
 #[derive(Clone, Debug)]
 pub struct Picture {
     /// The title above everything.
@@ -43,17 +55,54 @@ pub enum Content {
         /// The charts.
         panels: Vec<Panel>,
     },
-    /// A network.
+    /// A network, coloured by what can be done to its channels.
     Cells(Vec<Column>),
+    /// A network at several moments, one below another.
+    Blocks(Vec<Blocks>),
+    /// Things with their values.
+    Bars(Bars),
+    /// Several of these, one below another.
+    Parts(Vec<Content>),
+}
+
+impl Content {
+    /// Its width in a file.
+    fn width(&self) -> f32 {
+        match self {
+            Content::Panels { columns, .. } => COLUMN * *columns as f32,
+            Content::Cells(columns) => (130.0 * columns.len() as f32).max(640.0),
+            Content::Blocks(moments) => blocks::width(moments),
+            Content::Bars(_) => 2.0 * COLUMN,
+            Content::Parts(parts) => parts.iter().map(Content::width).fold(0.0, f32::max),
+        }
+    }
+
+    /// Draws it; where it ends.
+    fn draw(&self, scene: &mut Scene, at: Place, width: f32) -> f32 {
+        match self {
+            Content::Cells(columns) => {
+                cells::draw(scene, columns, at, width);
+                at.1 + cells::height(columns)
+            }
+            Content::Panels { columns, panels } => draw_panels(scene, *columns, panels, at, width),
+            Content::Blocks(moments) => blocks::draw(scene, moments, at, width),
+            Content::Bars(bars) => bars.draw(scene, at, width),
+            Content::Parts(parts) => {
+                parts.iter().fold(at.1, |top, part| part.draw(scene, (at.0, top), width))
+            }
+        }
+    }
 }
 
 impl Picture {
     /// The picture as the text of an SVG file.
     pub fn svg(&self) -> String {
-        let width = match &self.content {
-            Content::Panels { columns, .. } => COLUMN * *columns as f32,
-            Content::Cells(columns) => (130.0 * columns.len() as f32).max(640.0),
-        };
+        svg::svg(&self.page())
+    }
+
+    /// The picture with title and notes, for a file.
+    pub fn page(&self) -> Scene {
+        let width = self.content.width();
         let mut scene = Scene { width: width + 2.0 * MARGIN, ..Scene::default() };
         let mut top = MARGIN;
         for line in wrapped(&self.title, 14.0, width) {
@@ -64,27 +113,16 @@ impl Picture {
             scene.text(line, (MARGIN, top + 7.0), 10.5, Ink::Weak, Anchor::Start);
             top += 15.0;
         }
-        let bottom = self.draw(&mut scene, (MARGIN, top + 10.0), width);
+        let bottom = self.content.draw(&mut scene, (MARGIN, top + 10.0), width);
         scene.height = bottom + MARGIN;
-        svg::svg(&scene)
+        scene
     }
 
     /// The picture without title and notes, for a screen of this width.
     pub fn scene(&self, width: f32) -> Scene {
         let mut scene = Scene { width, ..Scene::default() };
-        scene.height = self.draw(&mut scene, (0.0, 0.0), width);
+        scene.height = self.content.draw(&mut scene, (0.0, 0.0), width);
         scene
-    }
-
-    /// Draws the content; where it ends.
-    fn draw(&self, scene: &mut Scene, at: Place, width: f32) -> f32 {
-        match &self.content {
-            Content::Cells(columns) => {
-                cells::draw(scene, columns, at, width);
-                at.1 + cells::height(columns)
-            }
-            Content::Panels { columns, panels } => draw_panels(scene, *columns, panels, at, width),
-        }
     }
 }
 

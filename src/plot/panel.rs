@@ -63,6 +63,8 @@ pub enum Drawn {
     Line,
     /// A line alone, for many points.
     Curve,
+    /// A dashed line from top to bottom through each point, its mark at the top: moments.
+    Upright,
     /// A bar from 0 to each point; those of several series at one place stand side by side.
     Bars,
 }
@@ -140,6 +142,7 @@ impl Panel {
             match series.drawn {
                 Drawn::Bars => self.draw_bars(scene, &frame, index),
                 Drawn::Points | Drawn::Line | Drawn::Curve => self.draw_points(scene, &frame, series),
+                Drawn::Upright => self.draw_uprights(scene, &frame, series),
             }
         }
     }
@@ -251,6 +254,15 @@ impl Panel {
         for point in self.points(series) {
             series.look.draw(scene, place(point), MARK);
             scene.spot(place(point), 6.0, self.said(series, point));
+        }
+    }
+
+    fn draw_uprights(&self, scene: &mut Scene, frame: &Frame, series: &Series) {
+        for point in self.points(series) {
+            let (x, top) = (frame.x(point.x), frame.top);
+            scene.dashes(vec![(x, top), (x, frame.bottom)], series.look.ink());
+            series.look.draw(scene, (x, top), MARK);
+            scene.spot((x, top), 6.0, format!("{}\n{}: {}", series.name, self.x.label, self.x.said(point.x)));
         }
     }
 

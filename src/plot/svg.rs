@@ -1,4 +1,4 @@
-//! A scene as the text of an SVG file: colours of a light ground, and those of a dark one where the reader prefers it.
+//! A scene as the text of an SVG file.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -8,8 +8,19 @@ use super::scene::{Anchor, Ink, Item, Place, Scene, Text};
 /// Fonts without serifs, the first that there is.
 const FONTS: &str = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif";
 
-/// The file's text.
+/// The file's text, with the colours of a light ground, and those of a dark one where the reader prefers it.
 pub fn svg(scene: &Scene) -> String {
+    written(scene, None)
+}
+
+/// The file's text, with the colours of one ground.
+pub fn svg_on(scene: &Scene, dark: bool) -> String {
+    written(scene, Some(dark))
+}
+
+/// The file's text, for the ground given, or for the one that the reader prefers.
+fn written(scene: &Scene, dark: Option<bool>) -> String {
+    let colour = |ink: Ink| hex(ink.rgb(dark.unwrap_or(false)));
     let (width, height) = (scene.width.ceil(), scene.height.ceil());
     let mut classes: BTreeMap<String, Ink> = BTreeMap::new();
     let mut body = String::new();
@@ -19,7 +30,7 @@ pub fn svg(scene: &Scene) -> String {
         name
     };
     let ground = class(Ink::Ground);
-    let fill = hex(Ink::Ground.rgb(false));
+    let fill = colour(Ink::Ground);
     let _ = writeln!(body, r#"<rect class="f{ground}" width="{width}" height="{height}" fill="{fill}"/>"#);
     for item in &scene.items {
         match item {
@@ -30,30 +41,34 @@ pub fn svg(scene: &Scene) -> String {
                     r#"<polyline class="s{}" points="{}" fill="none" stroke="{}" stroke-width="{width}"{dash}/>"#,
                     class(*ink),
                     places(points),
-                    hex(ink.rgb(false))
+                    colour(*ink)
                 );
             }
             Item::Surface { points, ink } => {
-                let (class, fill) = (class(*ink), hex(ink.rgb(false)));
+                let (class, fill) = (class(*ink), colour(*ink));
                 let points = places(points);
                 let _ = writeln!(body, r#"<polygon class="f{class}" points="{points}" fill="{fill}"/>"#);
             }
-            Item::Text(text) => write_text(&mut body, text, &class(text.ink)),
+            Item::Text(text) => write_text(&mut body, text, &class(text.ink), &colour(text.ink)),
             Item::Spot { .. } => {}
         }
     }
-    let mut dark = String::new();
-    for (name, ink) in &classes {
-        let colour = hex(ink.rgb(true));
-        let _ = write!(dark, ".f{name}{{fill:{colour}}}.s{name}{{stroke:{colour}}}");
+    let mut style = String::new();
+    if dark.is_none() {
+        style.push_str("<style>@media (prefers-color-scheme: dark){");
+        for (name, ink) in &classes {
+            let colour = hex(ink.rgb(true));
+            let _ = write!(style, ".f{name}{{fill:{colour}}}.s{name}{{stroke:{colour}}}");
+        }
+        style.push_str("}</style>\n");
     }
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">\n\
-         <style>@media (prefers-color-scheme: dark){{{dark}}}</style>\n{body}</svg>\n"
+         {style}{body}</svg>\n"
     )
 }
 
-fn write_text(body: &mut String, text: &Text, class: &str) {
+fn write_text(body: &mut String, text: &Text, class: &str, fill: &str) {
     let (x, y) = text.at;
     let anchor = match text.anchor {
         Anchor::Start => "start",
@@ -66,10 +81,9 @@ fn write_text(body: &mut String, text: &Text, class: &str) {
     // The line's middle is a third of its height above where letters stand.
     let _ = writeln!(
         body,
-        r#"<text class="f{class}" x="{x:.1}" y="{:.1}" font-family="{FONTS}" font-size="{}" text-anchor="{anchor}" fill="{}"{weight}{turn}>{}</text>"#,
+        r#"<text class="f{class}" x="{x:.1}" y="{:.1}" font-family="{FONTS}" font-size="{}" text-anchor="{anchor}" fill="{fill}"{weight}{turn}>{}</text>"#,
         y + 0.35 * text.size,
         text.size,
-        hex(text.ink.rgb(false)),
         escaped(&text.text)
     );
 }
@@ -123,5 +137,9 @@ mod tests {
             assert!(text.contains(part), "{part} in {text}");
         }
         assert!(!text.contains("only on the screen"));
+        // Of one ground, there is nothing to be chosen.
+        let [light, dark] = [false, true].map(|dark| svg_on(&scene, dark));
+        assert!(light.contains("stroke=\"#0072b2\"") && dark.contains("stroke=\"#4095c5\""));
+        assert!(!(light + &dark).contains("<style>"));
     }
 }

@@ -4,6 +4,7 @@
 mod program;
 
 mod bench;
+mod draw;
 mod failures;
 mod files;
 mod interrupted;

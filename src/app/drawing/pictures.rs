@@ -8,8 +8,8 @@ use eframe::egui::{Color32, ColorImage, Context, Rect, TextureHandle, TextureOpt
 
 use super::tokens::Tokens;
 use crate::app::worker::board::{Look, Moment, Snapshot};
-use crate::app::worker::diagram::Layer;
 use crate::data::{Images, PIXELS, PLANE, SIDE};
+use crate::network::Layer;
 
 /// Pictures of all channels of a layer, one below another in one texture.
 #[derive(Clone)]

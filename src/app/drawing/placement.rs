@@ -2,7 +2,7 @@
 
 use eframe::egui::{Pos2, Rect, Vec2, pos2, vec2};
 
-use crate::app::worker::diagram::{Diagram, Layer};
+use crate::network::{Diagram, Layer};
 
 /// Space between cells, as a share of a cell.
 const GAP: f32 = 0.16;

@@ -2,6 +2,8 @@
 
 use egui_plot::{GridInput, GridMark};
 
+use crate::plot;
+
 /// A scale that shows thousandths beside tenths: linear near 0, logarithmic beyond `knee`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stretch {
@@ -11,14 +13,7 @@ pub struct Stretch {
 impl Stretch {
     /// Chosen so that half of these gains lie in the linear part.
     pub fn of(gains: impl Iterator<Item = f64>) -> Self {
-        let mut sizes: Vec<f64> = gains.map(f64::abs).filter(|size| *size > 0.0).collect();
-        sizes.sort_by(f64::total_cmp);
-        Self { knee: sizes.get(sizes.len() / 2).copied().unwrap_or(1e-3).max(1e-6) }
-    }
-
-    /// The gain up to which it is linear.
-    pub fn knee(&self) -> f64 {
-        self.knee
+        Self { knee: plot::knee(gains) }
     }
 
     /// The place of a gain on the axis.

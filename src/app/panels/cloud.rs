@@ -6,7 +6,7 @@ use egui_plot::{Line, MarkerShape, Plot, PlotPoint, PlotPoints, PlotUi, Points};
 use super::{Asked, Entry, Panel, PanelContext, predict};
 use crate::app::drawing::stretch::Stretch;
 use crate::app::drawing::tokens::Tokens;
-use crate::app::view::{View, families};
+use crate::app::view::View;
 use crate::app::worker::board::{Board, Snapshot};
 use crate::estimate::{Agreement, Estimator};
 use crate::format::gain;
@@ -154,7 +154,7 @@ fn controls_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot, round: &Round, v
             ui.label(RichText::new(text).small().color(tokens.weak)).on_hover_text(hint);
         }
         ui.end_row();
-        for family in families(round) {
+        for family in round.families() {
             let mut on = !view.hidden.contains(&family);
             let name = format!("{} {family}", morph(family).about().mark.glyph());
             if ui.checkbox(&mut on, name).on_hover_text("Show this family").changed() {

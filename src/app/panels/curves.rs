@@ -7,11 +7,11 @@ use egui_plot::{
 
 use super::cloud::empty_ui;
 use super::{Entry, News, Panel, PanelContext, Shown};
-use crate::app::drawing::plots::curves_svg;
+use crate::app::drawing::plots::curves_of;
 use crate::app::drawing::ticks::{lines, round_step};
 use crate::app::drawing::tokens::Tokens;
 use crate::app::worker::board::Snapshot;
-use crate::app::worker::curves::Curves;
+use crate::pictures::{Curves, curves};
 
 /// The panel in the list.
 pub const ENTRY: Entry = Entry {
@@ -33,19 +33,19 @@ impl Panel for CurvesPanel {
     }
 
     fn svg(&self, shown: &Shown<'_>) -> Result<String, String> {
-        Ok(curves_svg(&Curves::of(shown.snapshot), &self.kept))
+        Ok(curves(&curves_of(shown.snapshot), &self.kept).svg())
     }
 
     fn hear(&mut self, news: &News<'_>) {
         if let News::KeepCurves(snapshot) = news {
-            self.kept.push(Curves::of(snapshot));
+            self.kept.push(curves_of(snapshot));
         }
     }
 }
 
 /// Draws both plots; `kept` are the runs to compare with.
 fn curves_ui(ui: &mut Ui, snapshot: &Snapshot, kept: &mut Vec<Curves>) {
-    let own = Curves::of(snapshot);
+    let own = curves_of(snapshot);
     if own.losses.is_empty() && own.batches.is_empty() {
         empty_ui(ui, "Nothing trained yet.", "Press Play, and watch the loss fall.");
         return;

@@ -11,11 +11,11 @@ use crate::app::drawing::placement::{PlacedLayer, Placement};
 use crate::app::drawing::tokens::Tokens;
 use crate::app::view::{Channel, Paint, View, present_round};
 use crate::app::worker::board::{Board, Look, Snapshot};
-use crate::app::worker::diagram::{Diagram, Layer};
 use crate::estimate::Estimator;
 use crate::format::{gain, percent};
 use crate::lab::{CandidateRecord, Round, Stage};
 use crate::morphism::morph;
+use crate::network::{Diagram, Layer, Shortcut};
 
 /// Side of the image, in points.
 const IMAGE: f32 = 76.0;
@@ -290,10 +290,10 @@ fn wires(painter: &Painter, diagram: &Diagram, plan: &Placement, tokens: &Tokens
     }
     arrow(painter, pos2(from + 4.0, middle), pos2(plan.classes.left() - 5.0, middle), line);
     let top = plan.layers.iter().map(|column| column.rect.top()).fold(f32::INFINITY, f32::min);
-    for &(start, end) in &diagram.skips {
+    for Shortcut { from: start, to: end, .. } in &diagram.skips {
         let behind = |index: usize| plan.layers[index].rect.right() + 10.0;
         let from = start.map_or(plan.image.right() + 10.0, behind);
-        let to = behind(end) - 4.0;
+        let to = behind(*end) - 4.0;
         let height = top - 9.0;
         let points = [pos2(from, middle), pos2(from, height), pos2(to, height), pos2(to, middle)]
             .map(|point: Pos2| point);

@@ -7,7 +7,7 @@ use super::cloud::{empty_ui, round_ui};
 use super::outcomes::Outcomes;
 use super::{Asked, Entry, News, Panel, PanelContext};
 use crate::app::drawing::tokens::{ROW, Tokens};
-use crate::app::view::{SortBy, View, families};
+use crate::app::view::{SortBy, View};
 use crate::app::worker::Order;
 use crate::app::worker::board::{Board, Snapshot};
 use crate::format::{gain, signed};
@@ -59,7 +59,7 @@ fn table_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot, view: &mut View) ->
             .desired_width(130.0);
         let response = ui.add(filter);
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Filter candidates"));
-        for family in families(round) {
+        for family in round.families() {
             let mut on = !view.hidden.contains(&family);
             if ui
                 .toggle_value(&mut on, morph(family).about().mark.glyph())

@@ -7,13 +7,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use web_time::Instant;
 
-use super::diagram::Diagram;
 use super::runs::Kept;
 use super::studies::Studied;
 use crate::data::Data;
 use crate::engine::{EngineInfo, Part};
 use crate::lab::{Config, Lab, Stage, State};
-use crate::network::{Model, Tensors};
+use crate::network::{Diagram, Model, Tensors};
 
 /// What the history calls a choice that a person changed.
 pub const EDITED: &str = "Choice edited by hand";

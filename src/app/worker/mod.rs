@@ -1,13 +1,11 @@
 //! The lab at work: orders in, a board out. It lives on its own thread, so the screen never waits for it.
 //!
-//! - [`Worker`]: the screen's end; [`board`]: what the screen reads, with the network's [`diagram`] and the run's [`curves`];
+//! - [`Worker`]: the screen's end; [`board`]: what the screen reads;
 //! - `desk`: the worker's own end, which carries the orders out, with the run that is open in `open_run`;
 //! - [`studying`]: races and figures; [`runs`] and [`studies`]: the folders of the runs and studies kept.
 
 pub mod board;
-pub mod curves;
 mod desk;
-pub mod diagram;
 mod open_run;
 mod orders;
 pub mod runs;

@@ -1,6 +1,6 @@
 //! What there is to draw of a network: its layers, and the shortcuts around them.
 
-use crate::network::{Architecture, Op};
+use super::{Architecture, Op};
 
 /// A layer of the network, as it is drawn.
 #[derive(Clone, Debug, PartialEq)]
@@ -9,6 +9,8 @@ pub struct Layer {
     pub name: String,
     /// Its channels.
     pub channels: usize,
+    /// Rows and columns of its kernels.
+    pub kernel: usize,
     /// Rows and columns of each channel.
     pub side: usize,
     /// The pooling after it, in a word.
@@ -17,13 +19,24 @@ pub struct Layer {
     pub shown: String,
 }
 
+/// A shortcut around layers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shortcut {
+    /// The node that adds it.
+    pub node: String,
+    /// The layer whose output it takes, by its place; none for the image.
+    pub from: Option<usize>,
+    /// The layer to whose output it is added.
+    pub to: usize,
+}
+
 /// What there is to draw.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Diagram {
     /// The layers in order.
     pub layers: Vec<Layer>,
-    /// Shortcuts: from the output of one layer (none: the image) to that of another, by their places in `layers`.
-    pub skips: Vec<(Option<usize>, usize)>,
+    /// The shortcuts, their layers by the places in `layers`.
+    pub skips: Vec<Shortcut>,
 }
 
 impl Diagram {
@@ -42,10 +55,11 @@ impl Diagram {
                 .collect();
             let mut last = inputs.iter().copied().max().flatten();
             match node.op {
-                Op::Conv { out_channels, .. } => {
+                Op::Conv { out_channels, kernel, .. } => {
                     last = Some(layers.len());
                     let (name, shown) = (node.name.clone(), node.name.clone());
-                    let layer = Layer { name, channels: out_channels, side: shape.height, pool: None, shown };
+                    let side = shape.height;
+                    let layer = Layer { name, channels: out_channels, kernel, side, pool: None, shown };
                     layers.push(layer);
                 }
                 Op::Relu => {
@@ -64,7 +78,7 @@ impl Diagram {
                 }
                 Op::Add => {
                     if let (Some(from), Some(to)) = (inputs.iter().copied().min(), last) {
-                        skips.push((from, to));
+                        skips.push(Shortcut { node: node.name.clone(), from, to });
                     }
                 }
                 Op::Input { .. } | Op::Norm { .. } | Op::Linear { .. } => {}
@@ -95,9 +109,8 @@ mod tests {
     fn residual_streams_span_their_blocks() {
         let diagram = Diagram::of(&preset("residual-seed", 10).unwrap());
         assert_eq!(diagram.layers.len(), 13);
-        assert_eq!(
-            diagram.skips,
-            [(0, 2), (2, 4), (4, 6), (6, 8), (8, 10), (10, 12)].map(|(a, b)| (Some(a), b))
-        );
+        let spans: Vec<(Option<usize>, usize)> =
+            diagram.skips.iter().map(|skip| (skip.from, skip.to)).collect();
+        assert_eq!(spans, [(0, 2), (2, 4), (4, 6), (6, 8), (8, 10), (10, 12)].map(|(a, b)| (Some(a), b)));
     }
 }

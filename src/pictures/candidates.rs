@@ -1,0 +1,60 @@
+//! The best candidates of a round: what was estimated, what really came, and which were chosen.
+
+use crate::format::signed;
+use crate::lab::{CandidateRecord, Round};
+use crate::morphism::morph;
+use crate::plot::{Axis, Bars, Content, Ink, Picture, Row, Unit};
+
+/// The best estimates that are shown; all that were chosen are shown besides.
+const BEST: usize = 16;
+
+/// The picture, if candidates have estimates.
+pub(super) fn candidates(round: &Round) -> Option<Picture> {
+    // Where the instrument does not look at the held-out images, there are only the estimates that choices are made by.
+    let held_out = round.is_estimated();
+    let estimate = |candidate: &CandidateRecord| match held_out {
+        true => candidate.estimate_by(round.estimator),
+        false => candidate.validation,
+    };
+    let mut ranked: Vec<(&CandidateRecord, f64)> =
+        round.candidates.iter().filter_map(|candidate| Some((candidate, estimate(candidate)?))).collect();
+    if ranked.is_empty() {
+        return None;
+    }
+    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.id().cmp(&b.0.id())));
+    let (all, chosen) = (ranked.len(), round.chosen().len());
+    let shown = ranked.iter().enumerate().filter(|(rank, (candidate, _))| *rank < BEST || candidate.chosen);
+    let followed = round.candidates.iter().any(|candidate| candidate.in_the_end.is_some());
+    let row = |(_, (candidate, estimated)): (usize, &(&CandidateRecord, f64))| Row {
+        sign: morph(candidate.family).about().mark,
+        name: candidate.id(),
+        detail: signed(candidate.params_delta),
+        values: [Some(*estimated), candidate.actual]
+            .into_iter()
+            .chain(followed.then_some(candidate.in_the_end))
+            .collect(),
+        marked: candidate.chosen,
+    };
+    let rows: Vec<Row> = shown.map(row).collect();
+    let mut values = vec![("estimated".to_owned(), Ink::Series(0)), ("actual".to_owned(), Ink::Series(1))];
+    values.extend(followed.then(|| ("in the end".to_owned(), Ink::Series(2))));
+    let part = if held_out { "held-out" } else { "validation" };
+    let count = rows.len();
+    let shown =
+        if count < all { format!(", the {count} best of them and all chosen here") } else { String::new() };
+    let bars = Bars {
+        axis: Axis::linear(&format!("gain on the {part} images"), Unit::Plain("nats")),
+        values,
+        detail: "parameters".into(),
+        marked: "chosen".into(),
+        rows,
+    };
+    Some(Picture {
+        title: format!("Round {}: the candidates", round.round),
+        notes: vec![
+            format!("{all} candidates, {chosen} chosen{shown}; estimated by {}.", round.estimator),
+            "Gain: by how much the mean loss falls. A dash: not measured.".into(),
+        ],
+        content: Content::Bars(bars),
+    })
+}

@@ -1,0 +1,73 @@
+//! Estimated against actual gains of a round: a mark a candidate.
+
+use crate::estimate::{Agreement, Estimator};
+use crate::format::known;
+use crate::lab::{CandidateRecord, Round};
+use crate::morphism::{Family, morph};
+use crate::plot::{Axis, Content, Drawn, Ink, Look, Panel, Picture, Point, Scale, Series, Unit, knee};
+
+/// The candidates of the `families`, by one estimator and by the gains that `actual` tells. Their colours say where in
+/// the network they are, by the names of its `layers` in order.
+pub fn cloud(
+    round: &Round,
+    estimator: Estimator,
+    layers: &[&str],
+    families: &[Family],
+    actual: &dyn Fn(&CandidateRecord) -> Option<f64>,
+) -> Picture {
+    let (mut series, mut chosen, mut notes) = (Vec::new(), Vec::new(), Vec::new());
+    for &family in families {
+        let of_family = round.candidates.iter().filter(|candidate| candidate.family == family);
+        let points: Vec<(&CandidateRecord, Point)> = of_family
+            .filter_map(|candidate| {
+                let (x, y) = (candidate.estimate_by(estimator)?, actual(candidate)?);
+                Some((candidate, Point { x, y, ..Point::default() }))
+            })
+            .collect();
+        let (estimated, gained): (Vec<f64>, Vec<f64>) = points.iter().map(|(_, at)| (at.x, at.y)).unzip();
+        let agreement = Agreement::of(&estimated, &gained);
+        let number = |value: Option<f64>| known(value, |value| format!("{value:.3}"));
+        let (n, r, slope) = (agreement.n, number(agreement.pearson), number(agreement.slope));
+        notes.push(format!("{family}: n {n}, r {r}, slope {slope}"));
+        let mark = morph(family).about().mark;
+        for (index, layer) in layers.iter().enumerate() {
+            let along = index as f64 / (layers.len().max(2) - 1) as f64;
+            let inside = points.iter().filter(|(candidate, _)| candidate.layer() == *layer);
+            let points: Vec<Point> = inside.map(|(_, at)| *at).collect();
+            let look = Look::Sign(mark, Ink::Along(along));
+            series.push(Series { name: family.to_string(), look, drawn: Drawn::Points, points });
+        }
+        let made: Vec<Point> =
+            points.iter().filter(|(candidate, _)| candidate.chosen).map(|(_, at)| *at).collect();
+        if !made.is_empty() {
+            let look = Look::Sign(mark, Ink::Series(1));
+            let name = format!("{family}, chosen");
+            chosen.push(Series { name, look, drawn: Drawn::Points, points: made });
+        }
+    }
+    notes.push(
+        "Colours: the layers, dark for the first and light for the last. On the line the estimate is right."
+            .into(),
+    );
+    series.append(&mut chosen);
+    let knee = knee(round.candidates.iter().filter_map(|candidate| candidate.estimate_by(round.estimator)));
+    let axis = |label: &str| Axis {
+        label: label.to_owned(),
+        unit: Unit::Plain("nats"),
+        scale: Scale::Stretched(knee),
+    };
+    let panel = Panel {
+        title: String::new(),
+        x: axis("estimated gain"),
+        y: axis("actual gain"),
+        diagonal: true,
+        series,
+        span: 2,
+        notes: Vec::new(),
+    };
+    Picture {
+        title: format!("Round {}: gains estimated by {estimator} and actual gains", round.round),
+        notes,
+        content: Content::Panels { columns: 2, panels: vec![panel] },
+    }
+}

@@ -1,0 +1,183 @@
+//! A run's loss and accuracy over its training steps.
+
+use crate::lab::{Round, State};
+use crate::morphism::{Mark, Shape};
+use crate::plot::{Axis, Content, Drawn, Ink, Look, Panel, Picture, Point, Series, Unit};
+
+/// Steps that a batch's loss is averaged over.
+const SMOOTH: usize = 20;
+/// Points drawn of a curve, at most.
+const DRAWN: usize = 1_500;
+
+/// A run's curves.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Curves {
+    /// The run, in words.
+    pub name: String,
+    /// Training step and loss of its batch, averaged over the last few.
+    pub batches: Vec<[f64; 2]>,
+    /// Training step and held-out loss; at growth there are two at one step.
+    pub losses: Vec<[f64; 2]>,
+    /// Training step and held-out accuracy, in percent.
+    pub accuracies: Vec<[f64; 2]>,
+    /// Steps at which the network grew.
+    pub growth: Vec<f64>,
+}
+
+impl Curves {
+    /// Of a run as it is now.
+    pub fn of(name: String, state: &State) -> Self {
+        let mut curves = Self { name, ..Self::default() };
+        if let Some(seed) = state.seed {
+            curves.losses.push([0.0, seed.held_out.loss]);
+            curves.accuracies.push([0.0, 100.0 * seed.held_out.accuracy]);
+        }
+        let mut step = 0;
+        for round in &state.rounds {
+            step += curves.add(round, step);
+        }
+        curves
+    }
+
+    /// Adds a round that began at step `start`, and returns how many steps it took.
+    fn add(&mut self, round: &Round, start: usize) -> usize {
+        let every = (round.losses.len() / DRAWN).max(1);
+        let mut sum = 0.0;
+        for (position, loss) in round.losses.iter().enumerate() {
+            sum += f64::from(*loss);
+            if position >= SMOOTH {
+                sum -= f64::from(round.losses[position - SMOOTH]);
+            }
+            if position.is_multiple_of(every) {
+                let count = (position + 1).min(SMOOTH);
+                self.batches.push([(start + position + 1) as f64, sum / count as f64]);
+            }
+        }
+        let end = (start + round.losses.len()) as f64;
+        for quality in [round.before, round.after].into_iter().flatten() {
+            self.losses.push([end, quality.held_out.loss]);
+            self.accuracies.push([end, 100.0 * quality.held_out.accuracy]);
+        }
+        if round.after.is_some() {
+            self.growth.push(end);
+        }
+        round.losses.len()
+    }
+
+    /// As it was when `scores` networks had been scored.
+    pub fn until(&self, scores: usize) -> Self {
+        let mut curves = self.clone();
+        curves.losses.truncate(scores);
+        curves.accuracies.truncate(scores);
+        let end = curves.losses.last().map_or(0.0, |point| point[0]);
+        curves.batches.retain(|point| point[0] <= end);
+        // Each growth is scored, as the second network at its step.
+        let grown = |step: &f64| curves.losses.iter().filter(|point| point[0] == *step).count() > 1;
+        curves.growth.retain(grown);
+        curves
+    }
+}
+
+/// Loss and accuracy of a run over its training steps with its growth, and of runs to compare it with.
+pub fn curves(own: &Curves, others: &[Curves]) -> Picture {
+    Picture {
+        title: "Loss and accuracy over training steps".into(),
+        notes: vec![own.name.clone()],
+        content: panels(own, others, None),
+    }
+}
+
+/// The two charts; where `whole` is given, it is drawn faintly behind: what is still to come.
+pub(super) fn panels(own: &Curves, others: &[Curves], whole: Option<&Curves>) -> Content {
+    let named: Vec<(String, &Curves)> = std::iter::once(own)
+        .chain(others)
+        .map(|curves| match others.is_empty() {
+            true => ("held-out images".to_owned(), curves),
+            false => (format!("held out: {}", curves.name), curves),
+        })
+        .collect();
+    let panel = |title: &str, y: Axis, part: fn(&Curves) -> Vec<Point>, batches: bool| {
+        let mut series = Vec::new();
+        let mut add = |name: &str, look, drawn, points: Vec<Point>| {
+            if !points.is_empty() {
+                series.push(Series { name: name.to_owned(), look, drawn, points });
+            }
+        };
+        let faint = Look::Sign(Mark::filled(Shape::Circle), Ink::Grid);
+        if let Some(whole) = whole {
+            add("still to come", faint, Drawn::Curve, part(whole));
+            add(
+                "still to come",
+                faint,
+                Drawn::Curve,
+                if batches { line(&whole.batches) } else { Vec::new() },
+            );
+        }
+        if batches {
+            add("training batches", Look::Numbered(4), Drawn::Curve, line(&own.batches));
+        }
+        let at = |step: &f64| {
+            let scores = part(own);
+            scores.into_iter().rev().find(|point| point.x == *step)
+        };
+        let growth = Look::Sign(Mark::filled(Shape::Up), Ink::Series(5));
+        add("growth", growth, Drawn::Upright, own.growth.iter().filter_map(at).collect());
+        for (index, (name, curves)) in named.iter().enumerate() {
+            // The looks of the batches and of growth are left out.
+            let look = Look::Numbered(if index < 4 { index } else { index + 2 });
+            add(name, look, Drawn::Line, part(curves));
+        }
+        Panel {
+            title: title.into(),
+            x: Axis::linear("training steps", Unit::Count("")),
+            y,
+            diagonal: false,
+            series,
+            span: 1,
+            notes: Vec::new(),
+        }
+    };
+    let nats = Axis::linear("mean cross-entropy", Unit::Plain("nats"));
+    let percent = Axis::linear("accuracy", Unit::Percent);
+    let panels = vec![
+        panel("Loss: lower is better", nats, |curves| line(&curves.losses), true),
+        panel("Accuracy: higher is better", percent, |curves| shares(&curves.accuracies), false),
+    ];
+    Content::Panels { columns: 2, panels }
+}
+
+fn line(points: &[[f64; 2]]) -> Vec<Point> {
+    points.iter().map(|&[x, y]| Point { x, y, ..Point::default() }).collect()
+}
+
+/// Percentages as shares.
+fn shares(points: &[[f64; 2]]) -> Vec<Point> {
+    points.iter().map(|&[x, y]| Point { x, y: y / 100.0, ..Point::default() }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Score;
+    use crate::estimate::Estimator;
+    use crate::lab::Quality;
+
+    #[test]
+    fn a_round_is_smoothed_and_growth_stands_at_its_end() {
+        let score = |loss| Score { loss, accuracy: 0.5 };
+        let quality =
+            |loss| Quality { parameters: 1, flops: 1, train: Some(score(loss)), held_out: score(loss) };
+        let mut round = Round::new(1, Estimator::Sampled);
+        round.losses = (0..50).map(|step| step as f32).collect();
+        (round.before, round.after) = (Some(quality(1.0)), Some(quality(0.9)));
+        let mut curves = Curves::default();
+        assert_eq!(curves.add(&round, 100), 50);
+        assert_eq!(curves.batches[0], [101.0, 0.0]);
+        assert_eq!(curves.batches[49], [150.0, 39.5], "the mean of 30 to 49");
+        assert_eq!(curves.losses, [[150.0, 1.0], [150.0, 0.9]]);
+        assert_eq!(curves.growth, [150.0]);
+        let trained = curves.until(1);
+        assert_eq!((trained.losses.len(), trained.growth.len(), trained.batches.len()), (1, 0, 50));
+        assert_eq!(curves.until(2), curves);
+    }
+}

@@ -1,0 +1,51 @@
+//! The pictures of a run, made of its records alone.
+
+mod candidates;
+mod cloud;
+mod curves;
+mod network;
+mod promises;
+mod record;
+mod story;
+
+use crate::network::Diagram;
+use crate::plot::Picture;
+
+pub use cloud::cloud;
+pub use curves::{Curves, curves};
+pub use record::RunRecord;
+pub use story::story;
+
+/// Every picture that there is something to draw for, with its file's name; and of the others, why there is none.
+pub fn pictures(run: &RunRecord) -> (Vec<(String, Picture)>, Vec<String>) {
+    let (mut drawn, mut missing) = (Vec::new(), Vec::new());
+    for round in &run.state.rounds {
+        if round.candidates.iter().any(|candidate| candidate.actual.is_some()) && round.is_estimated() {
+            let diagram = Diagram::of(run.network_of(round.round));
+            let layers: Vec<&str> = diagram.layers.iter().map(|layer| layer.name.as_str()).collect();
+            let picture =
+                cloud(round, round.estimator, &layers, &round.families(), &|candidate| candidate.actual);
+            drawn.push((format!("cloud-{:02}", round.round), picture));
+        }
+        if let Some(picture) = candidates::candidates(round) {
+            drawn.push((format!("candidates-{:02}", round.round), picture));
+        }
+    }
+    let own = Curves::of(run.name.clone(), &run.state);
+    if !own.losses.is_empty() || !own.batches.is_empty() {
+        drawn.push(("curve".into(), curves(&own, &[])));
+    }
+    drawn.push(("network".into(), network::network(run)));
+    drawn.extend(promises::promises(&run.state.rounds).map(|picture| ("promises".into(), picture)));
+    for (kind, why) in [
+        ("cloud", "no gains are measured yet"),
+        ("candidates", "no gains are estimated yet"),
+        ("curve", "nothing is scored or trained yet"),
+        ("promises", "no changes are chosen yet"),
+    ] {
+        if !drawn.iter().any(|(name, _)| name.starts_with(kind)) {
+            missing.push(format!("{kind}: {why}"));
+        }
+    }
+    (drawn, missing)
+}

@@ -1,0 +1,207 @@
+//! The network as it grew: its blocks before the first growth and after each.
+
+use super::record::RunRecord;
+use crate::format::{percent, thousands};
+use crate::lab::{CandidateRecord, Quality, Round};
+use crate::morphism::morph;
+use crate::network::{Architecture, Diagram, Layer, Shortcut};
+use crate::plot::{Block, Blocks, Bypass, Content, Fate, Picture};
+
+/// The picture: every growth so far.
+pub(super) fn network(run: &RunRecord) -> Picture {
+    let moments = (0..run.networks.len()).map(|growths| moment(run, growths)).collect();
+    let mut notes = vec![
+        "A cell a channel; its colour is the layer's place along the network. What the growth above it made is \
+         marked, what it took away is left as an outline; of a split channel, the second child is the new one."
+            .to_owned(),
+    ];
+    if run.networks.len() == 1 {
+        notes.push("It has not grown yet.".into());
+    }
+    Picture { title: "The network".into(), notes, content: Content::Blocks(moments) }
+}
+
+/// The network after so many growths, with what the last of them changed.
+pub(super) fn moment(run: &RunRecord, growths: usize) -> Blocks {
+    let now = &run.networks[growths];
+    let made = growths.checked_sub(1).and_then(|last| Some((&run.networks[last], run.grown().nth(last)?)));
+    let title = made.map_or("The seed".to_owned(), |(_, round)| format!("After round {}", round.round));
+    let quality = match made {
+        Some((_, round)) => round.after,
+        None => run.state.seed,
+    };
+    let mut said = quality.map_or(String::new(), |quality| sentence(&quality));
+    if let Some((_, round)) = made {
+        said = format!("{}; {said}", changes(round));
+    }
+    compare(made.map(|(before, round)| (before, round.candidates.as_slice())), now, title, said)
+}
+
+/// Size and accuracy.
+pub(super) fn sentence(quality: &Quality) -> String {
+    format!(
+        "{} parameters, held-out loss {:.3}, accuracy {}",
+        thousands(quality.parameters),
+        quality.held_out.loss,
+        percent(quality.held_out.accuracy)
+    )
+}
+
+fn changes(round: &Round) -> String {
+    match round.chosen().len() {
+        0 => "no change made".into(),
+        1 => "1 change made".into(),
+        many => format!("{many} changes made"),
+    }
+}
+
+/// The blocks of a network, beside those of the one that it grew from by the chosen candidates, if it has grown.
+fn compare(
+    before: Option<(&Architecture, &[CandidateRecord])>,
+    now: &Architecture,
+    title: String,
+    said: String,
+) -> Blocks {
+    let new = Diagram::of(now);
+    let (old, candidates) = match before {
+        Some((before, candidates)) => (Diagram::of(before), candidates),
+        None => (new.clone(), &[][..]),
+    };
+    let along = |index: usize| index as f64 / (new.layers.len().max(2) - 1) as f64;
+    let earlier = |layer: &Layer| old.layers.iter().find(|other| other.name == layer.name);
+    let mut blocks: Vec<Block> = new
+        .layers
+        .iter()
+        .enumerate()
+        .map(|(index, layer)| block(layer, earlier(layer), candidates, along(index)))
+        .collect();
+    let place = |blocks: &[Block], name: &str| blocks.iter().position(|block| block.name == name);
+    for (index, gone) in old.layers.iter().enumerate() {
+        if place(&blocks, &gone.name).is_none() {
+            // Where it was: after the one before it, which may have gone as well.
+            let at = index.checked_sub(1).and_then(|last| place(&blocks, &old.layers[last].name));
+            let outline = Block {
+                fate: Fate::Gone,
+                channels: vec![Fate::Gone; gone.channels],
+                ..block(gone, Some(gone), &[], 0.0)
+            };
+            blocks.insert(at.map_or(0, |at| at + 1), outline);
+        }
+    }
+    let arcs = |diagram: &Diagram, fate: &dyn Fn(&str) -> Option<Fate>| -> Vec<Bypass> {
+        let arc = |skip: &Shortcut| {
+            let named = |index: usize| place(&blocks, &diagram.layers[index].name);
+            let from = match skip.from {
+                Some(from) => Some(named(from)?),
+                None => None,
+            };
+            Some(Bypass { from, to: named(skip.to)?, fate: fate(&skip.node)? })
+        };
+        diagram.skips.iter().filter_map(arc).collect()
+    };
+    let is_in = |diagram: &Diagram, node: &str| diagram.skips.iter().any(|skip| skip.node == node);
+    let mut all = arcs(&new, &|node| Some(if is_in(&old, node) { Fate::Kept } else { Fate::New }));
+    all.extend(arcs(&old, &|node| (!is_in(&new, node)).then_some(Fate::Gone)));
+    let classes = now.classes().unwrap_or_default();
+    Blocks { title, said, classes, blocks, arcs: all }
+}
+
+/// A layer's block, beside what it was before, if it was there.
+fn block(layer: &Layer, before: Option<&Layer>, candidates: &[CandidateRecord], along: f64) -> Block {
+    let pruned = |channel: usize| {
+        candidates.iter().any(|candidate| {
+            candidate.chosen
+                && candidate.layer() == layer.name
+                && candidate.channel() == Some(channel)
+                && morph(candidate.family).removes_channel()
+        })
+    };
+    let mut channels: Vec<Fate> = (0..before.map_or(0, |before| before.channels))
+        .map(|channel| if pruned(channel) { Fate::Gone } else { Fate::Kept })
+        .collect();
+    // New channels come last.
+    let kept = channels.iter().filter(|fate| **fate == Fate::Kept).count();
+    channels.extend(vec![Fate::New; layer.channels.saturating_sub(kept)]);
+    let size = match before {
+        Some(before) if before.channels != layer.channels => {
+            format!("{} → {} × {}²", before.channels, layer.channels, layer.side)
+        }
+        _ => format!("{} × {}²", layer.channels, layer.side),
+    };
+    let kernel = match before {
+        Some(before) if before.kernel != layer.kernel => {
+            format!("{}² → {}² kernels", before.kernel, layer.kernel)
+        }
+        _ => format!("{}² kernels", layer.kernel),
+    };
+    let pool = layer.pool.map(|pool| format!("{pool} pool"));
+    Block {
+        name: layer.name.clone(),
+        details: [Some(size), Some(kernel), pool].into_iter().flatten().collect(),
+        along,
+        fate: if before.is_some() { Fate::Kept } else { Fate::New },
+        channels,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::morphism::{At, Candidate, CostDelta, Family, rewrite_architecture};
+    use crate::network::preset;
+
+    fn chosen(family: Family, at: At) -> CandidateRecord {
+        let cost = CostDelta { parameters: 0, flops: 0 };
+        CandidateRecord { chosen: true, ..CandidateRecord::new(&Candidate { family, at }, &cost) }
+    }
+
+    fn grown(seed: &str, made: &[CandidateRecord]) -> Blocks {
+        let before = preset(seed, 3).unwrap();
+        let candidates: Vec<Candidate> = made.iter().map(CandidateRecord::candidate).collect();
+        let after = rewrite_architecture(&before, &candidates).unwrap();
+        compare(Some((&before, made)), &after, String::new(), String::new())
+    }
+
+    fn channel(layer: &str, channel: usize) -> At {
+        At::Channel { layer: layer.into(), channel }
+    }
+
+    #[test]
+    fn channels_and_layers_that_came_and_went_are_told_apart() {
+        let made = [
+            chosen(Family::Split, channel("conv1", 0)),
+            chosen(Family::Prune, channel("conv2", 1)),
+            chosen(Family::Deepen, At::Layer("conv1".into())),
+        ];
+        let Blocks { blocks, classes, .. } = grown("3-M-4", &made);
+        let (kept, new, gone) = (Fate::Kept, Fate::New, Fate::Gone);
+        let found: Vec<(&str, Fate, &[Fate])> =
+            blocks.iter().map(|block| (block.name.as_str(), block.fate, block.channels.as_slice())).collect();
+        assert_eq!(
+            found,
+            [
+                ("conv1", kept, &[kept, kept, kept, new][..]),
+                ("conv3", new, &[new; 4][..]),
+                ("conv2", kept, &[kept, gone, kept, kept][..]),
+            ]
+        );
+        assert_eq!(classes, 3);
+        assert_eq!(blocks[0].details[0], "3 → 4 × 32²");
+        assert_eq!(blocks[2].details[0], "4 → 3 × 16²");
+    }
+
+    #[test]
+    fn a_layer_that_went_is_an_outline_where_it_was() {
+        let Blocks { blocks, .. } =
+            grown("3-3-M-4", &[chosen(Family::RemoveLayer, At::Layer("conv2".into()))]);
+        let found: Vec<(&str, Fate)> = blocks.iter().map(|block| (block.name.as_str(), block.fate)).collect();
+        assert_eq!(found, [("conv1", Fate::Kept), ("conv2", Fate::Gone), ("conv3", Fate::Kept)]);
+    }
+
+    #[test]
+    fn a_new_shortcut_is_marked_and_a_lost_one_an_outline() {
+        let at = At::Pair { source: "conv1".into(), target: "conv2".into() };
+        let Blocks { arcs, .. } = grown("3-3-M-4", &[chosen(Family::Skip, at)]);
+        assert_eq!(arcs, [Bypass { from: Some(0), to: 1, fate: Fate::New }]);
+    }
+}

@@ -1,0 +1,50 @@
+//! A run as pictures need it, read from its folder.
+
+use std::path::Path;
+
+use crate::lab::{LabError, Round, Session, State, holds_a_run};
+use crate::network::{Architecture, load_checkpoint};
+
+/// What pictures need to know of a run.
+#[derive(Clone, Debug)]
+pub struct RunRecord {
+    /// The run, in words.
+    pub name: String,
+    /// Where it stands.
+    pub state: State,
+    /// Its network before each growth, and as it is now.
+    pub networks: Vec<Architecture>,
+}
+
+impl RunRecord {
+    /// Reads the run in a folder, finished or not.
+    ///
+    /// # Errors
+    ///
+    /// Where the folder holds no run, or one whose files cannot be understood.
+    pub fn read(folder: &Path) -> Result<Self, LabError> {
+        if !holds_a_run(folder) {
+            return Err(LabError::NoRun { dir: folder.to_owned() });
+        }
+        let Session { config, state, .. } = Session::load(folder)?;
+        let seed = config.network.as_deref().map_or(config.preset.clone(), |path| path.display().to_string());
+        let mut networks = Vec::new();
+        for round in state.rounds.iter().filter(|round| round.after.is_some()) {
+            let path = folder.join(format!("round-{:02}.safetensors", round.round));
+            networks.push(load_checkpoint(&path)?.0.architecture);
+        }
+        networks.push(state.model.network.architecture.clone());
+        Ok(Self { name: format!("{seed}, seed {}", config.seed), state, networks })
+    }
+
+    /// The rounds that have grown.
+    pub(super) fn grown(&self) -> impl Iterator<Item = &Round> {
+        self.state.rounds.iter().map(AsRef::as_ref).filter(|round| round.after.is_some())
+    }
+
+    /// The network that a round's candidates would change.
+    pub(super) fn network_of(&self, round: u64) -> &Architecture {
+        let growths = self.grown().filter(|grown| grown.round < round).count();
+        &self.networks[growths.min(self.networks.len() - 1)]
+    }
+}

@@ -1,0 +1,41 @@
+//! A run as a movie: a frame for each moment at which its network was scored.
+
+use super::curves::{Curves, panels};
+use super::network::{moment, sentence};
+use super::record::RunRecord;
+use crate::lab::{Moment, curve};
+use crate::plot::{Content, Picture, Scene};
+
+/// The frames in order, all of one size: the curves so far, and the network as it was.
+pub fn story(run: &RunRecord) -> Vec<Scene> {
+    let whole = Curves::of(run.name.clone(), &run.state);
+    let mut growths = 0;
+    let mut frames = Vec::new();
+    for (index, point) in curve(&run.state).into_iter().enumerate() {
+        let when = match point.moment {
+            Moment::Seed => "the seed, not trained yet".to_owned(),
+            Moment::Trained => format!("trained, phase {}", point.round),
+            Moment::Grown => {
+                growths += 1;
+                format!("grown in round {}", point.round)
+            }
+        };
+        let mut network = moment(run, growths);
+        network.said.clear();
+        let picture = Picture {
+            title: format!("{}: {when}", run.name),
+            notes: vec![sentence(&point.quality)],
+            content: Content::Parts(vec![
+                panels(&whole.until(index + 1), &[], Some(&whole)),
+                Content::Blocks(vec![network]),
+            ]),
+        };
+        frames.push(picture.page());
+    }
+    let width = frames.iter().map(|frame| frame.width).fold(0.0, f32::max);
+    let height = frames.iter().map(|frame| frame.height).fold(0.0, f32::max);
+    for frame in &mut frames {
+        (frame.width, frame.height) = (width, height);
+    }
+    frames
+}
