@@ -28,7 +28,7 @@ pub(super) fn candidates(round: &Round) -> Option<Picture> {
     let row = |(_, (candidate, estimated)): (usize, &(&CandidateRecord, f64))| Row {
         sign: morph(candidate.family).about().mark,
         name: candidate.id(),
-        detail: signed(candidate.params_delta),
+        detail: signed(candidate.params_delta).replace('-', "\u{2212}"),
         values: [Some(*estimated), candidate.actual]
             .into_iter()
             .chain(followed.then_some(candidate.in_the_end))
@@ -39,9 +39,10 @@ pub(super) fn candidates(round: &Round) -> Option<Picture> {
     let mut values = vec![("estimated".to_owned(), Ink::Series(0)), ("actual".to_owned(), Ink::Series(1))];
     values.extend(followed.then(|| ("in the end".to_owned(), Ink::Series(2))));
     let part = if held_out { "held-out" } else { "validation" };
-    let count = rows.len();
-    let shown =
-        if count < all { format!(", the {count} best of them and all chosen here") } else { String::new() };
+    let here = match rows.len() < all {
+        true => format!("here are the {BEST} best estimates and all that were chosen"),
+        false => "all of them are here".into(),
+    };
     let bars = Bars {
         axis: Axis::linear(&format!("gain on the {part} images"), Unit::Plain("nats")),
         values,
@@ -52,7 +53,7 @@ pub(super) fn candidates(round: &Round) -> Option<Picture> {
     Some(Picture {
         title: format!("Round {}: the candidates", round.round),
         notes: vec![
-            format!("{all} candidates, {chosen} chosen{shown}; estimated by {}.", round.estimator),
+            format!("{all} candidates, {chosen} chosen; {here}. Estimated by {}.", round.estimator),
             "Gain: by how much the mean loss falls. A dash: not measured.".into(),
         ],
         content: Content::Bars(bars),

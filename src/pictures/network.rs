@@ -130,11 +130,12 @@ fn block(layer: &Layer, before: Option<&Layer>, candidates: &[CandidateRecord], 
     };
     let kernel = match before {
         Some(before) if before.kernel != layer.kernel => {
-            format!("{}² → {}² kernels", before.kernel, layer.kernel)
+            format!("{0}×{0} → {1}×{1}", before.kernel, layer.kernel)
         }
-        _ => format!("{}² kernels", layer.kernel),
+        _ => format!("{0}×{0} kernels", layer.kernel),
     };
-    let pool = layer.pool.map(|pool| format!("{pool} pool"));
+    let pool =
+        layer.pool.map(|pool| if pool == "mean of all" { pool.into() } else { format!("{pool} pool") });
     Block {
         name: layer.name.clone(),
         details: [Some(size), Some(kernel), pool].into_iter().flatten().collect(),
@@ -193,15 +194,18 @@ mod tests {
     #[test]
     fn a_layer_that_went_is_an_outline_where_it_was() {
         let Blocks { blocks, .. } =
-            grown("3-3-M-4", &[chosen(Family::RemoveLayer, At::Layer("conv2".into()))]);
+            grown("3-3-3-M-4", &[chosen(Family::RemoveLayer, At::Layer("conv2".into()))]);
         let found: Vec<(&str, Fate)> = blocks.iter().map(|block| (block.name.as_str(), block.fate)).collect();
-        assert_eq!(found, [("conv1", Fate::Kept), ("conv2", Fate::Gone), ("conv3", Fate::Kept)]);
+        assert_eq!(
+            found,
+            [("conv1", Fate::Kept), ("conv2", Fate::Gone), ("conv3", Fate::Kept), ("conv4", Fate::Kept)]
+        );
     }
 
     #[test]
     fn a_new_shortcut_is_marked_and_a_lost_one_an_outline() {
         let at = At::Pair { source: "conv1".into(), target: "conv2".into() };
-        let Blocks { arcs, .. } = grown("3-3-M-4", &[chosen(Family::Skip, at)]);
+        let Blocks { arcs, .. } = grown("3-3-3-M-4", &[chosen(Family::Skip, at)]);
         assert_eq!(arcs, [Bypass { from: Some(0), to: 1, fate: Fate::New }]);
     }
 }

@@ -21,8 +21,8 @@ pub(super) fn promises(rounds: &[Arc<Round>]) -> Option<Picture> {
         return None;
     }
     let panels = vec![
-        panel("On the validation images: choices are made by them", &made, validation),
-        panel("On the held-out images: only to report on", &made, held_out),
+        panel("Validation images: choices are made by them", &made, validation),
+        panel("Held-out images: only to report on", &made, held_out),
     ];
     Some(Picture {
         title: "Promises of the made changes, and what came".into(),
@@ -36,7 +36,7 @@ pub(super) fn promises(rounds: &[Arc<Round>]) -> Option<Picture> {
 }
 
 fn panel(title: &str, rounds: &[&Round], part: fn(&Round) -> Promises) -> Panel {
-    let names = rounds.iter().map(|round| format!("round {}", round.round)).collect();
+    let names = rounds.iter().map(|round| round.round.to_string()).collect();
     let promises: Vec<Promises> = rounds.iter().map(|round| part(round)).collect();
     let series = (0..NAMES.len()).filter_map(|kind| {
         let point = |(index, promises): (usize, &Promises)| {
@@ -48,7 +48,7 @@ fn panel(title: &str, rounds: &[&Round], part: fn(&Round) -> Promises) -> Panel 
     });
     Panel {
         title: title.into(),
-        x: Axis::names("", names),
+        x: Axis::names("round", names),
         y: Axis::linear("gain", Unit::Plain("nats")),
         diagonal: false,
         series: series.collect(),

@@ -10,7 +10,7 @@ use crate::plot::{Content, Picture, Scene};
 pub fn story(run: &RunRecord) -> Vec<Scene> {
     let whole = Curves::of(run.name.clone(), &run.state);
     let mut growths = 0;
-    let mut frames = Vec::new();
+    let mut pictures = Vec::new();
     for (index, point) in curve(&run.state).into_iter().enumerate() {
         let when = match point.moment {
             Moment::Seed => "the seed, not trained yet".to_owned(),
@@ -22,20 +22,18 @@ pub fn story(run: &RunRecord) -> Vec<Scene> {
         };
         let mut network = moment(run, growths);
         network.said.clear();
-        let picture = Picture {
+        pictures.push(Picture {
             title: format!("{}: {when}", run.name),
             notes: vec![sentence(&point.quality)],
             content: Content::Parts(vec![
                 panels(&whole.until(index + 1), &[], Some(&whole)),
                 Content::Blocks(vec![network]),
             ]),
-        };
-        frames.push(picture.page());
+        });
     }
-    let width = frames.iter().map(|frame| frame.width).fold(0.0, f32::max);
+    let width = pictures.iter().map(Picture::width).fold(0.0, f32::max);
+    let mut frames: Vec<Scene> = pictures.iter().map(|picture| picture.page_of(width)).collect();
     let height = frames.iter().map(|frame| frame.height).fold(0.0, f32::max);
-    for frame in &mut frames {
-        (frame.width, frame.height) = (width, height);
-    }
+    frames.iter_mut().for_each(|frame| frame.height = height);
     frames
 }

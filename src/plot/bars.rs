@@ -111,10 +111,9 @@ impl Bars {
         }
         scene.text(&self.detail, (at.0 + details, y), SMALL, Ink::Weak, Anchor::End);
         for (number, (name, ink)) in self.values.iter().enumerate() {
-            let right = numbers + NUMBER * (number + 1) as f32 - 4.0;
-            let start = right - text_width(name, SMALL) - 12.0;
-            scene.rectangle((start, y - 4.0), (start + 8.0, y + 4.0), *ink);
-            scene.text(name, (right, y), SMALL, Ink::Text, Anchor::End);
+            let left = numbers + NUMBER * number as f32 + 14.0;
+            scene.rectangle((left, y - 4.0), (left + 8.0, y + 4.0), *ink);
+            scene.text(name, (left + 12.0, y), SMALL, Ink::Text, Anchor::Start);
         }
     }
 }

@@ -61,7 +61,7 @@ const GAP: f32 = 2.0;
 /// The most rows of cells.
 const ROWS: usize = 12;
 /// The least that a block takes with the room to the next, and the most.
-const PITCH: (f32, f32) = (66.0, 112.0);
+const PITCH: (f32, f32) = (66.0, 118.0);
 /// Room between blocks.
 const BETWEEN: f32 = 24.0;
 /// Room for the image's name at the left, and for the classes' at the right.
@@ -124,7 +124,7 @@ impl Blocks {
 
         let levels = self.levels();
         let above = levels.iter().max().map_or(0.0, |most| LEVEL * (most + 1) as f32 + 4.0);
-        let names = at.1 + 24.0 + above;
+        let names = at.1 + 28.0 + above;
         let lines = self.blocks.iter().map(|block| block.details.len()).max().unwrap_or(0) as f32;
         let top = names + LINE * (1.0 + lines) + 4.0;
         let count = self.blocks.len().max(1) as f32;

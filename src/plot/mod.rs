@@ -102,7 +102,16 @@ impl Picture {
 
     /// The picture with title and notes, for a file.
     pub fn page(&self) -> Scene {
-        let width = self.content.width();
+        self.page_of(self.content.width())
+    }
+
+    /// The width that it takes in a file, without its margins.
+    pub fn width(&self) -> f32 {
+        self.content.width()
+    }
+
+    /// The picture with title and notes in a width without margins.
+    pub fn page_of(&self, width: f32) -> Scene {
         let mut scene = Scene { width: width + 2.0 * MARGIN, ..Scene::default() };
         let mut top = MARGIN;
         for line in wrapped(&self.title, 14.0, width) {
@@ -132,7 +141,7 @@ fn draw_panels(scene: &mut Scene, columns: usize, panels: &[Panel], at: Place, w
     let columns = (1..=columns.max(1)).rev().find(fit).unwrap_or(1);
     let column = width / columns as f32;
     let mut top = at.1;
-    let mut named: Vec<(String, Look)> = Vec::new();
+    let mut named: Vec<(String, Look, bool)> = Vec::new();
     for row in rows(panels, columns) {
         let names = names(row);
         // Neighbours mostly show the same series: they are named once.
@@ -172,16 +181,16 @@ fn rows(panels: &[Panel], columns: usize) -> Vec<&[Panel]> {
     rows
 }
 
-/// The series of a row, each once, with their looks.
-fn names(row: &[Panel]) -> Vec<(String, Look)> {
-    let mut names: Vec<(String, Look)> = Vec::new();
+/// The series of a row, each once, with their looks, and whether they are lines without marks.
+fn names(row: &[Panel]) -> Vec<(String, Look, bool)> {
+    let mut names: Vec<(String, Look, bool)> = Vec::new();
     for series in row.iter().filter(|panel| panel.series.len() > 1).flat_map(|panel| &panel.series) {
         // Where colours tell something else, the legend is about marks.
         let look = match series.look {
             Look::Sign(mark, Ink::Along(_)) => Look::Sign(mark, Ink::Text),
             look => look,
         };
-        let entry = (series.name.clone(), look);
+        let entry = (series.name.clone(), look, series.drawn == Drawn::Curve);
         if !names.contains(&entry) {
             names.push(entry);
         }
@@ -190,16 +199,17 @@ fn names(row: &[Panel]) -> Vec<(String, Look)> {
 }
 
 /// The marks of series with their names, in as many lines as they need; where it ends.
-fn legend(scene: &mut Scene, names: &[(String, Look)], bars: bool, at: Place, width: f32) -> f32 {
+fn legend(scene: &mut Scene, names: &[(String, Look, bool)], bars: bool, at: Place, width: f32) -> f32 {
     let (mut x, mut y) = (at.0 + 4.0, at.1 + 9.0);
-    for (name, look) in names {
+    for (name, look, line) in names {
         let wide = 32.0 + text_width(name, 11.5);
         if x + wide > at.0 + width && x > at.0 + 4.0 {
             (x, y) = (at.0 + 4.0, y + 17.0);
         }
-        match bars {
-            true => scene.rectangle((x, y - 4.5), (x + 9.0, y + 4.5), look.ink()),
-            false => look.draw(scene, (x + 5.0, y), 4.2),
+        match (bars, line) {
+            (true, _) => scene.rectangle((x, y - 4.5), (x + 9.0, y + 4.5), look.ink()),
+            (false, true) => scene.line(vec![(x, y), (x + 10.0, y)], 1.6, look.ink()),
+            (false, false) => look.draw(scene, (x + 5.0, y), 4.2),
         }
         scene.text(name, (x + 14.0, y), 11.5, Ink::Text, Anchor::Start);
         x += wide;

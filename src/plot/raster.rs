@@ -239,7 +239,7 @@ mod tests {
 
     #[test]
     fn a_scene_of_any_size_is_drawn() {
-        assert_eq!(pixels(&Scene::default(), false, 2.0).rgb.len(), 3);
+        assert_eq!(pixels(&Scene::default(), false, 1.0).rgb.len(), 3);
         let tall = Scene { width: 10.0, height: 1e6, ..Scene::default() };
         assert_eq!(pixels(&tall, false, 2.0).height, 16_000);
     }
