@@ -49,7 +49,7 @@ fn main() -> anyhow::Result<()> {
     app.state_mut().view.tab = "table";
     both(&mut app, &folder, "candidates")?;
 
-    until(&mut app, 3, Stage::Done);
+    until(&mut app, Config::default().rounds + 1, Stage::Done);
     app.state_mut().view.tab = "curves";
     app.state_mut().view.paint = Paint::Filter;
     both(&mut app, &folder, "finished")

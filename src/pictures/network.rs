@@ -203,9 +203,12 @@ mod tests {
     }
 
     #[test]
-    fn a_new_shortcut_is_marked_and_a_lost_one_an_outline() {
+    fn a_new_shortcut_is_marked_and_so_is_the_layer_in_it() {
         let at = At::Pair { source: "conv1".into(), target: "conv2".into() };
-        let Blocks { arcs, .. } = grown("3-3-3-M-4", &[chosen(Family::Skip, at)]);
-        assert_eq!(arcs, [Bypass { from: Some(0), to: 1, fate: Fate::New }]);
+        let Blocks { blocks, arcs, .. } = grown("3-3-3-M-4", &[chosen(Family::Skip, at)]);
+        // It leads through a 1×1 convolution, a block of its own, to the output of conv2.
+        assert_eq!(blocks[1].fate, Fate::New, "{}", blocks[1].name);
+        assert_eq!(blocks[2].name, "conv2");
+        assert_eq!(arcs, [Bypass { from: Some(1), to: 2, fate: Fate::New }]);
     }
 }
