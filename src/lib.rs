@@ -117,7 +117,7 @@
 //! - [`engine`]: what computes: one contract, fulfilled on the processor with Candle and on the GPU with WebGPU;
 //! - [`search`]: which candidates are chosen;
 //! - [`lab`]: the experiment as a state machine: commands in, events out, history, files;
-//! - [`bench`] (not in a browser): this machine's figures: rates of the kernels, times of training steps;
+//! - [`bench`](mod@bench) (not in a browser): this machine's figures: rates of the kernels, times of training steps;
 //! - [`study`]: what several runs show together: races at equal cost, the paper's figures;
 //! - [`pictures`]: what a run shows as pictures: its cloud, curves, network, candidates and promises;
 //! - `app` (feature `app`): the screen, panels over a worker that drives the lab;
