@@ -9,7 +9,7 @@ use pollster::block_on;
 use seedling::data::{Data, DataConfig, load};
 use seedling::engine::candle::{CandleEngine, keep_freed_memory};
 use seedling::engine::{
-    Engine, EstimateRequest, LearnRequest, Learner, OptimizerConfig, Part, Phase, TrainRequest, Unwatched,
+    Engine, EstimateRequest, LearnRequest, Learner, Part, Phase, TrainRequest, Unwatched,
 };
 use seedling::estimate::{Estimator, SCALES};
 use seedling::morphism::{Family, Morphism, propose};
@@ -31,17 +31,7 @@ fn engine(network: &str, data: &Arc<Data>) -> CandleEngine {
 }
 
 fn train(engine: &mut CandleEngine, steps: u64) {
-    let request = TrainRequest {
-        seed: 7,
-        phase: Phase::Train(0),
-        steps: 0..steps,
-        phase_steps: 1000,
-        schedule_span: TrainRequest::WHOLE_SCHEDULE,
-        label_smoothing: 0.0,
-        batch: 64,
-        optimizer: OptimizerConfig::default(),
-        augment: true,
-    };
+    let request = TrainRequest { steps: 0..steps, ..TrainRequest::whole(7, Phase::Train(0), 1000, 64) };
     block_on(engine.train(black_box(&request), &Unwatched)).expect("training goes on");
 }
 

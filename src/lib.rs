@@ -19,7 +19,7 @@
 //! use seedling::data::{Class, DataConfig, load};
 //! use seedling::engine::candle::CandleEngine;
 //! use seedling::engine::{
-//!     Engine, EstimateRequest, LearnRequest, Learner, OptimizerConfig, Part, Phase, TrainRequest, Unwatched,
+//!     Engine, EstimateRequest, LearnRequest, Learner, Part, Phase, TrainRequest, Unwatched,
 //! };
 //! use seedling::estimate::Estimator;
 //! use seedling::morphism::{Family, apply, propose};
@@ -41,17 +41,7 @@
 //! block_on(engine.load(&Model::new(network)))?;
 //!
 //! // Train it a little.
-//! let training = TrainRequest {
-//!     seed,
-//!     phase: Phase::Train(1),
-//!     steps: 0..40,
-//!     phase_steps: 40,
-//!     schedule_span: TrainRequest::WHOLE_SCHEDULE,
-//!     label_smoothing: 0.0,
-//!     batch: 32,
-//!     optimizer: OptimizerConfig::default(),
-//!     augment: true,
-//! };
+//! let training = TrainRequest::whole(seed, Phase::Train(1), 40, 32);
 //! block_on(engine.train(&training, &Unwatched))?;
 //! let model = block_on(engine.read_back())?;
 //!

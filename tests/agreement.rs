@@ -84,16 +84,9 @@ fn trained(name: &str, (train, held_out): (usize, usize), epochs: u64) -> Candle
     block_on(engine.load(&Model::new(network))).unwrap();
     let steps = epochs * steps_per_epoch(data.train.len(), 64);
     let request = TrainRequest {
-        seed: SEED,
-        phase: Phase::Train(0),
-        steps: 0..steps,
-        phase_steps: steps,
-        schedule_span: TrainRequest::WHOLE_SCHEDULE,
-        label_smoothing: 0.0,
-        batch: 64,
         // Strong, so that single channels do not carry the network: what pruning those does is beyond any formula here.
         optimizer: OptimizerConfig { weight_decay: 5e-3, ..OptimizerConfig::default() },
-        augment: true,
+        ..TrainRequest::whole(SEED, Phase::Train(0), steps, 64)
     };
     block_on(engine.train(&request, &Unwatched)).unwrap();
     engine

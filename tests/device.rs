@@ -9,9 +9,7 @@ use pollster::block_on;
 use seedling::data::{Class, Data, DataConfig, load};
 use seedling::engine::race::step_time;
 use seedling::engine::webgpu::{AdapterChoice, Gpu, WebGpuEngine};
-use seedling::engine::{
-    Engine, LearnRequest, Learner, OptimizerConfig, Part, Phase, TrainRequest, Unwatched,
-};
+use seedling::engine::{Engine, LearnRequest, Learner, Part, Phase, TrainRequest, Unwatched};
 use seedling::estimate::Estimator;
 use seedling::lab::{Command, Config, Event, Lab, Learning, Observer, Output, Stage, Training};
 use seedling::morphism::{Family, apply, propose};
@@ -106,17 +104,7 @@ fn a_thousand_growths_and_undos_leave_the_memory_where_it_began() {
     let base = Model::new(Network::initialise(architecture, 7).unwrap());
     block_on(engine.load(&base)).unwrap();
     let grown = grown(&mut engine, &base);
-    let request = TrainRequest {
-        seed: 7,
-        phase: Phase::Train(0),
-        steps: 0..1,
-        phase_steps: 1,
-        schedule_span: TrainRequest::WHOLE_SCHEDULE,
-        label_smoothing: 0.0,
-        batch: 8,
-        optimizer: OptimizerConfig::default(),
-        augment: true,
-    };
+    let request = TrainRequest::whole(7, Phase::Train(0), 1, 8);
     let round = |engine: &mut WebGpuEngine, step: usize| {
         block_on(engine.load(&grown[step % grown.len()])).unwrap();
         if step.is_multiple_of(10) {

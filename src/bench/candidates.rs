@@ -3,9 +3,9 @@
 
 use serde::Serialize;
 
-use super::clock::{Clock, Effort, Time, best};
+use super::clock::{Clock, Effort, Time, best, best_of_each};
 use super::training::SEED;
-use crate::engine::{Engine, EngineError, EstimateRequest, LearnRequest, Learner, Part, Unwatched};
+use crate::engine::{Engine, EstimateRequest, LearnRequest, Learner, Part, Unwatched};
 use crate::estimate::Estimator;
 use crate::lab::LabError;
 use crate::morphism::{Family, morph, propose};
@@ -87,27 +87,13 @@ pub async fn costs(
         part: Part::HeldOut,
         estimators: vec![Estimator::Sampled],
     };
-    let estimate = best(effort, async |times| {
-        for _ in 0..times {
-            engine.estimate(&request, &Unwatched).await?;
-        }
-        Ok::<(), EngineError>(())
-    })
-    .await?;
-    let measure = best(effort, async |times| {
-        for _ in 0..times {
-            engine.measure(&morphisms, Part::HeldOut, &Unwatched).await?;
-        }
-        Ok::<(), EngineError>(())
-    })
-    .await?;
-    let pass = best(effort, async |times| {
-        for _ in 0..times {
-            engine.evaluate(Part::HeldOut, &Unwatched).await?;
-        }
-        Ok::<(), EngineError>(())
-    })
-    .await?;
+    let estimate =
+        best_of_each(effort, async || engine.estimate(&request, &Unwatched).await.map(drop)).await?;
+    let measure =
+        best_of_each(effort, async || engine.measure(&morphisms, Part::HeldOut, &Unwatched).await.map(drop))
+            .await?;
+    let pass =
+        best_of_each(effort, async || engine.evaluate(Part::HeldOut, &Unwatched).await.map(drop)).await?;
     let training = unit.time.by(clock) / unit.batch as f64;
     let forward = pass.by(clock) / examples as f64;
     let record = |(stage, candidates, examples, time): (&'static str, usize, usize, Time)| {

@@ -93,6 +93,17 @@ pub async fn best<E>(effort: Effort, mut act: impl AsyncFnMut(u64) -> Result<(),
     Ok(best)
 }
 
+/// [`best`] for what is done once a call.
+pub async fn best_of_each<E>(effort: Effort, mut act: impl AsyncFnMut() -> Result<(), E>) -> Result<Time, E> {
+    best(effort, async |times| {
+        for _ in 0..times {
+            act().await?;
+        }
+        Ok(())
+    })
+    .await
+}
+
 async fn once<E>(times: u64, act: &mut impl AsyncFnMut(u64) -> Result<(), E>) -> Result<Time, E> {
     let (start, before) = (Instant::now(), processor_seconds());
     act(times).await?;
@@ -102,18 +113,13 @@ async fn once<E>(times: u64, act: &mut impl AsyncFnMut(u64) -> Result<(), E>) ->
 }
 
 /// Seconds that this program's threads have computed, where the system reports it.
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
 fn processor_seconds() -> Option<f64> {
-    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-    // SAFETY: the call writes nothing but `time`.
-    let answer = unsafe { libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &mut time) };
-    (answer == 0).then(|| time.tv_sec as f64 + time.tv_nsec as f64 / 1e9)
-}
-
-/// Other systems report it in steps too large for this.
-#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
-fn processor_seconds() -> Option<f64> {
-    None
+    let threads = std::fs::read_dir("/proc/self/task").ok()?;
+    let nanoseconds = |path: std::path::PathBuf| {
+        let text = std::fs::read_to_string(path.join("schedstat")).ok()?;
+        text.split_whitespace().next()?.parse::<f64>().ok()
+    };
+    Some(threads.flatten().filter_map(|thread| nanoseconds(thread.path())).sum::<f64>() / 1e9)
 }
 
 #[cfg(test)]

@@ -24,6 +24,11 @@ impl Pass {
     /// In the order in which they are timed.
     pub const ALL: [Pass; 3] = [Pass::Forward, Pass::Dx, Pass::Dw];
 
+    /// The names of the kernels that compute it, in the order in which they are timed.
+    pub fn versions(self) -> Vec<&'static str> {
+        Version::of(self).into_iter().map(Version::name).collect()
+    }
+
     /// Products that each number of the result is a sum of.
     fn products(self, conv: Conv) -> usize {
         let taps = conv.kernel * conv.kernel;

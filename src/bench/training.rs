@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::clock::{Effort, Time, best};
-use crate::engine::{Engine, EngineError, OptimizerConfig, Phase, TrainRequest, Unwatched};
+use crate::engine::{Engine, EngineError, Phase, TrainRequest, Unwatched};
 use crate::lab::{LabError, Ledger};
 use crate::network::Architecture;
 
@@ -54,17 +54,7 @@ impl TrainingStep {
 /// forward and backward, SGD with momentum.
 pub async fn step(engine: &mut dyn Engine, batch: usize, effort: Effort) -> Result<Time, EngineError> {
     best(effort, async |steps| {
-        let request = TrainRequest {
-            seed: SEED,
-            phase: Phase::Train(0),
-            steps: 0..steps,
-            phase_steps: steps,
-            schedule_span: TrainRequest::WHOLE_SCHEDULE,
-            label_smoothing: 0.0,
-            batch,
-            optimizer: OptimizerConfig::default(),
-            augment: true,
-        };
+        let request = TrainRequest::whole(SEED, Phase::Train(0), steps, batch);
         engine.train(&request, &Unwatched).await.map(drop)
     })
     .await

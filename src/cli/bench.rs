@@ -152,8 +152,8 @@ fn rates(kernels: &[&Convolution], wanted: &[(Pass, &str)]) -> Vec<String> {
 const SHAPE: &str = "images·channels·rows×columns → channels";
 
 fn forward(report: &Report) -> Rows {
-    let versions = ["conv_v1", "conv_v2", "conv_v3", "conv_v4", "conv_v5", "direct", "tiled"];
-    let wanted = versions.map(|version| (Pass::Forward, version));
+    let versions = Pass::Forward.versions();
+    let wanted: Vec<(Pass, &str)> = versions.iter().map(|version| (Pass::Forward, *version)).collect();
     by_shape(report, &[&[SHAPE][..], &versions].concat(), |kernels| rates(kernels, &wanted))
 }
 

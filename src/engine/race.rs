@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use web_time::Instant;
 
-use super::{Engine, EngineError, OptimizerConfig, Phase, TrainRequest, Unwatched};
+use super::{Engine, EngineError, Phase, TrainRequest, Unwatched};
 use crate::data::{Data, Images, Normalization, PIXELS};
 use crate::network::{Model, Network, preset};
 use crate::random::Stream;
@@ -20,15 +20,8 @@ pub async fn step_time(engine: &mut dyn Engine, patience: Duration) -> Result<Du
     let architecture = preset("tiny", 2)?;
     engine.load(&Model::new(Network::initialise(architecture, 0)?)).await?;
     let request = |step| TrainRequest {
-        seed: 0,
-        phase: Phase::Train(0),
         steps: step..step + 1,
-        phase_steps: 1 + STEPS,
-        schedule_span: TrainRequest::WHOLE_SCHEDULE,
-        label_smoothing: 0.0,
-        batch: BATCH,
-        optimizer: OptimizerConfig::default(),
-        augment: true,
+        ..TrainRequest::whole(0, Phase::Train(0), 1 + STEPS, BATCH)
     };
     engine.train(&request(0), &Unwatched).await?;
     let start = Instant::now();

@@ -35,6 +35,21 @@ impl TrainRequest {
     /// The whole schedule in one phase.
     pub const WHOLE_SCHEDULE: (f64, f64) = (0.0, 1.0);
 
+    /// All steps of a phase at once over the whole schedule, with the default optimiser, augmented, labels as they are.
+    pub fn whole(seed: u64, phase: Phase, steps: u64, batch: usize) -> Self {
+        Self {
+            seed,
+            phase,
+            steps: 0..steps,
+            phase_steps: steps,
+            schedule_span: Self::WHOLE_SCHEDULE,
+            batch,
+            optimizer: OptimizerConfig::default(),
+            augment: true,
+            label_smoothing: 0.0,
+        }
+    }
+
     /// The learning rate of a step of the phase.
     pub fn learning_rate(&self, step: u64) -> f64 {
         let (from, to) = self.schedule_span;

@@ -37,17 +37,7 @@ fn residual() -> Model {
 }
 
 fn request(steps: u64) -> TrainRequest {
-    TrainRequest {
-        seed: 7,
-        phase: Phase::Distil(2),
-        steps: 0..steps,
-        phase_steps: steps,
-        schedule_span: TrainRequest::WHOLE_SCHEDULE,
-        label_smoothing: 0.0,
-        batch: 13,
-        optimizer: OptimizerConfig::default(),
-        augment: true,
-    }
+    TrainRequest::whole(7, Phase::Distil(2), steps, 13)
 }
 
 fn engines() -> [Box<dyn Engine>; 2] {

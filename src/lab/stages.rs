@@ -389,15 +389,9 @@ pub async fn distil(
         return Ok(Spent::default());
     }
     let request = TrainRequest {
-        seed: config.seed,
-        phase: Phase::Distil(state.round),
-        steps: 0..steps,
-        phase_steps: steps,
-        schedule_span: TrainRequest::WHOLE_SCHEDULE,
-        label_smoothing: 0.0,
-        batch,
         optimizer: training.optimizer.clone(),
         augment: training.augment,
+        ..TrainRequest::whole(config.seed, Phase::Distil(state.round), steps, batch)
     };
     let report = engine.distil(&request, parent, &Relay::new(observer)).await?;
     state.model = Arc::new(engine.read_back().await?);

@@ -72,17 +72,7 @@ fn networks() -> Vec<(&'static str, Architecture)> {
 }
 
 fn request(steps: std::ops::Range<u64>) -> TrainRequest {
-    TrainRequest {
-        seed: 7,
-        phase: Phase::Train(2),
-        steps,
-        phase_steps: 20,
-        schedule_span: TrainRequest::WHOLE_SCHEDULE,
-        label_smoothing: 0.0,
-        batch: 13,
-        optimizer: OptimizerConfig::default(),
-        augment: true,
-    }
+    TrainRequest { steps, ..TrainRequest::whole(7, Phase::Train(2), 20, 13) }
 }
 
 fn numbers(tensors: &Tensors) -> Vec<(String, Vec<f32>)> {

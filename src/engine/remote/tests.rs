@@ -64,17 +64,7 @@ fn model() -> Model {
 
 fn train(steps: std::ops::Range<u64>) -> TrainRequest {
     let optimizer = OptimizerConfig { learning_rate: 0.02, ..Default::default() };
-    TrainRequest {
-        seed: 7,
-        phase: Phase::Train(1),
-        steps,
-        phase_steps: 500,
-        schedule_span: TrainRequest::WHOLE_SCHEDULE,
-        label_smoothing: 0.0,
-        batch: 10,
-        optimizer,
-        augment: true,
-    }
+    TrainRequest { steps, optimizer, ..TrainRequest::whole(7, Phase::Train(1), 500, 10) }
 }
 
 fn bits(tensors: &Tensors) -> Vec<(String, Vec<u32>)> {

@@ -8,9 +8,7 @@ use pollster::block_on;
 use super::*;
 use crate::data::{Data, Images, Normalization, PIXELS};
 use crate::engine::candle::{CandleEngine, tally};
-use crate::engine::{
-    Engine, EstimateRequest, LearnRequest, Learned, OptimizerConfig, Part, TrainRequest, Unwatched,
-};
+use crate::engine::{Engine, EstimateRequest, LearnRequest, Learned, Part, TrainRequest, Unwatched};
 use crate::morphism::{Candidate, propose};
 use crate::network::{Model, Network, Tensors, plain, preset};
 
@@ -101,17 +99,7 @@ fn every_formula_is_what_the_engine_computes() {
         let network = Network::initialise(architecture.clone(), 3).unwrap();
         block_on(engine.load(&Model::new(network))).unwrap();
 
-        let request = TrainRequest {
-            seed: 1,
-            phase: crate::engine::Phase::Train(1),
-            steps: 0..3,
-            phase_steps: 3,
-            schedule_span: TrainRequest::WHOLE_SCHEDULE,
-            label_smoothing: 0.0,
-            batch: 4,
-            optimizer: OptimizerConfig::default(),
-            augment: true,
-        };
+        let request = TrainRequest::whole(1, crate::engine::Phase::Train(1), 3, 4);
         let (flops, _) = counted(|| block_on(engine.train(&request, &Unwatched)).unwrap());
         assert_eq!(ledger.train(12).unwrap(), flops, "train");
         let parent = preset("3-M-4", 3).unwrap();

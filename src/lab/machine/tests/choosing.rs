@@ -254,15 +254,8 @@ fn followed_changes_are_worth_what_their_twins_gain_and_the_run_goes_on_as_if_no
     // By hand: the next phase of the parent, and of the parent grown by one.
     let end = |model: Model| {
         let request = TrainRequest {
-            seed: config.seed,
-            phase: Phase::Train(2),
-            steps: 0..steps,
-            phase_steps: steps,
-            schedule_span: TrainRequest::WHOLE_SCHEDULE,
-            label_smoothing: 0.0,
-            batch: 16,
             optimizer: config.training.optimizer.clone(),
-            augment: true,
+            ..TrainRequest::whole(config.seed, Phase::Train(2), steps, 16)
         };
         let mut engine = FakeEngine::default();
         block_on(engine.load(&model)).unwrap();
