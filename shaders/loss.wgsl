@@ -1,8 +1,8 @@
 // Softmax cross-entropy of each example, in nats: L = log Σ exp(o) − o_y, shifted by the largest logit.
 //
 // GRADIENT NONE: the loss alone. LABELS: also dL/do · weight = (p − onehot(y)) · weight, the mean's gradient
-// when weight is 1/batch; with smoothing ε the label's place is taken by q = (1 − ε)·onehot(y) + ε/classes, in L too.
-// TEACHER: a teacher's logits take the place of the labels: q is their softmax, L =
+// when weight is 1/batch; with smoothing ε the label's place is taken by q = (1 − ε)·onehot(y) + ε/classes,
+// in L too. TEACHER: a teacher's logits take the place of the labels: q is their softmax, L =
 // KL(q ‖ p) = Σ q (log q − log p), and the gradient (p − q) · weight; with as many rows as images. `score`
 // gets two numbers an example: L, and 1 if no logit is larger than the label's.
 #import seedling::grid
