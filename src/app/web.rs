@@ -10,6 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::shell::screen::{Screen, Start};
 use super::worker::board::{Board, Shared, Snapshot};
+use super::worker::studies::Studied;
 use super::{link, platform};
 use crate::estimate::Estimator;
 use crate::files;
@@ -126,8 +127,16 @@ fn describe(board: &Board) -> Value {
         "notices": board.notices,
         "kept": board.recent.iter().map(|kept| kept.title.clone()).collect::<Vec<_>>(),
         "progress": board.progress.map(|progress| progress.fraction()),
+        "race": board.race.as_deref().map(describe_race),
         "run": board.snapshot.as_deref().map(describe_run),
     })
+}
+
+/// The runs of a race, and how far each is.
+fn describe_race(race: &Studied) -> Value {
+    let runs: Vec<Value> =
+        race.runs.iter().map(|run| json!({ "id": run.id, "standing": run.standing.name() })).collect();
+    json!({ "runs": runs })
 }
 
 fn describe_run(snapshot: &Snapshot) -> Value {

@@ -246,6 +246,43 @@ describe("without WebGPU", () => {
     }
   });
 
+  test("a race survives the page, is resumed, and its runs open with a click", async () => {
+    // Where the panel of races has its buttons, in a window of 1280 × 800 below the warning that there is no adapter.
+    const places = { own: [843, 273], fixed: [1029, 299], start: [822, 393], first: [809, 481] };
+    const standings = ({ race }) => race?.runs.map(({ standing }) => standing) ?? [];
+    const done = (state) => standings(state).length === 6 && standings(state).every((standing) => standing === "done");
+    const own = await open({ webgpu: false, address: host.address });
+    try {
+      const app = await own.start({ ...SMALLER, families: '["split"]' });
+      const toRaces = async () => {
+        await app.ready();
+        await app.press("Control+k");
+        await app.page.keyboard.type("Race conf", { delay: 60 });
+        await app.press("Enter");
+        await app.page.waitForTimeout(1000);
+      };
+      await toRaces();
+      for (const place of [places.own, places.fixed, places.start]) await app.click(...place);
+      const begun = (state) => standings(state).some((standing) => standing !== "not begun");
+      await app.until("a run of the race is kept", begun, 60);
+      await app.page.reload();
+      await toRaces();
+      const back = await app.state();
+      assert.ok(begun(back) && !done(back), `interrupted on the way: ${standings(back)}`);
+      await app.shot("race");
+      await app.click(...places.start);
+      const end = await app.until("the race is run", (state) => done(state) && !state.busy, 120);
+      const ids = ["grown-1", "grown-2", "grown-3", "fixed-1", "fixed-2", "fixed-3"];
+      assert.deepEqual(end.race.runs.map(({ id }) => id), ids);
+      await app.click(...places.first);
+      const opened = await app.until("a run of the race is open", ({ run, busy }) => run.seed && !busy, 60);
+      assert.deepEqual([opened.run.config.seed, opened.run.stage], [1, "done"]);
+      assert.deepEqual(app.errors, []);
+    } finally {
+      await own.close();
+    }
+  });
+
   test("a full storage is told, and the run goes on", async () => {
     const app = await browser.start(SMALL, () => {
       IDBObjectStore.prototype.put = () => {
