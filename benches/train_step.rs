@@ -43,6 +43,9 @@ fn training(criterion: &mut Criterion) {
         ("tiny, average pools", "8-8-A-16-16-A-16"),
         ("small", "small"),
         ("small, average pools", "16-A-32-A-32"),
+        ("odd widths", "17-19-M-22-25-M-64"),
+        ("vgg-seed", "vgg-seed"),
+        ("residual-seed", "residual-seed"),
     ] {
         let mut engine = engine(network, &data);
         group.bench_function(name, |bencher| bencher.iter(|| train(&mut engine, 1)));

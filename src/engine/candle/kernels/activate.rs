@@ -7,6 +7,7 @@ pub use super::activation::Activation;
 use super::fresh::written;
 use super::{pool_2x2, vectorised};
 use crate::engine::candle::real::Real;
+use crate::morphism::Pool;
 
 /// Scale and shift of one channel; the identity where there is no norm. `affine` is `[2, channels]`.
 pub fn channel_affine<T: Real>(affine: Option<&[T]>, channel: usize) -> (T, T) {
@@ -41,6 +42,10 @@ pub fn forward<T: Real>(activation: &Activation, channels: usize, u: &[T], affin
             z.write_copy_of_slice(room);
         } else if affine.is_none() {
             pool_2x2::forward(activation, u, z);
+        } else if activation.pool == Pool::None {
+            for (plane, (z, u)) in z.chunks_mut(after).zip(u.chunks(before)).enumerate() {
+                affine_plane(u, channel_affine(affine, (first + plane) % channels), activation.relu, z);
+            }
         } else {
             room.clear();
             for (plane, u) in u.chunks(before).enumerate() {
@@ -88,6 +93,12 @@ pub fn gradient<T: Real>(
             du.write_copy_of_slice(room);
         } else if affine.is_none() && first % planes + count <= planes {
             pool_2x2::gradient(activation, &u[first % planes * before..][..du.len()], dz, du);
+        } else if activation.pool == Pool::None {
+            for (plane, (du, dz)) in du.chunks_mut(before).zip(dz.chunks(after)).enumerate() {
+                let affine = affine_of(first + plane);
+                let factor = if scaled { affine.0 } else { T::one() };
+                affine_plane_gradient(u_of(first + plane), affine, activation.relu, (factor, dz), du);
+            }
         } else {
             room.clear();
             for plane in first..first + count {
@@ -106,10 +117,41 @@ pub fn gradient<T: Real>(
     unsafe { written(dz.len() / after * before, task * before, Vec::new, write) }.0
 }
 
+/// `z = relu(scale·u + shift)` of a plane that is not pooled; writes all of `z`.
+fn affine_plane<T: Real>(u: &[T], (scale, shift): (T, T), relu: bool, z: &mut [MaybeUninit<T>]) {
+    vectorised(
+        #[inline(always)]
+        || {
+            for (z, u) in z.iter_mut().zip(u) {
+                let value = scale * *u + shift;
+                z.write(if !relu || value > T::zero() { value } else { T::zero() });
+            }
+        },
+    );
+}
+
+/// The gradient of [`affine_plane`], `factor` times what passes of `dz`; writes all of `du`.
+fn affine_plane_gradient<T: Real>(
+    u: &[T],
+    (scale, shift): (T, T),
+    relu: bool,
+    (factor, dz): (T, &[T]),
+    du: &mut [MaybeUninit<T>],
+) {
+    vectorised(
+        #[inline(always)]
+        || {
+            for ((du, u), dz) in du.iter_mut().zip(u).zip(dz) {
+                let open = !relu || scale * *u + shift > T::zero();
+                du.write(if open { factor * *dz } else { T::zero() });
+            }
+        },
+    );
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::morphism::Pool;
     use crate::random::Stream;
 
     const POOLS: [Pool; 5] = [Pool::None, Pool::Max(2), Pool::Max(3), Pool::Average(2), Pool::Average(3)];

@@ -1,7 +1,10 @@
 //! Linear layer, global average pool, and inner products.
 
+use std::mem::MaybeUninit;
+
 use rayon::prelude::*;
 
+use super::fresh::written;
 use super::sum::total;
 use crate::engine::candle::real::{Real, matmul};
 
@@ -30,21 +33,48 @@ pub fn linear_weight_gradient<T: Real>(inputs: usize, outputs: usize, x: &[T], d
     (weights, bias)
 }
 
+/// Numbers that one task writes.
+const TASK: usize = 16_384;
+
 /// Mean of each plane.
 pub fn global_average<T: Real>(positions: usize, x: &[T]) -> Vec<T> {
     let share = T::one() / T::from_f64(positions as f64);
-    x.chunks(positions).map(|plane| total(plane) * share).collect()
+    let planes = x.par_chunks(positions).with_min_len(TASK.div_ceil(positions));
+    planes.map(|plane| total(plane) * share).collect()
 }
 
 /// Gradient of [`global_average`].
 pub fn global_average_gradient<T: Real>(positions: usize, dy: &[T]) -> Vec<T> {
     let share = T::one() / T::from_f64(positions as f64);
-    dy.iter().flat_map(|dy| std::iter::repeat_n(*dy * share, positions)).collect()
+    let planes = TASK.div_ceil(positions);
+    let write = |index: usize, dx: &mut [MaybeUninit<T>], _: &mut ()| {
+        for (dx, dy) in dx.chunks_mut(positions).zip(&dy[index * planes..]) {
+            dx.fill(MaybeUninit::new(*dy * share));
+        }
+    };
+    // SAFETY: `dy` has a number for each plane, so that `write` writes all of the task's planes.
+    unsafe { written(dy.len() * positions, planes * positions, || (), write) }.0
 }
 
 /// `a + b`, where b repeats if it is shorter.
 pub fn add<T: Real>(a: &[T], b: &[T]) -> Vec<T> {
-    a.chunks(b.len()).flat_map(|a| a.iter().zip(b).map(|(a, b)| *a + *b)).collect()
+    let write = |index: usize, sum: &mut [MaybeUninit<T>], _: &mut ()| {
+        let mut at = index * TASK;
+        let mut left = sum;
+        while !left.is_empty() {
+            // As far as b goes before it begins anew.
+            let terms = &b[at % b.len()..];
+            let (sum, rest) = left.split_at_mut(left.len().min(terms.len()));
+            let pairs = a[at..].iter().zip(terms);
+            sum.iter_mut().zip(pairs).for_each(|(sum, (a, b))| {
+                sum.write(*a + *b);
+            });
+            at += sum.len();
+            left = rest;
+        }
+    };
+    // SAFETY: `write` goes on until nothing of the task is left: a is as long as the sum, and b is not empty.
+    unsafe { written(a.len(), TASK, || (), write) }.0
 }
 
 /// Σ a·b with sixteen running sums: vectorisable, and more accurate than one.
