@@ -1,7 +1,7 @@
 //! Stress for the WebGPU engine's device: its loss in the middle of a run, growth a thousand times over. Any adapter
 //! will do, software ones too; without one these tests fail.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +14,7 @@ use seedling::estimate::Estimator;
 use seedling::lab::{Command, Config, Event, Lab, Learning, Observer, Output, Stage, Training};
 use seedling::morphism::{Family, apply, propose};
 use seedling::network::{Model, Network, preset};
+use seedling::random::Stream;
 
 fn small() -> DataConfig {
     DataConfig {
@@ -33,48 +34,84 @@ fn engine() -> WebGpuEngine {
     block_on(WebGpuEngine::open(&AdapterChoice::Any)).expect("a graphics adapter")
 }
 
-/// Destroys the device once, at a given training step.
+/// Destroys the device once, at a given one of the moments that progress is told at.
 struct Vandal {
     gpu: Gpu,
-    at: u64,
+    at: Option<u64>,
+    moments: Cell<u64>,
     notices: RefCell<Vec<String>>,
 }
 
 impl Observer for Vandal {
     fn event(&self, event: Event) {
         match event {
-            Event::Progress { done, loss: Some(_), .. } if done >= self.at => self.gpu.device.destroy(),
+            Event::Progress { .. } => {
+                self.moments.set(self.moments.get() + 1);
+                if self.at == Some(self.moments.get()) {
+                    self.gpu.device.destroy();
+                }
+            }
             Event::Notice(text) if text.contains("lost") => self.notices.borrow_mut().push(text),
             _ => {}
         }
     }
 }
 
-#[test]
-fn a_device_destroyed_in_training_is_rebuilt_and_the_run_ends_the_same() {
-    let data = data();
+/// A whole run.
+struct Finished {
+    /// The final network's file, and the candidates'.
+    files: [Vec<u8>; 2],
+    /// How often progress was told.
+    moments: u64,
+    /// What was said of a lost device.
+    notices: Vec<String>,
+}
+
+/// Makes a run whose device is destroyed at a moment.
+fn finish(data: &Arc<Data>, at: Option<u64>) -> Finished {
     let mut config = Config { preset: "3-M-4".into(), rounds: 1, data: small(), ..Config::default() };
     config.training = Training { epochs: 5, batch: 13, ..config.training };
     config.learning = Learning { steps: 3, batch: 16, ..config.learning };
-    let finish = |at: u64| {
-        let mut engine = engine();
-        let vandal = Vandal { gpu: engine.gpu().clone(), at, notices: RefCell::default() };
-        let mut lab = Lab::new(config.clone(), data.clone()).unwrap();
-        while !lab.is_done() {
-            block_on(lab.execute(&mut engine, Command::Step, &vandal)).unwrap();
-        }
-        let files = tempfile::tempdir().unwrap();
-        let output = Output::create(files.path(), engine.info()).unwrap();
-        output.begin(&lab).unwrap();
-        output.stage_done(&lab, Stage::Train, 2).unwrap();
-        let read = |name: &str| std::fs::read(files.path().join(name)).unwrap();
-        (read("network.safetensors"), read("candidates.csv"), vandal.notices.into_inner())
+    let mut engine = engine();
+    let gpu = engine.gpu().clone();
+    let vandal = Vandal { gpu, at, moments: Cell::new(0), notices: RefCell::default() };
+    let mut lab = Lab::new(config, data.clone()).unwrap();
+    while !lab.is_done() {
+        block_on(lab.execute(&mut engine, Command::Step, &vandal)).unwrap();
+    }
+    let files = tempfile::tempdir().unwrap();
+    let output = Output::create(files.path(), engine.info()).unwrap();
+    output.begin(&lab).unwrap();
+    output.stage_done(&lab, Stage::Train, 2).unwrap();
+    let read = |name: &str| std::fs::read(files.path().join(name)).unwrap();
+    Finished {
+        files: [read("network.safetensors"), read("candidates.csv")],
+        moments: vandal.moments.get(),
+        notices: vandal.notices.into_inner(),
+    }
+}
+
+/// `SEEDLING_LOSSES` says how often the device is destroyed, `SEEDLING_LOSSES_FROM` the number of the first;
+/// scripts/campaign does it many times.
+#[test]
+fn a_device_destroyed_at_any_moment_is_rebuilt_and_the_run_ends_the_same() {
+    let number = |variable: &str, usual| match std::env::var(variable) {
+        Ok(text) => text.parse().unwrap_or_else(|error| panic!("{variable}: {error}")),
+        Err(_) => usual,
     };
-    let (network, candidates, none) = finish(u64::MAX);
-    assert_eq!(none, Vec::<String>::new());
-    let (same_network, same_candidates, notices) = finish(10);
-    assert_eq!(notices, ["The GPU was lost; started again from step 8"]);
-    assert!(network == same_network && candidates == same_candidates, "the files differ");
+    let data = data();
+    let undisturbed = finish(&data, None);
+    assert_eq!(undisturbed.notices, Vec::<String>::new());
+    let first = number("SEEDLING_LOSSES_FROM", 0);
+    for loss in first..first + number("SEEDLING_LOSSES", 3) {
+        let at = 1 + Stream::new(1, "lost devices", loss).below(undisturbed.moments as usize) as u64;
+        let found = finish(&data, Some(at));
+        let when = format!("loss {loss}, at moment {at} of {}", undisturbed.moments);
+        // Nothing is left to compute after the last moments, so that no one need find the device gone.
+        let said = found.notices.len();
+        assert!(said == 1 || said == 0 && at + 3 > undisturbed.moments, "{when}: {:?}", found.notices);
+        assert!(found.files == undisturbed.files, "{when}: the files differ");
+    }
 }
 
 /// Every family's candidates of a small network, grown one at a time.
