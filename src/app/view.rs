@@ -1,6 +1,6 @@
 //! What the person has chosen to look at; nothing of the experiment itself.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::worker::board::Snapshot;
@@ -74,14 +74,14 @@ pub enum SortBy {
     Error,
 }
 
-/// A person's predictions of a round.
+/// The order that a person expects some of a round's candidates in.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Prediction {
-    /// The run and round they are about.
+    /// The run and round it is about.
     pub of: (u64, u64),
-    /// Predicted gain by candidate id.
-    pub guesses: BTreeMap<String, f64>,
-    /// Whether the actual gains may be seen.
+    /// Candidates by id, the largest gain expected first.
+    pub order: Vec<String>,
+    /// Whether gains may be seen.
     pub revealed: bool,
 }
 
@@ -116,8 +116,10 @@ pub struct View {
     pub sort: (SortBy, bool),
     /// The held-out image looked at.
     pub image: usize,
-    /// The person's predictions, if any are being made.
+    /// The person's prediction, if one is being made.
     pub prediction: Option<Prediction>,
+    /// Whether the next round that is estimated is to be predicted.
+    pub predict_next: bool,
 }
 
 impl View {
@@ -137,12 +139,17 @@ impl View {
         self.estimator.unwrap_or(round.estimator)
     }
 
+    /// A candidate's gain by the estimator shown, unless it is to be predicted first.
+    pub fn estimate(&self, snapshot: &Snapshot, round: &Round, candidate: &CandidateRecord) -> Option<f64> {
+        if self.hides(snapshot, round) { None } else { candidate.estimate_by(self.estimator(round)) }
+    }
+
     /// A candidate's actual gain, unless it is to be predicted first.
     pub fn actual(&self, snapshot: &Snapshot, round: &Round, candidate: &CandidateRecord) -> Option<f64> {
         if self.hides(snapshot, round) { None } else { candidate.actual }
     }
 
-    /// Whether this round's actual gains are hidden until predicted.
+    /// Whether this round's gains, estimated and actual, are hidden until predicted.
     pub fn hides(&self, snapshot: &Snapshot, round: &Round) -> bool {
         let of = (snapshot.run, round.round);
         self.prediction.as_ref().is_some_and(|prediction| prediction.of == of && !prediction.revealed)

@@ -160,15 +160,40 @@ fn a_choice_is_edited_by_hand_and_the_network_grows_by_it() {
 }
 
 #[test]
-fn actual_gains_stay_hidden_until_they_are_predicted() {
+fn play_stops_for_a_prediction_and_gains_stay_hidden_until_it_is_made() {
     let mut app = open(config(), None, Theme::Dark);
-    assert!(app.get_by_label("Predict first").accesskit_node().is_disabled(), "nothing is estimated yet");
-    until(&mut app, Stage::Choose);
+    // Armed before there is anything to predict.
     press(&mut app, "Predict first");
-    app.get_by_label_contains("Actual gains are hidden");
+    app.get_by_label_contains("Play stops there");
+    press(&mut app, "Play");
+    let since = Instant::now();
+    while app.state().view.prediction.is_none() || app.state().board().busy {
+        assert!(since.elapsed() < Duration::from_secs(60), "never asked");
+        app.run_steps(1);
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    app.run_steps(3);
+    let at = stage(&app.state().board());
+    assert!(matches!(at, Some(Stage::Measure | Stage::Choose | Stage::Grow)), "{at:?}");
+    app.get_by_label_contains("Which of these changes");
+    let order = |app: &App| app.state().view.prediction.clone().unwrap().order;
+    let before = order(&app);
+    assert!(app.get_by_label(&format!("Up: {}", before[0])).accesskit_node().is_disabled());
+    press(&mut app, &format!("Down: {}", before[0]));
+    assert_eq!(order(&app)[..2], [before[1].clone(), before[0].clone()]);
+    if at == Some(Stage::Measure) {
+        until(&mut app, Stage::Choose);
+    }
+    // No gain anywhere: not in the sentence, not in the table.
+    assert!(app.query_by_label_contains("correlation").is_none());
+    press(&mut app, "Candidates");
+    let gains = |app: &App| app.query_all_by_label_contains("+0.0").count();
+    assert_eq!(gains(&app), 0);
+    press(&mut app, "Estimated and actual");
     press(&mut app, "Reveal");
-    app.get_by_label_contains("Your order:");
-    assert!(app.query_by_label_contains("Actual gains are hidden").is_none());
+    app.get_by_label_contains("pairs in the right order");
+    press(&mut app, "Candidates");
+    assert!(gains(&app) > 0);
 }
 
 #[test]

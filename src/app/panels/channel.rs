@@ -96,7 +96,8 @@ fn candidates_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View, layer: &str,
             sketch_ui(ui, candidate.family);
             ui.add(Label::new(RichText::new(family_sentence(candidate.family)).small().weak()).wrap());
         });
-        if let Some(text) = sum(candidate, estimator, view.actual(snapshot, round, candidate)) {
+        let text = sum(candidate, estimator, view.actual(snapshot, round, candidate));
+        if let Some(text) = text.filter(|_| !view.hides(snapshot, round)) {
             ui.label(RichText::new(text).monospace().size(11.5)).on_hover_text(estimator_sentence(estimator));
         }
         ui.label(

@@ -3,11 +3,11 @@
 use eframe::egui::{self, Color32, RichText, Ui};
 use egui_plot::{Line, MarkerShape, Plot, PlotPoint, PlotPoints, PlotUi, Points};
 
-use super::{Asked, Entry, Panel, PanelContext, predict};
+use super::{Entry, Panel, PanelContext, predict};
 use crate::app::drawing::stretch::Stretch;
 use crate::app::drawing::tokens::Tokens;
 use crate::app::view::View;
-use crate::app::worker::board::{Board, Snapshot};
+use crate::app::worker::board::Snapshot;
 use crate::estimate::{Agreement, Estimator};
 use crate::format::gain;
 use crate::lab::{CandidateRecord, Round};
@@ -25,11 +25,11 @@ struct Cloud;
 
 impl Panel for Cloud {
     fn ui(&mut self, ui: &mut Ui, context: &mut PanelContext<'_>) {
-        predict::predict_ui(ui, context.snapshot, context.view);
-        if cloud_ui(ui, context)
-            && let Err(why) = predict::toggle(context.snapshot, context.view)
-        {
-            context.asked.push(Asked::Complain(why.to_owned()));
+        if predict::predict_ui(ui, context.snapshot, context.view) {
+            return;
+        }
+        if cloud_ui(ui, context) {
+            predict::toggle(context.snapshot, context.view);
         }
     }
 }
@@ -65,9 +65,9 @@ struct Dot<'a> {
 
 /// Draws the plot with its controls; whether predicting is to begin or end.
 fn cloud_ui(ui: &mut Ui, context: &mut PanelContext<'_>) -> bool {
-    let (board, snapshot, view) = (context.board, context.snapshot, &mut *context.view);
+    let (snapshot, view) = (context.snapshot, &mut *context.view);
     let Some(round) = view.record(snapshot) else {
-        let predict = predict_first_ui(ui, board, view);
+        let predict = predict_first_ui(ui, view);
         empty_ui(
             ui,
             "No candidates yet.",
@@ -79,7 +79,7 @@ fn cloud_ui(ui: &mut Ui, context: &mut PanelContext<'_>) -> bool {
         let count = round.candidates.len();
         let predict = ui.horizontal(|ui| {
             round_ui(ui, snapshot, view);
-            predict_first_ui(ui, board, view)
+            predict_first_ui(ui, view)
         });
         empty_ui(
             ui,
@@ -88,13 +88,9 @@ fn cloud_ui(ui: &mut Ui, context: &mut PanelContext<'_>) -> bool {
         );
         return predict.inner;
     }
-    let predict = controls_ui(ui, board, snapshot, round, view);
-    let hidden = view.hides(snapshot, round);
-    if hidden || round.candidates.iter().all(|candidate| candidate.actual.is_none()) {
-        let why = match hidden {
-            true => "Actual gains are hidden until you have predicted them.",
-            false => "Not measured yet: the points lie on the line of actual gain 0 until they are.",
-        };
+    let predict = controls_ui(ui, snapshot, round, view);
+    if round.candidates.iter().all(|candidate| candidate.actual.is_none()) {
+        let why = "Not measured yet: the points lie on the line of actual gain 0 until they are.";
         ui.label(RichText::new(why).color(Tokens::of(ui).alarm));
     }
     plot_ui(ui, snapshot, round, view);
@@ -102,12 +98,16 @@ fn cloud_ui(ui: &mut Ui, context: &mut PanelContext<'_>) -> bool {
 }
 
 /// The switch for predicting before looking.
-fn predict_first_ui(ui: &mut Ui, board: &Board, view: &View) -> bool {
-    let hint = "Hide the actual gains, say what you expect, then compare";
-    let refusal = predict::refusal(board);
-    let button = egui::Button::selectable(view.prediction.is_some(), "Predict first");
-    let response = ui.add_enabled(refusal.is_none(), button);
-    response.on_hover_text(hint).on_disabled_hover_text(refusal.unwrap_or_default()).clicked()
+fn predict_first_ui(ui: &mut Ui, view: &View) -> bool {
+    let on = view.predict_next || view.prediction.is_some();
+    let button = ui.add(egui::Button::selectable(on, "Predict first"));
+    let button = button.on_hover_text(
+        "Hide all gains once they are estimated, put six changes in the order that you expect, then compare",
+    );
+    if view.predict_next {
+        ui.label(RichText::new("Play stops there and asks you.").small().weak());
+    }
+    button.clicked()
 }
 
 /// What is drawn while there is nothing to show: what is missing, and what to do.
@@ -120,7 +120,7 @@ pub fn empty_ui(ui: &mut Ui, text: &str, next: &str) {
     });
 }
 
-fn controls_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot, round: &Round, view: &mut View) -> bool {
+fn controls_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View) -> bool {
     let predict = ui.horizontal_wrapped(|ui| {
         round_ui(ui, snapshot, view);
         let mut shown = view.estimator(round);
@@ -140,7 +140,7 @@ fn controls_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot, round: &Round, v
         }
         ui.checkbox(&mut view.overlay, "All formulas")
             .on_hover_text("Every formula's estimate of every candidate at once");
-        predict_first_ui(ui, board, view)
+        predict_first_ui(ui, view)
     });
     let tokens = Tokens::of(ui);
     egui::Grid::new("agreement").num_columns(5).spacing([14.0, 3.0]).show(ui, |ui| {

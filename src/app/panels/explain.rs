@@ -42,6 +42,9 @@ pub fn title(candidate: &CandidateRecord) -> String {
     }
 }
 
+/// What is said in place of a gain that is to be predicted first.
+pub const HIDDEN: &str = "Gains are hidden until you have put the cards in order.";
+
 /// The formula in this candidate's numbers: first-order gain, curvature cost and estimate; then the actual gain, if it
 /// is known.
 pub fn sum(candidate: &CandidateRecord, estimator: Estimator, actual: Option<f64>) -> Option<String> {
@@ -78,6 +81,10 @@ pub fn explain_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &View) 
         ui.strong(title(candidate));
         ui.label(RichText::new(family_sentence(candidate.family)).weak());
     });
+    if view.hides(snapshot, round) {
+        ui.label(RichText::new(HIDDEN).weak());
+        return;
+    }
     match sum(candidate, estimator, view.actual(snapshot, round, candidate)) {
         Some(text) => {
             ui.label(RichText::new(text).monospace().color(tokens.text))

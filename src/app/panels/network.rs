@@ -169,7 +169,8 @@ impl Network {
         let plan = Placement::of(diagram, space, IMAGE, CLASSES);
         ui.allocate_space(plan.size);
         let round = present_round(snapshot);
-        let gains = round.map(|round| ChannelGains::of(round, view.estimator(round)));
+        let shown = round.filter(|round| !view.hides(snapshot, round));
+        let gains = shown.map(|round| ChannelGains::of(round, view.estimator(round)));
         let growth = Growth::of(snapshot);
         let appearing = self.appearing(ui, snapshot, &growth);
         let painter = ui.painter().clone();
@@ -213,7 +214,7 @@ impl Network {
                 if let Some(ring) = ring {
                     painter.rect_stroke(rect.expand(1.0), rect.width() * 0.2, ring, StrokeKind::Outside);
                 }
-                cell_ui(ui, *cell, here, view, round, is_new);
+                cell_ui(ui, *cell, here, snapshot, view, is_new);
             }
         }
         classes_ui(ui, snapshot, look.map(AsRef::as_ref), view, &plan, tokens);
@@ -345,7 +346,8 @@ fn cell_picture(painter: &Painter, rect: Rect, fill: Color32, strip: Option<&Str
     }
 }
 
-fn cell_ui(ui: &mut Ui, cell: Rect, here: Channel, view: &mut View, round: Option<&Round>, is_new: bool) {
+fn cell_ui(ui: &mut Ui, cell: Rect, here: Channel, snapshot: &Snapshot, view: &mut View, is_new: bool) {
+    let round = present_round(snapshot);
     let name = format!("{} channel {}", here.layer, here.channel);
     let response = ui.interact(cell.expand(1.0), ui.scope_id().with(&name), Sense::click());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
@@ -372,7 +374,7 @@ fn cell_ui(ui: &mut Ui, cell: Rect, here: Channel, view: &mut View, round: Optio
         }
         for candidate in own() {
             if let Some(round) = round
-                && let Some(value) = candidate.estimate_by(view.estimator(round))
+                && let Some(value) = view.estimate(snapshot, round, candidate)
             {
                 ui.label(format!("{}: estimated gain {}", candidate.family, gain(value)));
             }

@@ -1,148 +1,234 @@
-//! Predict first: actual gains stay hidden until the person has said what to expect; then both are scored.
+//! Predict first: gains stay hidden until the person has put some changes in order; then person and formula are scored.
 
-use eframe::egui::{self, RichText, Slider, Ui};
+use eframe::egui::{self, RichText, Ui};
 
+use super::explain::title;
 use crate::app::drawing::tokens::Tokens;
-use crate::app::view::{Prediction, View};
-use crate::app::worker::board::{Board, Snapshot};
-use crate::estimate::spearman;
+use crate::app::view::{Prediction, View, present_round};
+use crate::app::worker::board::Snapshot;
 use crate::format::gain;
-use crate::lab::{CandidateRecord, Round};
+use crate::lab::{CandidateRecord, Round, Stage};
+use crate::morphism::morph;
 use crate::random::Stream;
 
-/// Candidates to predict.
+/// Candidates to put in order.
 const ASKED: usize = 6;
+/// Width of a card.
+const CARD: f32 = 210.0;
 
-const NOTHING: &str = "There is nothing to predict before candidates are estimated.";
-
-/// Why nothing can be predicted now; none if something can.
-pub fn refusal(board: &Board) -> Option<&'static str> {
-    let estimated = board
-        .snapshot
-        .as_ref()
-        .is_some_and(|snapshot| snapshot.state.rounds.iter().any(|round| round.is_estimated()));
-    (!estimated).then_some(NOTHING)
-}
-
-/// Begins to hide and ask, or stops it.
-pub fn toggle(snapshot: &Snapshot, view: &mut View) -> Result<(), &'static str> {
-    if view.prediction.take().is_some() {
-        return Ok(());
+/// Begins to ask about the round shown, or about the next one once it is estimated; or stops it.
+pub fn toggle(snapshot: &Snapshot, view: &mut View) {
+    if view.prediction.take().is_some() || std::mem::take(&mut view.predict_next) {
+        return;
     }
-    let round = view.record(snapshot).filter(|round| round.is_estimated()).ok_or(NOTHING)?;
-    let guesses = asked(snapshot, round).into_iter().map(|candidate| (candidate.id(), 0.0)).collect();
-    view.prediction = Some(Prediction { of: (snapshot.run, round.round), guesses, revealed: false });
-    Ok(())
+    let present = present_round(snapshot).map(|round| round.round);
+    // While the grown network trains, the round before is not what is meant, unless the person looks at it.
+    let meant = |round: &&Round| {
+        present == Some(round.round) || snapshot.state.stage == Stage::Done || view.round.is_some()
+    };
+    match view.record(snapshot).filter(meant).and_then(|round| begin(snapshot, round)) {
+        Some(prediction) => view.prediction = Some(prediction),
+        None => view.predict_next = true,
+    }
 }
 
-/// Some candidates, different in every round, the same for the same seed.
-fn asked<'a>(snapshot: &Snapshot, round: &'a Round) -> Vec<&'a CandidateRecord> {
-    let mut pool: Vec<&CandidateRecord> = round
-        .candidates
-        .iter()
-        .filter(|candidate| candidate.scale.is_some_and(|scale| scale > 0.0))
-        .collect();
+/// Asks about the present round if that is wanted and it has been estimated; whether it has begun to.
+pub fn begin_if_wanted(snapshot: &Snapshot, view: &mut View) -> bool {
+    let wanted = present_round(snapshot).filter(|_| view.predict_next);
+    let Some(prediction) = wanted.and_then(|round| begin(snapshot, round)) else { return false };
+    (view.prediction, view.predict_next, view.round) = (Some(prediction), false, None);
+    true
+}
+
+/// Some candidates of an estimated round, different in every round, the same for the same seed; none where there are no two
+/// to compare.
+fn begin(snapshot: &Snapshot, round: &Round) -> Option<Prediction> {
+    let moves = |candidate: &&CandidateRecord| candidate.scale.is_some_and(|scale| scale > 0.0);
+    let mut pool: Vec<String> = round.candidates.iter().filter(moves).map(CandidateRecord::id).collect();
     let mut stream = Stream::new(snapshot.config.seed, "candidates to predict", round.round);
-    let mut asked = Vec::new();
-    while asked.len() < ASKED && !pool.is_empty() {
-        asked.push(pool.swap_remove(stream.below(pool.len())));
+    let mut order = Vec::new();
+    while order.len() < ASKED && !pool.is_empty() {
+        order.push(pool.swap_remove(stream.below(pool.len())));
     }
-    asked
+    let asked = Prediction { of: (snapshot.run, round.round), order, revealed: false };
+    (round.is_estimated() && asked.order.len() > 1).then_some(asked)
 }
 
-/// How well a person did beside the formula.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Scores {
-    /// Rank correlation of the person's predictions with the actual gains; none without spread.
-    pub person: Option<f64>,
-    /// The same of the formula's.
-    pub formula: Option<f64>,
-    /// Signs that the person had right, of how many.
-    pub signs: (usize, usize),
+/// How many pairs were put in the right order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Scores {
+    /// By the person.
+    person: usize,
+    /// By the formula.
+    formula: usize,
+    /// Pairs whose actual gains differ.
+    pairs: usize,
 }
 
-/// Scores the guesses whose actual gains are known.
-pub fn scores(round: &Round, view: &View) -> Option<Scores> {
-    let prediction = view.prediction.as_ref()?;
-    let estimator = view.estimator(round);
-    let mut rows = Vec::new();
-    for (id, guess) in &prediction.guesses {
-        let candidate = round.candidates.iter().find(|candidate| candidate.id() == *id)?;
-        rows.push((*guess, candidate.estimate_by(estimator)?, candidate.actual?));
+impl Scores {
+    /// For estimated and actual gains in the person's order, the largest expected first.
+    fn of(gains: &[(f64, f64)]) -> Self {
+        let mut scores = Self::default();
+        for (place, first) in gains.iter().enumerate() {
+            for second in gains[place + 1..].iter().filter(|second| second.1 != first.1) {
+                let person_right = first.1 > second.1;
+                let formula_right = (first.0 - second.0) * (first.1 - second.1) > 0.0;
+                scores.pairs += 1;
+                scores.person += usize::from(person_right);
+                scores.formula += usize::from(formula_right);
+            }
+        }
+        scores
     }
-    let column = |of: fn(&(f64, f64, f64)) -> f64| -> Vec<f64> { rows.iter().map(of).collect() };
-    let actual = column(|row| row.2);
-    let right = rows.iter().filter(|(guess, _, actual)| (*guess > 0.0) == (*actual > 0.0)).count();
-    Some(Scores {
-        person: spearman(&column(|row| row.0), &actual),
-        formula: spearman(&column(|row| row.1), &actual),
-        signs: (right, rows.len()),
-    })
 }
 
-/// Draws the questions, or the scores.
-pub fn predict_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View) {
-    let Some(round) = view.record(snapshot) else { return };
+/// Draws the cards, or what came of them; whether nothing else may be seen yet.
+pub fn predict_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View) -> bool {
+    let Some(round) = view.record(snapshot) else { return false };
     let Some(mut prediction) = view.prediction.take().filter(|asked| asked.of == (snapshot.run, round.round))
     else {
-        return;
+        return false;
     };
+    let find = |id: &String| round.candidates.iter().find(|candidate| candidate.id() == *id);
+    let cards: Vec<&CandidateRecord> = prediction.order.iter().filter_map(find).collect();
     let tokens = Tokens::of(ui);
-    let measured = prediction.guesses.keys().all(|id| {
-        round.candidates.iter().any(|candidate| candidate.id() == *id && candidate.actual.is_some())
-    });
-    let largest = round
-        .candidates
-        .iter()
-        .filter(|candidate| prediction.guesses.contains_key(&candidate.id()))
-        .filter_map(|candidate| candidate.estimate_by(round.estimator))
-        .fold(1e-3_f64, |largest, gain| largest.max(gain.abs()));
     let mut keep = true;
     egui::Frame::group(ui.style()).fill(tokens.raised).show(ui, |ui| {
         ui.horizontal(|ui| {
             ui.strong("Predict first");
-            ui.label(
-                RichText::new("How far will the loss fall? Right: it falls. Left: it rises.").small().weak(),
-            );
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 keep = !ui.button("Stop").on_hover_text("Show everything again").clicked();
             });
         });
-        egui::Grid::new("guesses").num_columns(3).spacing([12.0, 2.0]).show(ui, |ui| {
-            for (id, guess) in &mut prediction.guesses {
-                ui.label(id.as_str());
-                let slider = Slider::new(guess, -1.5 * largest..=1.5 * largest).show_value(false);
-                let response = ui.add_enabled(!prediction.revealed, slider);
-                response.widget_info(|| egui::WidgetInfo::slider(!prediction.revealed, *guess, id.as_str()));
-                let actual =
-                    round.candidates.iter().find(|candidate| candidate.id() == *id).and_then(|c| c.actual);
-                let text = match (prediction.revealed, actual) {
-                    (true, Some(actual)) => format!("you {}, actual {}", gain(*guess), gain(actual)),
-                    _ => gain(*guess),
-                };
-                ui.label(RichText::new(text).monospace().small());
-                ui.end_row();
-            }
+        if prediction.revealed {
+            return outcome_ui(ui, &cards, view, round);
+        }
+        ui.label(
+            "Which of these changes lowers the held-out loss most? Put it on top: drag the cards, or press Up and \
+             Down. Pointing at a card lights its cell; a click shows its filter.",
+        );
+        ui.add_space(4.0);
+        let mut moved = None;
+        for (place, candidate) in cards.iter().enumerate() {
+            moved = card_ui(ui, place, cards.len(), candidate, view).or(moved);
+        }
+        if let Some((from, to)) = moved {
+            let id = prediction.order.remove(from);
+            prediction.order.insert(to, id);
+        }
+        ui.add_space(4.0);
+        let measured = cards.iter().all(|candidate| candidate.actual.is_some());
+        let text = RichText::new("Reveal").color(if measured { tokens.on_accent } else { tokens.weak });
+        let fill = if measured { tokens.accent } else { tokens.raised };
+        if ui.add_enabled(measured, egui::Button::new(text).fill(fill)).clicked() {
+            prediction.revealed = true;
+        }
+        if !measured {
+            ui.label(RichText::new("Press Play: the changes are made and measured first.").small().weak());
+        }
+    });
+    let hidden = keep && !prediction.revealed;
+    view.prediction = keep.then_some(prediction);
+    hidden
+}
+
+/// One card with its place; where it is moved from and to, if it is.
+fn card_ui(
+    ui: &mut Ui,
+    place: usize,
+    count: usize,
+    candidate: &CandidateRecord,
+    view: &mut View,
+) -> Option<(usize, usize)> {
+    let tokens = Tokens::of(ui);
+    let mut moved = None;
+    ui.horizontal(|ui| {
+        ui.label(RichText::new(format!("{}", place + 1)).monospace().color(tokens.weak));
+        let lit = view.hovered.as_ref() == Some(&candidate.id());
+        let id = egui::Id::unique(("card", candidate.id()));
+        let card = ui.dnd_drag_source(id, place, |ui| {
+            let stroke = egui::Stroke::new(1.0, if lit { tokens.accent } else { tokens.line });
+            egui::Frame::group(ui.style()).fill(tokens.panel).stroke(stroke).show(ui, |ui| {
+                ui.set_width(CARD);
+                ui.add(egui::Label::new(named(candidate)).selectable(false).truncate());
+            });
         });
-        if !prediction.revealed {
-            let button =
-                egui::Button::new(RichText::new("Reveal").color(tokens.on_accent)).fill(tokens.accent);
-            let hint = "Measure first: press play, then reveal";
-            if ui.add_enabled(measured, button).on_disabled_hover_text(hint).clicked() {
-                prediction.revealed = true;
+        let card = card.response.interact(egui::Sense::click_and_drag());
+        if card.hovered() {
+            view.hovering = Some(candidate.id());
+        }
+        if card.clicked() {
+            view.look_at(candidate);
+        }
+        if card.dnd_hover_payload::<usize>().is_some() {
+            ui.painter().rect_stroke(card.rect, 4.0, (2.0, tokens.accent), egui::StrokeKind::Outside);
+        }
+        if let Some(from) = card.dnd_release_payload::<usize>() {
+            moved = Some((*from, place));
+        }
+        for (text, to) in [("Up", place.checked_sub(1)), ("Down", Some(place + 1).filter(|to| *to < count))] {
+            let button = ui.add_enabled(to.is_some(), egui::Button::new(text).small());
+            button.widget_info(|| {
+                let name = format!("{text}: {}", candidate.id());
+                egui::WidgetInfo::labeled(egui::Role::Button, to.is_some(), name)
+            });
+            if button.clicked() {
+                moved = to.map(|to| (place, to));
             }
         }
     });
-    let revealed = prediction.revealed;
-    view.prediction = keep.then_some(prediction);
-    if let (true, Some(scores)) = (revealed, scores(round, view)) {
-        let said = |value: Option<f64>| value.map_or("no order".into(), |value| format!("ρ {value:.2}"));
-        ui.label(format!(
-            "Your order: {}. The formula's: {}. You had the direction right for {} of {}.",
-            said(scores.person),
-            said(scores.formula),
-            scores.signs.0,
-            scores.signs.1
-        ));
+    moved
+}
+
+/// The cards in the person's order, with the formula's place and the true one, and how many pairs were right.
+fn outcome_ui(ui: &mut Ui, cards: &[&CandidateRecord], view: &mut View, round: &Round) {
+    let estimator = view.estimator(round);
+    let known = |candidate: &&CandidateRecord| Some((candidate.estimate_by(estimator)?, candidate.actual?));
+    let Some(gains) = cards.iter().map(known).collect::<Option<Vec<(f64, f64)>>>() else {
+        return;
+    };
+    let place =
+        |value: f64, of: fn(&(f64, f64)) -> f64| 1 + gains.iter().filter(|other| of(other) > value).count();
+    egui::Grid::new("outcome").num_columns(5).spacing([14.0, 4.0]).show(ui, |ui| {
+        for (text, hint) in [
+            ("you", "Your place"),
+            ("change", ""),
+            ("formula", "The place by its estimated gain"),
+            ("truth", "The place by its actual gain"),
+            ("actual gain", "How far the held-out loss fell, in nats"),
+        ] {
+            ui.label(RichText::new(text).small().weak()).on_hover_text(hint);
+        }
+        ui.end_row();
+        for (index, (candidate, (estimated, actual))) in cards.iter().zip(&gains).enumerate() {
+            ui.monospace(format!("{}", index + 1));
+            if ui.selectable_label(false, named(candidate)).hovered() {
+                view.hovering = Some(candidate.id());
+            }
+            ui.monospace(format!("{}", place(*estimated, |gains| gains.0)));
+            ui.monospace(format!("{}", place(*actual, |gains| gains.1)));
+            ui.monospace(gain(*actual));
+            ui.end_row();
+        }
+    });
+    let Scores { person, formula, pairs } = Scores::of(&gains);
+    ui.strong(format!("You put {person} of {pairs} pairs in the right order, the formula {formula}."));
+}
+
+/// A change's sign and name.
+fn named(candidate: &CandidateRecord) -> String {
+    format!("{} {}", morph(candidate.family).about().mark.glyph(), title(candidate))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_are_counted_where_the_truth_differs() {
+        // The person's first is the worst, the formula has the last two the wrong way round, two gains are equal.
+        let gains = [(0.1, -1.0), (0.2, 2.0), (0.4, 1.0), (0.3, 2.0)];
+        assert_eq!(Scores::of(&gains), Scores { person: 1, formula: 3, pairs: 5 });
+        assert_eq!(Scores::of(&gains[..1]), Scores::default());
     }
 }

@@ -193,7 +193,7 @@ fn cells_ui(
 ) {
     let number = |text: String| RichText::new(text).monospace().size(11.5);
     let known = |value: Option<f64>| value.map_or("–".into(), gain);
-    let estimated = candidate.estimate_by(view.estimator(round));
+    let estimated = view.estimate(snapshot, round, candidate);
     let actual = view.actual(snapshot, round, candidate);
     row.col(|ui| {
         let channel = candidate.channel().map_or(String::new(), |channel| format!(" {channel}"));
@@ -226,7 +226,7 @@ fn sorted<'a>(snapshot: &Snapshot, view: &View, round: &'a Round) -> Vec<&'a Can
     };
     let mut rows: Vec<&CandidateRecord> = round.candidates.iter().filter(wanted).collect();
     let (column, ascending) = view.sort;
-    let estimated = |candidate: &CandidateRecord| candidate.estimate_by(view.estimator(round));
+    let estimated = |candidate: &CandidateRecord| view.estimate(snapshot, round, candidate);
     let actual = |candidate: &CandidateRecord| view.actual(snapshot, round, candidate);
     let key = |candidate: &CandidateRecord| -> f64 {
         let value = match column {

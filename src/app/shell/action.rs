@@ -36,7 +36,7 @@ pub enum Action {
     CopyLink,
     /// Adds a round to the run.
     OneMoreRound,
-    /// Hides actual gains until they are predicted.
+    /// Hides gains until they are predicted: this round's, or the next one's once it is estimated.
     Predict,
     /// Keeps the curves of this run to compare with.
     KeepCurves,

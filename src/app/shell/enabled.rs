@@ -1,7 +1,6 @@
 //! Whether an action is possible now: said once, for keys, buttons, menus and the command palette.
 
 use super::action::Action;
-use crate::app::panels::predict;
 use crate::app::worker::board::{Board, Snapshot};
 use crate::lab::Stage;
 
@@ -38,8 +37,8 @@ impl Action {
                 missing(board, possible, "There is nothing to redo")
             }),
             Action::OneMoreRound => idle(board),
-            Action::Predict => predict::refusal(board),
-            Action::SaveRun
+            Action::Predict
+            | Action::SaveRun
             | Action::SaveSettings
             | Action::KeepCurves
             | Action::ExportCsv

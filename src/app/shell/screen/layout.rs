@@ -7,11 +7,12 @@ use eframe::egui::{self, Align, Frame, Layout, Margin, RichText, Ui};
 use super::Screen;
 use crate::app::drawing::tokens::Tokens;
 use crate::app::panels::channel::channel_ui;
-use crate::app::panels::explain::explain_ui;
+use crate::app::panels::explain::{HIDDEN, explain_ui};
 use crate::app::panels::stages::{sentence, stages_ui};
 use crate::app::panels::{News, PANELS, PanelContext};
 use crate::app::shell::transport::transport_ui;
 use crate::app::worker::board::{Board, Snapshot};
+use crate::lab::Round;
 
 /// How long a complaint stays.
 const COMPLAINT: Duration = Duration::from_secs(8);
@@ -33,10 +34,16 @@ impl Screen {
             return waiting_ui(ui, board);
         };
         self.look(&snapshot);
+        self.ask_first(&snapshot, board);
         self.tell_panels(&News::Frame(&snapshot));
         egui::Panel::top("stages").frame(bar).show(ui, |ui| {
             stages_ui(ui, board, &snapshot);
-            let (text, status) = sentence(board, &snapshot);
+            let (text, mut status) = sentence(board, &snapshot);
+            let hidden = |round: &Round| self.view.hides(&snapshot, round);
+            if board.progress.is_none() && self.view.record(&snapshot).is_some_and(hidden) {
+                // It would tell the best estimate.
+                status = HIDDEN.into();
+            }
             ui.horizontal_wrapped(|ui| {
                 ui.label(text);
                 ui.label(RichText::new(status).color(tokens.accent));

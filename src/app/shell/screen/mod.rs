@@ -175,15 +175,23 @@ impl Screen {
             }
             Action::Predict => {
                 self.view.tab = "cloud";
-                if let Err(why) = predict::toggle(snapshot, &mut self.view) {
-                    self.complain(why.to_owned());
-                }
+                predict::toggle(snapshot, &mut self.view);
             }
             Action::KeepCurves => {
                 self.tell_panels(&News::KeepCurves(snapshot));
                 self.view.tab = "curves";
             }
             _ => {}
+        }
+    }
+
+    /// Where a prediction is wanted of the round that has just been estimated, asks for it and stops playing.
+    fn ask_first(&mut self, snapshot: &Snapshot, board: &Board) {
+        if predict::begin_if_wanted(snapshot, &mut self.view) {
+            self.view.tab = "cloud";
+            if board.playing {
+                self.worker.shared.pause.store(true, Ordering::Relaxed);
+            }
         }
     }
 
