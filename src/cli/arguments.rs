@@ -35,6 +35,8 @@ pub enum Subcommand {
     },
     /// Draw a run's pictures: its cloud, curves, network, candidates and promises
     Draw(DrawArguments),
+    /// Write a run's network and numbers for other software: ONNX, PyTorch, TensorBoard, the Hub (docs/doors.md)
+    Export(ExportArguments),
     /// Show the engine, its limits and the data set
     Info(InfoArguments),
     /// Measure kernels, training and candidates on this machine, to read and to send
@@ -143,6 +145,9 @@ pub struct GrowArguments {
     /// Folder for the run's files
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Folder for TensorBoard's event files, written as the run goes on (docs/doors.md)
+    #[arg(long, value_name = "DIR")]
+    pub tensorboard: Option<PathBuf>,
     /// Resume the run in this folder, with its own settings; --rounds may extend it
     #[arg(long, value_name = "DIR", conflicts_with_all = [
         "preset", "network", "config", "classes", "train", "held_out", "seed", "learner", "estimator", "families", "measure",
@@ -229,6 +234,36 @@ pub struct DrawArguments {
     /// The growth as a movie as well: growth.png, an animated PNG; light unless --theme is dark
     #[arg(long)]
     pub movie: bool,
+}
+
+#[derive(Args)]
+pub struct ExportArguments {
+    /// The run's folder
+    pub run: PathBuf,
+    /// model.onnx, which takes pixels in 0…1
+    #[arg(long)]
+    pub onnx: bool,
+    /// model.py, a plain module of PyTorch, and model.safetensors
+    #[arg(long)]
+    pub torch: bool,
+    /// tensorboard/: event files by step and by cost
+    #[arg(long)]
+    pub tensorboard: bool,
+    /// hub/: a model card with results, and all of the network's files
+    #[arg(long)]
+    pub hub: bool,
+    /// candidates.parquet: the table of candidates.csv with its types
+    #[arg(long)]
+    pub parquet: bool,
+    /// The network of this round, before it grew [default: at the end of the run]
+    #[arg(long, value_name = "N")]
+    pub round: Option<u64>,
+    /// With --round: after it grew, not trained since
+    #[arg(long, requires = "round")]
+    pub after: bool,
+    /// Folder for the files; those of the same names are replaced
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
 }
 
 /// The grounds that pictures are drawn on.

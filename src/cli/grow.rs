@@ -16,14 +16,24 @@ use super::progress::Progress;
 use super::report;
 use crate::data::{Data, load};
 use crate::engine::{Engine, EngineError};
+use crate::exchange::tensorboard::{TensorBoard, holds_events};
 use crate::lab::{
     Command, EngineChoice, KeptLab, Lab, LabError, Output, Session, Stage, Unobserved, holds_a_run,
     start_engine,
 };
+use crate::pictures::RunRecord;
 
 /// Runs the command; the exit status.
 pub fn grow(arguments: &GrowArguments, console: &Console) -> Result<ExitCode, Failure> {
     let interrupt = Interrupt::listen()?;
+    if let Some(folder) = arguments.tensorboard.as_ref().filter(|_| arguments.resume.is_none())
+        && holds_events(folder)
+    {
+        return Err(Failure::Usage(format!(
+            "--tensorboard: found a run's event files in {}, expected another folder",
+            folder.display()
+        )));
+    }
     let (lab, output, mut engine) = match &arguments.resume {
         Some(folder) => match resume(arguments, folder)? {
             Some(prepared) => prepared,
@@ -43,7 +53,25 @@ pub fn grow(arguments: &GrowArguments, console: &Console) -> Result<ExitCode, Fa
         Some(lines) => lines.start(&lab, &engine.info()),
         None => console.line(&report::heading(&lab, &engine.info())),
     }
-    Run { kept: KeptLab::new(lab, output), progress, console, interrupt }.drive(engine.as_mut())
+    let board = match &arguments.tensorboard {
+        Some(folder) => Some(board(folder, &lab, arguments.resume.as_deref())?),
+        None => None,
+    };
+    Run { kept: KeptLab::new(lab, output), board, progress, console, interrupt }.drive(engine.as_mut())
+}
+
+/// TensorBoard's files of a run that begins, or that goes on in the folder `resumed`.
+fn board(
+    folder: &Path,
+    lab: &Lab,
+    resumed: Option<&Path>,
+) -> Result<(TensorBoard, RunRecord), LabError> {
+    let board = TensorBoard::create(&from_here(folder), lab.config())?;
+    let run = match resumed {
+        Some(folder) => RunRecord::read(folder)?,
+        None => RunRecord::begin(lab.config(), lab.state()),
+    };
+    Ok((board, run))
 }
 
 type Prepared = (Lab, Option<Output>, Box<dyn Engine>);
@@ -115,6 +143,8 @@ fn resume(arguments: &GrowArguments, folder: &Path) -> Result<Option<Prepared>, 
 
 struct Run<'a> {
     kept: KeptLab,
+    /// TensorBoard's files, and the run as they need it.
+    board: Option<(TensorBoard, RunRecord)>,
     progress: Progress<'a>,
     console: &'a Console,
     interrupt: Interrupt,
@@ -139,6 +169,10 @@ impl Run<'_> {
                 }
                 Ok(done) => done,
             };
+            if let Some((board, run)) = &mut self.board {
+                run.go_on(self.kept.lab.state());
+                board.update(run).map_err(LabError::from)?;
+            }
             if let Some((Stage::Grow, round)) = done {
                 self.round(round);
             }

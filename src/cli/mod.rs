@@ -6,6 +6,7 @@ mod compare;
 mod console;
 mod draw;
 mod events;
+mod export;
 mod failure;
 mod figures;
 mod grow;
@@ -85,6 +86,7 @@ pub fn main() -> ExitCode {
         Some(Subcommand::Figures(arguments)) => figures::figures(&arguments, &console),
         Some(Subcommand::Study { command }) => study::study(&command, &console),
         Some(Subcommand::Draw(arguments)) => draw::draw(&arguments, &console),
+        Some(Subcommand::Export(arguments)) => export::export(&arguments, &console),
         Some(Subcommand::Info(arguments)) => info::info(&arguments, &console),
         Some(Subcommand::Bench(arguments)) => bench::bench(&arguments, &console),
     };

@@ -16,6 +16,12 @@ pub fn open(path: &Path) -> Result<File> {
     OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)
 }
 
+/// Opens a file to write behind its end, and makes it where it is missing.
+pub fn open_to_append(path: &Path) -> Result<File> {
+    fault()?;
+    OpenOptions::new().append(true).create(true).open(path)
+}
+
 /// Writes all of `bytes`. A write that is made to fail has written a half before.
 pub fn write(file: &mut File, bytes: &[u8]) -> Result<()> {
     if let Err(error) = fault() {

@@ -28,11 +28,22 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     })
 }
 
+/// Adds `bytes` to the end of a file, which is made if it is missing: for files that others read while they grow.
+pub fn append(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    let error = |action| move |source| FileError { path: path.to_owned(), action, source };
+    let mut file = calls::open_to_append(path).map_err(error("open"))?;
+    calls::write(&mut file, bytes).map_err(error("write"))
+}
+
+/// Removes a file.
+pub fn remove(path: &Path) -> Result<(), FileError> {
+    calls::remove(path).map_err(|source| FileError { path: path.to_owned(), action: "remove", source })
+}
+
 /// Removes what writers that were killed left unfinished in a folder.
 pub fn remove_unfinished(folder: &Path) -> Result<(), FileError> {
     for name in files_in(folder)?.iter().filter(|name| name.ends_with(UNFINISHED)) {
-        let path = folder.join(name);
-        calls::remove(&path).map_err(|source| FileError { path, action: "remove", source })?;
+        remove(&folder.join(name))?;
     }
     Ok(())
 }

@@ -21,7 +21,8 @@ use std::path::PathBuf;
 pub use calls::faults;
 #[cfg(not(target_arch = "wasm32"))]
 pub use disk::{
-    age, create_folder, exists, files_in, folders_in, is_folder, read, remove_unfinished, write_atomically,
+    age, append, create_folder, exists, files_in, folders_in, is_folder, read, remove, remove_unfinished,
+    write_atomically,
 };
 #[cfg(not(target_arch = "wasm32"))]
 pub use lock::{FolderLock, LockError, lock_folder};

@@ -69,8 +69,8 @@ impl ConfigError {
 pub struct Config {
     /// The seed network: a preset's name, or layers in the presets' notation (`8-8-M-16`).
     pub preset: String,
-    /// A saved network to start from instead of the preset: a `.safetensors` file of a run, or a run's folder for its
-    /// final network.
+    /// A saved network to start from instead of the preset: a `.safetensors` file of a run, a run's folder for its
+    /// final network, or an ONNX file of any program (`.onnx`).
     pub network: Option<PathBuf>,
     /// Whether the saved network gives its weights too; otherwise only its layers.
     pub inherit: bool,

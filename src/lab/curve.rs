@@ -61,6 +61,34 @@ pub fn curve(state: &State) -> Vec<Point> {
     points
 }
 
+/// A training step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TrainedStep {
+    /// The round whose training it belongs to.
+    pub round: u64,
+    /// Its number in the whole run, from 1.
+    pub step: u64,
+    /// Floating-point operations that the method needed until its end, by the ledger.
+    pub cost: u64,
+    /// Mean loss of its batch, in training mode, in nats.
+    pub loss: f32,
+}
+
+/// Every training step of a run. The steps of one training cost equally much.
+pub fn trained_steps(state: &State) -> Vec<TrainedStep> {
+    let mut steps = Vec::new();
+    let mut before = 0;
+    for record in &state.rounds {
+        let each = record.steps.train.method_flops() / (record.losses.len() as u64).max(1);
+        for (index, &loss) in record.losses.iter().enumerate() {
+            let cost = before + each * (index as u64 + 1);
+            steps.push(TrainedStep { round: record.round, step: steps.len() as u64 + 1, cost, loss });
+        }
+        before += record.steps.total().method_flops();
+    }
+    steps
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
@@ -125,6 +153,14 @@ mod tests {
             let points = curve(usual.state());
             assert_eq!(points.last().unwrap().cost, usual.spent());
             assert!(points.windows(2).all(|pair| pair[0].cost < pair[1].cost));
+            // The last step of each training ends where the curve says that the network was trained.
+            let steps = trained_steps(usual.state());
+            let lasts = steps.iter().enumerate().filter(|(index, step)| {
+                steps.get(index + 1).is_none_or(|next| next.round != step.round)
+            });
+            let trained = points.iter().filter(|point| point.moment == Moment::Trained);
+            assert!(lasts.map(|(_, step)| step.cost).eq(trained.map(|point| point.cost)));
+            assert_eq!(steps.len() as u64, 8 * (config.rounds + 1), "two epochs of four batches each");
             assert_eq!(points.len() as u64, 2 + 2 * config.rounds);
             let total = 2 * lab.least_total().unwrap();
             let equal = finish(&config, &images, &lab, Some(total), &mut engine);

@@ -52,13 +52,18 @@ impl Lab {
         config.check()?;
         // Files of runs have numbers, as the images' own files do.
         config.data.classes = config.data.classes.map(|_| Class::numbers(&data.classes));
-        let network = seed_network(&config, data.classes.len())?;
+        let (network, normalization) = seed_network(&config, data.classes.len())?;
         warnings::check_families(&config, &network.architecture)?;
-        Ok(Self::at(config, data, State::new(Model::new(network))))
+        // Inherited weights go on with the pixels that they were trained with.
+        let normalization = normalization.filter(|normalization| *normalization != data.normalization);
+        Ok(Self::at(config, data, State { normalization, ..State::new(Model::new(network)) }))
     }
 
     /// An experiment that goes on from `state`. The settings and data must be those it was made with.
-    pub fn at(config: Config, data: Arc<Data>, state: State) -> Self {
+    pub fn at(config: Config, mut data: Arc<Data>, state: State) -> Self {
+        if let Some(normalization) = &state.normalization {
+            data = Arc::new(Data { normalization: normalization.clone(), ..Data::clone(&data) });
+        }
         Self {
             config,
             data,

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::curve::curve;
+use super::curve::{curve, trained_steps};
 use super::error::LabError;
 use super::machine::Lab;
 use super::record::{CandidateRecord, Round};
+use super::regrow::{checkpoint_name, morphisms_name};
 use super::session::{SESSION_FILE, Session};
 use super::state::{Stage, State};
 use crate::engine::EngineInfo;
@@ -67,6 +68,7 @@ impl Output {
         if lab.state().stage == Stage::Propose {
             // It goes on from what another run has trained.
             self.checkpoint(lab, &checkpoint_name(1))?;
+            self.losses(lab)?;
         }
         // Last what can be gone on with but first what says that a run is here: a kill in between leaves no run to trip over.
         self.session(lab)?;
@@ -81,6 +83,9 @@ impl Output {
             Stage::Train => self.checkpoint(lab, &checkpoint_name(round))?,
             Stage::Estimate => self.morphisms(lab, round)?,
             _ => {}
+        }
+        if stage == Stage::Train {
+            self.losses(lab)?;
         }
         self.records(lab)?;
         self.session(lab)
@@ -116,6 +121,10 @@ impl Output {
         Ok(write_atomically(&self.folder.join("run.json"), text.as_bytes())?)
     }
 
+    fn losses(&self, lab: &Lab) -> Result<(), LabError> {
+        Ok(write_atomically(&self.folder.join("losses.csv"), losses_csv(lab.state()).as_bytes())?)
+    }
+
     fn checkpoint(&self, lab: &Lab, name: &str) -> Result<(), LabError> {
         let data = lab.data();
         let info = CheckpointInfo {
@@ -138,14 +147,8 @@ impl Output {
             ("round".to_owned(), round.to_string()),
             ("seedling".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
         ]);
-        let name = format!("morphisms-{round:02}.safetensors");
-        Ok(save_tensors(&self.folder.join(name), &tensors, &metadata)?)
+        Ok(save_tensors(&self.folder.join(morphisms_name(round)), &tensors, &metadata)?)
     }
-}
-
-/// The file of the network as a round trained it.
-fn checkpoint_name(round: u64) -> String {
-    format!("round-{round:02}.safetensors")
 }
 
 /// The content of `run.json`.
@@ -247,6 +250,16 @@ pub fn in_the_end_csv(state: &State) -> String {
             }
             let _ = writeln!(text, ",{},{}", number(candidate.actual), number(candidate.in_the_end));
         }
+    }
+    text
+}
+
+/// The content of `losses.csv`: every training step with the loss of its batch in nats, and what the run's method had cost
+/// at its end in floating-point operations.
+pub fn losses_csv(state: &State) -> String {
+    let mut text = "step,flops,loss,round\n".to_owned();
+    for step in trained_steps(state) {
+        let _ = writeln!(text, "{},{},{},{}", step.step, step.cost, step.loss, step.round);
     }
     text
 }

@@ -13,7 +13,7 @@ use super::error::LabError;
 use super::machine::Lab;
 use super::record::{Quality, Round};
 use super::state::{Stage, State};
-use crate::data::Data;
+use crate::data::{Data, Normalization};
 use crate::engine::{EngineInfo, JointTable};
 use crate::files;
 use crate::morphism::Morphism;
@@ -61,6 +61,9 @@ struct Header<R> {
     optimizer_steps: u64,
     optimizer_slots: Vec<String>,
     learned: bool,
+    /// Absent where the training images say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    normalization: Option<Normalization>,
     /// Classes and labels of the table for the joint choice, if there is one; its numbers are tensors.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     joint: Option<(usize, Vec<u8>)>,
@@ -97,6 +100,7 @@ impl Session {
             optimizer_steps: state.model.optimizer.steps,
             optimizer_slots: state.model.optimizer.slots.keys().cloned().collect(),
             learned: !state.morphisms.is_empty(),
+            normalization: state.normalization.clone(),
             joint: state.table.as_ref().map(|table| (table.classes, table.labels.clone())),
         };
         let header = serde_json::to_string(&header).expect("plain data serialises");
@@ -195,6 +199,7 @@ impl Session {
             seed: header.seed,
             rounds: rounds.into_iter().map(Arc::new).collect(),
             morphisms: Arc::new(morphisms),
+            normalization: header.normalization,
             table,
         };
         let data_beside = header.data_from_here.map(|way| files::along(&way, folder));

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::config::Measure;
 use super::record::{Quality, Round};
+use crate::data::Normalization;
 use crate::engine::JointTable;
 use crate::estimate::Estimator;
 use crate::morphism::Morphism;
@@ -93,6 +94,8 @@ pub struct State {
     pub rounds: Vec<Arc<Round>>,
     /// This round's candidates with φ and scale, in the candidates' order; empty before Learn and after Grow.
     pub morphisms: Arc<Vec<Morphism>>,
+    /// How pixels are normalised, if not as the training images say: as inherited weights are used to.
+    pub normalization: Option<Normalization>,
     /// What the joint estimate is made from, between Choose and Grow where the choice was joint; its changes are in
     /// the candidates' order.
     pub table: Option<Arc<JointTable>>,
@@ -109,6 +112,7 @@ impl State {
             seed: None,
             rounds: Vec::new(),
             morphisms: Arc::default(),
+            normalization: None,
             table: None,
         }
     }

@@ -6,6 +6,8 @@ mod cost;
 mod diagram;
 mod flat;
 mod initialise;
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+mod onnx;
 mod presets;
 
 use std::collections::BTreeMap;
@@ -21,6 +23,8 @@ pub use checkpoint::{
 pub use cost::Cost;
 pub use diagram::{Diagram, Layer, Shortcut};
 pub use flat::{prefixed, under};
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+pub use onnx::{OnnxInfo, OnnxNetwork, load_onnx, onnx_bytes};
 pub use presets::{PRESETS, layers_of, plain, preset};
 
 use crate::files::FileError;

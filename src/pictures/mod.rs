@@ -13,6 +13,7 @@ use crate::plot::Picture;
 
 pub use cloud::cloud;
 pub use curves::{Curves, curves};
+pub use network::network_after;
 pub use record::RunRecord;
 pub use story::story;
 

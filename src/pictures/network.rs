@@ -21,6 +21,11 @@ pub(super) fn network(run: &RunRecord) -> Picture {
     Picture { title: "The network".into(), notes, content: Content::Blocks(moments) }
 }
 
+/// The picture after so many growths alone.
+pub fn network_after(run: &RunRecord, growths: usize) -> Picture {
+    Picture { title: "The network".into(), notes: vec![], content: Content::Blocks(vec![moment(run, growths)]) }
+}
+
 /// The network after so many growths, with what the last of them changed.
 pub(super) fn moment(run: &RunRecord, growths: usize) -> Blocks {
     let now = &run.networks[growths];

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::lab::{LabError, Round, Session, State, holds_a_run};
+use crate::lab::{Config, LabError, Round, Session, State, checkpoint_name, holds_a_run};
 use crate::network::{Architecture, load_checkpoint};
 
 /// What pictures need to know of a run.
@@ -27,14 +27,30 @@ impl RunRecord {
             return Err(LabError::NoRun { dir: folder.to_owned() });
         }
         let Session { config, state, .. } = Session::load(folder)?;
-        let seed = config.network.as_deref().map_or(config.preset.clone(), |path| path.display().to_string());
         let mut networks = Vec::new();
         for round in state.rounds.iter().filter(|round| round.after.is_some()) {
-            let path = folder.join(format!("round-{:02}.safetensors", round.round));
+            let path = folder.join(checkpoint_name(round.round));
             networks.push(load_checkpoint(&path)?.0.architecture);
         }
         networks.push(state.model.network.architecture.clone());
-        Ok(Self { name: format!("{seed}, seed {}", config.seed), state, networks })
+        Ok(Self { name: name(&config), state, networks })
+    }
+
+    /// A run at its beginning.
+    pub fn begin(config: &Config, state: &State) -> Self {
+        let networks = vec![state.model.network.architecture.clone()];
+        Self { name: name(config), state: state.clone(), networks }
+    }
+
+    /// The same run, later.
+    pub fn go_on(&mut self, state: &State) {
+        self.state = state.clone();
+        let now = state.model.network.architecture.clone();
+        match self.grown().count() < self.networks.len() {
+            true => drop(self.networks.pop()),
+            false => {}
+        }
+        self.networks.push(now);
     }
 
     /// The rounds that have grown.
@@ -47,4 +63,10 @@ impl RunRecord {
         let growths = self.grown().filter(|grown| grown.round < round).count();
         &self.networks[growths.min(self.networks.len() - 1)]
     }
+}
+
+/// A run in words.
+fn name(config: &Config) -> String {
+    let seed = config.network.as_deref().map_or(config.preset.clone(), |path| path.display().to_string());
+    format!("{seed}, seed {}", config.seed)
 }

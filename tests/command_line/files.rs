@@ -11,6 +11,7 @@ fn the_files_have_the_documented_contents() {
     let expected = [
         "candidates.csv",
         "held-out.txt",
+        "losses.csv",
         "morphisms-01.safetensors",
         "network.safetensors",
         "round-01.safetensors",

@@ -5,6 +5,7 @@ mod program;
 
 mod bench;
 mod draw;
+mod export;
 mod failures;
 mod files;
 mod interrupted;

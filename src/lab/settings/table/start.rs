@@ -12,7 +12,7 @@ pub static SETTINGS: &[Setting] = &[
         "network",
         "Saved network",
         NETWORK,
-        "A run's folder or one of its networks, to start from its layers instead of the seed network's",
+        "A run's network, or another program's as ONNX, to start from its layers instead of the seed network's",
     )
     .advanced(),
     setting(
@@ -79,7 +79,7 @@ const PRESET: Value = Value::Text {
 };
 
 const NETWORK: Value = Value::Text {
-    expected: || format!("a .safetensors file or a run's folder, or {NONE}"),
+    expected: || format!("a run's folder, a .safetensors or an .onnx file, or {NONE}"),
     get: |config| config.network.as_ref().map_or(NONE.to_owned(), |network| network.display().to_string()),
     set: |config, text| {
         config.network = (text != NONE).then(|| text.into());
