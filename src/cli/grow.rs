@@ -26,7 +26,9 @@ use crate::pictures::RunRecord;
 /// Runs the command; the exit status.
 pub fn grow(arguments: &GrowArguments, console: &Console) -> Result<ExitCode, Failure> {
     let interrupt = Interrupt::listen()?;
-    if let Some(folder) = arguments.tensorboard.as_ref().filter(|_| arguments.resume.is_none())
+    let watched = arguments.tensorboard.as_deref().map(from_here);
+    if let Some(folder) = &watched
+        && arguments.resume.is_none()
         && holds_events(folder)
     {
         return Err(Failure::Usage(format!(
@@ -53,7 +55,7 @@ pub fn grow(arguments: &GrowArguments, console: &Console) -> Result<ExitCode, Fa
         Some(lines) => lines.start(&lab, &engine.info()),
         None => console.line(&report::heading(&lab, &engine.info())),
     }
-    let board = match &arguments.tensorboard {
+    let board = match &watched {
         Some(folder) => Some(board(folder, &lab, arguments.resume.as_deref())?),
         None => None,
     };
@@ -61,12 +63,8 @@ pub fn grow(arguments: &GrowArguments, console: &Console) -> Result<ExitCode, Fa
 }
 
 /// TensorBoard's files of a run that begins, or that goes on in the folder `resumed`.
-fn board(
-    folder: &Path,
-    lab: &Lab,
-    resumed: Option<&Path>,
-) -> Result<(TensorBoard, RunRecord), LabError> {
-    let board = TensorBoard::create(&from_here(folder), lab.config())?;
+fn board(folder: &Path, lab: &Lab, resumed: Option<&Path>) -> Result<(TensorBoard, RunRecord), LabError> {
+    let board = TensorBoard::create(folder, lab.config())?;
     let run = match resumed {
         Some(folder) => RunRecord::read(folder)?,
         None => RunRecord::begin(lab.config(), lab.state()),

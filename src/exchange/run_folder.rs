@@ -97,7 +97,10 @@ impl RunFolder {
                 ));
             }
             Growth::Before(round) | Growth::After(round) if !(1..=rounds).contains(&round) => {
-                return refuse(format!("--round: found {round}, expected a round of the run{}", some_of(rounds)));
+                return refuse(format!(
+                    "--round: found {round}, expected a round of the run{}",
+                    some_of(rounds)
+                ));
             }
             Growth::Final => load_checkpoint(&self.folder.join("network.safetensors"))?,
             Growth::Before(round) => load_checkpoint(&self.folder.join(checkpoint_name(round)))?,

@@ -2,14 +2,14 @@
 
 use std::fmt::Write;
 
-use crate::network::{Network, NetworkError, Node, Op, OnnxInfo};
+use crate::network::{Network, NetworkError, Node, OnnxInfo, Op};
 
 /// Names that the module uses itself, and Python's own.
 const TAKEN: [&str; 45] = [
-    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
-    "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda",
-    "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield", "F", "nn", "torch",
-    "self", "pixels", "mean", "std", "forward", "train", "eval",
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def",
+    "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is",
+    "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield", "F", "nn",
+    "torch", "self", "pixels", "mean", "std", "forward", "train", "eval",
 ];
 
 /// The source of `model.py`: an `nn.Module` of the network's layers under their own names, whose `load` reads the weights

@@ -155,9 +155,10 @@ mod tests {
             assert!(points.windows(2).all(|pair| pair[0].cost < pair[1].cost));
             // The last step of each training ends where the curve says that the network was trained.
             let steps = trained_steps(usual.state());
-            let lasts = steps.iter().enumerate().filter(|(index, step)| {
-                steps.get(index + 1).is_none_or(|next| next.round != step.round)
-            });
+            let lasts = steps
+                .iter()
+                .enumerate()
+                .filter(|(index, step)| steps.get(index + 1).is_none_or(|next| next.round != step.round));
             let trained = points.iter().filter(|point| point.moment == Moment::Trained);
             assert!(lasts.map(|(_, step)| step.cost).eq(trained.map(|point| point.cost)));
             assert_eq!(steps.len() as u64, 8 * (config.rounds + 1), "two epochs of four batches each");

@@ -57,7 +57,8 @@ fn from_checkpoint(path: &Path) -> Result<Seed, NetworkError> {
             expected: "3, one a channel".into(),
         })
     };
-    let normalization = Normalization { mean: channels("mean", &info.mean)?, std: channels("std", &info.std)? };
+    let normalization =
+        Normalization { mean: channels("mean", &info.mean)?, std: channels("std", &info.std)? };
     Ok((network, Some(normalization)))
 }
 

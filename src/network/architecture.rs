@@ -208,11 +208,7 @@ impl Architecture {
 }
 
 /// What an operation gives for inputs of these shapes; `fail` makes an error of what was found and what was expected.
-pub(super) fn infer<E>(
-    op: &Op,
-    inputs: &[Shape],
-    fail: &dyn Fn(String, &str) -> E,
-) -> Result<Shape, E> {
+pub(super) fn infer<E>(op: &Op, inputs: &[Shape], fail: &dyn Fn(String, &str) -> E) -> Result<Shape, E> {
     let positive = |shape: Shape| {
         let sizes = [shape.channels, shape.height, shape.width];
         // Each as 64 bits: the product does not fit the 32 of a page.

@@ -23,7 +23,11 @@ pub(super) fn network(run: &RunRecord) -> Picture {
 
 /// The picture after so many growths alone.
 pub fn network_after(run: &RunRecord, growths: usize) -> Picture {
-    Picture { title: "The network".into(), notes: vec![], content: Content::Blocks(vec![moment(run, growths)]) }
+    Picture {
+        title: "The network".into(),
+        notes: vec![],
+        content: Content::Blocks(vec![moment(run, growths)]),
+    }
 }
 
 /// The network after so many growths, with what the last of them changed.

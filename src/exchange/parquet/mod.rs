@@ -57,7 +57,9 @@ fn columns(rows: &[(&Round, &CandidateRecord)]) -> Vec<Column> {
         texts("id", &|(_, candidate)| candidate.id()),
         texts("family", &|(_, candidate)| candidate.family.to_string()),
         texts("layer", &|(_, candidate)| candidate.at.name()),
-        whole("channel", &|(_, candidate)| candidate.channel().and_then(|channel| i64::try_from(channel).ok())),
+        whole("channel", &|(_, candidate)| {
+            candidate.channel().and_then(|channel| i64::try_from(channel).ok())
+        }),
         whole("params_delta", &|(_, candidate)| Some(candidate.params_delta)),
         whole("flops_delta", &|(_, candidate)| Some(candidate.flops_delta)),
         numbers("scale", &|(_, candidate)| candidate.scale.map(f64::from)),
@@ -111,8 +113,12 @@ impl Cells {
             bytes.extend(levels);
         }
         match self {
-            Cells::Whole(values) => bytes.extend(values.iter().flatten().flat_map(|value| value.to_le_bytes())),
-            Cells::Numbers(values) => bytes.extend(values.iter().flatten().flat_map(|value| value.to_le_bytes())),
+            Cells::Whole(values) => {
+                bytes.extend(values.iter().flatten().flat_map(|value| value.to_le_bytes()))
+            }
+            Cells::Numbers(values) => {
+                bytes.extend(values.iter().flatten().flat_map(|value| value.to_le_bytes()))
+            }
             Cells::Texts(values) => {
                 for text in values {
                     bytes.extend((text.len() as u32).to_le_bytes());

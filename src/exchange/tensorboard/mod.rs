@@ -7,7 +7,7 @@ mod values;
 use std::path::Path;
 
 use event_file::{EventFile, own_files};
-use values::{hyper_parameters, histogram, picture, scalar, text};
+use values::{histogram, hyper_parameters, picture, scalar, text};
 
 use crate::files::FileError;
 use crate::lab::{Config, Moment, Round, curve, trained_steps};
@@ -85,7 +85,10 @@ impl TensorBoard {
             self.gains(round, record, until(record.round));
         }
         for growths in self.networks..run.networks.len() {
-            let step = growths.checked_sub(1).and_then(|last| rounds.get(last)).map_or(0, |round| until(round.round));
+            let step = growths
+                .checked_sub(1)
+                .and_then(|last| rounds.get(last))
+                .map_or(0, |round| until(round.round));
             self.by_step.add(step, vec![picture("network", &network_after(run, growths))]);
         }
         self.networks = run.networks.len();

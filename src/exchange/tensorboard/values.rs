@@ -6,8 +6,8 @@ use prost::Message;
 
 use super::event_file::now;
 use super::proto::{
-    Content, Dimension, FLOAT, HParams, Histogram, Image, Metadata, PluginData, STRING, SessionStart, Setting,
-    SettingKind, Shape, TENSORS, Tensor, Value,
+    Content, Dimension, FLOAT, HParams, Histogram, Image, Metadata, PluginData, STRING, SessionStart,
+    Setting, SettingKind, Shape, TENSORS, Tensor, Value,
 };
 use crate::lab::Config;
 use crate::plot::{Picture, pixels, png};
@@ -117,7 +117,10 @@ mod tests {
     fn every_number_is_in_a_bucket_that_it_fits() {
         let numbers = [-2.0, -1.0, 0.5, 0.5, 4.0];
         let Some(Content::Histogram(found)) = histogram("gains", &numbers).content else { panic!() };
-        assert_eq!((found.min, found.max, found.num, found.sum, found.sum_squares), (-2.0, 4.0, 5.0, 2.0, 21.5));
+        assert_eq!(
+            (found.min, found.max, found.num, found.sum, found.sum_squares),
+            (-2.0, 4.0, 5.0, 2.0, 21.5)
+        );
         for (index, (limit, count)) in found.bucket_limit.iter().zip(&found.bucket).enumerate() {
             let low = if index == 0 { f64::NEG_INFINITY } else { found.bucket_limit[index - 1] };
             // The last bucket has its upper end as well.
@@ -138,6 +141,8 @@ mod tests {
         };
         assert_eq!(number("training.epochs"), Config::default().training.epochs as f64);
         assert!(matches!(settings["confirm"].kind, Some(SettingKind::Flag(_))));
-        assert!(matches!(&settings["families"].kind, Some(SettingKind::Text(text)) if text.contains("split")));
+        assert!(
+            matches!(&settings["families"].kind, Some(SettingKind::Text(text)) if text.contains("split"))
+        );
     }
 }

@@ -69,13 +69,10 @@ impl Affine {
         let sound = std.iter().all(|std| *std > 0.0 && (*std as f32).is_normal())
             && mean.iter().all(|mean| (*mean as f32).is_finite());
         match sound {
-            true => Ok(Some(Normalization {
-                mean: mean.map(|mean| mean as f32),
-                std: std.map(|std| std as f32),
-            })),
-            false => {
-                Err((format!("mean {mean:?} and deviation {std:?}"), "deviations above 0".into()))
+            true => {
+                Ok(Some(Normalization { mean: mean.map(|mean| mean as f32), std: std.map(|std| std as f32) }))
             }
+            false => Err((format!("mean {mean:?} and deviation {std:?}"), "deviations above 0".into())),
         }
     }
 }
@@ -156,13 +153,17 @@ impl Builder {
             Value::Feature(part, layout) => Ok((part, layout)),
             Value::Pixels(affine, layout) => {
                 if *self.pixels.get_or_insert(affine) != affine {
-                    return Err(("pixels normalised in two ways".into(), "one normalisation of the pixels".into()));
+                    return Err((
+                        "pixels normalised in two ways".into(),
+                        "one normalisation of the pixels".into(),
+                    ));
                 }
                 Ok((0, layout))
             }
-            Value::Constant(_) | Value::Sizes => {
-                Err((format!("{name:?}, which no pixel has a part in"), "a value computed from the pixels".into()))
-            }
+            Value::Constant(_) | Value::Sizes => Err((
+                format!("{name:?}, which no pixel has a part in"),
+                "a value computed from the pixels".into(),
+            )),
             Value::Probabilities(_) => {
                 Err((format!("{name:?}, a softmax"), "a softmax at the end only".into()))
             }
@@ -184,21 +185,17 @@ impl Builder {
     }
 
     /// The network whose last part is `last`, without what it does not need, and the normalisation of its pixels.
-    pub fn finish(mut self, last: usize) -> Result<(Network, Option<Normalization>), NetworkError> {
-        self.parts.truncate(last + 1);
-        let names = names(&self.parts);
+    pub fn finish(self, last: usize) -> Result<(Network, Option<Normalization>), NetworkError> {
+        let parts = needed(self.parts, last);
+        let names = names(&parts);
         let node = |(part, name): (&Part, &String)| Node {
             name: name.clone(),
             op: part.op.clone(),
             inputs: part.inputs.iter().map(|&input| names[input].clone()).collect(),
         };
-        let mut architecture = Architecture { nodes: self.parts.iter().zip(&names).map(node).collect() };
-        architecture.drop_unread();
+        let architecture = Architecture { nodes: parts.iter().zip(&names).map(node).collect() };
         let mut tensors = Tensors::new();
-        for (part, name) in self.parts.into_iter().zip(&names) {
-            if architecture.index(name).is_err() {
-                continue;
-            }
+        for (part, name) in parts.into_iter().zip(&names) {
             for (suffix, dims, values) in part.tensors {
                 tensors.insert(format!("{name}.{suffix}"), Tensor::from_vec(values, dims, &Device::Cpu)?);
             }
@@ -206,11 +203,32 @@ impl Builder {
         let network = Network { architecture, tensors };
         network.check()?;
         let pixels = self.pixels.unwrap_or(Affine::IDENTITY);
-        let normalization = pixels.normalization().map_err(|(found, expected)| {
-            NetworkError::Shape { node: "input".into(), found, expected }
+        let normalization = pixels.normalization().map_err(|(found, expected)| NetworkError::Shape {
+            node: "input".into(),
+            found,
+            expected,
         })?;
         Ok((network, normalization))
     }
+}
+
+/// The parts that `last` is computed from, with itself, in their order.
+fn needed(parts: Vec<Part>, last: usize) -> Vec<Part> {
+    let mut needed = vec![false; parts.len()];
+    needed[last] = true;
+    for index in (0..=last).rev() {
+        if needed[index] {
+            parts[index].inputs.iter().for_each(|&input| needed[input] = true);
+        }
+    }
+    let mut kept: Vec<Part> = Vec::new();
+    let mut places = vec![0; parts.len()];
+    for (index, mut part) in parts.into_iter().enumerate().filter(|(index, _)| needed[*index]) {
+        part.inputs.iter_mut().for_each(|input| *input = places[*input]);
+        places[index] = kept.len();
+        kept.push(part);
+    }
+    kept
 }
 
 /// The parts' names: the file's own if all are short and plain, as ours are, else counted by what they do.
@@ -226,11 +244,11 @@ fn names(parts: &[Part]) -> Vec<String> {
         return own;
     }
     let mut counts = BTreeMap::new();
-    let named = parts.iter().enumerate().map(|(index, part)| {
+    let named = parts.iter().map(|part| {
         let kind = match part.op {
             Op::Input { .. } => return "input".to_owned(),
-            Op::Linear { .. } if index + 1 == parts.len() => return "head".to_owned(),
-            Op::Linear { .. } => "linear",
+            // No other part reads a linear layer: it is the last.
+            Op::Linear { .. } => return "head".to_owned(),
             Op::Conv { .. } => "conv",
             Op::Norm { .. } => "norm",
             Op::Relu => "relu",

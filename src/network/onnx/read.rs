@@ -15,7 +15,7 @@ use crate::files;
 use crate::network::{Network, NetworkError, Op, Shape};
 
 /// Nodes of a graph, at most.
-const MOST_NODES: usize = 1 << 14;
+const MOST_NODES: usize = 1 << 13;
 /// Channels of the images.
 const COLOURS: usize = 3;
 
@@ -109,7 +109,8 @@ fn images(graph: &Graph) -> Result<(&str, Shape, Layout), Fault> {
     };
     let [colours, side] = [COLOURS as i64, SIDE as i64];
     let fits = |whole: [i64; 3]| {
-        sizes.len() == 4 && sizes[1..].iter().zip(whole).all(|(found, size)| found.is_none_or(|found| found == size))
+        sizes.len() == 4
+            && sizes[1..].iter().zip(whole).all(|(found, size)| found.is_none_or(|found| found == size))
     };
     let layout = if fits([colours, side, side]) {
         Layout::ChannelsFirst

@@ -40,20 +40,24 @@ impl Constant {
     pub fn read(tensor: &Tensor) -> Result<Self, Fault> {
         if tensor.data_location != 0 || !tensor.external_data.is_empty() {
             let place = tensor.external_data.iter().find(|entry| entry.key == "location");
-            let place = place.map_or("another file".to_owned(), |entry| format!("the file {:?}", entry.value));
+            let place =
+                place.map_or("another file".to_owned(), |entry| format!("the file {:?}", entry.value));
             let expected = "numbers in this file (PyTorch: torch.onnx.export(…, external_data=False))";
             return Err((format!("numbers in {place}"), expected.into()));
         }
         let sizes: Option<Vec<usize>> = tensor.dims.iter().map(|&size| usize::try_from(size).ok()).collect();
         let sized = sizes.and_then(|dims| {
-            let fits = |count: u64, &size: &usize| count.checked_mul(size as u64).filter(|count| *count <= MOST);
+            let fits =
+                |count: u64, &size: &usize| count.checked_mul(size as u64).filter(|count| *count <= MOST);
             Some((dims.iter().try_fold(1, fits)? as usize, dims))
         });
         let (count, dims) = sized.ok_or_else(|| {
             (format!("the shape {:?}", tensor.dims), format!("sizes whose product is at most {MOST}"))
         })?;
         let values = match tensor.data_type {
-            data_type::FLOAT => Values::Floats(numbers(count, &tensor.raw_data, &tensor.float_data, f32::from_le_bytes)?),
+            data_type::FLOAT => {
+                Values::Floats(numbers(count, &tensor.raw_data, &tensor.float_data, f32::from_le_bytes)?)
+            }
             data_type::INT64 => {
                 Values::Integers(numbers(count, &tensor.raw_data, &tensor.int64_data, i64::from_le_bytes)?)
             }
@@ -101,18 +105,39 @@ impl Constant {
         };
         let values = match &self.values {
             Values::Floats(values) => Values::Floats((0..count).map(|index| values[from(index)]).collect()),
-            Values::Integers(values) => Values::Integers((0..count).map(|index| values[from(index)]).collect()),
+            Values::Integers(values) => {
+                Values::Integers((0..count).map(|index| values[from(index)]).collect())
+            }
         };
         Some(Self { dims, values })
+    }
+
+    /// With other sizes, of which one may be -1, for what is left; none if they do not fit.
+    pub fn reshaped(&self, sizes: &[i64]) -> Option<Self> {
+        let count: usize = self.dims.iter().product();
+        let known = sizes
+            .iter()
+            .filter(|size| **size != -1)
+            .try_fold(1, |known: usize, &size| known.checked_mul(usize::try_from(size).ok()?))?;
+        let open = sizes.iter().filter(|size| **size == -1).count();
+        let rest = match open {
+            0 => 1,
+            1 if known > 0 && count.is_multiple_of(known) => count / known,
+            _ => return None,
+        };
+        let dims: Vec<usize> = sizes.iter().map(|&size| usize::try_from(size).unwrap_or(rest)).collect();
+        (known * rest == count).then(|| Self { dims, values: self.values.clone() })
     }
 
     /// One float a channel, where it is broadcast along axis `axis` of `rank` axes: a single number counts for all.
     pub fn per_channel(&self, channels: usize, axis: usize, rank: usize) -> Option<Vec<f32>> {
         let values = self.floats()?;
         let missing = rank.checked_sub(self.dims.len())?;
-        let fits = self.dims.iter().enumerate().all(|(index, &size)| {
-            size == 1 || (index + missing == axis && size == channels)
-        });
+        let fits = self
+            .dims
+            .iter()
+            .enumerate()
+            .all(|(index, &size)| size == 1 || (index + missing == axis && size == channels));
         match values {
             [value] if fits => Some(vec![*value; channels]),
             values if fits && values.len() == channels => Some(values.to_vec()),
@@ -132,7 +157,8 @@ fn numbers<T: Copy, const N: usize>(
         return Ok(list.to_vec());
     }
     if raw.len() != count * N {
-        let found = if raw.is_empty() { format!("{} numbers", list.len()) } else { format!("{} bytes", raw.len()) };
+        let found =
+            if raw.is_empty() { format!("{} numbers", list.len()) } else { format!("{} bytes", raw.len()) };
         return Err((found, format!("{count} numbers, {} bytes", count * N)));
     }
     Ok(raw.chunks_exact(N).map(|bytes| read(bytes.try_into().expect("N bytes"))).collect())
@@ -172,13 +198,27 @@ mod tests {
     }
 
     #[test]
+    fn sizes_change_if_they_fit() {
+        let constant = Constant { dims: vec![6], values: Values::Floats(vec![0.0; 6]) };
+        let dims = |sizes: &[i64]| constant.reshaped(sizes).map(|constant| constant.dims);
+        assert_eq!(dims(&[1, -1, 1, 1]), Some(vec![1, 6, 1, 1]));
+        assert_eq!(dims(&[2, 3]), Some(vec![2, 3]));
+        for sizes in [&[4, -1][..], &[-1, -1], &[7], &[-2, 3], &[0, -1], &[i64::MAX, i64::MAX]] {
+            assert_eq!(dims(sizes), None, "{sizes:?}");
+        }
+    }
+
+    #[test]
     fn axes_change_places() {
         let values = Values::Integers((0..24).collect());
         let constant = Constant { dims: vec![2, 3, 4], values };
         let turned = constant.transposed(&[2, 0, 1]).unwrap();
         assert_eq!(turned.dims, [4, 2, 3]);
         let at = |[a, b, c]: [i64; 3]| a * 12 + b * 4 + c;
-        assert_eq!(turned.integers().unwrap()[..4], [at([0, 0, 0]), at([0, 1, 0]), at([0, 2, 0]), at([1, 0, 0])]);
+        assert_eq!(
+            turned.integers().unwrap()[..4],
+            [at([0, 0, 0]), at([0, 1, 0]), at([0, 2, 0]), at([1, 0, 0])]
+        );
         assert_eq!(turned.transposed(&[1, 2, 0]), Some(constant.clone()));
         assert!(constant.transposed(&[0, 1]).is_none() && constant.transposed(&[0, 0, 1]).is_none());
     }

@@ -27,8 +27,11 @@ impl Sketch {
         };
         let shape = Some(Shape { dim: shape.iter().map(size).collect() });
         let tensor_type = Some(TensorType { elem_type: data_type::FLOAT, shape });
-        let input =
-            ValueInfo { name: "images".into(), r#type: Some(Type { tensor_type }), doc_string: String::new() };
+        let input = ValueInfo {
+            name: "images".into(),
+            r#type: Some(Type { tensor_type }),
+            doc_string: String::new(),
+        };
         let output = ValueInfo { name: "out".into(), ..ValueInfo::default() };
         Self(Graph { input: vec![input], output: vec![output], ..Graph::default() })
     }
@@ -142,7 +145,11 @@ fn ended(sketch: Sketch, last: &str) -> Sketch {
 #[test]
 fn what_is_written_is_read_bit_for_bit() {
     let info = OnnxInfo {
-        checkpoint: CheckpointInfo { mean: vec![0.49, 0.48, 0.45], std: vec![0.24, 0.25, 1e-3], sha256: "ab".into() },
+        checkpoint: CheckpointInfo {
+            mean: vec![0.49, 0.48, 0.45],
+            std: vec![0.24, 0.25, 1e-3],
+            sha256: "ab".into(),
+        },
         class_names: vec!["cat".into(); 3],
     };
     for layers in ["tiny", "vgg-seed", "residual-seed", "3-A-4n-4r-M-5"] {
@@ -155,7 +162,10 @@ fn what_is_written_is_read_bit_for_bit() {
             assert_eq!(values(&found.network.tensors[name]), values(tensor), "{name}");
         }
         let Normalization { mean, std } = found.normalization.unwrap();
-        assert_eq!((mean.to_vec(), std.to_vec()), (info.checkpoint.mean.clone(), info.checkpoint.std.clone()));
+        assert_eq!(
+            (mean.to_vec(), std.to_vec()),
+            (info.checkpoint.mean.clone(), info.checkpoint.std.clone())
+        );
         assert_eq!(onnx_bytes(&found.network, &info).unwrap(), bytes);
     }
 }
@@ -227,32 +237,26 @@ fn a_network_of_kerass_form_is_read() {
 fn ways_to_pool_and_flatten_are_all_read() {
     let end = |sketch: Sketch| sketch.node("out = Gemm(f, head.w, head.b)", &[("transB", &[1])]);
     let mean = end(begun().node("f = ReduceMean(r)", &[("axes", &[-1, -2]), ("keepdims", &[0])]));
-    let reshaped = end(
-        begun()
-            .integers("sizes", &[-1, 4])
-            .node("g = AveragePool(r)", &[("kernel_shape", &[32, 32])])
-            .node("f = Reshape(g, sizes)", &[]),
-    );
+    let reshaped = end(begun()
+        .integers("sizes", &[-1, 4])
+        .node("g = AveragePool(r)", &[("kernel_shape", &[32, 32])])
+        .node("f = Reshape(g, sizes)", &[]));
     // As `x.view(x.size(0), -1)` is written.
-    let computed = end(
-        begun()
-            .integers("at", &[0])
-            .integers("rest", &[-1])
-            .node("g = GlobalAveragePool(r)", &[])
-            .node("s = Shape(g)", &[])
-            .node("s0 = Gather(s, at)", &[])
-            .node("sizes = Concat(s0, rest)", &[])
-            .node("f = Reshape(g, sizes)", &[]),
-    );
+    let computed = end(begun()
+        .integers("at", &[0])
+        .integers("rest", &[-1])
+        .node("g = GlobalAveragePool(r)", &[])
+        .node("s = Shape(g)", &[])
+        .node("s0 = Gather(s, at)", &[])
+        .node("sizes = Concat(s0, rest)", &[])
+        .node("f = Reshape(g, sizes)", &[]));
     for sketch in [mean, reshaped, computed] {
         assert_eq!(layers(&sketch.read().unwrap().network), "input conv1 relu1 gap1 head");
     }
     // Pools down to one position need no global pool; ours has one.
-    let pooled = end(
-        begun()
-            .node("p = MaxPool(r)", &[("kernel_shape", &[32, 32]), ("strides", &[32, 32])])
-            .node("f = Flatten(p)", &[]),
-    );
+    let pooled = end(begun()
+        .node("p = MaxPool(r)", &[("kernel_shape", &[32, 32]), ("strides", &[32, 32])])
+        .node("f = Flatten(p)", &[]));
     assert_eq!(layers(&pooled.read().unwrap().network), "input conv1 relu1 pool1 gap1 head");
 }
 
@@ -273,7 +277,8 @@ fn what_no_network_here_can_do_is_named_with_what_could_be() {
             ["node \"/net/h\" (HardSwish)", "operator", "GlobalAveragePool"],
         ),
         (
-            ended(begun().node("p = MaxPool(r)", &[("kernel_shape", &[3, 3]), ("strides", &[2, 2])]), "p").fault(),
+            ended(begun().node("p = MaxPool(r)", &[("kernel_shape", &[3, 3]), ("strides", &[2, 2])]), "p")
+                .fault(),
             ["(MaxPool)", "strides [2, 2]", "as long as the window"],
         ),
         (
@@ -323,18 +328,20 @@ fn constants_are_folded_only_into_what_nothing_else_reads() {
     let alone = Sketch::reading(FIRST)
         .floats("w", &[2, 3, 1, 1], &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0])
         .floats("b", &[2], &[1.0, 10.0])
-        .floats("k", &[2, 1, 1], &[2.0, 0.5])
+        .floats("k", &[2], &[2.0, 0.5])
         .numbers("head.w", &[2, 2])
         .numbers("head.b", &[2])
+        .integers("sizes", &[-1, 1, 1])
         .node("c = Conv(images, w, b)", &[])
-        .node("k2 = Mul(k, c)", &[]);
+        .node("k3 = Reshape(k, sizes)", &[])
+        .node("k2 = Mul(k3, c)", &[]);
     let network = ended(alone, "k2").read().unwrap().network;
     assert_eq!(values(&network.tensors["conv1.weight"]), [2.0, 4.0, 6.0, 2.0, 2.5, 3.0]);
     assert_eq!(values(&network.tensors["conv1.bias"]), [2.0, 5.0]);
 }
 
 #[test]
-fn onnx_files() {
+fn onnx_files_of_strangers() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("net.onnx");
     let info = OnnxInfo {

@@ -129,7 +129,8 @@ fn push(graph: &mut Graph, node: &crate::network::Node, output: &str) {
         Op::Norm { epsilon, momentum } => {
             let parameters = with(&["weight", "bias", "running_mean", "running_var"]);
             // ONNX counts the weight of the old statistics.
-            let attributes = vec![float("epsilon", epsilon as f32), float("momentum", (1.0 - momentum) as f32)];
+            let attributes =
+                vec![float("epsilon", epsilon as f32), float("momentum", (1.0 - momentum) as f32)];
             add(&node.name, "BatchNormalization", parameters, output, attributes);
         }
         Op::Relu => add(&node.name, "Relu", inputs(), output, vec![]),
