@@ -131,9 +131,12 @@ impl RunFolder {
         names.unwrap_or_else(|| (0..classes).map(|class| class.to_string()).collect())
     }
 
-    /// The settings, as TOML.
+    /// The settings, as TOML, without where files are on this computer.
     pub fn settings(&self) -> String {
-        toml::to_string(&self.session.config).expect("plain data serialises")
+        let mut config = self.session.config.clone();
+        config.data.dir = None;
+        config.network = config.network.and_then(|path| path.file_name().map(PathBuf::from));
+        toml::to_string(&config).expect("plain data serialises")
     }
 }
 
