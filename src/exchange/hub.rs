@@ -33,6 +33,8 @@ impl Images {
         let hub = match name.as_str() {
             "cifar10" => Some("uoft-cs/cifar10"),
             "cifar100" => Some("uoft-cs/cifar100"),
+            "mnist" => Some("ylecun/mnist"),
+            "fashion-mnist" => Some("zalando-datasets/fashion_mnist"),
             _ => None,
         };
         Self { name, hub, held_out: dataset["held_out"].as_u64().unwrap_or(0) }

@@ -37,6 +37,9 @@ pub fn model_py(network: &Network, info: &OnnxInfo, about: &str) -> Result<Strin
         let texts: Vec<String> = values.iter().map(|value| format!("{value:?}")).collect();
         texts.join(", ")
     };
+    // A text of JSON is one of Python.
+    let classes: Vec<String> =
+        info.class_names.iter().map(|name| serde_json::json!(name).to_string()).collect();
     let last = network.architecture.nodes.last().map_or("", |node| node.name.as_str());
     Ok(format!(
         r#""""{about}
@@ -51,7 +54,7 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import nn
 
-CLASSES = {classes}
+CLASSES = [{classes}]
 
 
 class Network(nn.Module):
@@ -72,7 +75,7 @@ def load(path=Path(__file__).with_name("model.safetensors")):
     return network.eval()
 "#,
         about = about.replace(['"', '\\'], "'"),
-        classes = serde_json::to_string(&info.class_names).expect("texts serialise"),
+        classes = classes.join(", "),
         mean = numbers(&info.checkpoint.mean),
         std = numbers(&info.checkpoint.std),
     ))
@@ -136,7 +139,7 @@ mod tests {
         let network = Network::initialise(preset("4n-4r-M-6", 2).unwrap(), 1).unwrap();
         let text = model_py(&network, &info(), "A network.").unwrap();
         for line in [
-            "CLASSES = [\"cat\",\"dog \\\"x\\\"\"]",
+            "CLASSES = [\"cat\", \"dog \\\"x\\\"\"]",
             "        self.conv1 = nn.Conv2d(3, 4, 3, padding=1)",
             "        self.norm1 = nn.BatchNorm2d(4, eps=1e-5, momentum=0.1)",
             "        self.head = nn.Linear(6, 2)",
