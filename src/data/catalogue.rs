@@ -36,8 +36,8 @@ impl Store for Memory {
 
 /// A source's labels and description; positions count the source's images of a group from 0.
 pub(super) struct Catalogue {
-    pub name: &'static str,
-    /// `embedded` or `folder`, as [`super::Data::source`].
+    pub name: String,
+    /// As [`super::Data::source`].
     pub source: &'static str,
     /// For error messages.
     pub place: String,
@@ -47,7 +47,11 @@ pub(super) struct Catalogue {
     pub train: Vec<u8>,
     /// Test labels by position.
     pub test: Vec<u8>,
+    /// Whether the source says itself what is held out; if not, all are training images.
+    pub has_split: bool,
     pub sha256: String,
+    /// What a person should know of the files.
+    pub notices: Vec<String>,
     pub store: Box<dyn Store>,
 }
 

@@ -21,12 +21,14 @@ pub enum Labels {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
 pub struct DataConfig {
-    /// A folder with the official binary files, or the folder around `cifar-10-batches-bin` or
-    /// `cifar-100-binary`; without it, the embedded subset of CIFAR-10.
+    /// Where the images are: a folder with the files of CIFAR-10 or CIFAR-100 (binary or Python version) or
+    /// of MNIST, or the folder around it; their archive; a folder of class folders with pictures; a table of
+    /// paths and labels. Without it, the embedded subset of CIFAR-10.
     pub dir: Option<PathBuf>,
     /// Which labels (CIFAR-100 only).
     pub labels: Labels,
-    /// Classes to keep, by their names or their numbers in the files; the i-th becomes label i. All without it.
+    /// Classes to keep, by their names or their numbers in the files; the i-th becomes label i. All without
+    /// it.
     #[serde(deserialize_with = "read_list")]
     pub classes: Option<Vec<Class>>,
     /// Images to train on. Without it, all that validation leaves.
@@ -34,6 +36,7 @@ pub struct DataConfig {
     /// Images to choose scales on, from the training images. Without it, a quarter of `train`; without
     /// either, a fifth of the training images.
     pub validation: Option<usize>,
-    /// Images to report on, from the test images. Without it, 1,000 or all there are, if fewer.
+    /// Images to report on, from the test images; where there are none, from all, by the seed. Without it,
+    /// 1,000 or all there are, if fewer.
     pub held_out: Option<usize>,
 }

@@ -68,13 +68,15 @@ pub(super) fn catalogue() -> Result<Catalogue, DataError> {
         }
     }
     Ok(Catalogue {
-        name: "cifar10",
+        name: "cifar10".into(),
         source: "embedded",
         place: "embedded".into(),
         class_names: names::owned(&names::CIFAR10),
         train: train.labels.clone(),
         test: test.labels.clone(),
+        has_split: true,
         sha256: hexadecimal(hash),
+        notices: Vec::new(),
         store: Box::new(Memory { train, test }),
     })
 }

@@ -10,7 +10,7 @@ pub enum DataError {
     /// A file or folder that the system would not read.
     #[error(transparent)]
     File(#[from] FileError),
-    /// The given path is no folder.
+    /// The given path is a file of no known kind.
     #[error("{}: found {found}", dir.display())]
     NotAFolder {
         dir: PathBuf,
@@ -22,8 +22,8 @@ pub enum DataError {
     NoFolders { dir: PathBuf },
     /// The folder holds nothing known.
     #[error(
-        "{}: found {found}. Expected data_batch_1.bin to data_batch_5.bin and test_batch.bin (CIFAR-10) \
-         or train.bin and test.bin (CIFAR-100), there or in cifar-10-batches-bin or cifar-100-binary",
+        "{}: found {found}. Expected CIFAR-10 or CIFAR-100 (data_batch_1.bin or train.bin and the others, the Python \
+         version, or the archive), MNIST's four files, a folder of pictures for each class, or a table of them",
         dir.display()
     )]
     Unrecognised {
@@ -31,9 +31,13 @@ pub enum DataError {
         /// What is there instead, and what to do about it.
         found: String,
     },
-    /// The folder holds both data sets.
-    #[error("{}: found both CIFAR-10 and CIFAR-100; expected one: name a folder that holds only one", dir.display())]
-    Ambiguous { dir: PathBuf },
+    /// The folder holds several data sets.
+    #[error("{}: found {sets}; expected one: name a folder that holds only one", dir.display())]
+    Ambiguous {
+        dir: PathBuf,
+        /// Which.
+        sets: String,
+    },
     /// One of the files is not there.
     #[error("{}: not found; {set} needs it", path.display())]
     Missing {
@@ -41,6 +45,9 @@ pub enum DataError {
         /// The data set's name.
         set: &'static str,
     },
+    /// A file whose content is something else, or broken.
+    #[error("{}: found {found}, expected {expected}", path.display())]
+    Content { path: PathBuf, found: String, expected: String },
     /// A folder or a device where a file should be.
     #[error("{}: found a folder or a device; expected a file", path.display())]
     NotAFile { path: PathBuf },
@@ -109,7 +116,7 @@ pub enum DataError {
         problem: String,
     },
     /// Coarse labels of a data set without them.
-    #[error("labels: found coarse, expected fine: CIFAR-10 has only one label an image")]
+    #[error("labels: found coarse, expected fine: only CIFAR-100 has two labels an image")]
     NoCoarseLabels,
     /// Classes that the data set does not have, or that do not make a choice.
     #[error("classes: found {found}, expected {expected}")]

@@ -4,25 +4,30 @@ use std::sync::Arc;
 
 use super::catalogue::{Catalogue, Group};
 use super::{
-    Class, Data, DataConfig, DataError, Labels, Normalization, class, embedded, folder, names, select,
+    Class, Data, DataConfig, DataError, Labels, Normalization, class, embedded, names, select, source,
 };
 
 /// Loads the images that `config` asks for and shares them out by `seed`: train and validation from the
 /// training images, held-out from the test images, each balanced over the classes as far as their counts
-/// allow and in the order of the source.
+/// allow and in the order of the source. Of images that come without test images, some are held out first.
 ///
 /// # Errors
 /// Files that are missing, unreadable, empty, cut off or of another layout; labels, classes and sizes that
 /// the data set does not have.
 pub fn load(config: &DataConfig, seed: u64) -> Result<Data, DataError> {
     let catalogue = match &config.dir {
-        Some(dir) => folder::catalogue(dir, config.labels)?,
+        Some(dir) => source::catalogue(dir, config.labels)?,
         None if config.labels == Labels::Coarse => return Err(DataError::NoCoarseLabels),
         None => embedded::catalogue()?,
     };
-    let classes = chosen_classes(config, &catalogue)?;
+    let classes = match &config.classes {
+        Some(classes) => class::numbers(classes, &catalogue.class_names)?,
+        None => (0..catalogue.class_names.len() as u8).collect(),
+    };
+    check_classes(&classes, &catalogue)?;
+    let catalogue = catalogue.with_split(config, &classes, seed)?;
     let available = |group| catalogue.labels(group).iter().filter(|label| classes.contains(label)).count();
-    let (sizes, notices) = select::sizes(config, available(Group::Training), available(Group::Test))?;
+    let (sizes, more) = select::sizes(config, available(Group::Training), available(Group::Test))?;
     let (train, validation) = select::choose(
         &catalogue.train,
         &classes,
@@ -33,17 +38,19 @@ pub fn load(config: &DataConfig, seed: u64) -> Result<Data, DataError> {
     let (held_out, _) =
         select::choose(&catalogue.test, &classes, (sizes.held_out, 0), seed, "test images of a class");
     let train = catalogue.images(Group::Training, &train, &classes)?;
+    let validation = catalogue.images(Group::Training, &validation, &classes)?;
+    let held_out = catalogue.images(Group::Test, &held_out, &classes)?;
     Ok(Data {
-        name: catalogue.name.into(),
+        name: catalogue.name,
         source: catalogue.source.into(),
         class_names: classes.iter().map(|&class| catalogue.class_names[usize::from(class)].clone()).collect(),
         normalization: Normalization::of(&train),
         train: Arc::new(train),
-        validation: Arc::new(catalogue.images(Group::Training, &validation, &classes)?),
-        held_out: Arc::new(catalogue.images(Group::Test, &held_out, &classes)?),
+        validation: Arc::new(validation),
+        held_out: Arc::new(held_out),
         sha256: catalogue.sha256,
         classes,
-        notices,
+        notices: [catalogue.notices, more].concat(),
     })
 }
 
@@ -55,7 +62,7 @@ impl DataConfig {
     pub fn by_number(&self) -> Result<Self, DataError> {
         let Some(classes) = &self.classes else { return Ok(self.clone()) };
         let names = match &self.dir {
-            Some(dir) => folder::class_names(dir, self.labels)?,
+            Some(dir) => source::class_names(dir, self.labels)?,
             None if self.labels == Labels::Coarse => return Err(DataError::NoCoarseLabels),
             None => names::owned(&names::CIFAR10),
         };
@@ -63,26 +70,22 @@ impl DataConfig {
     }
 }
 
-/// The numbers of the classes asked for, or of all, once they are known to exist, to differ and to have images.
-fn chosen_classes(config: &DataConfig, catalogue: &Catalogue) -> Result<Vec<u8>, DataError> {
-    let names = &catalogue.class_names;
-    let classes = match &config.classes {
-        Some(classes) => class::numbers(classes, names)?,
-        None => (0..names.len() as u8).collect(),
-    };
-    for &class in &classes {
-        for (group, part) in [(Group::Training, "training"), (Group::Test, "test")] {
+/// Whether all chosen classes have images in each group that the source has.
+fn check_classes(classes: &[u8], catalogue: &Catalogue) -> Result<(), DataError> {
+    let groups = [(Group::Training, "training"), (Group::Test, "test")];
+    for &class in classes {
+        for &(group, part) in &groups[..if catalogue.has_split { 2 } else { 1 }] {
             if !catalogue.labels(group).contains(&class) {
                 return Err(DataError::EmptyClass {
                     place: catalogue.place.clone(),
                     class,
-                    name: names[usize::from(class)].clone(),
+                    name: catalogue.class_names[usize::from(class)].clone(),
                     part,
                 });
             }
         }
     }
-    Ok(classes)
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Images and batches: the CIFAR binary layouts, the embedded subset, the three disjoint parts, seeded
+//! Images and batches: every kind of files that people have, the embedded subset, the three disjoint parts, seeded
 //! shuffling and augmentation.
 
 mod batches;
@@ -10,15 +10,16 @@ mod embedded;
 #[cfg(target_arch = "wasm32")]
 pub mod embedded;
 mod error;
-#[cfg(not(target_arch = "wasm32"))]
-mod folder;
-#[cfg(target_arch = "wasm32")]
-#[path = "no_folder.rs"]
-mod folder;
 mod load;
 mod names;
 mod normalize;
 mod select;
+#[cfg(not(target_arch = "wasm32"))]
+mod source;
+#[cfg(target_arch = "wasm32")]
+#[path = "no_source.rs"]
+mod source;
+mod split;
 
 use std::sync::Arc;
 
@@ -29,6 +30,8 @@ pub use class::Class;
 pub use config::{DataConfig, Labels};
 pub use error::DataError;
 pub use load::load;
+#[cfg(not(target_arch = "wasm32"))]
+pub use source::unpack;
 
 /// Width and height of one image.
 pub const SIDE: usize = 32;
@@ -74,9 +77,10 @@ pub struct Normalization {
 /// A data set in its three disjoint parts.
 #[derive(Clone, Debug)]
 pub struct Data {
-    /// `cifar10` or `cifar100`.
+    /// `cifar10`, `cifar100`, `mnist`, `fashion-mnist`, or else the name of their folder or table.
     pub name: String,
-    /// `embedded`, or `folder`.
+    /// `embedded`; `folder` (CIFAR's binary files), `archive` (packed), `pickle` (the Python version), `idx` (MNIST's
+    /// files), `images` (class folders) or `table`.
     pub source: String,
     /// The chosen classes by their numbers in the files; label i means `classes[i]`.
     pub classes: Vec<u8>,
@@ -92,7 +96,8 @@ pub struct Data {
     pub normalization: Normalization,
     /// SHA-256, in lower-case hexadecimal, of every record of the source before any choice: the label byte
     /// (CIFAR-100: the coarse one, then the fine one) and the pixels, all training records in the order of
-    /// the files, then all test records. For the official files it is the hash of the concatenated files.
+    /// the files, then all test records. For the official files it is the hash of the concatenated files, and the same
+    /// however they are packed; of pictures of other sizes it is that of their 32×32 pixels.
     pub sha256: String,
     /// What was decided for the user, in plain sentences.
     pub notices: Vec<String>,

@@ -1,8 +1,27 @@
-//! Names of the classes, for folders that come without their lists of names.
+//! Names of the classes, for files that come without lists of them.
 
 /// CIFAR-10's classes.
 pub(super) const CIFAR10: [&str; 10] =
     ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+
+/// MNIST's classes.
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+
+/// Fashion-MNIST's classes (<https://github.com/zalandoresearch/fashion-mnist>).
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) const FASHION: [&str; 10] = [
+    "T-shirt/top",
+    "Trouser",
+    "Pullover",
+    "Dress",
+    "Coat",
+    "Sandal",
+    "Shirt",
+    "Sneaker",
+    "Bag",
+    "Ankle boot",
+];
 
 /// CIFAR-100's superclasses.
 #[cfg(not(target_arch = "wasm32"))]

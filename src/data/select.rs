@@ -111,7 +111,7 @@ fn level(available: &[usize], total: usize) -> Vec<usize> {
 }
 
 /// `total` shared out in proportion to `counts`, none above its count; largest remainders first.
-fn proportional(counts: &[usize], total: usize) -> Vec<usize> {
+pub(super) fn proportional(counts: &[usize], total: usize) -> Vec<usize> {
     let sum = counts.iter().sum::<usize>().max(1) as u128;
     let exact = |count: usize| count as u128 * total as u128;
     let mut shares: Vec<usize> = counts.iter().map(|&count| (exact(count) / sum) as usize).collect();

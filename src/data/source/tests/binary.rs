@@ -1,66 +1,4 @@
-use std::fs;
-use std::path::Path;
-
-use sha2::{Digest, Sha256};
-
-use crate::data::{Class, Data, DataConfig, DataError, Labels, PIXELS, load};
-
-const BATCHES: [&str; 5] =
-    ["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin"];
-
-/// `count` records whose label bytes are `labels(number)` and whose pixels all depend on `first + number`.
-fn records<const N: usize>(first: usize, count: usize, labels: impl Fn(usize) -> [u8; N]) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    for number in first..first + count {
-        bytes.extend(labels(number));
-        bytes.extend((0..PIXELS).map(|pixel| (number * 7 + pixel) as u8));
-    }
-    bytes
-}
-
-/// A CIFAR-10 folder of 20 images a file, labels 0 to 9 in turn.
-fn cifar10(dir: &Path) {
-    for (at, file) in BATCHES.iter().enumerate() {
-        fs::write(dir.join(file), records(at * 20, 20, |number| [(number % 10) as u8])).unwrap();
-    }
-    fs::write(dir.join("test_batch.bin"), records(500, 30, |number| [(number % 10) as u8])).unwrap();
-}
-
-/// A CIFAR-100 folder: 200 and 100 images; fine label = number mod 100, coarse = number mod 20.
-fn cifar100(dir: &Path) {
-    let labels = |number| [(number % 20) as u8, (number % 100) as u8];
-    fs::write(dir.join("train.bin"), records(0, 200, labels)).unwrap();
-    fs::write(dir.join("test.bin"), records(300, 100, labels)).unwrap();
-}
-
-fn config(dir: &Path) -> DataConfig {
-    DataConfig { dir: Some(dir.to_owned()), ..DataConfig::default() }
-}
-
-fn folder(fill: impl Fn(&Path)) -> tempfile::TempDir {
-    let dir = tempfile::tempdir().unwrap();
-    fill(dir.path());
-    dir
-}
-
-/// The message of loading `dir`, with the folder's own path cut out.
-fn problem(dir: &Path) -> String {
-    let error = load(&config(dir), 1).unwrap_err().to_string();
-    error.replace(&dir.display().to_string(), "DIR").replace('\\', "/")
-}
-
-/// Every image must carry the label and pixels of the record its index names.
-fn check(data: &Data, first_test: usize, label: impl Fn(usize) -> u8) {
-    for (part, first) in [(&data.train, 0), (&data.validation, 0), (&data.held_out, first_test)] {
-        assert!(part.indices.is_sorted_by(|a, b| a < b));
-        for (at, &index) in part.indices.iter().enumerate() {
-            let number = first + index as usize;
-            assert_eq!(data.classes[usize::from(part.labels[at])], label(number));
-            let pixels = &part.pixels[at * PIXELS..][..PIXELS];
-            assert!(pixels.iter().enumerate().all(|(pixel, &found)| found == (number * 7 + pixel) as u8));
-        }
-    }
-}
+use super::*;
 
 #[test]
 fn cifar10_is_read_whole_across_its_files() {
@@ -196,7 +134,7 @@ fn missing_files_and_wrong_things_in_their_place_are_named() {
     assert!(problem(dir.path()).starts_with("DIR/data_batch_5.bin: found a folder"));
 
     let empty = tempfile::tempdir().unwrap();
-    assert!(problem(empty.path()).starts_with("DIR: found an empty folder. Expected data_batch_1.bin"));
+    assert!(problem(empty.path()).starts_with("DIR: found an empty folder. Expected CIFAR-10 or"));
     assert!(problem(&empty.path().join("absent")).starts_with("DIR: cannot open: "));
     let file = empty.path().join("file");
     fs::write(&file, "text").unwrap();
@@ -206,24 +144,21 @@ fn missing_files_and_wrong_things_in_their_place_are_named() {
 #[test]
 fn what_people_give_instead_is_named_with_the_way_on() {
     // The folder's content, what of it is given, and parts of the sentence about it.
-    let cases: [(&[&str], &str, &[&str]); 13] = [
-        (&["data_batch_1", "batches.meta", "test_batch"], "", &["Python version of CIFAR-10", "kriz/cifar"]),
-        (&["cifar-10-batches-py/data_batch_1"], "", &["Python version of CIFAR-10"]),
-        (&["train", "test", "meta"], "", &["Python version of CIFAR-100"]),
-        (&["cifar-10-binary.tar.gz"], "", &["still packed", "tar -xf cifar-10-binary.tar.gz"]),
-        (&["cifar-10-python.tar.gz"], "", &["not the binary version", "kriz/cifar"]),
-        (
-            &["cifar-100-binary.tar.gz"],
-            "cifar-100-binary.tar.gz",
-            &["the archive", "give the folder that comes out"],
-        ),
+    let cases: [(&[&str], &str, &[&str]); 14] = [
+        (&["cifar10.zip"], "", &["still packed", "unzip cifar10.zip"]),
+        (&["cifar10.zip"], "cifar10.zip", &["unzip cifar10.zip", "give the folder that comes out"]),
         (&["data_batch_1.bin.gz"], "", &["data_batch_1.bin.gz, still compressed", "gunzip"]),
         (&["TEST_BATCH.BIN"], "", &["TEST_BATCH.BIN, whose name", "test_batch.bin"]),
-        (&["test_batch.bin"], "test_batch.bin", &["one of CIFAR's files", "them all: DIR"]),
+        (&["test_batch.bin"], "test_batch.bin", &["one of CIFAR-10's files", "them all: DIR"]),
+        (&["data_batch_3"], "data_batch_3", &["one of CIFAR-10's files", "them all: DIR"]),
+        (&["t10k-labels-idx1-ubyte.gz"], "t10k-labels-idx1-ubyte.gz", &["MNIST's files", "all four: DIR"]),
         (&["train.bin", "more/notes.txt"], "more", &["CIFAR-100 in DIR; give that folder"]),
         (&["images/test_batch.bin", "a.txt"], "", &["CIFAR-10 in DIR/images; give that folder"]),
         (&["data/cifar/train.bin"], "", &["CIFAR-100 in DIR/data/cifar; give"]),
-        (&["a.png", "b.png", "c.png", "d.png"], "", &["4 files and folders", "a.png, b.png, c.png"]),
+        (&["a.png", "b.JPG", "c.txt"], "", &["2 pictures without classes", "a folder named after it"]),
+        (&["a.png"], "a.png", &["a single picture", "class folders"]),
+        (&["my/pictures/cats/1.png", "my/pictures/dogs/1.png"], "my", &["deeper", "my/pictures/cats"]),
+        (&["a.doc", "b.doc", "c.doc", "d.doc"], "", &["4 files and folders", "a.doc, b.doc, c.doc"]),
     ];
     for (files, given, parts) in cases {
         let dir = tempfile::tempdir().unwrap();
@@ -254,7 +189,8 @@ fn cifar10_has_no_coarse_labels() {
     assert!(matches!(load(&config, 1), Err(DataError::NoCoarseLabels)));
 }
 
-/// An administrator may read any file whatever its permissions, so this asks for something that nobody can read.
+/// An administrator may read any file whatever its permissions, so this asks for something that nobody can
+/// read.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_file_that_cannot_be_read_is_named() {

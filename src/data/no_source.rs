@@ -1,4 +1,4 @@
-//! Folders of images where there are none: in a page.
+//! Files of images where there are none: in a page.
 
 use std::path::Path;
 

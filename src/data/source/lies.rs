@@ -1,32 +1,41 @@
-//! What lies in a folder without CIFAR's binary files, and what to do about it: one sentence for each thing that people
-//! give instead.
+//! What lies at a place where no images were recognised, and what to do about it: one sentence for each thing
+//! that people give instead.
 
 use std::path::{Path, PathBuf};
 
-use super::layout::{CIFAR10, CIFAR100, Layout};
+use super::idx::spellings;
+use super::layout::layouts;
+use super::picture::is_picture;
 use crate::files;
 
 /// Folders within a folder that are looked into, at most.
 const MOST: usize = 1_000;
 /// Names of strange files that a sentence lists.
 const LISTED: usize = 3;
-/// Where the official files are.
-const SOURCE: &str = "https://www.cs.toronto.edu/~kriz/cifar.html";
 
 /// What was found at `place`, which is no folder.
 pub(super) fn beside(place: &Path) -> String {
     let name = name(place);
-    if is_archive(&name) {
-        return format!("the archive {name}; unpack it (tar -xf {name}) and give the folder that comes out");
+    let folder = place.parent().unwrap_or(place).display();
+    if name.to_lowercase().ends_with(".zip") {
+        return format!("the archive {name}; unpack it (unzip {name}) and give the folder that comes out");
     }
-    if layouts().flat_map(Layout::files).any(|known| known == name) {
-        let folder = place.parent().unwrap_or(place).display();
-        return format!("one of CIFAR's files; give the folder that holds them all: {folder}");
+    let known = |known: &&str| *known == name;
+    if let Some(layout) = layouts()
+        .find(|layout| layout.binary.files().iter().any(&known) || layout.pickled.files().iter().any(&known))
+    {
+        return format!("one of {}'s files; give the folder that holds them all: {folder}", layout.set);
     }
-    "a file; expected a folder with CIFAR's binary files".into()
+    if spellings().any(|spelling| spelling == name) {
+        return format!("one of MNIST's files; give the folder that holds all four: {folder}");
+    }
+    if is_picture(place) {
+        return format!("a single picture; give a folder of class folders with pictures in them, not {name}");
+    }
+    "a file; expected a folder of images, an archive of CIFAR (.tar.gz) or a table (.csv)".into()
 }
 
-/// What was found in `dir`, in which no layout was recognised.
+/// What was found in `dir`, in which nothing was recognised.
 pub(super) fn inside(dir: &Path) -> String {
     let names = names(dir);
     let has = |wanted: &str| names.iter().any(|name| name == wanted);
@@ -34,24 +43,10 @@ pub(super) fn inside(dir: &Path) -> String {
     if names.is_empty() {
         return "an empty folder".into();
     }
-    if let Some(archive) = names.iter().find(|name| name.starts_with("cifar") && is_archive(name)) {
-        return match archive.contains("binary") {
-            true => format!("the archive {archive}, still packed; unpack it there: tar -xf {archive}"),
-            false => {
-                format!("the archive {archive}, which is not the binary version; get that: {SOURCE}")
-            }
-        };
+    if let Some(archive) = names.iter().find(|name| name.to_lowercase().ends_with(".zip")) {
+        return format!("the archive {archive}, still packed; unpack it there: unzip {archive}");
     }
-    let python = |set: &str| {
-        format!("the Python version of {set}; get the binary version, or write its images as such: {SOURCE}")
-    };
-    if has("cifar-10-batches-py") || (has("batches.meta") && has("data_batch_1")) {
-        return python(CIFAR10.set);
-    }
-    if has("cifar-100-python") || (has("meta") && has("train") && has("test")) {
-        return python(CIFAR100.set);
-    }
-    for known in layouts().flat_map(Layout::files) {
+    for known in layouts().flat_map(|layout| layout.binary.files()) {
         if has(&format!("{known}.gz")) {
             return format!("{known}.gz, still compressed; decompress all of them: gunzip *.gz");
         }
@@ -61,13 +56,32 @@ pub(super) fn inside(dir: &Path) -> String {
     }
     let elsewhere = dir.parent().into_iter().map(Path::to_owned).chain(below(dir));
     for place in elsewhere {
-        if let Some(layout) = layouts().find(|layout| layout.is_in(&place)) {
+        if let Some(layout) =
+            layouts().find(|layout| layout.binary.is_in(&place) || layout.pickled.is_in(&place))
+        {
             return format!(
                 "nothing of CIFAR there, but {} in {}; give that folder",
                 layout.set,
                 place.display()
             );
         }
+    }
+    let pictures = names.iter().filter(|name| is_picture(&dir.join(name))).count();
+    if pictures > 0 {
+        return format!(
+            "{pictures} pictures without classes; put those of each class into a folder named after it, or list \
+             them in a table"
+        );
+    }
+    let with_pictures = |folder: &&PathBuf| {
+        files::files_in(folder).is_ok_and(|names| names.iter().any(|name| is_picture(&folder.join(name))))
+    };
+    if let Some(folder) = below(dir).iter().find(with_pictures) {
+        return format!(
+            "only one folder with pictures, or pictures that lie deeper, as in {}; give the folder whose folders are \
+             the classes, two at least",
+            folder.display()
+        );
     }
     let listed = names[..names.len().min(LISTED)].join(", ");
     match names.len() {
@@ -87,10 +101,6 @@ fn below(dir: &Path) -> Vec<PathBuf> {
     folders(dir).into_iter().flat_map(|folder| [vec![folder.clone()], folders(&folder)].concat()).collect()
 }
 
-fn layouts() -> impl Iterator<Item = &'static Layout> {
-    [&CIFAR10, &CIFAR100].into_iter()
-}
-
 /// The names in a folder in order, without hidden ones; none if it cannot be read.
 fn names(folder: &Path) -> Vec<String> {
     let mut names = files::files_in(folder).unwrap_or_default();
@@ -102,9 +112,4 @@ fn names(folder: &Path) -> Vec<String> {
 
 fn name(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
-}
-
-fn is_archive(name: &str) -> bool {
-    let name = name.to_lowercase();
-    [".tar.gz", ".tgz", ".tar", ".zip"].iter().any(|end| name.ends_with(end))
 }
