@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, ValueEnum};
 
+use super::fetch::SETS;
 use crate::data::Class;
 use crate::engine::Learner;
 use crate::estimate::Estimator;
@@ -39,6 +41,8 @@ pub enum Subcommand {
     Export(ExportArguments),
     /// Show the engine, its limits and the data set
     Info(InfoArguments),
+    /// List the images that are there, or fetch a data set by its name
+    Data(DataArguments),
     /// Measure kernels, training and candidates on this machine, to read and to send
     Bench(BenchArguments),
 }
@@ -118,8 +122,9 @@ pub struct GrowArguments {
     /// What computes: auto, webgpu or candle
     #[arg(long, value_name = "ENGINE", default_value = "auto")]
     pub engine: EngineChoice,
-    /// Folder with the official CIFAR-10 or CIFAR-100 binary files [default: the embedded CIFAR-10 subset]
-    #[arg(long, value_name = "DIR")]
+    /// Images: cifar10 or cifar100, fetched where they are not there; or a folder, archive or table, as `seedling data`
+    /// explains [default: the embedded CIFAR-10 subset]
+    #[arg(long, value_name = "PLACE")]
     pub data: Option<PathBuf>,
     #[arg(long, value_name = "LIST", value_delimiter = ',', help = help("data.classes"))]
     pub classes: Option<Vec<Class>>,
@@ -195,8 +200,9 @@ pub struct FiguresArguments {
     /// Small sizes: minutes instead of hours
     #[arg(long)]
     pub quick: bool,
-    /// Folder with the official CIFAR-10 or CIFAR-100 binary files [default: the embedded CIFAR-10 subset]
-    #[arg(long, value_name = "DIR")]
+    /// Images: cifar10 or cifar100, fetched where they are not there; or a folder, archive or table, as `seedling data`
+    /// explains [default: the embedded CIFAR-10 subset]
+    #[arg(long, value_name = "PLACE")]
     pub data: Option<PathBuf>,
     /// Seeds of figure 5; the others take the first
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "1,2,3")]
@@ -287,9 +293,35 @@ pub struct InfoArguments {
     /// What computes: auto, webgpu or candle
     #[arg(long, value_name = "ENGINE", default_value = "auto")]
     pub engine: EngineChoice,
-    /// Folder with the official CIFAR-10 or CIFAR-100 binary files [default: the embedded CIFAR-10 subset]
-    #[arg(long, value_name = "DIR")]
+    /// Images: cifar10 or cifar100, fetched where they are not there; or a folder, archive or table, as `seedling data`
+    /// explains [default: the embedded CIFAR-10 subset]
+    #[arg(long, value_name = "PLACE")]
     pub data: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct DataArguments {
+    #[command(subcommand)]
+    pub command: Option<DataCommand>,
+}
+
+#[derive(clap::Subcommand)]
+pub enum DataCommand {
+    /// Fetch a data set's official archive into the user's cache, and check it; resumes what broke off
+    Fetch(FetchArguments),
+}
+
+#[derive(Args)]
+pub struct FetchArguments {
+    /// The data set
+    #[arg(value_parser = PossibleValuesParser::new(SETS.iter().map(|set| set.name)))]
+    pub name: String,
+    /// The same archive elsewhere: the address of a mirror, or a file or its folder, as on a stick
+    #[arg(long, value_name = "URL|FILE")]
+    pub from: Option<String>,
+    /// No progress on standard error
+    #[arg(long)]
+    pub quiet: bool,
 }
 
 #[derive(Args)]

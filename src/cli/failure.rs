@@ -1,5 +1,7 @@
 //! Failures and their exit status.
 
+use super::fetch::FetchError;
+use super::interrupt::INTERRUPTED;
 use crate::data::DataError;
 use crate::lab::{ConfigError, LabError};
 use crate::study::{PlanError, RunError};
@@ -26,6 +28,9 @@ pub enum Failure {
         /// All runs.
         all: usize,
     },
+    /// A data set that could not be fetched.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
     /// Another process that could not be started or waited for.
     #[error("cannot run another process of this program: {0}")]
     Process(std::io::Error),
@@ -62,8 +67,11 @@ impl From<ConfigError> for Failure {
 }
 
 impl Failure {
-    /// The exit status: 2 for bad usage, else 1.
+    /// The exit status: 2 for bad usage, 130 if the program was asked to end, else 1.
     pub fn status(&self) -> u8 {
+        if let Failure::Fetch(FetchError::Stopped { .. }) = self {
+            return INTERRUPTED;
+        }
         let usage = match self {
             Failure::Usage(_) => true,
             Failure::Plan(error) => !matches!(error, PlanError::File(_)),

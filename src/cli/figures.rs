@@ -4,9 +4,10 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::arguments::{FiguresArguments, from_here};
+use super::arguments::FiguresArguments;
 use super::compare::option;
 use super::console::Console;
+use super::data::place;
 use super::failure::Failure;
 use super::interrupt::Interrupt;
 use super::study::{Request, run_all};
@@ -25,13 +26,14 @@ pub fn figures(arguments: &FiguresArguments, console: &Console) -> Result<ExitCo
         let there = there.map(|number| number.to_string()).join(", ");
         return Err(Failure::Usage(format!("--only: found {other}, expected some of {there}")));
     }
-    let (quick, data) = (arguments.quick, arguments.data.as_deref().map(from_here));
-    let request = figures::Request { quick, data, seeds: arguments.seeds.clone() };
     let numbers = || there.into_iter().filter(|number| wanted.contains(number));
     for number in numbers() {
         refuse_older(&arguments.out, number)?;
     }
     let interrupt = Interrupt::listen()?;
+    let given = arguments.data.as_deref();
+    let data = given.map(|given| place(given, arguments.quiet, console, Some(&interrupt))).transpose()?;
+    let request = figures::Request { quick: arguments.quick, data, seeds: arguments.seeds.clone() };
     create_folder(&arguments.out).map_err(LabError::from)?;
     for number in numbers() {
         let folder = arguments.out.join(format!("figure-{number}"));

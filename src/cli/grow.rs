@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use pollster::block_on;
 
-use super::INTERRUPTED;
 use super::arguments::{GrowArguments, from_here};
 use super::console::Console;
+use super::data::place;
 use super::events::Lines;
 use super::failure::Failure;
-use super::interrupt::Interrupt;
+use super::interrupt::{INTERRUPTED, Interrupt};
 use super::progress::Progress;
 use super::report;
 use crate::data::{Data, load};
@@ -37,7 +37,7 @@ pub fn grow(arguments: &GrowArguments, console: &Console) -> Result<ExitCode, Fa
         )));
     }
     let (lab, output, mut engine) = match &arguments.resume {
-        Some(folder) => match resume(arguments, folder)? {
+        Some(folder) => match resume(arguments, folder, console, &interrupt)? {
             Some(prepared) => prepared,
             None => {
                 console.line(&format!(
@@ -47,7 +47,7 @@ pub fn grow(arguments: &GrowArguments, console: &Console) -> Result<ExitCode, Fa
                 return Ok(ExitCode::SUCCESS);
             }
         },
-        None => begin(arguments)?,
+        None => begin(arguments, console, &interrupt)?,
     };
     let lines = arguments.json.then(|| Lines::new(console));
     let progress = Progress::new(console, arguments.quiet, lab.config().rounds, interrupt.clone(), lines);
@@ -74,12 +74,15 @@ fn board(folder: &Path, lab: &Lab, resumed: Option<&Path>) -> Result<(TensorBoar
 
 type Prepared = (Lab, Option<Output>, Box<dyn Engine>);
 
-fn begin(arguments: &GrowArguments) -> Result<Prepared, Failure> {
-    let config = arguments.settings()?;
+fn begin(arguments: &GrowArguments, console: &Console, interrupt: &Interrupt) -> Result<Prepared, Failure> {
+    let mut config = arguments.settings()?;
     if let Some(folder) = &arguments.out
         && holds_a_run(folder)
     {
         return Err(LabError::Occupied { dir: folder.clone() }.into());
+    }
+    if let Some(given) = &arguments.data {
+        config.data.dir = Some(place(given, arguments.quiet, console, Some(interrupt))?);
     }
     let engine = block_on(start_engine(arguments.engine.having(config.learning.learner)))?.engine;
     let data: Data = load(&config.data, config.seed)?;
@@ -92,7 +95,12 @@ fn begin(arguments: &GrowArguments) -> Result<Prepared, Failure> {
 }
 
 /// The run in `folder`; none if it is finished.
-fn resume(arguments: &GrowArguments, folder: &Path) -> Result<Option<Prepared>, Failure> {
+fn resume(
+    arguments: &GrowArguments,
+    folder: &Path,
+    console: &Console,
+    interrupt: &Interrupt,
+) -> Result<Option<Prepared>, Failure> {
     let mut session = Session::load(folder)?;
     let Session { config, engine: before, state, .. } = session.clone();
     let rounds = arguments.rounds.unwrap_or(config.rounds);
@@ -107,7 +115,9 @@ fn resume(arguments: &GrowArguments, folder: &Path) -> Result<Option<Prepared>, 
         return Ok(None);
     }
     match &arguments.data {
-        Some(dir) => session.config.data.dir = Some(from_here(dir)),
+        Some(given) => {
+            session.config.data.dir = Some(place(given, arguments.quiet, console, Some(interrupt))?);
+        }
         None => session.find_images()?,
     }
     // A resumed run keeps the engine that it began with, unless another is asked for.

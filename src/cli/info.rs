@@ -4,8 +4,9 @@ use std::process::ExitCode;
 
 use pollster::block_on;
 
-use super::arguments::{InfoArguments, from_here};
+use super::arguments::InfoArguments;
 use super::console::Console;
+use super::data::place;
 use super::failure::Failure;
 use super::table::aligned;
 use crate::data::{DataConfig, load};
@@ -16,7 +17,9 @@ use crate::lab::{Config, adapters, limits, start_engine};
 pub fn info(arguments: &InfoArguments, console: &Console) -> Result<ExitCode, Failure> {
     let started = block_on(start_engine(arguments.engine))?;
     let engine = started.engine.info();
-    let config = DataConfig { dir: arguments.data.as_deref().map(from_here), ..DataConfig::default() };
+    let dir = arguments.data.as_deref().map(|given| place(given, false, console, None)).transpose()?;
+    let place = dir.as_deref().map_or(String::new(), |dir| format!(": {}", dir.display()));
+    let config = DataConfig { dir, ..DataConfig::default() };
     let data = load(&config, Config::default().seed)?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let count = |count: usize| thousands(count as u64);
@@ -29,7 +32,7 @@ pub fn info(arguments: &InfoArguments, console: &Console) -> Result<ExitCode, Fa
         row("adapter", engine.adapter.unwrap_or_else(|| "none: the processor computes".into())),
         row("limits", limits(&engine.name)),
         row("threads", threads.to_string()),
-        row("data", format!("{} ({})", data.name, data.source)),
+        row("data", format!("{} ({}{place})", data.name, data.source)),
         row("classes", data.class_names.join(", ")),
         row("train", count(data.train.len())),
         row("validation", count(data.validation.len())),

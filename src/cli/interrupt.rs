@@ -6,8 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::INTERRUPTED;
 use crate::lab::{Event, Observer};
+
+/// Exit status of a program that was asked to end.
+pub const INTERRUPTED: u8 = 130;
 
 /// Whether the program was asked to end, and since when.
 #[derive(Clone)]

@@ -4,10 +4,12 @@ mod arguments;
 mod bench;
 mod compare;
 mod console;
+mod data;
 mod draw;
 mod events;
 mod export;
 mod failure;
+mod fetch;
 mod figures;
 mod grow;
 mod info;
@@ -29,9 +31,6 @@ use console::Console;
 use failure::Failure;
 
 use crate::lab::said;
-
-/// Exit status after Ctrl-C.
-const INTERRUPTED: u8 = 130;
 
 /// Opens the window.
 #[cfg(feature = "app")]
@@ -88,6 +87,7 @@ pub fn main() -> ExitCode {
         Some(Subcommand::Draw(arguments)) => draw::draw(&arguments, &console),
         Some(Subcommand::Export(arguments)) => export::export(&arguments, &console),
         Some(Subcommand::Info(arguments)) => info::info(&arguments, &console),
+        Some(Subcommand::Data(arguments)) => data::data(&arguments, &console),
         Some(Subcommand::Bench(arguments)) => bench::bench(&arguments, &console),
     };
     // The hook has said what happened.

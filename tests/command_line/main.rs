@@ -4,6 +4,8 @@
 mod program;
 
 mod bench;
+#[cfg(target_os = "linux")]
+mod data;
 mod draw;
 mod export;
 mod failures;

@@ -10,10 +10,9 @@ use std::time::{Duration, Instant};
 
 use pollster::block_on;
 
-use super::super::INTERRUPTED;
 use super::super::console::Console;
 use super::super::failure::Failure;
-use super::super::interrupt::Interrupt;
+use super::super::interrupt::{INTERRUPTED, Interrupt};
 use crate::files::lock_folder;
 use crate::format::{magnitude, seconds};
 use crate::lab::{EngineChoice, LabError, start_engine};

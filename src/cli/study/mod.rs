@@ -8,11 +8,10 @@ use std::time::{Duration, Instant};
 
 use pollster::block_on;
 
-use super::INTERRUPTED;
 use super::arguments::{StudyCommand, StudyRunArguments};
 use super::console::Console;
 use super::failure::Failure;
-use super::interrupt::Interrupt;
+use super::interrupt::{INTERRUPTED, Interrupt};
 use crate::lab::{EngineChoice, start_engine};
 use crate::study::{Goal, Plan, Planned, Standing, Total, Until, advance, standing, total};
 
