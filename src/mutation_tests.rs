@@ -2,6 +2,7 @@
 //! bound. `SEEDLING_MUTATIONS` says how many inputs each reader gets, `SEEDLING_MUTATIONS_FROM` the number of the first;
 //! scripts/campaign runs many.
 
+use std::io::{Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
@@ -227,6 +228,78 @@ fn images_and_lists_of_classes() {
         write(folder.path(), "batches.meta.txt", input);
         let _ = load(&config, 1);
     });
+}
+
+/// A file of tests/images.
+fn foreign(name: &str) -> Vec<u8> {
+    std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/images").join(name)).unwrap()
+}
+
+/// Has images be loaded from `place` with every input as the file `name` of `folder`.
+fn survive_as(what: &str, seeds: &[Vec<u8>], folder: &Path, name: &str, place: &Path) {
+    let config = DataConfig { dir: Some(place.to_owned()), ..DataConfig::default() };
+    survive(what, seeds, |input| {
+        write(folder, name, input);
+        let _ = load(&config, 1);
+    });
+}
+
+#[test]
+fn archives_and_pickles() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.tar.gz");
+    let packed = foreign("cifar-10-binary.tar.gz");
+    // Mutations of the bytes within, too, which a checksum would otherwise hide.
+    let mut plain = Vec::new();
+    flate2::read::GzDecoder::new(&packed[..]).read_to_end(&mut plain).unwrap();
+    survive_as("archives", &[packed, plain], folder.path(), "a.tar.gz", &path);
+    let folder = tempfile::tempdir().unwrap();
+    let seeds = ["data_batch_1", "data_batch_1.protocol-4"].map(foreign);
+    for file in ["data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch"] {
+        write(folder.path(), file, &seeds[0]);
+    }
+    survive_as("pickles", &seeds, folder.path(), "data_batch_1", folder.path());
+    write(folder.path(), "data_batch_1", &seeds[0]);
+    let names = b"\x80\x02}(U\x0blabel_names](U\x04birdU\x03cateu.".to_vec();
+    survive_as("pickled names", &[names], folder.path(), "batches.meta", folder.path());
+}
+
+#[test]
+fn files_of_mnist() {
+    let folder = tempfile::tempdir().unwrap();
+    let header =
+        |numbers: &[u32]| numbers.iter().flat_map(|number| number.to_be_bytes()).collect::<Vec<u8>>();
+    let images = [header(&[2051, 10, 28, 28]), vec![7; 7840]].concat();
+    let labels = [header(&[2049, 10]), vec![5, 0, 4, 1, 9, 2, 1, 3, 1, 4]].concat();
+    for group in ["train", "t10k"] {
+        write(folder.path(), &format!("{group}-images-idx3-ubyte"), &images);
+        write(folder.path(), &format!("{group}-labels-idx1-ubyte"), &labels);
+    }
+    let mut zipped = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    zipped.write_all(&images).unwrap();
+    let seeds = [images.clone(), zipped.finish().unwrap()];
+    survive_as("images of MNIST", &seeds, folder.path(), "train-images-idx3-ubyte", folder.path());
+    write(folder.path(), "train-images-idx3-ubyte", &images);
+    survive_as("labels of MNIST", &[labels], folder.path(), "train-labels-idx1-ubyte", folder.path());
+}
+
+#[test]
+fn pictures_and_tables() {
+    let folder = tempfile::tempdir().unwrap();
+    let seeds = ["turned.jpg", "gray.png"].map(foreign);
+    for class in ["a", "b"] {
+        std::fs::create_dir(folder.path().join(class)).unwrap();
+        for copy in 0..2 {
+            write(&folder.path().join(class), &format!("{copy}.png"), &seeds[1]);
+        }
+    }
+    survive_as("pictures", &seeds, &folder.path().join("a"), "0.png", folder.path());
+    let table = folder.path().join("table.csv");
+    let texts = [
+        "path,label\na/1.png,a\nb/1.png,b\na/0.png,\"a\"\n",
+        "file;class;split\na/1.png;1;test\nb/1.png;2;train\n",
+    ];
+    survive_as("tables", &texts.map(|text| text.as_bytes().to_vec()), folder.path(), "table.csv", &table);
 }
 
 #[test]
