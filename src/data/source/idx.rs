@@ -1,6 +1,6 @@
 //! MNIST's four files (IDX), compressed or not, and those of data sets in the same form: Fashion-MNIST,
-//! KMNIST, EMNIST. (<https://en.wikipedia.org/wiki/MNIST_database>; a header of big-endian numbers, then
-//! bytes.) Gray images, of 28×28 pixels as a rule, get black borders up to 32×32, and three equal planes.
+//! KMNIST. (<https://en.wikipedia.org/wiki/MNIST_database>; a header of big-endian numbers, then bytes.) Gray
+//! images, of 28×28 pixels as a rule, get black borders up to 32×32, and three equal planes.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};

@@ -32,7 +32,8 @@ pub static SETTINGS: &[Setting] = &[
         "data.dir",
         "Images",
         DIR,
-        "CIFAR-10 or CIFAR-100 in the official binary layout; without a folder, the built-in part of CIFAR-10",
+        "CIFAR-10, CIFAR-100 or MNIST as their authors offer them, a folder of pictures for each class, or a table (CSV); \
+         without one, the built-in part of CIFAR-10",
     ),
     setting(
         "data.classes",
@@ -88,7 +89,7 @@ const NETWORK: Value = Value::Text {
 };
 
 const DIR: Value = Value::Text {
-    expected: || format!("a folder, or {NONE}"),
+    expected: || format!("a folder, archive or table, or {NONE}"),
     get: |config| config.data.dir.as_ref().map_or(NONE.to_owned(), |folder| folder.display().to_string()),
     set: |config, text| {
         config.data.dir = (text != NONE).then(|| text.into());
