@@ -46,9 +46,8 @@ impl RunRecord {
     pub fn go_on(&mut self, state: &State) {
         self.state = state.clone();
         let now = state.model.network.architecture.clone();
-        match self.grown().count() < self.networks.len() {
-            true => drop(self.networks.pop()),
-            false => {}
+        if self.grown().count() < self.networks.len() {
+            self.networks.pop();
         }
         self.networks.push(now);
     }

@@ -99,9 +99,8 @@ mod tests {
         frame(b"abc", &mut bytes);
         assert_eq!(bytes.len(), 8 + 4 + 3 + 4);
         assert_eq!((&bytes[..8], &bytes[12..15]), (&[3, 0, 0, 0, 0, 0, 0, 0][..], &b"abc"[..]));
-        // CRC-32C of "abc" is 364b3fb7.
-        let rotated = 0x364b_3fb7_u32 >> 15 | 0x364b_3fb7_u32 << 17;
-        assert_eq!(bytes[15..], rotated.wrapping_add(0xa282_ead8).to_le_bytes());
+        // CRC-32C of "abc" is 364b3fb7; rotated by 15 bits and added to a282ead8:
+        assert_eq!(bytes[15..], 0x21f1_576e_u32.to_le_bytes());
     }
 
     #[test]

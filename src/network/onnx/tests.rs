@@ -227,8 +227,8 @@ fn a_network_of_kerass_form_is_read() {
     assert!(near(mean, [0.5, 0.25, 0.125]) && near(std, [1.0; 3]), "{mean:?} {std:?}");
     assert_eq!(values(&network.tensors["conv1.bias"]), [7.0, 8.0]);
     let weight = values(&network.tensors["conv1.weight"]);
-    // [out, in, row, column] from [row, column, in, out].
-    assert_eq!(weight[9 + 3 + 2], (((1 * 3 + 2) * 3 + 1) * 2) as f32);
+    // [out, in, row, column] from [row, column, in, out]: first of two out, second of three in, row 1, column 2.
+    assert_eq!(weight[9 + 3 + 2], (18 + 2 * 6 + 2) as f32);
     assert_eq!(values(&network.tensors["head.weight"]), [1.0, 4.0, 2.0, 5.0, 3.0, 6.0]);
     assert_eq!(values(&network.tensors["head.bias"]), [0.5, 0.25, 0.125]);
 }

@@ -103,7 +103,7 @@ impl Operator<'_> {
                 "strides as long as the window",
             );
         }
-        let partial = shape.height % size != 0 || shape.width % size != 0;
+        let partial = !shape.height.is_multiple_of(size) || !shape.width.is_multiple_of(size);
         if partial && self.attributes.int("ceil_mode", 0) != 0 {
             return fault("ceil_mode 1 with a partial window".into(), "ceil_mode 0");
         }
