@@ -18,6 +18,7 @@ use seedling::app::worker::board::{Board, Shared};
 use seedling::app::worker::{Order, Until, Worker};
 use seedling::app::{Screen, Start};
 use seedling::data::Class;
+use seedling::format::gain;
 use seedling::lab::{Config, EngineChoice, Session, Stage};
 
 type App = Harness<'static, Screen>;
@@ -187,11 +188,16 @@ fn play_stops_for_a_prediction_and_gains_stay_hidden_until_it_is_made() {
     // No gain anywhere: not in the sentence, not in the table.
     assert!(app.query_by_label_contains("correlation").is_none());
     press(&mut app, "Candidates");
-    let gains = |app: &App| app.query_all_by_label_contains("+0.0").count();
+    let round = app.state().board().snapshot.unwrap().state.record(1).unwrap().clone();
+    let actual: Vec<String> =
+        round.candidates.iter().filter_map(|candidate| candidate.actual).map(gain).collect();
+    let gains = |app: &App| actual.iter().filter(|text| app.query_all_by_label(text).count() > 0).count();
     assert_eq!(gains(&app), 0);
     press(&mut app, "Estimated and actual");
     press(&mut app, "Reveal");
     app.get_by_label_contains("pairs in the right order");
+    press(&mut app, "To the plot");
+    app.get_by_label("All formulas");
     press(&mut app, "Candidates");
     assert!(gains(&app) > 0);
 }
@@ -347,6 +353,11 @@ fn the_panels_look_as_they_should() {
         shoot(&mut app, "start");
         until(&mut app, Stage::Choose);
         shoot(&mut app, "cloud");
+        press(&mut app, "Predict first");
+        shoot(&mut app, "predict");
+        press(&mut app, "Reveal");
+        shoot(&mut app, "revealed");
+        press(&mut app, "To the plot");
         press(&mut app, "conv1 channel 1");
         shoot(&mut app, "channel");
         for (tab, what) in [("curves", "curves"), ("table", "table")] {

@@ -82,7 +82,7 @@ impl Scores {
     }
 }
 
-/// Draws the cards, or what came of them; whether nothing else may be seen yet.
+/// Draws the cards, or what came of them; whether it did, and nothing else is to be seen below.
 pub fn predict_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View) -> bool {
     let Some(round) = view.record(snapshot) else { return false };
     let Some(mut prediction) = view.prediction.take().filter(|asked| asked.of == (snapshot.run, round.round))
@@ -97,7 +97,11 @@ pub fn predict_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View) -> bool {
         ui.horizontal(|ui| {
             ui.strong("Predict first");
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                keep = !ui.button("Stop").on_hover_text("Show everything again").clicked();
+                let (text, hint) = match prediction.revealed {
+                    true => ("To the plot", "Close the cards, and show every estimate against its actual gain"),
+                    false => ("Stop", "Show everything without an answer"),
+                };
+                keep = !ui.button(text).on_hover_text(hint).clicked();
             });
         });
         if prediction.revealed {
@@ -127,9 +131,8 @@ pub fn predict_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View) -> bool {
             ui.label(RichText::new("Press Play: the changes are made and measured first.").small().weak());
         }
     });
-    let hidden = keep && !prediction.revealed;
     view.prediction = keep.then_some(prediction);
-    hidden
+    keep
 }
 
 /// One card with its place; where it is moved from and to, if it is.
@@ -143,14 +146,14 @@ fn card_ui(
     let tokens = Tokens::of(ui);
     let mut moved = None;
     ui.horizontal(|ui| {
-        ui.label(RichText::new(format!("{}", place + 1)).monospace().color(tokens.weak));
         let lit = view.hovered.as_ref() == Some(&candidate.id());
         let id = egui::Id::unique(("card", candidate.id()));
         let card = ui.dnd_drag_source(id, place, |ui| {
             let stroke = egui::Stroke::new(1.0, if lit { tokens.accent } else { tokens.line });
             egui::Frame::group(ui.style()).fill(tokens.panel).stroke(stroke).show(ui, |ui| {
                 ui.set_width(CARD);
-                ui.add(egui::Label::new(named(candidate)).selectable(false).truncate());
+                let text = format!("{}   {}", place + 1, named(candidate));
+                ui.add(egui::Label::new(text).selectable(false).truncate());
             });
         });
         let card = card.response.interact(egui::Sense::click_and_drag());

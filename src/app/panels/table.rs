@@ -85,7 +85,7 @@ fn table_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot, view: &mut View) ->
         .filter(|candidate| candidate.chosen)
         .filter_map(|candidate| candidate.validation)
         .sum();
-    if round.decided {
+    if round.decided && !view.hides(snapshot, round) {
         ui.horizontal_wrapped(|ui| {
             ui.label(format!(
                 "{} chosen; the sum of their single gains on the validation images is {}.",
