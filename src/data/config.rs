@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::DataError;
 use super::class::{Class, read_list};
 
 /// Which of CIFAR-100's two labels to learn.
@@ -15,6 +16,16 @@ pub enum Labels {
     Fine,
     /// 20 superclasses.
     Coarse,
+}
+
+impl Labels {
+    /// Of images with one label each: that the coarse ones are not asked for.
+    pub(super) fn only_fine(self) -> Result<(), DataError> {
+        match self {
+            Labels::Fine => Ok(()),
+            Labels::Coarse => Err(DataError::NoCoarseLabels),
+        }
+    }
 }
 
 /// Which images, of which classes, and how many.

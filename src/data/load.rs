@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use super::catalogue::{Catalogue, Group};
-use super::{
-    Class, Data, DataConfig, DataError, Labels, Normalization, class, embedded, names, select, source,
-};
+use super::{Class, Data, DataConfig, DataError, Normalization, class, embedded, names, select, source};
 
 /// Loads the images that `config` asks for and shares them out by `seed`: train and validation from the
 /// training images, held-out from the test images, each balanced over the classes as far as their counts
@@ -17,8 +15,7 @@ use super::{
 pub fn load(config: &DataConfig, seed: u64) -> Result<Data, DataError> {
     let catalogue = match &config.dir {
         Some(dir) => source::catalogue(dir, config.labels)?,
-        None if config.labels == Labels::Coarse => return Err(DataError::NoCoarseLabels),
-        None => embedded::catalogue()?,
+        None => config.labels.only_fine().and_then(|()| embedded::catalogue())?,
     };
     let classes = match &config.classes {
         Some(classes) => class::numbers(classes, &catalogue.class_names)?,
@@ -63,8 +60,7 @@ impl DataConfig {
         let Some(classes) = &self.classes else { return Ok(self.clone()) };
         let names = match &self.dir {
             Some(dir) => source::class_names(dir, self.labels)?,
-            None if self.labels == Labels::Coarse => return Err(DataError::NoCoarseLabels),
-            None => names::owned(&names::CIFAR10),
+            None => self.labels.only_fine().map(|()| names::owned(&names::CIFAR10))?,
         };
         Ok(Self { classes: Some(Class::numbers(&class::numbers(classes, &names)?)), ..self.clone() })
     }
@@ -93,6 +89,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::data::Labels;
     use crate::data::{Images, PIXELS};
 
     fn counts(images: &Images, classes: u8) -> Vec<usize> {

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::data::load;
 use crate::files;
-use crate::lab::{LabError, Quality, Session, Stage, checkpoint_name, holds_a_run, regrown};
+use crate::lab::{LabError, Quality, Session, Stage, checkpoint_name, regrown, session_of};
 use crate::network::{Network, OnnxInfo, load_checkpoint};
 
 /// Which of a run's networks.
@@ -61,10 +61,7 @@ impl RunFolder {
     ///
     /// Where the folder holds no run, or one whose files cannot be understood.
     pub fn open(folder: &Path) -> Result<Self, LabError> {
-        if !holds_a_run(folder) {
-            return Err(LabError::NoRun { dir: folder.to_owned() });
-        }
-        let session = Session::load(folder)?;
+        let session = session_of(folder)?;
         let path = folder.join("run.json");
         let record = serde_json::from_slice(&files::read(&path)?).map_err(|error| LabError::Session {
             path,

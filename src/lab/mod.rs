@@ -47,7 +47,9 @@ pub use joint::promise;
 pub use kept::KeptLab;
 pub use ledger::Ledger;
 pub use machine::Lab;
-pub use output::{Output, candidates_csv, holds_a_run, in_the_end_csv, losses_csv, record_json, round_json};
+pub use output::{
+    Output, candidates_csv, holds_a_run, in_the_end_csv, losses_csv, record_json, round_json, session_of,
+};
 pub use record::{CandidateRecord, InTheEnd, JointRecord, Quality, Round, Steps};
 pub use regrow::{checkpoint_name, regrown};
 pub use session::Session;

@@ -31,6 +31,17 @@ pub fn holds_a_run(folder: &Path) -> bool {
     ["run.json", SESSION_FILE].iter().any(|name| files::exists(&folder.join(name)))
 }
 
+/// The session of the run in a folder, finished or not.
+///
+/// # Errors
+/// A folder that holds no run, or one whose session cannot be understood.
+pub fn session_of(folder: &Path) -> Result<Session, LabError> {
+    match holds_a_run(folder) {
+        true => Session::load(folder),
+        false => Err(LabError::NoRun { dir: folder.to_owned() }),
+    }
+}
+
 impl Output {
     /// A folder for a new run; made if it is not there, refused if it holds a run.
     pub fn create(folder: &Path, engine: EngineInfo) -> Result<Self, LabError> {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::lab::{Config, LabError, Round, Session, State, checkpoint_name, holds_a_run};
+use crate::lab::{Config, LabError, Round, Session, State, checkpoint_name, session_of};
 use crate::network::{Architecture, load_checkpoint};
 
 /// What pictures need to know of a run.
@@ -23,10 +23,7 @@ impl RunRecord {
     ///
     /// Where the folder holds no run, or one whose files cannot be understood.
     pub fn read(folder: &Path) -> Result<Self, LabError> {
-        if !holds_a_run(folder) {
-            return Err(LabError::NoRun { dir: folder.to_owned() });
-        }
-        let Session { config, state, .. } = Session::load(folder)?;
+        let Session { config, state, .. } = session_of(folder)?;
         let mut networks = Vec::new();
         for round in state.rounds.iter().filter(|round| round.after.is_some()) {
             let path = folder.join(checkpoint_name(round.round));

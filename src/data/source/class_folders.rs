@@ -65,9 +65,7 @@ impl Found for ClassFolders {
     }
 
     fn class_names(&self, labels: Labels) -> Result<Vec<String>, DataError> {
-        if labels == Labels::Coarse {
-            return Err(DataError::NoCoarseLabels);
-        }
+        labels.only_fine()?;
         let folders = [Some(&self.train), self.test.as_ref()].into_iter().flatten();
         ordered(
             folders.flat_map(|folder| classes_in(folder)).map(|class| name_of(&class)).collect(),

@@ -94,17 +94,13 @@ impl Found for Idx {
     }
 
     fn class_names(&self, labels: Labels) -> Result<Vec<String>, DataError> {
-        if labels == Labels::Coarse {
-            return Err(DataError::NoCoarseLabels);
-        }
+        labels.only_fine()?;
         let [train, test] = [TRAIN[1], TEST[1]].map(|name| read_labels(&self.file(name)?));
         Ok(self.told(&train?, &test?).1)
     }
 
     fn catalogue(&self, labels: Labels) -> Result<Catalogue, DataError> {
-        if labels == Labels::Coarse {
-            return Err(DataError::NoCoarseLabels);
-        }
+        labels.only_fine()?;
         let mut hash = Sha256::new();
         let mut group = |[images, labels]: [&str; 2]| -> Result<(Images, Vec<u8>), DataError> {
             let labels = read_labels(&self.file(labels)?)?;

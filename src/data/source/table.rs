@@ -69,9 +69,7 @@ impl Found for Tables {
     }
 
     fn class_names(&self, labels: Labels) -> Result<Vec<String>, DataError> {
-        if labels == Labels::Coarse {
-            return Err(DataError::NoCoarseLabels);
-        }
+        labels.only_fine()?;
         let mut names = Vec::new();
         for table in [Some(&self.train), self.test.as_ref()].into_iter().flatten() {
             names.extend(read(table)?.into_iter().map(|(_, label, _)| label));
