@@ -55,6 +55,13 @@ pub(super) fn catalogue(
         let pictures = if broken.len() == 1 { "picture" } else { "pictures" };
         let named = broken[..broken.len().min(NAMED)].join("; ");
         let more = if broken.len() > NAMED { "; …" } else { "" };
+        if train.is_empty() {
+            return Err(DataError::Content {
+                found: format!("{} {pictures}, none of which can be read: {named}{more}", broken.len()),
+                path: place,
+                expected: "PNG or JPEG files".into(),
+            });
+        }
         notices.push(format!("{} {pictures} left out, which cannot be read: {named}{more}", broken.len()));
     }
     Ok(Catalogue {

@@ -168,6 +168,21 @@ fn broken_pictures_are_named_and_left_out_until_there_are_too_many() {
     );
 }
 
+#[test]
+fn where_no_picture_can_be_read_that_is_said_and_why() {
+    let dir = tempfile::tempdir().unwrap();
+    for (folder, file) in [("a", "a/x.png"), ("b", "b/y.jpg")] {
+        fs::create_dir(dir.path().join(folder)).unwrap();
+        fs::write(dir.path().join(file), "no picture").unwrap();
+    }
+    let message = problem(dir.path());
+    assert!(
+        message
+            .starts_with("DIR: found 2 pictures, none of which can be read: a/x.png (neither PNG nor JPEG)"),
+        "{message}"
+    );
+}
+
 /// A PNG of all zeros, whatever its size: its header, and as much of its pixels as `rows` says.
 fn claimed(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = Vec::new();
