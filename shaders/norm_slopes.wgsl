@@ -1,6 +1,8 @@
 // Batch norm's gradient in training, first stage: Σ dy and Σ dy·x̂ over one plane, x̂ the normalised x.
-// One invocation: one plane.
+//
+// TOGETHER: 0 one invocation sums a plane, 1 a workgroup.
 #import seedling::grid
+#import seedling::together
 
 struct Shape { channels: u32, positions: u32, total: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
@@ -15,14 +17,26 @@ fn main(
     @builtin(num_workgroups) groups: vec3<u32>,
     @builtin(local_invocation_index) local: u32,
 ) {
+#if TOGETHER == 1
+    let i = workgroup.y * groups.x + workgroup.x;
+    let begin = local;
+    let step = 64u;
+#else
     let i = grid::flat(workgroup, groups, local);
+    let begin = 0u;
+    let step = 1u;
+#endif
     if i >= shape.total { return; }
     let m = moments[i % shape.channels];
     let first = i * shape.positions;
     var sums = vec2<f32>(0.0);
-    for (var p = 0u; p < shape.positions; p++) {
+    for (var p = begin; p < shape.positions; p += step) {
         let g = dy[first + p];
         sums += vec2<f32>(g, g * (x[first + p] - m.x) * m.y);
     }
+#if TOGETHER == 1
+    sums = together::sum(local, sums);
+    if local > 0u { return; }
+#endif
     planes[i] = sums;
 }

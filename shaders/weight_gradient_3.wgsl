@@ -1,10 +1,10 @@
 // Gradient of a "same" convolution of width 3 with respect to its weights and bias, first stage:
 // dw[o,c,a,b] = Σ_n Σ_ij dy[n,o,i,j] x[n,c,i+a−1,j+b−1], db[o] = Σ dy[n,o,i,j], over one share of the images.
 //
-// The work is cut into strips: four columns of one image, top to bottom. One invocation sums `span` strips
-// for four output channels and CHANNELS input channels (4 or 1), walking down each with three rows of x in
-// registers. With four input channels a step loads 16 numbers of dy and 24 of x for 576 multiply-adds; with
-// one, 16 and 6 for 144. weight_sum.wgsl adds the shares in fixed order, so two runs agree to the bit; no
+// The work is cut into strips: four columns of one image, top to bottom. One invocation sums every `shares`th
+// strip, so that neighbours read neighbouring strips, for four output channels and CHANNELS input channels (4, 2
+// or 1), walking down each with three rows of x in registers. With four input channels a step loads 16 numbers of
+// dy and 24 of x for 576 multiply-adds; with one, 16 and 6 for 144. weight_sum.wgsl adds the shares in fixed order, so two runs agree to the bit; no
 // atomics. A dispatch computes the invocations from `first` to `end`, so that a long one can be cut. VECTOR:
 // see strip.wgsl.
 #import seedling::grid
@@ -13,7 +13,7 @@
 
 struct Shape {
     images: u32, channels: u32, height: u32, width: u32, outputs: u32, quads: u32,
-    shares: u32, span: u32, first: u32, end: u32,
+    shares: u32, first: u32, end: u32,
 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 
@@ -76,8 +76,7 @@ fn main(
     let block = i / shape.shares / groups_of_channels;
     let output =
         partial::Output(shape.outputs, shape.height, shape.width, shape.quads, shape.channels * 9u + 1u);
-    let begin = share * shape.span;
-    let end = min(begin + shape.span, shape.images * shape.quads);
+    let strips = shape.images * shape.quads;
     // Channels that do not exist repeat the last one.
     let rest = shape.channels - 1u - channel;
     var b = vec4<f32>(0.0);
@@ -85,7 +84,7 @@ fn main(
     var w1 = Walk();
     var w2 = Walk();
     var w3 = Walk();
-    for (var s = begin; s < end; s++) {
+    for (var s = share; s < strips; s += shape.shares) {
         let n = s / shape.quads;
         let quad = s % shape.quads;
         let first = (n * shape.channels + channel) * shape.height;
@@ -93,16 +92,20 @@ fn main(
         let first2 = first + min(rest, 2u) * shape.height;
         let first3 = first + min(rest, 3u) * shape.height;
         enter(&w0, first, quad);
-#if CHANNELS == 4
+#if CHANNELS >= 2
         enter(&w1, first1, quad);
+#endif
+#if CHANNELS == 4
         enter(&w2, first2, quad);
         enter(&w3, first3, quad);
 #endif
         for (var row = 0u; row < shape.height; row++) {
             let g = partial::slopes(n, block, row, quad, output);
             down(&w0, first, row, quad, g);
-#if CHANNELS == 4
+#if CHANNELS >= 2
             down(&w1, first1, row, quad, g);
+#endif
+#if CHANNELS == 4
             down(&w2, first2, row, quad, g);
             down(&w3, first3, row, quad, g);
 #endif
@@ -110,8 +113,10 @@ fn main(
         }
     }
     put(share, block, channel, w0, output);
-#if CHANNELS == 4
+#if CHANNELS >= 2
     put(share, block, channel + 1u, w1, output);
+#endif
+#if CHANNELS == 4
     put(share, block, channel + 2u, w2, output);
     put(share, block, channel + 3u, w3, output);
 #endif

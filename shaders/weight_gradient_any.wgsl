@@ -6,7 +6,7 @@
 
 struct Shape {
     images: u32, channels: u32, height: u32, width: u32, outputs: u32, quads: u32,
-    shares: u32, span: u32, first: u32, end: u32,
+    shares: u32, first: u32, end: u32,
 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 
@@ -27,14 +27,13 @@ fn main(
     let output =
         partial::Output(shape.outputs, shape.height, shape.width, shape.quads, shape.channels * TAPS + 1u);
     let plane = strip::Plane(shape.height, shape.width, shape.quads);
-    let begin = share * shape.span;
-    let end = min(begin + shape.span, shape.images * shape.quads);
+    let strips = shape.images * shape.quads;
     let half = (#{K} - 1) / 2;
     let down = i32(tap / #{K}u) - half;
     let across = i32(tap % #{K}u) - half;
     var b = vec4<f32>(0.0);
     var t = vec4<f32>(0.0);
-    for (var s = begin; s < end; s++) {
+    for (var s = share; s < strips; s += shape.shares) {
         let n = s / shape.quads;
         let quad = s % shape.quads;
         let line = (n * shape.channels + channel) * shape.height;

@@ -52,7 +52,7 @@ pub enum Version {
 impl Version {
     /// Every version that has this pass; the others are compared with the first.
     pub fn of(pass: Pass) -> Vec<Version> {
-        let forms = [Form::Direct, Form::Tiled].map(Version::Form);
+        let forms = [Form::Direct(1), Form::Direct(2), Form::Direct(4), Form::Tiled].map(Version::Form);
         match pass {
             Pass::Forward => LADDER.map(Version::Rung).into_iter().chain(forms).collect(),
             Pass::Dx | Pass::Dw => forms.to_vec(),
@@ -63,7 +63,9 @@ impl Version {
     pub fn name(self) -> &'static str {
         match self {
             Version::Rung(kernel) => kernel.name,
-            Version::Form(Form::Direct) => "direct",
+            Version::Form(Form::Direct(1)) => "direct-1",
+            Version::Form(Form::Direct(2)) => "direct-2",
+            Version::Form(Form::Direct(_)) => "direct-4",
             Version::Form(Form::Tiled) => "tiled",
         }
     }

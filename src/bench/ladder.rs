@@ -116,7 +116,10 @@ pub async fn climb(gpu: &Gpu, plan: &Plan, say: &dyn Fn(&str), fail: &mut dyn Fn
                     shape,
                     pass,
                     version: version.name(),
-                    in_use: version.is(shape.form(kind)),
+                    in_use: version.is(match pass {
+                        Pass::Dw => shape.weight_form(kind),
+                        Pass::Forward | Pass::Dx => shape.form(kind),
+                    }),
                     gflop_per_second: shape.flops() as f64 / seconds / 1e9,
                     milliseconds: seconds * 1e3,
                     share_of_matrix_product: median(own().filter_map(|timing| timing.share)),

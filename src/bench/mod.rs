@@ -5,6 +5,7 @@ mod candidates;
 mod clock;
 mod convolution;
 mod dispatches;
+mod kernels;
 mod ladder;
 mod machine;
 mod plan;
@@ -19,6 +20,7 @@ use serde::Serialize;
 pub use candidates::CandidateCost;
 pub use clock::{Clock, Effort};
 pub use convolution::Pass;
+pub use kernels::StepKernel;
 pub use ladder::{Convolution, MatrixProduct, named};
 pub use machine::{Device, Limits, Machine};
 pub use plan::Plan;
@@ -61,6 +63,8 @@ pub struct Report {
     pub convolutions: Vec<Convolution>,
     /// Training steps.
     pub training_steps: Vec<TrainingStep>,
+    /// The adapter's dispatches of a training step of the largest batch, each alone.
+    pub step_kernels: Vec<StepKernel>,
     /// What candidates cost.
     pub candidates: Vec<CandidateCost>,
     /// How the adapter's work of training and growing was submitted.
@@ -125,6 +129,7 @@ pub async fn measure(choice: EngineChoice, plan: &Plan, say: &dyn Fn(&str)) -> R
         matrix_products: Vec::new(),
         convolutions: Vec::new(),
         training_steps: Vec::new(),
+        step_kernels: Vec::new(),
         candidates: Vec::new(),
         submissions: None,
         failures: Vec::new(),
@@ -137,6 +142,7 @@ pub async fn measure(choice: EngineChoice, plan: &Plan, say: &dyn Fn(&str)) -> R
         let mut engine = WebGpuEngine::on(gpu).map_err(EngineError::from)?;
         grow(&mut engine, clock, &data, plan, &mut report, say).await;
         report.submissions = Some(Submissions::of(&engine));
+        take_apart(&mut engine, plan, &mut report, say).await;
     }
     if choice != EngineChoice::WebGpu {
         grow(&mut CandleEngine::new(), Clock::of_processor(), &data, plan, &mut report, say).await;
@@ -166,6 +172,24 @@ async fn grow(
         say(&format!("training steps of {network} on {name}"));
         if let Err(error) = network_on(engine, clock, data, (network, plan), report, say).await {
             note(&mut report.failures, format!("{network} on {name}: {error}"));
+        }
+    }
+}
+
+/// Measures the dispatches of a training step of each network, on the data that the engine has.
+async fn take_apart(engine: &mut WebGpuEngine, plan: &Plan, report: &mut Report, say: &dyn Fn(&str)) {
+    let batch = plan.batches.iter().max().copied().unwrap_or(1);
+    for network in plan.networks.iter().copied() {
+        say(&format!("kernels of a training step of {network}"));
+        let kernels = async {
+            let architecture: Architecture = preset(network, CLASSES)?;
+            let model = Model::new(Network::initialise(architecture, training::SEED)?);
+            engine.load(&model).await?;
+            Ok::<_, LabError>(kernels::of_step(engine, (network, batch), plan.kernels).await?)
+        };
+        match kernels.await {
+            Ok(kernels) => report.step_kernels.extend(kernels),
+            Err(error) => note(&mut report.failures, format!("kernels of {network}: {error}")),
         }
     }
 }

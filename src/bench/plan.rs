@@ -31,8 +31,9 @@ pub struct Plan {
     pub stages: Effort,
 }
 
-/// Images, input channels, rows and columns, output channels: the convolutions of the presets at batch 64.
-const SHAPES: [[usize; 4]; 7] = [
+/// Images, input channels, rows and columns, output channels: the convolutions of the presets at batch 64, and some of
+/// grown networks at batch 256.
+const SHAPES: [[usize; 4]; 12] = [
     [64, 3, 32, 8],
     [64, 8, 32, 8],
     [64, 8, 16, 16],
@@ -40,6 +41,11 @@ const SHAPES: [[usize; 4]; 7] = [
     [64, 16, 16, 32],
     [64, 32, 8, 32],
     [16, 64, 16, 64],
+    [256, 16, 32, 16],
+    [256, 32, 16, 32],
+    [256, 48, 8, 48],
+    [256, 64, 16, 64],
+    [256, 128, 8, 128],
 ];
 
 fn conv([images, channels, side, outputs]: [usize; 4]) -> Conv {

@@ -1,5 +1,6 @@
 //! `seedling bench`: this machine's figures, to read and to send.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -78,6 +79,7 @@ fn tables(report: &Report) -> String {
         gradients(report),
     );
     add("Training steps, and how many times as fast the adapter is", training(report));
+    add("Where a training step's time goes on the adapter", step_kernels(report));
     let title =
         "Candidates: all, in training steps on as many examples; each, in training steps and forward passes";
     add(title, candidates(&report.candidates));
@@ -158,14 +160,21 @@ fn forward(report: &Report) -> Rows {
 }
 
 fn gradients(report: &Report) -> Rows {
-    let wanted = [(Pass::Dx, "direct"), (Pass::Dx, "tiled"), (Pass::Dw, "direct"), (Pass::Dw, "tiled")];
-    let head = [SHAPE, "dx direct", "dx tiled", "dw direct", "dw tiled", "in use", "slowest"];
+    let wanted: Vec<(Pass, &str)> = [Pass::Dx, Pass::Dw]
+        .into_iter()
+        .flat_map(|pass| pass.versions().into_iter().map(move |v| (pass, v)))
+        .collect();
+    let names: Vec<String> =
+        wanted.iter().map(|(pass, version)| format!("{pass:?} {version}").to_lowercase()).collect();
+    let head: Vec<&str> =
+        [SHAPE].into_iter().chain(names.iter().map(String::as_str)).chain(["in use", "slowest"]).collect();
     by_shape(report, &head, |kernels| {
         let used: Vec<&&Convolution> = kernels.iter().filter(|kernel| kernel.in_use).collect();
-        let name = used.first().map_or("-", |kernel| kernel.version);
+        let versions: Vec<&str> = used.iter().map(|kernel| kernel.version).collect();
+        let name = if versions.is_empty() { "-".to_owned() } else { versions.join(", ") };
         let shares = used.iter().filter_map(|kernel| kernel.share_of_matrix_product);
         let slowest = known(shares.min_by(f64::total_cmp), |share| format!("{:.0} %", 100.0 * share));
-        [rates(kernels, &wanted), vec![name.into(), slowest]].concat()
+        [rates(kernels, &wanted), vec![name, slowest]].concat()
     })
 }
 
@@ -193,6 +202,33 @@ fn training(report: &Report) -> Rows {
         let faster = adapter.zip(processor).map(|(a, b)| b.milliseconds / a.milliseconds);
         row.push(known(faster, |times| format!("{times:.2}")));
         rows.push(row);
+    }
+    rows
+}
+
+/// A line for each kernel of each network's step, the longest first.
+fn step_kernels(report: &Report) -> Rows {
+    let mut rows =
+        vec![["network", "batch", "kernel", "dispatches", "all", "share"].map(String::from).to_vec()];
+    for step in report.step_kernels.chunk_by(|a, b| a.network == b.network) {
+        let mut kernels: BTreeMap<&str, (usize, f64)> = BTreeMap::new();
+        for dispatch in step {
+            let (count, sum) = kernels.entry(dispatch.kernel).or_default();
+            (*count, *sum) = (*count + 1, *sum + dispatch.milliseconds);
+        }
+        let total: f64 = kernels.values().map(|(_, sum)| sum).sum();
+        let mut kernels: Vec<_> = kernels.into_iter().collect();
+        kernels.sort_by(|a, b| b.1.1.total_cmp(&a.1.1));
+        for (kernel, (count, sum)) in kernels {
+            rows.push(vec![
+                step[0].network.to_owned(),
+                step[0].batch.to_string(),
+                kernel.to_owned(),
+                count.to_string(),
+                format!("{sum:.3} ms"),
+                format!("{:.0} %", 100.0 * sum / total),
+            ]);
+        }
     }
     rows
 }

@@ -132,8 +132,23 @@ impl Commands {
         gpu.submit(encoder.finish())
     }
 
+    /// Submits dispatch `index` alone, so many times over: for measuring.
+    pub fn submit_one(&self, gpu: &Gpu, index: usize, times: u64) -> Ticket {
+        let mut encoder = gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        {
+            let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
+            (0..times).for_each(|_| self.encode(index, &mut pass));
+        }
+        gpu.submit(encoder.finish())
+    }
+
+    /// Workgroups of dispatch `index`.
+    pub fn grid(&self, index: usize) -> [u32; 3] {
+        self.dispatches[index].grid
+    }
+
     /// The kernel of dispatch `index`.
-    pub(super) fn kernel(&self, index: usize) -> &'static str {
+    pub fn kernel(&self, index: usize) -> &'static str {
         self.dispatches[index].kernel
     }
 

@@ -25,7 +25,9 @@ const SHARE_POSITIONS: usize = 256;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// Sums in registers, nothing shared: few channels, or any on a software adapter, where barriers are expensive.
-    Direct,
+    /// With a kernel of width 3: rows of an invocation's tile at most (1, 2 or 4); of a weight gradient, input channels
+    /// at once (1, 2 or 4). More of them load less, fewer leave more invocations to fill a device with.
+    Direct(usize),
     /// An implicit matrix product through workgroup memory.
     Tiled,
 }
@@ -67,11 +69,21 @@ impl Conv {
         2 * self.work()
     }
 
+    fn is_tiled(&self, kind: AdapterKind) -> bool {
+        kind != AdapterKind::Software && self.channels.min(self.outputs) >= TILED_CHANNELS
+    }
+
     /// The form that suits its shape and this kind of adapter.
     pub fn form(&self, kind: AdapterKind) -> Form {
-        match kind != AdapterKind::Software && self.channels.min(self.outputs) >= TILED_CHANNELS {
-            true => Form::Tiled,
-            false => Form::Direct,
+        if self.is_tiled(kind) { Form::Tiled } else { Form::Direct(4) }
+    }
+
+    /// The form of its weight gradient that suits its shape and this kind of adapter.
+    pub fn weight_form(&self, kind: AdapterKind) -> Form {
+        match kind {
+            _ if self.is_tiled(kind) => Form::Tiled,
+            AdapterKind::Software => Form::Direct(4),
+            _ => Form::Direct(1),
         }
     }
 
@@ -102,8 +114,8 @@ impl Conv {
         self.images * self.height * self.width
     }
 
-    /// Rows and columns of the tile of an invocation of the direct form. A large tile loads less.
-    fn tile(&self, kind: AdapterKind) -> [usize; 2] {
+    /// Rows, `most` of them at most, and columns of the tile of an invocation of the direct form.
+    fn tile(&self, kind: AdapterKind, most: usize) -> [usize; 2] {
         let wide = self.kernel == 3
             && kind == AdapterKind::Software
             && self.width.is_multiple_of(8)
@@ -115,7 +127,7 @@ impl Conv {
             3 if self.height >= 2 => 2,
             _ => 1,
         };
-        [rows, if wide { 8 } else { 4 }]
+        [rows.min(most), if wide { 8 } else { 4 }]
     }
 
     /// Numbers of its packed weights.
@@ -234,7 +246,7 @@ impl Recording {
         spans.extend(end.bias.map(|bias| ("bias", bias)));
         spans.extend(end.gate.map(|(gate, _)| ("gate", gate)));
         match form {
-            Form::Direct => self.direct(conv, end, &spans),
+            Form::Direct(rows) => self.direct(rows, conv, end, &spans),
             Form::Tiled => {
                 let mut defines = vec![("K", conv.kernel as i32)];
                 defines.extend(end.defines());
@@ -246,9 +258,15 @@ impl Recording {
         }
     }
 
-    fn direct(&mut self, conv: Conv, end: &End<'_>, spans: &[Named<'_>]) -> Result<(), GpuError> {
+    fn direct(
+        &mut self,
+        rows: usize,
+        conv: Conv,
+        end: &End<'_>,
+        spans: &[Named<'_>],
+    ) -> Result<(), GpuError> {
         let quads = conv.quads();
-        let [rows, columns] = conv.tile(self.kind);
+        let [rows, columns] = conv.tile(self.kind, rows);
         let tiles = conv.width.div_ceil(columns) * conv.height.div_ceil(rows);
         let vector = conv.width.is_multiple_of(4);
         let gate = if vector { end.gate_numbers().div_ceil(4) } else { end.gate_numbers() };
@@ -285,7 +303,7 @@ impl Recording {
     /// dw and db from x and dy (`x`, `dy`, `dw`, `db`), in two stages through scratch memory; added to what is there
     /// where asked.
     pub fn weight_gradient(&mut self, conv: Conv, buffers: &[Named<'_>], add: bool) -> Result<(), GpuError> {
-        self.weight_gradient_as(conv.form(self.kind), conv, buffers, add)
+        self.weight_gradient_as(conv.weight_form(self.kind), conv, buffers, add)
     }
 
     /// [`Self::weight_gradient`] in the form given.
@@ -300,7 +318,7 @@ impl Recording {
         let columns = conv.channels * conv.taps() + 1;
         let total = conv.outputs * columns;
         let (sums, shares) = match form {
-            Form::Direct => self.direct_shares(conv, total, x, dy)?,
+            Form::Direct(channels) => self.direct_shares(channels, conv, total, [x, dy])?,
             Form::Tiled => self.tiled_shares(conv, total, x, dy)?,
         };
         let words = words! { outputs: conv.outputs, columns, shares, total };
@@ -314,21 +332,21 @@ impl Recording {
     /// The first stage: shares of `total` numbers each, and how many.
     fn direct_shares(
         &mut self,
+        channels_at_once: usize,
         conv: Conv,
         total: usize,
-        x: &Span,
-        dy: &Span,
+        [x, dy]: [&Span; 2],
     ) -> Result<(Span, usize), GpuError> {
         let software = self.kind == AdapterKind::Software;
         let numbers = if software { FEW_SHARE_NUMBERS } else { SHARE_NUMBERS };
         let strips = conv.images * conv.quads();
-        let span = strips.div_ceil((numbers / total).clamp(1, strips));
-        let shares = strips.div_ceil(span);
+        // As many as there is room for, all of the same number of strips but for one strip.
+        let shares = strips.div_ceil(strips.div_ceil((numbers / total).clamp(1, strips)));
         let blocks = conv.outputs.div_ceil(4);
         let vector = ("VECTOR", flag(conv.width.is_multiple_of(4)));
         // A kernel of width 3 takes all taps of several channels at once, any other one tap of one.
         let (kernel, together, each_tap) = match conv.kernel {
-            3 => (shaders::WEIGHT_GRADIENT_3, if software { 4 } else { 1 }, 1),
+            3 => (shaders::WEIGHT_GRADIENT_3, channels_at_once, 1),
             _ => (shaders::WEIGHT_GRADIENT_ANY, 1, conv.taps()),
         };
         let defines = match conv.kernel {
@@ -341,7 +359,7 @@ impl Recording {
         for piece in conv.pieces(invocations.div_ceil(64), self.most) {
             let (first, end) = (64 * piece.start, (64 * piece.end).min(invocations));
             let quads = conv.quads();
-            let words = words! { images, channels, height, width, outputs, quads, shares, span, first, end };
+            let words = words! { images, channels, height, width, outputs, quads, shares, first, end };
             let work = conv.work() * (end - first) as u64 / invocations as u64;
             let buffers = buffers! { x, dy, shares: sums };
             self.run(kernel, &defines, &words, &buffers, flat(end - first), work)?;

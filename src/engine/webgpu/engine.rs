@@ -5,13 +5,13 @@ use std::sync::Arc;
 use candle_core::{Device, Tensor};
 
 use super::adapter::AdapterChoice;
-use super::commands::Context;
+use super::commands::{Commands, Context};
 use super::families::sites;
 use super::graph::Graph;
 use super::pace::{Count, Pace};
 use super::parameters::Parameters;
 use super::resident::Resident;
-use super::session::{TrainSetup, train};
+use super::session::{TrainSetup, first_step, train};
 use super::sweep::{Setup, SweepBuffers, forward_pass};
 use super::{Gpu, GpuError, estimate, learn, measure, score};
 use crate::data::Data;
@@ -123,6 +123,12 @@ impl WebGpuEngine {
         Ok(Held { network: model.network.clone(), graph, parameters })
     }
 
+    /// The first training step of `request` as a list that is ready to run on [`Self::gpu`], to measure its kernels
+    /// one by one. Running it trains the model, and running parts of it spoils the model.
+    pub async fn first_step(&mut self, request: &TrainRequest) -> Result<Commands, EngineError> {
+        first_step(&mut self.training(None)?, request).await
+    }
+
     /// Trains towards the labels, or towards what a teacher answers.
     async fn train_towards(
         &mut self,
@@ -134,10 +140,14 @@ impl WebGpuEngine {
             return Err(zero("batch"));
         }
         self.check_classes("classes of the teacher", teacher)?;
+        train(&mut self.training(teacher)?, request, watch).await
+    }
+
+    fn training<'a>(&'a mut self, teacher: Option<&'a Held>) -> Result<TrainSetup<'a>, EngineError> {
         let loaded = self.data.as_ref().ok_or_else(|| missing("data"))?;
         let held = self.model.as_mut().ok_or_else(|| missing("a model"))?;
         self.context.most = self.pace.most();
-        let mut train_setup = TrainSetup {
+        Ok(TrainSetup {
             context: &mut self.context,
             pace: &mut self.pace,
             graph: &held.graph,
@@ -145,8 +155,7 @@ impl WebGpuEngine {
             teacher: teacher.map(|teacher| (&teacher.graph, &teacher.parameters)),
             part: loaded.part(Part::Train),
             normalization: &loaded.data.normalization,
-        };
-        train(&mut train_setup, request, watch).await
+        })
     }
 
     fn check_classes(&self, what: &str, held: Option<&Held>) -> Result<(), EngineError> {

@@ -2,6 +2,7 @@
 //! two spans they come by name.
 
 use super::GpuError;
+use super::adapter::AdapterKind;
 use super::codes::{Gradient, Operation, Part};
 use super::interface::{Word, buffers, words};
 use super::record::{GRID_LIMIT, Named, Recording, Span, pick};
@@ -50,6 +51,23 @@ impl Recording {
     ) -> Result<(), GpuError> {
         let work = total as u64 * loads as u64 * TRAFFIC;
         self.run(kernel, defines, words, buffers, flat(total), work)
+    }
+
+    /// Records `total` sums over `loads` numbers each: an invocation for each on a software adapter, elsewhere a
+    /// workgroup, see together.wgsl.
+    fn sums(
+        &mut self,
+        kernel: Kernel,
+        words: &[(&'static str, Word)],
+        buffers: &[Named<'_>],
+        total: usize,
+        loads: usize,
+    ) -> Result<(), GpuError> {
+        let together = self.kind != AdapterKind::Software;
+        let invocations = if together { 64 * total } else { total };
+        let work = total as u64 * loads as u64 * TRAFFIC;
+        let defines = [("TOGETHER", flag(together))];
+        self.run(kernel, &defines, words, buffers, flat(invocations), work)
     }
 
     /// Records `operation` of elementwise.wgsl for `count` numbers; a tensor that repeats has `elements`.
@@ -232,10 +250,10 @@ impl Recording {
         let planes = self.scratch(2 * total, "statistics of planes");
         let words = words! { positions, total };
         let buffers = buffers! { x, planes };
-        self.simple(shaders::NORM_STATISTICS, &[], &words, &buffers, total, 2 * positions)?;
+        self.sums(shaders::NORM_STATISTICS, &words, &buffers, total, 2 * positions)?;
         let words = words! { images, channels, positions, epsilon, momentum };
         let buffers = buffers! { planes, moments, running_mean, running_variance };
-        self.simple(shaders::NORM_COMBINE, &[], &words, &buffers, channels, 3 * images)?;
+        self.sums(shaders::NORM_COMBINE, &words, &buffers, channels, 3 * images)?;
         self.release(planes);
         let total = images * input.elements();
         let defines = [("TRAIN", 1), ("RELU", flag(relu))];
@@ -275,10 +293,10 @@ impl Recording {
         let planes = self.scratch(2 * total, "gradient sums of planes");
         let words = words! { channels, positions, total };
         let buffers = buffers! { x, dy, moments, planes };
-        self.simple(shaders::NORM_SLOPES, &[], &words, &buffers, total, 3 * positions)?;
+        self.sums(shaders::NORM_SLOPES, &words, &buffers, total, 3 * positions)?;
         let words = words! { images, channels };
         let buffers = buffers! { planes, gamma_slope, beta_slope };
-        self.simple(shaders::NORM_SLOPES_SUM, &[], &words, &buffers, channels, 2 * images)?;
+        self.sums(shaders::NORM_SLOPES_SUM, &words, &buffers, channels, 2 * images)?;
         self.release(planes);
         let total = images * input.elements();
         let count = (images * positions) as f32;

@@ -81,16 +81,39 @@ impl Window {
     }
 }
 
+/// The first step of `request` as a list that is ready to run, its examples and rates written: for measuring. What it
+/// trains is the model.
+pub async fn first_step(setup: &mut TrainSetup<'_>, request: &TrainRequest) -> Result<Commands, EngineError> {
+    for name in slots(request.optimizer.rule) {
+        setup.parameters.slot(setup.context, name).await?;
+    }
+    let count = setup.part.labels.len();
+    let stride = request.batch.min(count);
+    let shared = StepBuffers::new(setup, 1, stride).await?;
+    let mut batches = Batches::new(request.seed, request.phase, count, request.batch);
+    let step = schedule(setup, request, request.steps.start, &batches.at(request.steps.start));
+    setup.context.write(&shared.schedule, &step.examples);
+    setup.context.write(&shared.rates, &step.rates);
+    setup.context.write(&shared.control, &[0u32; CONTROL]);
+    let recording = record(setup, request, &shared, stride, stride)?;
+    Ok(setup.context.realise(recording).await?)
+}
+
+/// What a rule remembers of earlier steps.
+fn slots(rule: Rule) -> &'static [&'static str] {
+    match rule {
+        Rule::Sgd => &["momentum"],
+        Rule::Adamw => &["m", "v"],
+    }
+}
+
 /// Takes the steps of `request`. On any error the model on the device is what it was before.
 pub async fn train(
     setup: &mut TrainSetup<'_>,
     request: &TrainRequest,
     watch: &dyn Watch,
 ) -> Result<TrainReport, EngineError> {
-    let names: &[&str] = match request.optimizer.rule {
-        Rule::Sgd => &["momentum"],
-        Rule::Adamw => &["m", "v"],
-    };
+    let names = slots(request.optimizer.rule);
     let fresh: Vec<&str> =
         names.iter().copied().filter(|name| !setup.parameters.slots.contains_key(*name)).collect();
     let mut blocks = vec![setup.parameters.weights.clone(), setup.parameters.statistics.clone()];

@@ -10,12 +10,13 @@ pub struct Kernel {
 }
 
 /// Shared pieces: name, source.
-pub const SHARED: [(&str, &str); 5] = [
+pub const SHARED: [(&str, &str); 6] = [
     ("grid", include_str!("../../../shaders/shared/grid.wgsl")),
     ("finite", include_str!("../../../shaders/shared/finite.wgsl")),
     ("finish", include_str!("../../../shaders/shared/finish.wgsl")),
     ("partial", include_str!("../../../shaders/shared/partial.wgsl")),
     ("strip", include_str!("../../../shaders/shared/strip.wgsl")),
+    ("together", include_str!("../../../shaders/shared/together.wgsl")),
 ];
 
 macro_rules! kernels {

@@ -17,6 +17,13 @@ pub(crate) fn context() -> Context {
     Context::new(gpu().clone())
 }
 
+/// A context that takes this machine's adapter for one of another kind, so that what suits that kind is tested too.
+pub(crate) fn as_if(kind: AdapterKind) -> Context {
+    let mut context = context();
+    context.gpu.report.kind = kind;
+    context
+}
+
 /// A context of a device that computes nothing and that every machine has.
 pub(crate) fn nowhere() -> Context {
     let (device, queue) = wgpu::Device::noop(&wgpu::DeviceDescriptor::default());

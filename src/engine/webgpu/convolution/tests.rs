@@ -2,11 +2,10 @@
 //! channel, one image.
 
 use crate::engine::webgpu::adapter::AdapterKind;
-use crate::engine::webgpu::commands::Context;
 use crate::engine::webgpu::convolution::{Conv, Form};
 use crate::engine::webgpu::interface::buffers;
 use crate::engine::webgpu::ops::Finish;
-use crate::engine::webgpu::testing::{close, close_sums, context, look, numbers, put, room, run};
+use crate::engine::webgpu::testing::{as_if, close, close_sums, context, look, numbers, put, room, run};
 use crate::random::Stream;
 
 /// Images, channels, height, width, outputs, kernel.
@@ -69,21 +68,16 @@ fn naive(conv: Conv, x: &[f32], w: &[f32], b: &[f32], dy: &[f32]) -> Naive {
     found
 }
 
-/// A context that takes this machine's adapter for one of another kind, so that what suits that kind is tested too.
-fn as_if(kind: AdapterKind) -> Context {
-    let mut context = context();
-    context.gpu.report.kind = kind;
-    context
-}
-
 #[test]
 fn convolutions_and_their_gradients() {
-    convolutions(AdapterKind::Software, Form::Direct, &SHAPES, 3);
+    convolutions(AdapterKind::Software, Form::Direct(4), &SHAPES, 3);
 }
 
 #[test]
 fn convolutions_as_real_gpus_get_them() {
-    convolutions(AdapterKind::Discrete, Form::Direct, &SHAPES[10..12], 1);
+    for most in [1, 2, 4] {
+        convolutions(AdapterKind::Discrete, Form::Direct(most), &SHAPES[10..12], 1);
+    }
 }
 
 #[test]
@@ -95,8 +89,8 @@ fn convolutions_in_the_tiled_form() {
 fn the_form_follows_shape_and_adapter() {
     let many = Conv { images: 2, channels: 128, height: 8, width: 8, outputs: 256, kernel: 3 };
     assert_eq!(many.form(AdapterKind::Discrete), Form::Tiled);
-    assert_eq!(many.form(AdapterKind::Software), Form::Direct);
-    assert_eq!(Conv { channels: 127, ..many }.form(AdapterKind::Discrete), Form::Direct);
+    assert_eq!(many.form(AdapterKind::Software), Form::Direct(4));
+    assert_eq!(Conv { channels: 127, ..many }.form(AdapterKind::Discrete), Form::Direct(4));
 }
 
 fn convolutions(kind: AdapterKind, form: Form, shapes: &[[usize; 6]], random_shapes: usize) {
@@ -164,7 +158,7 @@ fn convolutions(kind: AdapterKind, form: Form, shapes: &[[usize; 6]], random_sha
 fn several_gradients_share_one_gate() {
     let mut context = context();
     let mut stream = Stream::new(2, "gates", 0);
-    for (width, form) in [(4, Form::Direct), (5, Form::Direct), (5, Form::Tiled)] {
+    for (width, form) in [(4, Form::Direct(4)), (5, Form::Direct(4)), (5, Form::Tiled)] {
         let conv = Conv { images: 2, channels: 3, height: 4, width, outputs: 2, kernel: 3 };
         let gradients = 6;
         let x = numbers(&mut stream, 2 * 3 * 4 * width);
@@ -203,7 +197,7 @@ fn a_convolution_and_its_gradients_cut_to_size_are_the_same_to_the_bit() {
     let large = Conv { images: 64, ..conv };
     let larges = put(&context, &numbers(&mut stream, 64 * 4 * 64));
     let large_dys = put(&context, &numbers(&mut stream, 64 * 8 * 64));
-    for form in [Form::Direct, Form::Tiled] {
+    for form in [Form::Direct(4), Form::Direct(2), Form::Tiled] {
         let mut found = Vec::new();
         // One image at once, as no dispatch holds less; two images at once; whole. The whole comes last, so that what
         // it leaves in memory cannot stand in for what a piece did not write.

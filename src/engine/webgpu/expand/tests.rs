@@ -74,8 +74,8 @@ fn declarations(mut module: Module) -> BTreeSet<String> {
     for (piece, _) in SHARED {
         text = text.replace(&format!("{piece}_"), "");
     }
-    // Buffers come one below the other, those of shared pieces after the kernel's own or before them.
-    let text = text.replace("\n@group", "\n\n@group");
+    // Variables come one below the other, those of shared pieces after the kernel's own or before them.
+    let text = text.replace("\n@group", "\n\n@group").replace("\nvar<", "\n\nvar<");
     let mut found = BTreeSet::new();
     let mut open = String::new();
     for part in text.split("\n\n") {
@@ -171,7 +171,8 @@ fn what_cannot_be_expanded_is_named_with_its_line() {
         ),
         (
             "#import seedling::glue",
-            "no shared piece \"glue\", expected one of [\"grid\", \"finite\", \"finish\", \"partial\", \"strip\"]",
+            "no shared piece \"glue\", expected one of [\"grid\", \"finite\", \"finish\", \"partial\", \"strip\", \
+             \"together\"]",
         ),
     ] {
         assert_eq!(expand(source, &vec![("A", 1), ("PART", 0)]), Err(expected.to_owned()), "{source:?}");

@@ -1,9 +1,10 @@
 //! Every kernel but the convolutions' against plain loops in f64, over random shapes: odd sizes, one channel, one
 //! image; and broken kernels against whole ones.
 
+use crate::engine::webgpu::adapter::AdapterKind;
 use crate::engine::webgpu::interface::{Word, buffers, words};
 use crate::engine::webgpu::ops::Finish;
-use crate::engine::webgpu::testing::{ABSOLUTE, close, context, look, numbers, put, room, run};
+use crate::engine::webgpu::testing::{ABSOLUTE, as_if, close, context, look, numbers, put, room, run};
 use crate::engine::webgpu::{Span, shaders};
 use crate::network::Shape;
 use crate::random::Stream;
@@ -168,9 +169,20 @@ fn the_head_and_its_gradients() {
 
 #[test]
 fn batch_norm_in_both_modes() {
-    let mut context = context();
+    batch_norm(AdapterKind::Software);
+}
+
+#[test]
+fn batch_norm_as_real_gpus_get_it() {
+    batch_norm(AdapterKind::Discrete);
+}
+
+fn batch_norm(kind: AdapterKind) {
+    let mut context = as_if(kind);
     let mut stream = Stream::new(6, "norm", 0);
-    for (images, [channels, height, width]) in [(1, [1, 2, 2]), (4, [3, 5, 3]), (7, [2, 4, 4])] {
+    for (images, [channels, height, width]) in
+        [(1, [1, 2, 2]), (4, [3, 5, 3]), (7, [2, 4, 4]), (66, [3, 9, 8])]
+    {
         let input = Shape { channels, height, width };
         let (positions, count) = (input.positions(), (images * input.positions()) as f64);
         // A large mean shows whether the variance cancels.
@@ -333,7 +345,7 @@ fn broken_kernels_are_far_outside_the_tolerance() {
         &[("CHANNELS", 4), ("VECTOR", 1)],
         &words! {
             images: 1usize, channels: 1usize, height: 16usize, width: 16usize, outputs: 4usize, quads: 4usize,
-            shares: 1usize, span: 4usize, first: 0usize, end: 1usize,
+            shares: 1usize, first: 0usize, end: 1usize,
         },
         &[("x", &x), ("dy", &dy)],
         ("shares", 40, [1, 1, 1]),
@@ -364,7 +376,7 @@ fn broken_kernels_are_far_outside_the_tolerance() {
     let norm = difference(
         shaders::NORM_STATISTICS,
         ("- mean", "- mean - 1.0"),
-        &[],
+        &[("TOGETHER", 0)],
         &words! { positions: 256usize, total: 1usize },
         &[("x", &x.iter().map(|v| v + 3.0).collect::<Vec<f32>>())],
         ("planes", 2, [1, 1, 1]),

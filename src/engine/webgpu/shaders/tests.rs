@@ -36,7 +36,7 @@ fn ranges(kernel: &Kernel) -> Vec<(&'static str, Vec<i32>)> {
             ("MASK", switch()),
             ("ADD", switch()),
         ],
-        "weight_gradient_3" => vec![("CHANNELS", vec![1, 4]), ("VECTOR", switch())],
+        "weight_gradient_3" => vec![("CHANNELS", vec![1, 2, 4]), ("VECTOR", switch())],
         "weight_gradient_any" => vec![("K", vec![1, 5]), ("VECTOR", switch())],
         "weight_gradient_tiled" => vec![("K", vec![1, 3, 5])],
         "pack" => vec![("TRANSPOSE", switch())],
@@ -46,6 +46,9 @@ fn ranges(kernel: &Kernel) -> Vec<(&'static str, Vec<i32>)> {
         "global_pool_backward" => vec![("MASK", switch()), ("ADD", switch())],
         "linear" => vec![("PART", coded("PART"))],
         "loss" => vec![("GRADIENT", coded("GRADIENT"))],
+        "norm_statistics" | "norm_combine" | "norm_slopes" | "norm_slopes_sum" => {
+            vec![("TOGETHER", switch())]
+        }
         "norm_apply" => vec![("TRAIN", switch()), ("RELU", switch())],
         "norm_backward" => vec![("TRAIN", switch()), ("ADD", switch())],
         "weight_sum" | "member_sum" => vec![("ADD", switch())],
