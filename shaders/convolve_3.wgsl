@@ -1,5 +1,5 @@
-// "Same" convolution, stride 1, of width 3: y[n,o,i,j] = b[o] + Σ w[o,c,a,b] x[n,c,i+a−1,j+b−1], in the
-// direct form for few channels. With weights packed transposed it is the gradient with respect to the input.
+// "Same" convolution, stride 1, of width 3: y[n,o,i,j] = b[o] + Σ w[o,c,a,b] x[n,c,i+a−1,j+b−1].
+// With weights packed transposed it is the gradient with respect to the input.
 //
 // One invocation computes a tile of ROWS × COLUMNS positions of four output channels, all sums in registers.
 // A row of x loaded once serves up to three rows of the tile and four channels; a packed weight serves all

@@ -2,8 +2,8 @@
 // LeVeque's formula for equal parts), and the running statistics moved: the newest batch's weight is
 // `momentum`, its variance the unbiased one.
 //
-// `moments` gets mean and 1/√(variance + ε) for each channel. TOGETHER: 0 one invocation sums a channel, 1 a
-// workgroup.
+// `moments` gets mean and 1/√(variance + ε) for each channel. LANES invocations sum a channel, see
+// together.wgsl.
 #import seedling::grid
 #import seedling::together
 
@@ -20,32 +20,21 @@ fn main(
     @builtin(num_workgroups) groups: vec3<u32>,
     @builtin(local_invocation_index) local: u32,
 ) {
-#if TOGETHER == 1
-    let c = workgroup.y * groups.x + workgroup.x;
-    let begin = local;
-    let step = 64u;
-#else
-    let c = grid::flat(workgroup, groups, local);
-    let begin = 0u;
-    let step = 1u;
-#endif
-    if c >= shape.channels { return; }
+    let at = grid::flat(workgroup, groups, local);
+    let c = at / #{LANES}u;
+    let lane = at % #{LANES}u;
+    let images = select(0u, shape.images, c < shape.channels);
     var sum = 0.0;
-    for (var n = begin; n < shape.images; n += step) { sum += planes[n * shape.channels + c].x; }
-#if TOGETHER == 1
-    sum = together::sum(local, vec2<f32>(sum, 0.0)).x;
-#endif
-    let mean = sum / f32(shape.images);
+    for (var n = lane; n < images; n += #{LANES}u) { sum += planes[n * shape.channels + c].x; }
+    let mean = together::sum(local, vec2<f32>(sum, 0.0)).x / f32(shape.images);
     var square = 0.0;
-    for (var n = begin; n < shape.images; n += step) {
+    for (var n = lane; n < images; n += #{LANES}u) {
         let plane = planes[n * shape.channels + c];
         let d = plane.x - mean;
         square += plane.y + f32(shape.positions) * d * d;
     }
-#if TOGETHER == 1
     square = together::sum(local, vec2<f32>(square, 0.0)).x;
-    if local > 0u { return; }
-#endif
+    if lane > 0u || c >= shape.channels { return; }
     let count = f32(shape.images) * f32(shape.positions);
     moments[c] = vec2<f32>(mean, inverseSqrt(square / count + shape.epsilon));
     running_mean[c] += shape.momentum * (mean - running_mean[c]);

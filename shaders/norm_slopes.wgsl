@@ -1,6 +1,6 @@
 // Batch norm's gradient in training, first stage: Σ dy and Σ dy·x̂ over one plane, x̂ the normalised x.
 //
-// TOGETHER: 0 one invocation sums a plane, 1 a workgroup.
+// LANES invocations sum a plane, see together.wgsl.
 #import seedling::grid
 #import seedling::together
 
@@ -17,26 +17,17 @@ fn main(
     @builtin(num_workgroups) groups: vec3<u32>,
     @builtin(local_invocation_index) local: u32,
 ) {
-#if TOGETHER == 1
-    let i = workgroup.y * groups.x + workgroup.x;
-    let begin = local;
-    let step = 64u;
-#else
-    let i = grid::flat(workgroup, groups, local);
-    let begin = 0u;
-    let step = 1u;
-#endif
-    if i >= shape.total { return; }
+    let at = grid::flat(workgroup, groups, local);
+    let i = at / #{LANES}u;
+    let lane = at % #{LANES}u;
+    let positions = select(0u, shape.positions, i < shape.total);
     let m = moments[i % shape.channels];
     let first = i * shape.positions;
     var sums = vec2<f32>(0.0);
-    for (var p = begin; p < shape.positions; p += step) {
+    for (var p = lane; p < positions; p += #{LANES}u) {
         let g = dy[first + p];
         sums += vec2<f32>(g, g * (x[first + p] - m.x) * m.y);
     }
-#if TOGETHER == 1
     sums = together::sum(local, sums);
-    if local > 0u { return; }
-#endif
-    planes[i] = sums;
+    if lane == 0u && i < shape.total { planes[i] = sums; }
 }

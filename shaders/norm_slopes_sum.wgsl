@@ -1,6 +1,6 @@
 // Batch norm's gradient, second stage: the planes' sums added up in order: dβ = Σ dy, dγ = Σ dy·x̂.
 //
-// TOGETHER: 0 one invocation sums a channel, 1 a workgroup.
+// LANES invocations sum a channel, see together.wgsl.
 #import seedling::grid
 #import seedling::together
 
@@ -16,22 +16,14 @@ fn main(
     @builtin(num_workgroups) groups: vec3<u32>,
     @builtin(local_invocation_index) local: u32,
 ) {
-#if TOGETHER == 1
-    let c = workgroup.y * groups.x + workgroup.x;
-    let begin = local;
-    let step = 64u;
-#else
-    let c = grid::flat(workgroup, groups, local);
-    let begin = 0u;
-    let step = 1u;
-#endif
-    if c >= shape.channels { return; }
+    let at = grid::flat(workgroup, groups, local);
+    let c = at / #{LANES}u;
+    let lane = at % #{LANES}u;
+    let images = select(0u, shape.images, c < shape.channels);
     var sums = vec2<f32>(0.0);
-    for (var n = begin; n < shape.images; n += step) { sums += planes[n * shape.channels + c]; }
-#if TOGETHER == 1
+    for (var n = lane; n < images; n += #{LANES}u) { sums += planes[n * shape.channels + c]; }
     sums = together::sum(local, sums);
-    if local > 0u { return; }
-#endif
+    if lane > 0u || c >= shape.channels { return; }
     beta_slope[c] = sums.x;
     gamma_slope[c] = sums.y;
 }

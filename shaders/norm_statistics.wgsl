@@ -1,7 +1,7 @@
 // Batch norm in training, first stage: mean and sum of squared deviations of one plane (one image's channel),
 // in two passes over it, so that a large mean costs no digits.
 //
-// TOGETHER: 0 one invocation sums a plane, 1 a workgroup.
+// LANES invocations sum a plane, see together.wgsl.
 #import seedling::grid
 #import seedling::together
 
@@ -16,31 +16,19 @@ fn main(
     @builtin(num_workgroups) groups: vec3<u32>,
     @builtin(local_invocation_index) local: u32,
 ) {
-#if TOGETHER == 1
-    let i = workgroup.y * groups.x + workgroup.x;
-    let begin = local;
-    let step = 64u;
-#else
-    let i = grid::flat(workgroup, groups, local);
-    let begin = 0u;
-    let step = 1u;
-#endif
-    if i >= shape.total { return; }
+    let at = grid::flat(workgroup, groups, local);
+    let i = at / #{LANES}u;
+    let lane = at % #{LANES}u;
+    let positions = select(0u, shape.positions, i < shape.total);
     let first = i * shape.positions;
     var sum = 0.0;
-    for (var p = begin; p < shape.positions; p += step) { sum += x[first + p]; }
-#if TOGETHER == 1
-    sum = together::sum(local, vec2<f32>(sum, 0.0)).x;
-#endif
-    let mean = sum / f32(shape.positions);
+    for (var p = lane; p < positions; p += #{LANES}u) { sum += x[first + p]; }
+    let mean = together::sum(local, vec2<f32>(sum, 0.0)).x / f32(shape.positions);
     var square = 0.0;
-    for (var p = begin; p < shape.positions; p += step) {
+    for (var p = lane; p < positions; p += #{LANES}u) {
         let d = x[first + p] - mean;
         square += d * d;
     }
-#if TOGETHER == 1
     square = together::sum(local, vec2<f32>(square, 0.0)).x;
-    if local > 0u { return; }
-#endif
-    planes[i] = vec2<f32>(mean, square);
+    if lane == 0u && i < shape.total { planes[i] = vec2<f32>(mean, square); }
 }

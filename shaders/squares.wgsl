@@ -1,5 +1,6 @@
-// Sum of squares, first stage: one invocation adds up every `shares`-th number.
+// Sum of squares, first stage: LANES invocations (see together.wgsl) add up every `shares`-th number.
 #import seedling::grid
+#import seedling::together
 
 struct Shape { total: u32, shares: u32 }
 @group(0) @binding(0) var<uniform> shape: Shape;
@@ -12,9 +13,12 @@ fn main(
     @builtin(num_workgroups) groups: vec3<u32>,
     @builtin(local_invocation_index) local: u32,
 ) {
-    let share = grid::flat(workgroup, groups, local);
-    if share >= shape.shares { return; }
+    let at = grid::flat(workgroup, groups, local);
+    let share = at / #{LANES}u;
+    let lane = at % #{LANES}u;
+    let total = select(0u, shape.total, share < shape.shares);
     var sum = 0.0;
-    for (var i = share; i < shape.total; i += shape.shares) { sum += x[i] * x[i]; }
-    sums[share] = sum;
+    for (var i = share + lane * shape.shares; i < total; i += #{LANES}u * shape.shares) { sum += x[i] * x[i]; }
+    sum = together::sum(local, vec2<f32>(sum, 0.0)).x;
+    if lane == 0u && share < shape.shares { sums[share] = sum; }
 }

@@ -1,12 +1,12 @@
-//! One shape of convolution in every version: the ladder of forward passes in `shaders/ladder/`, and both forms in use
-//! with their gradients.
+//! One shape of convolution in every version: the ladder of forward passes in `shaders/ladder/`, and the one in
+//! use with its gradients.
 
 use serde::Serialize;
 
 use super::clock::{Effort, Time};
 use super::dispatches::{compare, random, time};
 use crate::engine::webgpu::shaders::{Kernel, LADDER};
-use crate::engine::webgpu::{Context, Conv, Form, GpuError, Recording, Slice, Span, read};
+use crate::engine::webgpu::{AdapterKind, Context, Conv, GpuError, Recording, Slice, Span, read};
 
 /// What is computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -45,17 +45,26 @@ impl Pass {
 pub enum Version {
     /// By an earlier kernel, forward only.
     Rung(Kernel),
-    /// By a form in use.
-    Form(Form),
+    /// By the kernel in use, in tiles of at most so many rows; of a weight gradient, with so many channels at once.
+    Direct(usize),
 }
 
 impl Version {
     /// Every version that has this pass; the others are compared with the first.
     pub fn of(pass: Pass) -> Vec<Version> {
-        let forms = [Form::Direct(1), Form::Direct(2), Form::Direct(4), Form::Tiled].map(Version::Form);
+        let direct = [1, 2, 4].map(Version::Direct);
         match pass {
-            Pass::Forward => LADDER.map(Version::Rung).into_iter().chain(forms).collect(),
-            Pass::Dx | Pass::Dw => forms.to_vec(),
+            Pass::Forward => LADDER.map(Version::Rung).into_iter().chain(direct).collect(),
+            Pass::Dx | Pass::Dw => direct.to_vec(),
+        }
+    }
+
+    /// What the engine takes for a pass of a convolution on this kind of adapter.
+    pub fn in_use(pass: Pass, conv: Conv, kind: AdapterKind) -> usize {
+        match pass {
+            Pass::Forward => conv.rows(kind),
+            Pass::Dx => conv.transposed(conv.images).rows(kind),
+            Pass::Dw => conv.channels_at_once(kind),
         }
     }
 
@@ -63,16 +72,15 @@ impl Version {
     pub fn name(self) -> &'static str {
         match self {
             Version::Rung(kernel) => kernel.name,
-            Version::Form(Form::Direct(1)) => "direct-1",
-            Version::Form(Form::Direct(2)) => "direct-2",
-            Version::Form(Form::Direct(_)) => "direct-4",
-            Version::Form(Form::Tiled) => "tiled",
+            Version::Direct(1) => "direct-1",
+            Version::Direct(2) => "direct-2",
+            Version::Direct(_) => "direct-4",
         }
     }
 
-    /// Whether the engine takes it where `form` suits.
-    pub fn is(self, form: Form) -> bool {
-        matches!(self, Version::Form(own) if own == form)
+    /// Whether it is the kernel in use with so many rows or channels.
+    pub fn is(self, at_once: usize) -> bool {
+        matches!(self, Version::Direct(own) if own == at_once)
     }
 }
 
@@ -160,22 +168,22 @@ impl Tensors {
         let Self { conv, x, weights, dy, zeros, packed, y, dx, dw, db } = self;
         let [x, weights, dy, zeros, packed] = [x, weights, dy, zeros, packed].map(Span::from);
         let [y, dx, dw, db] = [y, dx, dw, db].map(Span::from);
-        let form = match version {
+        let at_once = match version {
             Version::Rung(kernel) => return rung(recording, kernel, *conv, [&x, &weights, &packed, &y]),
-            Version::Form(form) => form,
+            Version::Direct(at_once) => at_once,
         };
         match pass {
             Pass::Forward => {
                 let buffers = [("x", &x), ("weights", &packed), ("bias", &zeros), ("y", &y)];
-                recording.convolve_as(form, *conv, false, &buffers)
+                recording.convolve_as(at_once, *conv, false, &buffers)
             }
             Pass::Dx => {
                 let buffers = [("dy", &dy), ("weights", &packed), ("dx", &dx)];
-                recording.input_gradient_as(form, *conv, conv.images, &buffers, Default::default())
+                recording.input_gradient_as(at_once, *conv, conv.images, &buffers, Default::default())
             }
             Pass::Dw => {
                 let buffers = [("x", &x), ("dy", &dy), ("dw", &dw), ("db", &db)];
-                recording.weight_gradient_as(form, *conv, &buffers, false)
+                recording.weight_gradient_as(at_once, *conv, &buffers, false)
             }
         }
     }

@@ -14,7 +14,7 @@ pub struct StepKernel {
     pub network: &'static str,
     /// Examples.
     pub batch: usize,
-    /// Its place in the step.
+    /// Its place in the step, from 1.
     pub dispatch: usize,
     /// A file of `shaders/`.
     pub kernel: &'static str,
@@ -46,7 +46,7 @@ pub async fn of_step(
         kernels.push(StepKernel {
             network,
             batch,
-            dispatch,
+            dispatch: dispatch + 1,
             kernel: commands.kernel(dispatch),
             workgroups: commands.grid(dispatch),
             milliseconds: time.by(clock) * 1e3,

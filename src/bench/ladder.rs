@@ -31,9 +31,9 @@ pub struct Convolution {
     pub shape: Conv,
     /// What is computed.
     pub pass: Pass,
-    /// By which kernel: a file of `shaders/ladder/`, or a form in use.
+    /// By which kernel: a file of `shaders/ladder/`, or the one in use, see `Version`.
     pub version: &'static str,
-    /// Whether the engine takes this form for this shape here.
+    /// Whether the engine takes it for this shape here.
     pub in_use: bool,
     /// Median over the rounds.
     pub gflop_per_second: f64,
@@ -116,10 +116,7 @@ pub async fn climb(gpu: &Gpu, plan: &Plan, say: &dyn Fn(&str), fail: &mut dyn Fn
                     shape,
                     pass,
                     version: version.name(),
-                    in_use: version.is(match pass {
-                        Pass::Dw => shape.weight_form(kind),
-                        Pass::Forward | Pass::Dx => shape.form(kind),
-                    }),
+                    in_use: version.is(Version::in_use(pass, shape, kind)),
                     gflop_per_second: shape.flops() as f64 / seconds / 1e9,
                     milliseconds: seconds * 1e3,
                     share_of_matrix_product: median(own().filter_map(|timing| timing.share)),

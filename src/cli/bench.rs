@@ -74,10 +74,7 @@ fn tables(report: &Report) -> String {
     };
     add(&format!("Matrix products, GFLOP/s{clock}"), products(report));
     add(&format!("Convolutions, GFLOP/s{clock}"), forward(report));
-    add(
-        "Gradients, GFLOP/s, and the slowest of the form in use as a share of the product",
-        gradients(report),
-    );
+    add("Gradients, GFLOP/s, and the slowest in use as a share of the product", gradients(report));
     add("Training steps, and how many times as fast the adapter is", training(report));
     add("Where a training step's time goes on the adapter", step_kernels(report));
     let title =

@@ -40,17 +40,17 @@ fn bench_measures_adapter_and_processor_and_writes_what_it_shows() {
         assert!(!text.is_empty() && shown.contains(text), "{field}: {shown}");
     }
     assert_eq!(found["device"]["limits_in_use"]["workgroup_invocations"], 256);
-    // One shape: five rungs and two forms, and the gradients of both forms.
+    // One shape: five rungs and the kernel in use in three sizes, and its gradients in three.
     let convolutions = list(&found, "convolutions");
     for field in ["gflop_per_second", "milliseconds", "share_of_matrix_product", "clock"] {
         assert!(convolutions.iter().all(|kernel| !kernel[field].is_null()), "{field}");
     }
     assert_eq!(convolutions[0]["shape"]["channels"], 4);
     let versions: Vec<&str> = convolutions.iter().map(|kernel| kernel["version"].as_str().unwrap()).collect();
-    let (rungs, forms) =
-        (["conv_v1", "conv_v2", "conv_v3", "conv_v4", "conv_v5"], ["direct", "tiled"].repeat(3));
-    assert_eq!(versions, [&rungs[..], &forms].concat());
-    // What the engine takes: one form for each pass.
+    let rungs = ["conv_v1", "conv_v2", "conv_v3", "conv_v4", "conv_v5"];
+    let sizes = ["direct-1", "direct-2", "direct-4"].repeat(3);
+    assert_eq!(versions, [&rungs[..], &sizes].concat());
+    // What the engine takes: one size for each pass.
     assert_eq!(convolutions.iter().filter(|kernel| kernel["in_use"] == true).count(), 3);
     assert_eq!(list(&found, "matrix_products").len(), 1);
     // One network and one batch on both engines, and its three stages.
@@ -62,10 +62,16 @@ fn bench_measures_adapter_and_processor_and_writes_what_it_shows() {
         let rate = number("flops") / (number("milliseconds") / 1e3) / 1e9;
         assert!((number("gflop_per_second") / rate - 1.0).abs() < 1e-9, "{step}");
     }
+    // Every dispatch of a step, from the batch that is gathered to the clock that moves on.
+    let kernels = list(&found, "step_kernels");
+    let names: Vec<&str> = kernels.iter().map(|kernel| kernel["kernel"].as_str().unwrap()).collect();
+    assert_eq!((names[0], names[names.len() - 1]), ("gather", "tick"));
+    assert!(names.contains(&"convolve_3") && names.contains(&"weight_sum"), "{names:?}");
+    assert!(kernels.iter().all(|kernel| kernel["milliseconds"].as_f64().unwrap() > 0.0));
     let stages: Vec<&str> =
         list(&found, "candidates").iter().map(|cost| cost["stage"].as_str().unwrap()).collect();
     assert_eq!(stages, ["learn", "estimate", "measure"].repeat(2));
-    for part in ["conv_v5", "dw tiled", "4-M-6", "Longest submission", &out] {
+    for part in ["conv_v5", "dw direct-1", "4-M-6", "Longest submission", &out] {
         assert!(shown.contains(part), "{part}: {shown}");
     }
 }

@@ -1,4 +1,4 @@
-//! The convolution and its gradients, recorded: geometry, packed weights, dispatches, and which form suits where.
+//! The convolution and its gradients, recorded: geometry, packed weights, dispatches, and which tile suits where.
 
 use std::ops::Range;
 
@@ -15,22 +15,9 @@ use super::{GpuError, shaders};
 const SHARE_NUMBERS: usize = 1 << 20;
 /// The same on a software adapter, which wants few sums to add up.
 const FEW_SHARE_NUMBERS: usize = 1 << 18;
-/// Channels, read and written, from which the tiled form is taken on a real GPU. Up to 64 an H200 computed the direct one
-/// 1.6 to 2.5 times as fast (docs/performance.md); beyond, nothing was measured.
-const TILED_CHANNELS: usize = 128;
-/// The fewest positions in a share of a tiled weight gradient.
-const SHARE_POSITIONS: usize = 256;
-
-/// How a convolution and its gradients are computed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// Sums in registers, nothing shared: few channels, or any on a software adapter, where barriers are expensive.
-    /// With a kernel of width 3: rows of an invocation's tile at most (1, 2 or 4); of a weight gradient, input channels
-    /// at once (1, 2 or 4). More of them load less, fewer leave more invocations to fill a device with.
-    Direct(usize),
-    /// An implicit matrix product through workgroup memory.
-    Tiled,
-}
+/// Invocations from which a real GPU is full: with fewer, smaller tiles and so more invocations are faster
+/// (docs/performance.md).
+const FULL: usize = 1 << 14;
 
 /// A convolution's geometry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -69,22 +56,17 @@ impl Conv {
         2 * self.work()
     }
 
-    fn is_tiled(&self, kind: AdapterKind) -> bool {
-        kind != AdapterKind::Software && self.channels.min(self.outputs) >= TILED_CHANNELS
+    /// Rows at most of the tile that an invocation computes: 4, 2 or 1. A large tile loads less, small ones fill a device.
+    pub fn rows(&self, kind: AdapterKind) -> usize {
+        let tiles = self.quads() * self.height.div_ceil(4);
+        let full = self.images * tiles * self.outputs.div_ceil(4) >= FULL;
+        if full || kind == AdapterKind::Software { 4 } else { 1 }
     }
 
-    /// The form that suits its shape and this kind of adapter.
-    pub fn form(&self, kind: AdapterKind) -> Form {
-        if self.is_tiled(kind) { Form::Tiled } else { Form::Direct(4) }
-    }
-
-    /// The form of its weight gradient that suits its shape and this kind of adapter.
-    pub fn weight_form(&self, kind: AdapterKind) -> Form {
-        match kind {
-            _ if self.is_tiled(kind) => Form::Tiled,
-            AdapterKind::Software => Form::Direct(4),
-            _ => Form::Direct(1),
-        }
+    /// Channels read that an invocation of the weight gradient takes at once: 4, 2 or 1. Several load less; on an H100
+    /// one was fastest at every size (docs/performance.md).
+    pub fn channels_at_once(&self, kind: AdapterKind) -> usize {
+        if kind == AdapterKind::Software { 4 } else { 1 }
     }
 
     /// Images of one dispatch that holds at most about `most` work: all, or a divisor of `period` images after which
@@ -114,7 +96,7 @@ impl Conv {
         self.images * self.height * self.width
     }
 
-    /// Rows, `most` of them at most, and columns of the tile of an invocation of the direct form.
+    /// Rows, `most` of them at most, and columns of the tile of an invocation.
     fn tile(&self, kind: AdapterKind, most: usize) -> [usize; 2] {
         let wide = self.kernel == 3
             && kind == AdapterKind::Software
@@ -138,8 +120,8 @@ impl Conv {
         }
     }
 
-    /// The convolution that is this one's gradient with respect to its input.
-    fn transposed(&self, images: usize) -> Conv {
+    /// The convolution that is this one's gradient with respect to its input, for so many images.
+    pub fn transposed(&self, images: usize) -> Conv {
         Conv { images, channels: self.outputs, outputs: self.channels, ..*self }
     }
 }
@@ -162,20 +144,20 @@ impl Recording {
 
     /// y = w∗x + b from packed weights, then ReLU if asked (`x`, `weights`, `bias`, `y`).
     pub fn convolve(&mut self, conv: Conv, relu: bool, buffers: &[Named<'_>]) -> Result<(), GpuError> {
-        self.convolve_as(conv.form(self.kind), conv, relu, buffers)
+        self.convolve_as(conv.rows(self.kind), conv, relu, buffers)
     }
 
-    /// [`Self::convolve`] in the form given.
+    /// [`Self::convolve`] in tiles of at most so many rows.
     pub fn convolve_as(
         &mut self,
-        form: Form,
+        rows: usize,
         conv: Conv,
         relu: bool,
         buffers: &[Named<'_>],
     ) -> Result<(), GpuError> {
         let [x, weights, bias, y] = pick(buffers, ["x", "weights", "bias", "y"])?;
         let end = End { bias: Some(bias), relu, gate: None, add: false };
-        self.product(form, conv, &end, [x, weights, y])
+        self.product(rows, conv, &end, [x, weights, y])
     }
 
     /// dx from dy and transposed packed weights, for `images` gradients (`dy`, `weights`, `dx`).
@@ -186,13 +168,13 @@ impl Recording {
         buffers: &[Named<'_>],
         finish: Finish<'_>,
     ) -> Result<(), GpuError> {
-        self.input_gradient_as(conv.form(self.kind), conv, images, buffers, finish)
+        self.input_gradient_as(conv.transposed(images).rows(self.kind), conv, images, buffers, finish)
     }
 
-    /// [`Self::input_gradient`] in the form given.
+    /// [`Self::input_gradient`] in tiles of at most so many rows.
     pub fn input_gradient_as(
         &mut self,
-        form: Form,
+        rows: usize,
         conv: Conv,
         images: usize,
         buffers: &[Named<'_>],
@@ -201,13 +183,13 @@ impl Recording {
         let [dy, weights, dx] = pick(buffers, ["dy", "weights", "dx"])?;
         let gate = finish.gate.map(|gate| (gate, conv.positions() * conv.channels));
         let end = End { bias: None, relu: false, gate, add: finish.add };
-        self.product(form, conv.transposed(images), &end, [dy, weights, dx])
+        self.product(rows, conv.transposed(images), &end, [dy, weights, dx])
     }
 
     /// A convolution with its end, cut by images where it is too much for one dispatch.
     fn product(
         &mut self,
-        form: Form,
+        rows: usize,
         conv: Conv,
         end: &End<'_>,
         [x, weights, y]: [&Span; 3],
@@ -217,7 +199,7 @@ impl Recording {
         let period = end.gate.map_or(conv.images, |(_, numbers)| numbers / written);
         let images = conv.cut(period, self.most);
         if images == conv.images {
-            return self.whole(form, conv, end, [x, weights, y]);
+            return self.whole(rows, conv, end, [x, weights, y]);
         }
         let part = |span: &Span, first: usize, elements: usize| {
             span.part(4 * (first * elements) as u64, 4 * (images * elements) as u64)
@@ -229,7 +211,7 @@ impl Recording {
             };
             let gate = gate.as_ref().map(|gate| (gate, images * written));
             let spans = [&part(x, first, read)?, weights, &part(y, first, written)?];
-            self.whole(form, Conv { images, ..conv }, &End { gate, ..*end }, spans)?;
+            self.whole(rows, Conv { images, ..conv }, &End { gate, ..*end }, spans)?;
         }
         Ok(())
     }
@@ -237,7 +219,7 @@ impl Recording {
     /// A convolution with its end in one dispatch.
     fn whole(
         &mut self,
-        form: Form,
+        rows: usize,
         conv: Conv,
         end: &End<'_>,
         [x, weights, y]: [&Span; 3],
@@ -245,26 +227,6 @@ impl Recording {
         let mut spans = buffers! { x, weights, y }.to_vec();
         spans.extend(end.bias.map(|bias| ("bias", bias)));
         spans.extend(end.gate.map(|(gate, _)| ("gate", gate)));
-        match form {
-            Form::Direct(rows) => self.direct(rows, conv, end, &spans),
-            Form::Tiled => {
-                let mut defines = vec![("K", conv.kernel as i32)];
-                defines.extend(end.defines());
-                let Conv { images, channels, height, width, outputs, .. } = conv;
-                let words = words! { images, channels, height, width, outputs, gate: end.gate_numbers() };
-                let grid = [conv.positions().div_ceil(64) as u32, outputs.div_ceil(32) as u32, 1];
-                self.run(shaders::CONVOLVE_TILED, &defines, &words, &spans, grid, conv.work())
-            }
-        }
-    }
-
-    fn direct(
-        &mut self,
-        rows: usize,
-        conv: Conv,
-        end: &End<'_>,
-        spans: &[Named<'_>],
-    ) -> Result<(), GpuError> {
         let quads = conv.quads();
         let [rows, columns] = conv.tile(self.kind, rows);
         let tiles = conv.width.div_ceil(columns) * conv.height.div_ceil(rows);
@@ -297,19 +259,19 @@ impl Recording {
         let Conv { images, channels, height, width, outputs, .. } = conv;
         let words = words! { images, channels, height, width, outputs, quads, gate };
         let grid = [tiles.div_ceil(wide), output_blocks.div_ceil(blocks), conv.images.div_ceil(deep)];
-        self.run(kernel, &defines, &words, spans, grid.map(|n| n as u32), conv.work())
+        self.run(kernel, &defines, &words, &spans, grid.map(|n| n as u32), conv.work())
     }
 
     /// dw and db from x and dy (`x`, `dy`, `dw`, `db`), in two stages through scratch memory; added to what is there
     /// where asked.
     pub fn weight_gradient(&mut self, conv: Conv, buffers: &[Named<'_>], add: bool) -> Result<(), GpuError> {
-        self.weight_gradient_as(conv.weight_form(self.kind), conv, buffers, add)
+        self.weight_gradient_as(conv.channels_at_once(self.kind), conv, buffers, add)
     }
 
-    /// [`Self::weight_gradient`] in the form given.
+    /// [`Self::weight_gradient`] with so many channels at once.
     pub fn weight_gradient_as(
         &mut self,
-        form: Form,
+        channels_at_once: usize,
         conv: Conv,
         buffers: &[Named<'_>],
         add: bool,
@@ -317,20 +279,17 @@ impl Recording {
         let [x, dy, dw, db] = pick(buffers, ["x", "dy", "dw", "db"])?;
         let columns = conv.channels * conv.taps() + 1;
         let total = conv.outputs * columns;
-        let (sums, shares) = match form {
-            Form::Direct(channels) => self.direct_shares(channels, conv, total, [x, dy])?,
-            Form::Tiled => self.tiled_shares(conv, total, x, dy)?,
-        };
+        let (sums, shares) = self.shares(channels_at_once, conv, total, [x, dy])?;
         let words = words! { outputs: conv.outputs, columns, shares, total };
         let defines = [("ADD", flag(add))];
         let buffers = buffers! { shares: sums, dw, db };
-        self.simple(shaders::WEIGHT_SUM, &defines, &words, &buffers, total, shares)?;
+        self.sums(shaders::WEIGHT_SUM, &defines, &words, &buffers, [total, shares, 1])?;
         self.release(sums);
         Ok(())
     }
 
     /// The first stage: shares of `total` numbers each, and how many.
-    fn direct_shares(
+    fn shares(
         &mut self,
         channels_at_once: usize,
         conv: Conv,
@@ -363,32 +322,6 @@ impl Recording {
             let work = conv.work() * (end - first) as u64 / invocations as u64;
             let buffers = buffers! { x, dy, shares: sums };
             self.run(kernel, &defines, &words, &buffers, flat(end - first), work)?;
-        }
-        Ok((sums, shares))
-    }
-
-    /// The first stage in the tiled form.
-    fn tiled_shares(
-        &mut self,
-        conv: Conv,
-        total: usize,
-        x: &Span,
-        dy: &Span,
-    ) -> Result<(Span, usize), GpuError> {
-        let positions = conv.positions();
-        let most = (SHARE_NUMBERS / total).min(positions / SHARE_POSITIONS).max(1);
-        let span = positions.div_ceil(most);
-        let shares = positions.div_ceil(span);
-        let columns = total / conv.outputs;
-        let defines = [("K", conv.kernel as i32)];
-        let sums = self.scratch(shares * total, "shares of a weight gradient");
-        let Conv { images, channels, height, width, outputs, .. } = conv;
-        for piece in conv.pieces(shares, self.most) {
-            let words = words! { images, channels, height, width, outputs, first: piece.start, span };
-            let grid = [columns.div_ceil(32), outputs.div_ceil(32), piece.len()].map(|n| n as u32);
-            let work = conv.work() * piece.len() as u64 / shares as u64;
-            let buffers = buffers! { x, dy, shares: sums };
-            self.run(shaders::WEIGHT_GRADIENT_TILED, &defines, &words, &buffers, grid, work)?;
         }
         Ok((sums, shares))
     }

@@ -37,7 +37,7 @@ pub use adapter::{AdapterChoice, AdapterKind, AdapterReport, survey};
 pub use arena::{Arena, Slice};
 pub use codes::Gradient;
 pub use commands::{Commands, Context};
-pub use convolution::{Conv, Form};
+pub use convolution::Conv;
 pub use device::{Gpu, Ticket};
 pub use engine::WebGpuEngine;
 pub use error::GpuError;

@@ -17,6 +17,9 @@ pub const CONTROL: usize = 4;
 /// Invocations of a sum of squares.
 pub const SQUARE_SHARES: usize = 256;
 
+/// One invocation for each number of the result.
+const ALONE: (&str, i32) = ("LANES", 1);
+
 /// What a kernel does with its result.
 #[derive(Clone, Copy, Default)]
 pub struct Finish<'a> {
@@ -53,21 +56,27 @@ impl Recording {
         self.run(kernel, defines, words, buffers, flat(total), work)
     }
 
-    /// Records `total` sums over `loads` numbers each: an invocation for each on a software adapter, elsewhere a
-    /// workgroup, see together.wgsl.
-    fn sums(
+    /// Invocations that add up a sum of so many terms, see together.wgsl: about sixteen terms each.
+    pub(super) fn lanes(&self, terms: usize) -> usize {
+        match self.kind {
+            AdapterKind::Software => 1,
+            _ => (terms / 16).next_power_of_two().min(64),
+        }
+    }
+
+    /// Records `total` sums of `terms` terms, for each of which `loads` numbers are loaded.
+    pub(super) fn sums(
         &mut self,
         kernel: Kernel,
+        defines: &[(&'static str, i32)],
         words: &[(&'static str, Word)],
         buffers: &[Named<'_>],
-        total: usize,
-        loads: usize,
+        [total, terms, loads]: [usize; 3],
     ) -> Result<(), GpuError> {
-        let together = self.kind != AdapterKind::Software;
-        let invocations = if together { 64 * total } else { total };
-        let work = total as u64 * loads as u64 * TRAFFIC;
-        let defines = [("TOGETHER", flag(together))];
-        self.run(kernel, &defines, words, buffers, flat(invocations), work)
+        let lanes = self.lanes(terms);
+        let work = (total * terms * loads) as u64 * TRAFFIC;
+        let defines = [defines, &[("LANES", lanes as i32)]].concat();
+        self.run(kernel, &defines, words, buffers, flat(total * lanes), work)
     }
 
     /// Records `operation` of elementwise.wgsl for `count` numbers; a tensor that repeats has `elements`.
@@ -207,7 +216,7 @@ impl Recording {
     ) -> Result<(), GpuError> {
         let total = images * outputs;
         let words = words! { images, inputs, outputs, total };
-        self.simple(shaders::LINEAR, &[Part::Output.define()], &words, buffers, total, 2 * inputs)
+        self.simple(shaders::LINEAR, &[Part::Output.define(), ALONE], &words, buffers, total, 2 * inputs)
     }
 
     /// Its gradient with respect to x (`dy`, `w`, `dx`).
@@ -218,7 +227,14 @@ impl Recording {
     ) -> Result<(), GpuError> {
         let total = images * inputs;
         let words = words! { images, inputs, outputs, total };
-        self.simple(shaders::LINEAR, &[Part::InputGradient.define()], &words, buffers, total, 2 * outputs)
+        self.simple(
+            shaders::LINEAR,
+            &[Part::InputGradient.define(), ALONE],
+            &words,
+            buffers,
+            total,
+            2 * outputs,
+        )
     }
 
     /// Its gradient with respect to weights and bias (`x`, `dy`, `dw`, `db`).
@@ -229,7 +245,7 @@ impl Recording {
     ) -> Result<(), GpuError> {
         let total = (inputs + 1) * outputs;
         let words = words! { images, inputs, outputs, total };
-        self.simple(shaders::LINEAR, &[Part::WeightGradient.define()], &words, buffers, total, 2 * images)
+        self.sums(shaders::LINEAR, &[Part::WeightGradient.define()], &words, buffers, [total, images, 2])
     }
 
     /// Batch norm with the batch's own statistics; moves the running ones (`x`, `gamma`, `beta`, `running_mean`,
@@ -250,10 +266,10 @@ impl Recording {
         let planes = self.scratch(2 * total, "statistics of planes");
         let words = words! { positions, total };
         let buffers = buffers! { x, planes };
-        self.sums(shaders::NORM_STATISTICS, &words, &buffers, total, 2 * positions)?;
+        self.sums(shaders::NORM_STATISTICS, &[], &words, &buffers, [total, positions, 2])?;
         let words = words! { images, channels, positions, epsilon, momentum };
         let buffers = buffers! { planes, moments, running_mean, running_variance };
-        self.sums(shaders::NORM_COMBINE, &words, &buffers, channels, 3 * images)?;
+        self.sums(shaders::NORM_COMBINE, &[], &words, &buffers, [channels, images, 3])?;
         self.release(planes);
         let total = images * input.elements();
         let defines = [("TRAIN", 1), ("RELU", flag(relu))];
@@ -293,10 +309,10 @@ impl Recording {
         let planes = self.scratch(2 * total, "gradient sums of planes");
         let words = words! { channels, positions, total };
         let buffers = buffers! { x, dy, moments, planes };
-        self.sums(shaders::NORM_SLOPES, &words, &buffers, total, 3 * positions)?;
+        self.sums(shaders::NORM_SLOPES, &[], &words, &buffers, [total, positions, 3])?;
         let words = words! { images, channels };
         let buffers = buffers! { planes, gamma_slope, beta_slope };
-        self.sums(shaders::NORM_SLOPES_SUM, &words, &buffers, channels, 2 * images)?;
+        self.sums(shaders::NORM_SLOPES_SUM, &[], &words, &buffers, [channels, images, 2])?;
         self.release(planes);
         let total = images * input.elements();
         let count = (images * positions) as f32;
@@ -348,7 +364,7 @@ impl Recording {
     pub fn squares(&mut self, total: usize, x: &Span, sums: &Span) -> Result<(), GpuError> {
         let words = words! { total, shares: SQUARE_SHARES };
         let each = total.div_ceil(SQUARE_SHARES);
-        self.simple(shaders::SQUARES, &[], &words, &buffers! { x, sums }, SQUARE_SHARES, each)
+        self.sums(shaders::SQUARES, &[], &words, &buffers! { x, sums }, [SQUARE_SHARES, each, 1])
     }
 
     /// The step's loss, clipping factor and verdict (`score`, `sums` of squares, `control`, `losses`).
@@ -360,7 +376,8 @@ impl Recording {
     ) -> Result<(), GpuError> {
         let words = words! { images, stride, shares: SQUARE_SHARES, clip: clip as f32 };
         let work = (images + SQUARE_SHARES) as u64 * TRAFFIC;
-        self.run(shaders::JUDGE, &[], &words, buffers, [1, 1, 1], work)
+        let defines = [("LANES", self.lanes(images.max(SQUARE_SHARES)) as i32)];
+        self.run(shaders::JUDGE, &defines, &words, buffers, [1, 1, 1], work)
     }
 
     /// One optimiser step over `total` numbers (`weights`, `gradient`, `decays`, `control`, `rates`, `first`; with

@@ -37,7 +37,6 @@ kernels! {
     BANK "bank"
     CONVOLVE_3 "convolve_3"
     CONVOLVE_ANY "convolve_any"
-    CONVOLVE_TILED "convolve_tiled"
     DEEPEN_CHANGE "deepen_change"
     DIFFERENTIATE "differentiate"
     ELEMENTWISE "elementwise"
@@ -71,7 +70,6 @@ kernels! {
     TICK "tick"
     WEIGHT_GRADIENT_3 "weight_gradient_3"
     WEIGHT_GRADIENT_ANY "weight_gradient_any"
-    WEIGHT_GRADIENT_TILED "weight_gradient_tiled"
     WEIGHT_SUM "weight_sum"
 }
 
@@ -81,7 +79,7 @@ macro_rules! rung {
     };
 }
 
-/// The convolution's earlier versions, in the order they were made; [`CONVOLVE_3`] and [`CONVOLVE_TILED`] came after.
+/// The convolution's earlier versions, in the order they were made; [`CONVOLVE_3`] came after.
 pub const LADDER: [Kernel; 5] =
     [rung!("conv_v1"), rung!("conv_v2"), rung!("conv_v3"), rung!("conv_v4"), rung!("conv_v5")];
 

@@ -2,7 +2,7 @@
 //! channel, one image.
 
 use crate::engine::webgpu::adapter::AdapterKind;
-use crate::engine::webgpu::convolution::{Conv, Form};
+use crate::engine::webgpu::convolution::Conv;
 use crate::engine::webgpu::interface::buffers;
 use crate::engine::webgpu::ops::Finish;
 use crate::engine::webgpu::testing::{as_if, close, close_sums, context, look, numbers, put, room, run};
@@ -70,30 +70,29 @@ fn naive(conv: Conv, x: &[f32], w: &[f32], b: &[f32], dy: &[f32]) -> Naive {
 
 #[test]
 fn convolutions_and_their_gradients() {
-    convolutions(AdapterKind::Software, Form::Direct(4), &SHAPES, 3);
+    convolutions(AdapterKind::Software, 4, &SHAPES, 3);
 }
 
 #[test]
 fn convolutions_as_real_gpus_get_them() {
     for most in [1, 2, 4] {
-        convolutions(AdapterKind::Discrete, Form::Direct(most), &SHAPES[10..12], 1);
+        convolutions(AdapterKind::Discrete, most, &SHAPES[10..12], 1);
     }
 }
 
 #[test]
-fn convolutions_in_the_tiled_form() {
-    convolutions(AdapterKind::Discrete, Form::Tiled, &SHAPES, 3);
+fn small_convolutions_get_small_tiles_on_real_gpus() {
+    let large = Conv { images: 256, channels: 3, height: 32, width: 32, outputs: 16, kernel: 3 };
+    assert_eq!(large.rows(AdapterKind::Discrete), 4);
+    let small = Conv { images: 63, ..large };
+    assert_eq!(small.rows(AdapterKind::Discrete), 1);
+    assert_eq!(small.rows(AdapterKind::Software), 4);
+    // The gradient with respect to three channels has fewer invocations.
+    assert_eq!(large.transposed(256).rows(AdapterKind::Discrete), 4);
+    assert_eq!(large.transposed(255).rows(AdapterKind::Discrete), 1);
 }
 
-#[test]
-fn the_form_follows_shape_and_adapter() {
-    let many = Conv { images: 2, channels: 128, height: 8, width: 8, outputs: 256, kernel: 3 };
-    assert_eq!(many.form(AdapterKind::Discrete), Form::Tiled);
-    assert_eq!(many.form(AdapterKind::Software), Form::Direct(4));
-    assert_eq!(Conv { channels: 127, ..many }.form(AdapterKind::Discrete), Form::Direct(4));
-}
-
-fn convolutions(kind: AdapterKind, form: Form, shapes: &[[usize; 6]], random_shapes: usize) {
+fn convolutions(kind: AdapterKind, at_once: usize, shapes: &[[usize; 6]], random_shapes: usize) {
     let mut context = as_if(kind);
     let mut stream = Stream::new(1, "convolutions", 0);
     let mut random = || {
@@ -119,7 +118,7 @@ fn convolutions(kind: AdapterKind, form: Form, shapes: &[[usize; 6]], random_sha
                 let y = recording.scratch(dy.len(), "y");
                 recording.pack(conv, false, &ws, &packed)?;
                 let buffers = buffers! { x: xs, weights: packed, bias: bs, y };
-                recording.convolve_as(form, conv, relu, &buffers)?;
+                recording.convolve_as(at_once, conv, relu, &buffers)?;
                 Ok(y)
             });
             let y: Vec<f64> = expected.y.iter().map(|y| if relu { y.max(0.0) } else { *y }).collect();
@@ -133,7 +132,7 @@ fn convolutions(kind: AdapterKind, form: Form, shapes: &[[usize; 6]], random_sha
                 recording.pack(conv, true, &ws, &packed)?;
                 let finish = Finish { gate: gated.then_some(&xs), add };
                 let buffers = buffers! { dy: dys, weights: packed, dx };
-                recording.input_gradient_as(form, conv, images, &buffers, finish)?;
+                recording.input_gradient_as(at_once, conv, images, &buffers, finish)?;
                 Ok(dx)
             });
             let slopes = expected.dx.iter().zip(&x).zip(&start).map(|((dx, x), start)| {
@@ -145,7 +144,7 @@ fn convolutions(kind: AdapterKind, form: Form, shapes: &[[usize; 6]], random_sha
         let found = run(&mut context, w.len(), |recording| {
             let dw = recording.scratch(w.len(), "dw");
             let buffers = buffers! { x: xs, dy: dys, dw, db };
-            recording.weight_gradient_as(form, conv, &buffers, false)?;
+            recording.weight_gradient_as(at_once, conv, &buffers, false)?;
             Ok(dw)
         });
         close_sums(&format!("{conv:?} dw"), &found, &expected.dw, &sizes.dw);
@@ -158,7 +157,7 @@ fn convolutions(kind: AdapterKind, form: Form, shapes: &[[usize; 6]], random_sha
 fn several_gradients_share_one_gate() {
     let mut context = context();
     let mut stream = Stream::new(2, "gates", 0);
-    for (width, form) in [(4, Form::Direct(4)), (5, Form::Direct(4)), (5, Form::Tiled)] {
+    for (width, at_once) in [(4, 4), (5, 4), (5, 1)] {
         let conv = Conv { images: 2, channels: 3, height: 4, width, outputs: 2, kernel: 3 };
         let gradients = 6;
         let x = numbers(&mut stream, 2 * 3 * 4 * width);
@@ -176,7 +175,7 @@ fn several_gradients_share_one_gate() {
             recording.pack(conv, true, &ws, &packed)?;
             let finish = Finish { gate: Some(&xs), add: false };
             let buffers = buffers! { dy: dys, weights: packed, dx };
-            recording.input_gradient_as(form, conv, gradients, &buffers, finish)?;
+            recording.input_gradient_as(at_once, conv, gradients, &buffers, finish)?;
             Ok(dx)
         });
         close("shared gate", &found, &expected);
@@ -197,7 +196,7 @@ fn a_convolution_and_its_gradients_cut_to_size_are_the_same_to_the_bit() {
     let large = Conv { images: 64, ..conv };
     let larges = put(&context, &numbers(&mut stream, 64 * 4 * 64));
     let large_dys = put(&context, &numbers(&mut stream, 64 * 8 * 64));
-    for form in [Form::Direct(4), Form::Direct(2), Form::Tiled] {
+    for at_once in [4, 2] {
         let mut found = Vec::new();
         // One image at once, as no dispatch holds less; two images at once; whole. The whole comes last, so that what
         // it leaves in memory cannot stand in for what a piece did not write.
@@ -210,7 +209,7 @@ fn a_convolution_and_its_gradients_cut_to_size_are_the_same_to_the_bit() {
                 recording.pack(conv, false, &ws, &packed)?;
                 let before = recording.dispatches().len();
                 let buffers = buffers! { x: xs, weights: packed, bias: bs, y };
-                recording.convolve_as(form, conv, true, &buffers)?;
+                recording.convolve_as(at_once, conv, true, &buffers)?;
                 counts.borrow_mut().push(recording.dispatches().len() - before);
                 Ok(y)
             });
@@ -221,7 +220,7 @@ fn a_convolution_and_its_gradients_cut_to_size_are_the_same_to_the_bit() {
                 let finish = Finish { gate: Some(&xs), add: false };
                 let before = recording.dispatches().len();
                 let buffers = buffers! { dy: dys, weights: packed, dx };
-                recording.input_gradient_as(form, conv, gradients, &buffers, finish)?;
+                recording.input_gradient_as(at_once, conv, gradients, &buffers, finish)?;
                 counts.borrow_mut().push(recording.dispatches().len() - before);
                 Ok(dx)
             });
@@ -232,13 +231,13 @@ fn a_convolution_and_its_gradients_cut_to_size_are_the_same_to_the_bit() {
                 let dw = recording.scratch(8 * 4 * 9, "dw");
                 let db = recording.scratch(8, "db");
                 let buffers = buffers! { x: larges, dy: large_dys, dw, db };
-                recording.weight_gradient_as(form, large, &buffers, false)?;
+                recording.weight_gradient_as(at_once, large, &buffers, false)?;
                 parts = recording.dispatches().len() - 1;
                 Ok(dw)
             });
-            assert_eq!(parts > 1, most < u64::MAX, "{form:?}: {parts} parts");
+            assert_eq!(parts > 1, most < u64::MAX, "{at_once}: {parts} parts");
             found.push([y, dx, dw].map(|numbers| numbers.into_iter().map(f32::to_bits).collect::<Vec<_>>()));
         }
-        assert!(found.windows(2).all(|pair| pair[0] == pair[1]), "{form:?}");
+        assert!(found.windows(2).all(|pair| pair[0] == pair[1]), "{at_once}");
     }
 }

@@ -328,16 +328,6 @@ fn broken_kernels_are_far_outside_the_tolerance() {
         &[("x", &x), ("weights", &w), ("bias", &b)],
         ("y", 4 * 256, [1, 1, 1]),
     );
-    let tiled = difference(
-        shaders::CONVOLVE_TILED,
-        ("row < 0 ||", "row < 1 ||"),
-        &[("K", 3), ("BIAS", 1), ("RELU", 0), ("MASK", 0), ("ADD", 0)],
-        &words! {
-            images: 1usize, channels: 1usize, height: 16usize, width: 16usize, outputs: 4usize, gate: 1usize,
-        },
-        &[("x", &x), ("weights", &w), ("bias", &b)],
-        ("y", 4 * 256, [4, 1, 1]),
-    );
     let dy = numbers(&mut stream, 4 * 256);
     let weights = difference(
         shaders::WEIGHT_GRADIENT_3,
@@ -346,17 +336,6 @@ fn broken_kernels_are_far_outside_the_tolerance() {
         &words! {
             images: 1usize, channels: 1usize, height: 16usize, width: 16usize, outputs: 4usize, quads: 4usize,
             shares: 1usize, first: 0usize, end: 1usize,
-        },
-        &[("x", &x), ("dy", &dy)],
-        ("shares", 40, [1, 1, 1]),
-    );
-    let tiled_weights = difference(
-        shaders::WEIGHT_GRADIENT_TILED,
-        ("p += DEPTH", "p += DEPTH + 1u"),
-        &[("K", 3)],
-        &words! {
-            images: 1usize, channels: 1usize, height: 16usize, width: 16usize, outputs: 4usize, first: 0usize,
-            span: 256usize,
         },
         &[("x", &x), ("dy", &dy)],
         ("shares", 40, [1, 1, 1]),
@@ -376,16 +355,14 @@ fn broken_kernels_are_far_outside_the_tolerance() {
     let norm = difference(
         shaders::NORM_STATISTICS,
         ("- mean", "- mean - 1.0"),
-        &[("TOGETHER", 0)],
+        &[("LANES", 1)],
         &words! { positions: 256usize, total: 1usize },
         &[("x", &x.iter().map(|v| v + 3.0).collect::<Vec<f32>>())],
         ("planes", 2, [1, 1, 1]),
     );
     let all = [
         ("convolve_3", convolve),
-        ("convolve_tiled", tiled),
         ("weight_gradient_3", weights),
-        ("weight_gradient_tiled", tiled_weights),
         ("pool_backward", pool),
         ("norm_statistics", norm),
     ];

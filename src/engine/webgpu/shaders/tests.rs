@@ -29,29 +29,22 @@ fn ranges(kernel: &Kernel) -> Vec<(&'static str, Vec<i32>)> {
             let ends = ["VECTOR", "BIAS", "RELU", "MASK", "ADD"].map(|name| (name, switch()));
             own.into_iter().chain(workgroup).chain(ends).collect()
         }
-        "convolve_tiled" => vec![
-            ("K", vec![1, 3, 5]),
-            ("BIAS", switch()),
-            ("RELU", switch()),
-            ("MASK", switch()),
-            ("ADD", switch()),
-        ],
         "weight_gradient_3" => vec![("CHANNELS", vec![1, 2, 4]), ("VECTOR", switch())],
         "weight_gradient_any" => vec![("K", vec![1, 5]), ("VECTOR", switch())],
-        "weight_gradient_tiled" => vec![("K", vec![1, 3, 5])],
         "pack" => vec![("TRANSPOSE", switch())],
         "elementwise" => vec![("OP", coded("OP")), ("VECTOR", switch())],
         "pool_forward" => vec![("MEAN", switch()), ("VECTOR", switch())],
         "pool_backward" => vec![("MEAN", switch()), ("MASK", switch()), ("ADD", switch())],
         "global_pool_backward" => vec![("MASK", switch()), ("ADD", switch())],
-        "linear" => vec![("PART", coded("PART"))],
+        "linear" => vec![("PART", coded("PART")), ("LANES", vec![1, 4, 64])],
         "loss" => vec![("GRADIENT", coded("GRADIENT"))],
-        "norm_statistics" | "norm_combine" | "norm_slopes" | "norm_slopes_sum" => {
-            vec![("TOGETHER", switch())]
+        "norm_statistics" | "norm_combine" | "norm_slopes" | "norm_slopes_sum" | "judge" | "squares" => {
+            vec![("LANES", vec![1, 4, 64])]
         }
         "norm_apply" => vec![("TRAIN", switch()), ("RELU", switch())],
         "norm_backward" => vec![("TRAIN", switch()), ("ADD", switch())],
-        "weight_sum" | "member_sum" => vec![("ADD", switch())],
+        "weight_sum" => vec![("ADD", switch()), ("LANES", vec![1, 4, 64])],
+        "member_sum" => vec![("ADD", switch())],
         "bank" => vec![("BANK", coded("BANK"))],
         "deepen_change" => vec![("SLOPE", switch())],
         "differentiate" => vec![("ESTIMATOR", coded("ESTIMATOR")), ("SOFTMAX", vec![1])],
