@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::adapter::AdapterKind;
 use super::arena::ALIGNMENT;
 use super::interface::{buffers, words};
-use super::ops::{Finish, flag, flat};
+use super::ops::{FULL, Finish, flag, flat};
 use super::record::{Named, Recording, Span, pick};
 use super::{GpuError, shaders};
 
@@ -15,10 +15,6 @@ use super::{GpuError, shaders};
 const SHARE_NUMBERS: usize = 1 << 20;
 /// The same on a software adapter, which wants few sums to add up.
 const FEW_SHARE_NUMBERS: usize = 1 << 18;
-/// Invocations from which a real GPU is full: with fewer, smaller tiles and so more invocations are faster
-/// (docs/performance.md).
-const FULL: usize = 1 << 14;
-
 /// A convolution's geometry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Conv {

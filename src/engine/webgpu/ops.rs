@@ -17,6 +17,8 @@ pub const CONTROL: usize = 4;
 /// Invocations of a sum of squares.
 pub const SQUARE_SHARES: usize = 256;
 
+/// Invocations from which a real GPU is full (docs/performance.md).
+pub(super) const FULL: usize = 1 << 14;
 /// One invocation for each number of the result.
 const ALONE: (&str, i32) = ("LANES", 1);
 
@@ -56,11 +58,14 @@ impl Recording {
         self.run(kernel, defines, words, buffers, flat(total), work)
     }
 
-    /// Invocations that add up a sum of so many terms, see together.wgsl: about sixteen terms each.
-    pub(super) fn lanes(&self, terms: usize) -> usize {
+    /// Invocations that add up each of `total` sums of so many terms, see together.wgsl: on real GPUs about sixteen terms
+    /// each, or four where that leaves them idle.
+    fn lanes(&self, total: usize, terms: usize) -> usize {
+        let each = |terms_each: usize| (terms / terms_each).next_power_of_two().min(64);
         match self.kind {
             AdapterKind::Software => 1,
-            _ => (terms / 16).next_power_of_two().min(64),
+            _ if total * each(16) < FULL => each(4),
+            _ => each(16),
         }
     }
 
@@ -73,7 +78,7 @@ impl Recording {
         buffers: &[Named<'_>],
         [total, terms, loads]: [usize; 3],
     ) -> Result<(), GpuError> {
-        let lanes = self.lanes(terms);
+        let lanes = self.lanes(total, terms);
         let work = (total * terms * loads) as u64 * TRAFFIC;
         let defines = [defines, &[("LANES", lanes as i32)]].concat();
         self.run(kernel, &defines, words, buffers, flat(total * lanes), work)
@@ -376,7 +381,7 @@ impl Recording {
     ) -> Result<(), GpuError> {
         let words = words! { images, stride, shares: SQUARE_SHARES, clip: clip as f32 };
         let work = (images + SQUARE_SHARES) as u64 * TRAFFIC;
-        let defines = [("LANES", self.lanes(images.max(SQUARE_SHARES)) as i32)];
+        let defines = [("LANES", self.lanes(1, images.max(SQUARE_SHARES)) as i32)];
         self.run(shaders::JUDGE, &defines, &words, buffers, [1, 1, 1], work)
     }
 
