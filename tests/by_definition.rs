@@ -13,10 +13,13 @@ use seedling::engine::candle::CandleEngine;
 use seedling::engine::candle::autograd::{Activate, Convolution};
 use seedling::engine::candle::plan::Plan;
 use seedling::engine::candle::tape::{Mode, backward, forward};
-use seedling::engine::{Draws, Engine, EstimateRequest, Part, Unwatched, label_draws};
+use seedling::engine::{
+    Draws, Engine, EstimateRequest, OptimizerConfig, Part, Phase, Rule, TrainRequest, Unwatched, label_draws,
+    own_step,
+};
 use seedling::estimate::Estimator;
 use seedling::morphism::{Family, Morphism, Place, Pool, Reader, SiteValues, apply, delta, propose};
-use seedling::network::{Model, Network, Tensors};
+use seedling::network::{Model, Network, Tensors, is_trained};
 
 const CLASSES: usize = 4;
 const SEED: u64 = 11;
@@ -179,6 +182,48 @@ fn measuring_is_rewriting_and_running() {
                 assert!(expected != 0.0, "{id} changes something");
             }
         }
+    }
+}
+
+#[test]
+fn the_own_step_is_what_training_moves_times_the_jacobian() {
+    let data = noise_data(12, CLASSES as u8, SEED + 3);
+    let images = part_images(&data, &data.validation);
+    for architecture in small_networks(CLASSES) {
+        let network = to_dtype(&random_network(architecture, SEED + 3), DType::F64);
+        let optimizer = OptimizerConfig { rule: Rule::Adamw, learning_rate: 0.01, ..Default::default() };
+        let request = TrainRequest { optimizer, ..TrainRequest::whole(SEED, Phase::Learn(1), 5, 4) };
+        // Whatever the optimiser remembers is no part of it.
+        let mut model = Model::new(network.clone());
+        let memory = network.tensors.iter().filter(|(name, _)| is_trained(name));
+        let ones = memory.map(|(name, tensor)| (name.clone(), tensor.ones_like().unwrap())).collect();
+        model.optimizer.slots.insert("m".into(), ones);
+        let mut engine = engine(&network, &data);
+        let found =
+            block_on(own_step(&mut engine, &model, &request, Part::Validation, &Unwatched)).unwrap();
+        let kept = block_on(engine.read_back()).unwrap();
+        for (name, tensor) in &network.tensors {
+            assert_eq!(numbers(tensor), numbers(&kept.network.tensors[name]), "{name} is what it was");
+        }
+
+        block_on(engine.load(&Model::new(network.clone()))).unwrap();
+        block_on(engine.train(&request, &Unwatched)).unwrap();
+        let after = block_on(engine.read_back()).unwrap().network;
+        let along = |by: f64| {
+            let mut moved = network.clone();
+            for (name, tensor) in moved.tensors.iter_mut().filter(|(name, _)| is_trained(name)) {
+                *tensor = (&*tensor + ((&after.tensors[name] - &*tensor).unwrap() * by).unwrap()).unwrap();
+            }
+            rows(&common::logits(&moved, &images)).concat()
+        };
+        let (ahead, behind) = (along(1e-7), along(-1e-7));
+        let expected: Vec<f64> = ahead.iter().zip(&behind).map(|(a, b)| (a - b) / 2e-7).collect();
+        let size = expected.iter().map(|d| d * d).sum::<f64>().sqrt();
+        let apart = expected.iter().zip(&found).map(|(d, found)| (d - f64::from(*found)).powi(2));
+        let apart = apart.sum::<f64>().sqrt();
+        println!("{apart} of {size}");
+        // A few ReLUs change sides within a thousandth of the weights' length.
+        assert!(found.len() == expected.len() && apart < 0.01 * size, "{apart} of {size}");
     }
 }
 

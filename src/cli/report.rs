@@ -6,7 +6,7 @@ use super::table::aligned;
 use crate::engine::EngineInfo;
 use crate::estimate::{Agreement, Estimator};
 use crate::format::{gain, known, magnitude, seconds, signed, signed_magnitude, thousands};
-use crate::lab::{CandidateRecord, Lab, Quality, Round};
+use crate::lab::{CandidateRecord, Lab, Quality, Round, Scores};
 
 /// Candidates shown at each end of the list.
 const ENDS: usize = 3;
@@ -61,6 +61,7 @@ pub fn round(lab: &Lab, record: &Round) -> String {
         }
     }
     text.push_str(&candidates(record));
+    text.push_str(&beyond_training(record));
     text.push_str(&together(record));
     text.push_str(&agreement(record));
     text.push_str(&in_the_end(record));
@@ -144,19 +145,29 @@ fn candidates(record: &Round) -> String {
         record.estimator
     );
     text.push_str("  making the change and looking. Scale is how far along the learned direction to go.\n\n");
+    let beyond = record.beyond_training.is_some();
     let row = |candidate: &&CandidateRecord| {
-        vec![
+        let mut row = vec![
             format!("  {}", candidate.id()),
             candidate.scale.map_or("-".into(), |scale| format!("{scale:.2}")),
             known(candidate.estimate_by(record.estimator), gain),
             known(candidate.actual, gain),
-            signed(candidate.params_delta),
-        ]
+        ];
+        if beyond {
+            row.extend([known(candidate.alone, gain), known(candidate.beyond_training, gain)]);
+        }
+        row.push(signed(candidate.params_delta));
+        row
     };
     let mut ranked: Vec<&CandidateRecord> = all.iter().collect();
     let promise = |candidate: &CandidateRecord| candidate.estimate_by(record.estimator).unwrap_or(0.0);
     ranked.sort_by(|a, b| promise(b).total_cmp(&promise(a)).then_with(|| a.id().cmp(&b.id())));
-    let heading = ["", "scale", "estimated", "actual", "parameters"].map(str::to_owned).to_vec();
+    let mut heading = vec!["", "scale", "estimated", "actual"];
+    if beyond {
+        heading.extend(["alone", "beyond training"]);
+    }
+    heading.push("parameters");
+    let heading = heading.into_iter().map(str::to_owned).collect();
     let mut rows = vec![heading, vec!["made".into()]];
     if chosen.is_empty() {
         rows.push(vec!["  none was worth its cost".into()]);
@@ -172,6 +183,20 @@ fn candidates(record: &Round) -> String {
         rows.extend(ranked[worst..].iter().map(row));
     }
     text.push_str(&aligned(&rows, "  ", false));
+    text
+}
+
+/// What the existing weights' own step would gain for nothing, and what growth adds to it.
+fn beyond_training(record: &Round) -> String {
+    let Some(beyond) = record.beyond_training else { return String::new() };
+    let mut text = format!(
+        "\n  Beyond training: one more step of the existing weights would gain {} for nothing, by the linearised loss on the\n",
+        gain(beyond.training)
+    );
+    text.push_str("  images to choose by. What a change gains beside that step is growth; alone, some of it may be training.\n");
+    if let Some(made) = beyond.made {
+        let _ = writeln!(text, "  The changes that were made add {} to it.", gain(made));
+    }
     text
 }
 
@@ -276,6 +301,12 @@ fn in_the_end(record: &Round) -> String {
         .collect();
     foreseen.push(("the learner's own score".into(), foresight(&|candidate| candidate.score)));
     foreseen.push(("the gain at once".into(), foresight(&|candidate| candidate.actual)));
+    foreseen.push(("beyond training".into(), foresight(&|candidate| candidate.beyond_training)));
+    for (position, (name, _)) in Scores::default().named().into_iter().enumerate() {
+        let score = |candidate: &CandidateRecord| candidate.scores.as_ref()?.named()[position].1;
+        foreseen.push((name.replace('_', " "), foresight(&score)));
+    }
+    foreseen.push(("the end in another order".into(), foresight(&|candidate| candidate.in_the_end_again)));
     let known_ranks: Vec<String> =
         foreseen.into_iter().filter_map(|(name, rank)| Some(format!("{name} {:.2}", rank?))).collect();
     if !known_ranks.is_empty() {

@@ -16,6 +16,8 @@ pub enum Phase {
     Distil(u64),
     /// Learning φ in this round.
     Learn(u64),
+    /// The training phase of this number once more, in another order.
+    Again(u64),
 }
 
 impl Phase {
@@ -25,6 +27,7 @@ impl Phase {
             Phase::Train(phase) => phase,
             Phase::Learn(round) => (1 << 32) + round,
             Phase::Distil(round) => (2 << 32) + round,
+            Phase::Again(phase) => (3 << 32) + phase,
         }
     }
 }
@@ -114,9 +117,12 @@ mod tests {
         assert_eq!(sorted, (0..500).collect::<Vec<_>>());
         assert_eq!(order, epoch_order(1, Phase::Train(3), 0, 500));
         let mut orders = vec![order, epoch_order(2, Phase::Train(3), 0, 500)];
-        for phase in [Phase::Train(4), Phase::Distil(3), Phase::Distil(4), Phase::Learn(3), Phase::Learn(4)] {
-            orders.push(epoch_order(1, phase, 0, 500));
+        for number in [3, 4] {
+            for phase in [Phase::Distil(number), Phase::Learn(number), Phase::Again(number)] {
+                orders.push(epoch_order(1, phase, 0, 500));
+            }
         }
+        orders.push(epoch_order(1, Phase::Train(4), 0, 500));
         orders.push(epoch_order(1, Phase::Train(3), 1, 500));
         let count = orders.len();
         orders.sort();

@@ -7,6 +7,7 @@ mod joint_table;
 mod learner;
 mod means;
 mod optimizer;
+mod own_step;
 mod places;
 pub mod race;
 mod random_phi;
@@ -31,6 +32,7 @@ pub use joint_table::JointTable;
 pub use learner::Learner;
 pub use means::ChannelMeans;
 pub use optimizer::{ADAM_EPSILON, OptimizerConfig, Rule, Schedule};
+pub use own_step::own_step;
 pub use places::{Cohort, Place, ReaderNode, cohorts};
 pub use random_phi::{first_phi, stretched, weight_size};
 pub use requests::{EstimateRequest, Estimates, LearnRequest, Learned, TrainReport, TrainRequest};
@@ -138,7 +140,7 @@ pub trait Engine {
         watch: &'a dyn Watch,
     ) -> Pending<'a, Estimates>;
 
-    /// The table for the joint choice.
+    /// The table for the joint choice; without morphisms the logits alone, from one forward pass.
     fn joint<'a>(
         &'a mut self,
         morphisms: &'a [Morphism],

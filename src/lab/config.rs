@@ -115,11 +115,25 @@ pub struct Instrument {
     /// Of how many candidates of each family twins are trained through the next phase, to see what they are worth in
     /// the end; each costs as much as the phase.
     pub in_the_end: usize,
+    /// Whether each of these twins is trained a second time, with the batches in another order: to see how much of what
+    /// is left in the end is chance.
+    pub in_the_end_again: bool,
+    /// Whether methods of the literature score the candidates that are followed, on engines that have them.
+    pub literature: bool,
+    /// Whether each candidate's gain is also said beyond what training would gain for nothing.
+    pub beyond_training: bool,
 }
 
 impl Default for Instrument {
     fn default() -> Self {
-        Self { estimates: true, train_scores: true, in_the_end: 0 }
+        Self {
+            estimates: true,
+            train_scores: true,
+            in_the_end: 0,
+            in_the_end_again: false,
+            literature: false,
+            beyond_training: false,
+        }
     }
 }
 

@@ -98,7 +98,8 @@ mod tests {
     use super::*;
     use crate::data::{Class, Data, DataConfig, load};
     use crate::engine::candle::CandleEngine;
-    use crate::lab::{Command, Config, Lab, Stage, Unobserved};
+    use crate::lab::{Command, Config, Instrument, Lab, Stage, Unobserved};
+    use crate::morphism::Family;
     use crate::search::Strategy;
 
     /// Steps a lab until `there` is true of its state, or nothing is left to do.
@@ -180,10 +181,13 @@ mod tests {
         (config.training.epochs, config.training.batch) = (3, 10);
         (config.learning.steps, config.learning.batch) = (8, 30);
         config.learning.learning_rate = 0.05;
-        config.strategy = Strategy::Joint { lambda_parameters: 1e-6, lambda_flops: 0.0 };
+        config.strategy = Strategy::default();
+        config.instrument.beyond_training = true;
+        (config.instrument.in_the_end, config.instrument.in_the_end_again) = (1, true);
+        config.instrument.literature = true;
         let mut blind = config.clone();
         blind.measure = crate::lab::Measure::None;
-        (blind.instrument.estimates, blind.instrument.train_scores) = (false, false);
+        blind.instrument = Instrument { estimates: false, train_scores: false, ..Instrument::default() };
         let mut elsewhere = config.clone();
         elsewhere.data.held_out = Some(30);
         let ends = [config, blind, elsewhere].map(|config| {
@@ -194,6 +198,22 @@ mod tests {
         });
         let [shown, blind, elsewhere] = &ends;
         let round = shown.state().record(1).unwrap();
+        let beyond = round.beyond_training.unwrap();
+        assert!(beyond.training > 0.0 && beyond.share > 0.0 && beyond.made.is_some(), "{beyond:?}");
+        for candidate in &round.candidates {
+            assert!(candidate.alone.is_some() && candidate.beyond_training.is_some());
+            assert_eq!(candidate.in_the_end.is_some(), candidate.scores.is_some(), "{}", candidate.id());
+            let Some(scores) = &candidate.scores else { continue };
+            assert!(scores.joint_share.is_some() && candidate.in_the_end_again.is_some());
+            let known = [scores.steepest, scores.firefly, scores.gradmax, scores.tiny].map(|s| s.is_some());
+            let expected = match candidate.family {
+                Family::Split => [true, true, false, false],
+                Family::Widen => [false, true, true, true],
+                _ => [false; 4],
+            };
+            assert_eq!(known, expected, "{}", candidate.id());
+        }
+        assert!(round.in_the_end.is_some() && blind.state().record(1).unwrap().beyond_training.is_none());
         assert!(!round.chosen().is_empty(), "something must grow");
         assert!(round.steps.total().instrument_flops > 0 && round.joint.unwrap().promised_held_out.is_some());
         let total = blind.state().record(1).unwrap().steps.total();

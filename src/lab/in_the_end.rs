@@ -4,6 +4,8 @@
 //! training needed. So some candidates are followed: twins of the network, each grown by one of them alone, are trained
 //! through the next phase with the same batches in the same order, beside a twin that was not grown. What a change is
 //! worth *in the end* is by how much its twin's held-out loss is lower. The run itself goes on as if nobody had looked.
+//!
+//! How much of that is chance, a second training of each twin says, with the batches in another order.
 
 use std::collections::BTreeMap;
 
@@ -13,8 +15,8 @@ use super::machine::Lab;
 use super::making::made;
 use super::record::InTheEnd;
 use super::state::State;
-use super::{Spent, under_way};
-use crate::engine::{Engine, EngineError, Part};
+use super::{Spent, scores, stages, under_way};
+use crate::engine::{Engine, EngineError, Part, Phase, TrainRequest};
 use crate::lab::ledger::Ledger;
 use crate::morphism::{self, Family, Morphism};
 use crate::network::Model;
@@ -32,7 +34,10 @@ impl Lab {
         if followed.is_empty() {
             return Ok(Spent::default());
         }
-        let (model, morphisms) = (state.model.clone(), state.morphisms.clone());
+        let mut spent =
+            scores::score(self.config(), self.data(), state, &followed, engine, observer).await?;
+        spent += stages::measure_those(self.data(), state, &followed, engine, observer).await?;
+        let (model, morphisms, round) = (state.model.clone(), state.morphisms.clone(), state.round);
         let record = under_way::record(state)?;
         let chosen: Vec<(usize, f64)> = record
             .candidates
@@ -43,7 +48,7 @@ impl Lab {
             .collect();
         let grown = |set: &[(usize, f64)]| -> Result<Model, LabError> {
             let set = set.iter().map(|(index, share)| {
-                made(self.config(), state.round, &model.network, &morphisms[*index], *share)
+                made(self.config(), round, &model.network, &morphisms[*index], *share)
             });
             Ok(morphism::apply(&model, &set.collect::<Result<Vec<Morphism>, _>>()?)?)
         };
@@ -51,30 +56,37 @@ impl Lab {
         let mut sets: Vec<Vec<(usize, f64)>> = vec![Vec::new()];
         sets.extend((!chosen.is_empty()).then_some(chosen.clone()));
         sets.extend(followed.iter().map(|index| vec![(*index, 1.0)]));
-        let (mut losses, mut flops) = (Vec::new(), 0);
-        for (twin, set) in sets.iter().enumerate() {
-            observer.event(Event::Notice(format!(
-                "in the end: training twin {} of {}",
-                twin + 1,
-                sets.len()
-            )));
-            let (loss, cost) = self.twin(engine, &grown(set)?, state, observer).await?;
-            losses.push(loss);
-            flops += cost;
+        let mut orders = vec![Phase::Train(round + 1)];
+        orders.extend(self.config().instrument.in_the_end_again.then_some(Phase::Again(round + 1)));
+        let total = orders.len() * sets.len();
+        for (order, phase) in orders.into_iter().enumerate() {
+            let mut losses = Vec::new();
+            for (twin, set) in sets.iter().enumerate() {
+                let number = order * sets.len() + twin + 1;
+                observer.event(Event::Notice(format!("in the end: training twin {number} of {total}")));
+                let (loss, flops) = self.twin(engine, &grown(set)?, phase, state, observer).await?;
+                losses.push(loss);
+                spent += Spent::instrument(flops);
+            }
+            let alone = losses.split_off(sets.len() - followed.len());
+            let Some(nothing) = losses[0] else {
+                observer.event(Event::Notice("in the end: the twin without any change diverged".into()));
+                continue;
+            };
+            let made = losses.get(1).copied().flatten().map(|loss| nothing - loss);
+            let record = under_way::record(state)?;
+            let is_first = order == 0;
+            if is_first {
+                record.in_the_end = Some(InTheEnd { nothing, made });
+            }
+            for (index, loss) in followed.iter().zip(alone) {
+                let candidate = &mut record.candidates[*index];
+                let worth = if is_first { &mut candidate.in_the_end } else { &mut candidate.in_the_end_again };
+                *worth = loss.map(|loss| nothing - loss);
+            }
         }
         engine.load(&model).await?;
-        let alone = losses.split_off(sets.len() - followed.len());
-        let Some(nothing) = losses[0] else {
-            observer.event(Event::Notice("in the end: the twin without any change diverged".into()));
-            return Ok(Spent::instrument(flops));
-        };
-        let made = losses.get(1).copied().flatten().map(|loss| nothing - loss);
-        let record = under_way::record(state)?;
-        record.in_the_end = Some(InTheEnd { nothing, made });
-        for (index, loss) in followed.into_iter().zip(alone) {
-            record.candidates[index].in_the_end = loss.map(|loss| nothing - loss);
-        }
-        Ok(Spent::instrument(flops))
+        Ok(spent)
     }
 
     /// The candidates to follow: of each family so many as the instrument asks for, drawn at random among those whose
@@ -99,17 +111,19 @@ impl Lab {
         Ok(followed)
     }
 
-    /// The held-out loss of a network after the next phase, none if it diverges; what finding it cost.
+    /// The held-out loss of a network after the next phase, with the batches of `phase`, none if it diverges; what finding
+    /// it cost.
     async fn twin(
         &self,
         engine: &mut dyn Engine,
         model: &Model,
+        phase: Phase,
         state: &State,
         observer: &dyn Observer,
     ) -> Result<(Option<f64>, u64), LabError> {
         let steps = self.config().training.epochs * self.epoch_steps();
         let next = State { round: state.round + 1, ..state.clone() };
-        let request = self.train_request(&next, 0..steps, steps)?;
+        let request = TrainRequest { phase, ..self.train_request(&next, 0..steps, steps)? };
         let ledger = Ledger::new(&model.network.architecture)?;
         let held_out = self.data().held_out.len() as u64;
         let flops = ledger.train(steps * request.batch as u64)? + ledger.evaluate(held_out);

@@ -21,11 +21,13 @@ use crate::search::{self, Joint, Offer, Promise, is_whole};
 const FACTORS: [f64; 5] = [1.0, 0.7, 0.5, 0.35, 0.25];
 
 /// Chooses by [`search::together`] on the validation part, then goes only so far along the choice as really lowers the
-/// validation loss: if no factor does, nothing grows. What it cost.
+/// validation loss: if no factor does, nothing grows. What it cost. Beside `own`, what the existing weights' own step adds
+/// to the logits, only that counts which comes beyond it.
 pub async fn choose(
     config: &Config,
     data: &Data,
     state: &mut State,
+    own: Option<&[f32]>,
     engine: &mut dyn Engine,
     observer: &dyn Observer,
 ) -> Result<Spent, LabError> {
@@ -44,7 +46,10 @@ pub async fn choose(
         let chosen: Vec<Candidate> = positions.iter().map(|&index| offers[index].candidate.clone()).collect();
         Ok(morphism::rewrite_architecture(&model.network.architecture, &chosen)?.cost()?)
     };
-    let chosen = search::together(&joint, &offers, &penalties, &config.budget, &mut grown)?;
+    let competing = own.map_or(Joint::new(&table), |own| Joint::beyond(&table, own));
+    let chosen = search::together(&competing, &offers, &penalties, &config.budget, &mut grown)?;
+    // What comes at once is promised without the own step, which is not made.
+    let chosen = chosen.times(&joint, &offers, 1.0);
 
     let mut trials = Trials {
         config,
@@ -91,7 +96,7 @@ pub async fn choose(
 }
 
 /// The engine's table, if it is one.
-async fn joint_table(
+pub async fn joint_table(
     engine: &mut dyn Engine,
     morphisms: &[Morphism],
     part: Part,

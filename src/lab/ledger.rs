@@ -71,6 +71,11 @@ impl<'a> Ledger<'a> {
         self.forward * examples
     }
 
+    /// The existing weights' own step, found on so many `examples` and seen from both sides of the network on those `shown`.
+    pub fn own_step(&self, examples: u64, shown: u64) -> Result<u64, NetworkError> {
+        Ok(self.train(examples)? + 2 * self.evaluate(shown))
+    }
+
     /// Making φ of all candidates of a round, on a training part of `train` examples. Learners that descend (`estimate`,
     /// `firefly`, `direct`) pay for every example of every step:
     ///

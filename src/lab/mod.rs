@@ -5,6 +5,7 @@
 //! trains and then grows; a last training follows the last growth. If only the chosen are measured, Choose
 //! comes before Measure.
 
+mod beyond;
 mod caught;
 mod config;
 mod cost;
@@ -21,6 +22,7 @@ mod making;
 mod output;
 mod record;
 mod regrow;
+mod scores;
 mod seed;
 mod session;
 pub mod settings;
@@ -50,7 +52,7 @@ pub use machine::Lab;
 pub use output::{
     Output, candidates_csv, holds_a_run, in_the_end_csv, losses_csv, record_json, round_json, session_of,
 };
-pub use record::{CandidateRecord, InTheEnd, JointRecord, Quality, Round, Steps};
+pub use record::{BeyondTraining, CandidateRecord, InTheEnd, JointRecord, Quality, Round, Scores, Steps};
 pub use regrow::{checkpoint_name, regrown};
 pub use session::Session;
 pub use start::{EngineChoice, Started, adapters, limits, no_adapter, start_engine};

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::curve::{curve, trained_steps};
 use super::error::LabError;
 use super::machine::Lab;
-use super::record::{CandidateRecord, Round};
+use super::record::{CandidateRecord, Round, Scores};
 use super::regrow::{checkpoint_name, morphisms_name};
 use super::session::{SESSION_FILE, Session};
 use super::state::{Stage, State};
@@ -214,6 +214,9 @@ pub fn round_json(round: &Round) -> Value {
     if let Some(twins) = round.in_the_end {
         value["in_the_end"] = json!(twins);
     }
+    if let Some(beyond) = round.beyond_training {
+        value["beyond_training"] = json!(beyond);
+    }
     value
 }
 
@@ -228,29 +231,42 @@ fn joint_json(round: &Round) -> Value {
     value
 }
 
-/// The content of `candidates.csv`: numbers in their shortest exact form, nothing where nothing is known.
+/// The content of `candidates.csv`: numbers in their shortest exact form, nothing where nothing is known. The gains alone and
+/// beyond training, on the validation part, have columns where the instrument shows them.
 pub fn candidates_csv(state: &State) -> String {
     let mut text = "round,id,family,layer,channel,params_delta,flops_delta,scale,estimated".to_owned();
     for estimator in Estimator::ALL {
         let _ = write!(text, ",{}", estimator.name().replace('-', "_"));
     }
-    text.push_str(",actual,chosen\n");
+    text.push_str(",actual,chosen");
+    let mut candidates = state.rounds.iter().flat_map(|round| &round.candidates);
+    let beyond = candidates.any(|candidate| candidate.beyond_training.is_some());
+    text.push_str(if beyond { ",alone,beyond_training\n" } else { "\n" });
     for round in &state.rounds {
         for candidate in &round.candidates {
             candidate_line(&mut text, round, candidate);
+            if beyond {
+                let _ = write!(text, ",{},{}", number(candidate.alone), number(candidate.beyond_training));
+            }
+            text.push('\n');
         }
     }
     text
 }
 
 /// The content of `in-the-end.csv`: what the followed candidates promised, gained at once, and were worth after the next
-/// training. Estimates and gains are of the held-out part, `validation` of the part that choices are made by.
+/// training. Estimates and gains are of the held-out part; `validation`, the gains alone and beyond training, and the place in
+/// the joint solution of the part that choices are made by; the literature's scores of the training part.
 pub fn in_the_end_csv(state: &State) -> String {
     let mut text = "round,id,family,params_delta,score,validation".to_owned();
     for estimator in Estimator::ALL {
         let _ = write!(text, ",{}", estimator.name().replace('-', "_"));
     }
-    text.push_str(",actual,in_the_end\n");
+    text.push_str(",actual,in_the_end,alone,beyond_training");
+    for (name, _) in Scores::default().named() {
+        let _ = write!(text, ",{name}");
+    }
+    text.push_str(",in_the_end_again\n");
     for round in &state.rounds {
         for candidate in round.candidates.iter().filter(|candidate| candidate.in_the_end.is_some()) {
             let CandidateRecord { family, params_delta, score, validation, .. } = candidate;
@@ -259,7 +275,18 @@ pub fn in_the_end_csv(state: &State) -> String {
             for estimator in Estimator::ALL {
                 let _ = write!(text, ",{}", number(candidate.estimate_by(estimator)));
             }
-            let _ = writeln!(text, ",{},{}", number(candidate.actual), number(candidate.in_the_end));
+            let _ = write!(text, ",{},{}", number(candidate.actual), number(candidate.in_the_end));
+            let _ = write!(text, ",{},{}", number(candidate.alone), number(candidate.beyond_training));
+            // Runs of earlier versions have no such scores.
+            match &candidate.scores {
+                Some(scores) => {
+                    for (_, score) in scores.named() {
+                        let _ = write!(text, ",{}", number(score));
+                    }
+                }
+                None => text.push_str(&",".repeat(Scores::default().named().len())),
+            }
+            let _ = writeln!(text, ",{}", number(candidate.in_the_end_again));
         }
     }
     text
@@ -286,7 +313,7 @@ fn candidate_line(text: &mut String, round: &Round, candidate: &CandidateRecord)
     for estimator in Estimator::ALL {
         let _ = write!(text, ",{}", number(candidate.estimate_by(estimator)));
     }
-    let _ = writeln!(text, ",{},{}", number(candidate.actual), u8::from(candidate.chosen));
+    let _ = write!(text, ",{},{}", number(candidate.actual), u8::from(candidate.chosen));
 }
 
 /// Adding 0 turns −0 into 0.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::cost::StepCost;
-use crate::engine::Score;
+use crate::engine::{Learner, Score};
 use crate::estimate::{Agreement, ByEstimator, Estimator};
 use crate::morphism::{At, Candidate, CostDelta, Family};
 use crate::names;
@@ -109,6 +109,76 @@ pub struct CandidateRecord {
     /// without it, if it was followed and its twin did not diverge: a fall of the mean loss in nats.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub in_the_end: Option<f64>,
+    /// The same with the batches of that training in another order, if that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_the_end_again: Option<f64>,
+    /// What else may foresee that, if it was followed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scores: Option<Scores>,
+    /// What it gains in the linearised network on the validation part at its best share, without any other change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alone: Option<f64>,
+    /// What it gains there beside the existing weights' own step: growth, not training.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beyond_training: Option<f64>,
+}
+
+/// Numbers that may foresee what a followed candidate is worth in the end, larger for better; none where nobody could
+/// say.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Scores {
+    /// Its share where all candidates share freely in the joint choice.
+    pub joint_share: Option<f64>,
+    /// By how much the joint estimate would fall without it there, in nats.
+    pub joint_worth: Option<f64>,
+    /// Splitting steepest descent's −λ.
+    pub steepest: Option<f64>,
+    /// Firefly's gain over the gate.
+    pub firefly: Option<f64>,
+    /// GradMax's singular value.
+    pub gradmax: Option<f64>,
+    /// TINY's first-order gain.
+    pub tiny: Option<f64>,
+    /// A random number.
+    pub control: f64,
+}
+
+impl Scores {
+    /// Where the score of a learner of the literature stands; the others' stands in the candidate's own record.
+    pub fn of(&mut self, learner: Learner) -> Option<&mut Option<f64>> {
+        match learner {
+            Learner::Steepest => Some(&mut self.steepest),
+            Learner::Firefly => Some(&mut self.firefly),
+            Learner::Gradmax => Some(&mut self.gradmax),
+            Learner::Tiny => Some(&mut self.tiny),
+            Learner::Estimate | Learner::Random | Learner::Direct => None,
+        }
+    }
+
+    /// Each with its column's name.
+    pub fn named(&self) -> [(&'static str, Option<f64>); 7] {
+        [
+            ("joint_share", self.joint_share),
+            ("joint_worth", self.joint_worth),
+            ("steepest", self.steepest),
+            ("firefly", self.firefly),
+            ("gradmax", self.gradmax),
+            ("tiny", self.tiny),
+            ("control", Some(self.control)),
+        ]
+    }
+}
+
+/// What the existing weights' own step gains, and what growth adds to it: falls of the linearised network's mean loss on
+/// the validation part, in nats.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BeyondTraining {
+    /// How far that step goes by itself, in its own length.
+    pub share: f64,
+    /// What it gains by itself.
+    pub training: f64,
+    /// What the made set adds to it; none where nothing was made, or where people chose.
+    pub made: Option<f64>,
 }
 
 /// The twins of a round: what became of them on the held-out part after the next training.
@@ -162,6 +232,10 @@ impl CandidateRecord {
             chosen: false,
             share: None,
             in_the_end: None,
+            in_the_end_again: None,
+            scores: None,
+            alone: None,
+            beyond_training: None,
         }
     }
 
@@ -222,6 +296,9 @@ pub struct Round {
     /// What the made changes were worth after the next training, if some were followed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub in_the_end: Option<InTheEnd>,
+    /// What growth gains beyond training, if that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beyond_training: Option<BeyondTraining>,
     /// What the steps cost.
     pub steps: Steps,
     /// Loss of each training step's batch, in training mode.
@@ -242,6 +319,7 @@ impl Round {
             decided: false,
             joint: None,
             in_the_end: None,
+            beyond_training: None,
             steps: Steps::default(),
             losses: Vec::new(),
         }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::beyond;
 use super::config::{Config, Measure};
 use super::cost::{Spent, StepCost};
 use super::error::LabError;
@@ -226,11 +227,25 @@ pub async fn measure(
     engine: &mut dyn Engine,
     observer: &dyn Observer,
 ) -> Result<Spent, LabError> {
-    let morphisms = state.morphisms.clone();
-    let candidates = &mut record(state)?.candidates;
-    let wanted: Vec<usize> = (0..morphisms.len())
+    let candidates = &record(state)?.candidates;
+    let wanted: Vec<usize> = (0..candidates.len())
         .filter(|&index| config.measure == Measure::All || candidates[index].chosen)
         .collect();
+    measure_those(data, state, &wanted, engine, observer).await
+}
+
+/// Measures those of the candidates at the positions `wanted` that have not been yet.
+pub async fn measure_those(
+    data: &Data,
+    state: &mut State,
+    wanted: &[usize],
+    engine: &mut dyn Engine,
+    observer: &dyn Observer,
+) -> Result<Spent, LabError> {
+    let morphisms = state.morphisms.clone();
+    let candidates = &record(state)?.candidates;
+    let unknown = |index: &usize| *index < morphisms.len() && candidates[*index].actual.is_none();
+    let wanted: Vec<usize> = wanted.iter().copied().filter(unknown).collect();
     let mut actual = vec![0.0; morphisms.len()];
     let moving: Vec<usize> = wanted.iter().copied().filter(|&index| morphisms[index].scale > 0.0).collect();
     let asked: Vec<Morphism> = moving.iter().map(|&index| morphisms[index].clone()).collect();
@@ -251,8 +266,8 @@ pub async fn measure(
     Ok(Spent::instrument(flops))
 }
 
-/// Lets the strategy choose by the validation gains, one by one unless it is the joint choice; if those one by one
-/// are to be confirmed, each is tried on the validation part together with those before it.
+/// Lets the strategy choose by the validation gains, one by one unless it is the joint choice; then, if the instrument is to
+/// show that, says what the gains are beyond training.
 pub async fn choose(
     config: &Config,
     data: &Data,
@@ -260,9 +275,29 @@ pub async fn choose(
     engine: &mut dyn Engine,
     observer: &dyn Observer,
 ) -> Result<Spent, LabError> {
-    if matches!(config.strategy, Strategy::Joint { .. }) {
-        return joint::choose(config, data, state, engine, observer).await;
+    let (own, mut spent) = beyond::own_step(config, data, state, engine, observer).await?;
+    spent += match config.strategy {
+        Strategy::Joint { .. } => {
+            let own = own.as_deref().filter(|_| beyond::chooses(config));
+            joint::choose(config, data, state, own, engine, observer).await?
+        }
+        _ => choose_one_by_one(config, data, state, engine, observer).await?,
+    };
+    if let Some(own) = own.filter(|_| config.instrument.beyond_training) {
+        spent += beyond::say(config, data, state, &own, engine, observer).await?;
     }
+    Ok(spent)
+}
+
+/// Takes candidates in the strategy's order; if choices are to be confirmed, each is tried on the validation part together
+/// with those before it.
+async fn choose_one_by_one(
+    config: &Config,
+    data: &Data,
+    state: &mut State,
+    engine: &mut dyn Engine,
+    observer: &dyn Observer,
+) -> Result<Spent, LabError> {
     let morphisms = state.morphisms.clone();
     let offers = offers(config.seed, state)?;
     let mut flops = 0;
@@ -351,6 +386,9 @@ pub fn rechoose(config: &Config, state: &State, ids: &[String]) -> Result<State,
     }
     if config.measure == Measure::Chosen {
         record(&mut state)?.candidates.iter_mut().for_each(|candidate| candidate.actual = None);
+    }
+    if let Some(beyond) = &mut record(&mut state)?.beyond_training {
+        beyond.made = None;
     }
     state.stage = Stage::Choose.next(config.measure);
     Ok(state)

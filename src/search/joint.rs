@@ -10,6 +10,10 @@
 //! projected Newton steps (Bertsekas, "Projected Newton methods for optimization problems with simple constraints",
 //! SIAM J. Control Optim. 20, 1982): a Newton step in the shares that no bound holds, bent back into the box, halved
 //! until the true objective falls enough.
+//!
+//! Part of a gain is only training: what the existing weights would take for nothing. [`Joint::beyond`] sets their own
+//! step against the candidates: a column of logits that costs nothing, is never made, and always has the share that
+//! serves best. Whatever then still lowers the loss is growth.
 
 use candle_core::{Device, Tensor};
 
@@ -36,10 +40,14 @@ pub const FREE: Bounds = (0.0, 1.0);
 pub const OUT: Bounds = (0.0, 0.0);
 /// Made as it is.
 pub const WHOLE: Bounds = (1.0, 1.0);
+/// The existing weights' own step: training goes on for longer than it took to find it.
+const OWN: Bounds = (0.0, 10.0);
 
 /// The problem of one table.
 pub struct Joint<'a> {
     table: &'a JointTable,
+    /// What the existing weights' own step adds to the logits, where it competes.
+    own: Option<&'a [f32]>,
 }
 
 /// A point of the box.
@@ -54,7 +62,13 @@ struct Point {
 impl<'a> Joint<'a> {
     /// Of this table.
     pub fn new(table: &'a JointTable) -> Self {
-        Self { table }
+        Self { table, own: None }
+    }
+
+    /// Beside the existing weights' own step, which adds `own` to the logits, `[example][class]`: every loss is the lowest
+    /// that it leaves, every gain what comes beyond it.
+    pub fn beyond(table: &'a JointTable, own: &'a [f32]) -> Self {
+        Self { table, own: Some(own) }
     }
 
     /// Number of candidates.
@@ -66,9 +80,55 @@ impl<'a> Joint<'a> {
         self.table.labels.len()
     }
 
+    /// Number of columns: the candidates, then the own step.
+    fn columns(&self) -> usize {
+        self.candidates() + usize::from(self.own.is_some())
+    }
+
+    fn column(&self, index: usize) -> &[f32] {
+        match self.own {
+            Some(own) if index == self.candidates() => own,
+            _ => &self.table.changes[index],
+        }
+    }
+
+    /// A value for each candidate, and one for the own step where it competes.
+    fn with_own<T: Copy>(&self, candidates: &[T], own: T) -> Vec<T> {
+        candidates.iter().copied().chain(self.own.map(|_| own)).collect()
+    }
+
+    /// Shares of all columns: the candidates' as they are, the own step's the best beside them.
+    fn settled(&self, shares: &[f64]) -> Vec<f64> {
+        match self.own {
+            None => shares.to_vec(),
+            Some(_) => {
+                let held: Vec<Bounds> = shares.iter().map(|share| (*share, *share)).collect();
+                self.solve_columns(&vec![0.0; self.candidates()], &held, shares)
+            }
+        }
+    }
+
     /// Mean cross-entropy at these shares, in nats.
     pub fn loss(&self, shares: &[f64]) -> f64 {
-        self.cross_entropy(&mut self.moved(shares))
+        self.cross_entropy(&mut self.moved(&self.settled(shares)))
+    }
+
+    /// The share that the own step takes beside no candidate; 0 where it does not compete.
+    pub fn own_share(&self) -> f64 {
+        let settled = self.settled(&vec![0.0; self.candidates()]);
+        settled.get(self.candidates()).copied().unwrap_or(0.0)
+    }
+
+    /// The largest gain of each candidate without any other, within its bounds.
+    pub fn alone(&self, bounds: &[Bounds]) -> Vec<f64> {
+        let none = vec![0.0; self.candidates()];
+        let before = self.loss(&none);
+        let gain = |candidate: usize| {
+            let mut only = vec![OUT; self.candidates()];
+            only[candidate] = bounds[candidate];
+            before - self.cross_entropy(&mut self.moved(&self.solve_columns(&none, &only, &none)))
+        };
+        (0..self.candidates()).map(|c| if bounds[c] == OUT { 0.0 } else { gain(c) }).collect()
     }
 
     /// By how much the loss falls at these shares: the joint promise.
@@ -78,6 +138,9 @@ impl<'a> Joint<'a> {
 
     /// By how much the loss would rise if one candidate alone were left out, for each with a share above 0.
     pub fn worths(&self, shares: &[f64]) -> Vec<f64> {
+        if self.own.is_some() {
+            return self.worths_beyond(shares);
+        }
         let moved = self.moved(shares);
         let loss = self.cross_entropy(&mut moved.clone());
         let without = |candidate: usize| {
@@ -88,8 +151,28 @@ impl<'a> Joint<'a> {
         (0..self.candidates()).map(|c| if shares[c] > 0.0 { without(c) } else { 0.0 }).collect()
     }
 
+    /// The same where the own step makes up for what it can.
+    fn worths_beyond(&self, shares: &[f64]) -> Vec<f64> {
+        let loss = self.loss(shares);
+        let without = |candidate: usize| {
+            let mut left = shares.to_vec();
+            left[candidate] = 0.0;
+            self.loss(&left) - loss
+        };
+        (0..self.candidates()).map(|c| if shares[c] > 0.0 { without(c) } else { 0.0 }).collect()
+    }
+
     /// The shares within `bounds` that minimise the loss plus `penalties`·shares, found from `start`.
     pub fn solve(&self, penalties: &[f64], bounds: &[Bounds], start: &[f64]) -> Vec<f64> {
+        let mut shares = self.solve_columns(penalties, bounds, start);
+        shares.truncate(self.candidates());
+        shares
+    }
+
+    /// [`Self::solve`], with the own step's share at the end.
+    fn solve_columns(&self, penalties: &[f64], bounds: &[Bounds], start: &[f64]) -> Vec<f64> {
+        let (penalties, bounds) = (&self.with_own(penalties, 0.0)[..], &self.with_own(bounds, OWN)[..]);
+        let start = &self.with_own(start, 0.0);
         let inside = |shares: &[f64]| -> Vec<f64> {
             shares.iter().zip(bounds).map(|(share, (low, high))| share.clamp(*low, *high)).collect()
         };
@@ -110,7 +193,7 @@ impl<'a> Joint<'a> {
                     || point.shares[c] <= low + near && gradient[c] > 0.0
                     || point.shares[c] >= high - near && gradient[c] < 0.0
             };
-            let free: Vec<usize> = (0..self.candidates()).filter(|c| !held(*c)).collect();
+            let free: Vec<usize> = (0..self.columns()).filter(|c| !held(*c)).collect();
             let step = self.newton(&point, &gradient, &free);
             match self.descend(&point, &gradient, &free, &step, penalties, bounds) {
                 Some(better) => point = better,
@@ -130,7 +213,7 @@ impl<'a> Joint<'a> {
         penalties: &[f64],
         bounds: &[Bounds],
     ) -> Option<Point> {
-        let mut is_free = vec![false; self.candidates()];
+        let mut is_free = vec![false; self.columns()];
         free.iter().for_each(|c| is_free[*c] = true);
         let mut length = 1.0;
         for _ in 0..HALVINGS {
@@ -160,12 +243,12 @@ impl<'a> Joint<'a> {
         Point { shares, probabilities, value }
     }
 
-    /// The logits at these shares.
+    /// The logits at these shares of all columns.
     fn moved(&self, shares: &[f64]) -> Vec<f64> {
         let mut logits: Vec<f64> = self.table.logits.iter().map(|logit| f64::from(*logit)).collect();
-        for (change, share) in self.table.changes.iter().zip(shares) {
+        for (index, share) in shares.iter().enumerate() {
             if *share != 0.0 {
-                add(&mut logits, change, *share);
+                add(&mut logits, self.column(index), *share);
             }
         }
         logits
@@ -200,14 +283,14 @@ impl<'a> Joint<'a> {
         };
         let of = |c: usize| match bounds[c].0 == bounds[c].1 {
             true => 0.0,
-            false => slope(&self.table.changes[c]) + penalties[c],
+            false => slope(self.column(c)) + penalties[c],
         };
-        (0..self.candidates()).map(of).collect()
+        (0..self.columns()).map(of).collect()
     }
 
     /// The Newton step −H⁻¹g in the free shares; 0 for the others.
     fn newton(&self, point: &Point, gradient: &[f64], free: &[usize]) -> Vec<f64> {
-        let mut step = vec![0.0; self.candidates()];
+        let mut step = vec![0.0; self.columns()];
         let mut hessian = self.hessian(point, free);
         let size = free.len();
         let mean = (0..size).map(|i| hessian[i * size + i]).sum::<f64>() / size.max(1) as f64;
@@ -231,7 +314,7 @@ impl<'a> Joint<'a> {
             let roots: Vec<f64> = probabilities.iter().map(|p| p.sqrt()).collect();
             let mut rows = Vec::with_capacity(size * probabilities.len());
             for c in free {
-                let change = &self.table.changes[*c][piece * PIECE * classes..][..probabilities.len()];
+                let change = &self.column(*c)[piece * PIECE * classes..][..probabilities.len()];
                 for ((d, p), root) in
                     change.chunks(classes).zip(probabilities.chunks(classes)).zip(roots.chunks(classes))
                 {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::morphism::{Candidate, CostDelta, conflict, morph};
 use crate::network::Cost;
 
-pub use joint::Joint;
+pub use joint::{Bounds, FREE, Joint, OUT, WHOLE};
 pub use together::{Promise, is_whole, promise, together};
 
 /// How candidates are ranked, and which are good enough.
@@ -47,6 +47,9 @@ pub enum Strategy {
         /// Nats that a floating-point operation of the forward pass must earn.
         #[serde(default)]
         lambda_flops: f64,
+        /// Whether only that counts which comes beyond the existing weights' own step, see [`Joint::beyond`].
+        #[serde(default)]
+        beyond_training: bool,
     },
 }
 
@@ -57,7 +60,7 @@ fn default_lambda() -> f64 {
 /// The joint choice: its promises are kept, whatever the number of changes, and no trial network is needed.
 impl Default for Strategy {
     fn default() -> Self {
-        Strategy::Joint { lambda_parameters: default_lambda(), lambda_flops: 0.0 }
+        Strategy::Joint { lambda_parameters: default_lambda(), lambda_flops: 0.0, beyond_training: false }
     }
 }
 
@@ -121,7 +124,7 @@ impl Strategy {
     pub fn penalty(&self, cost: &CostDelta) -> f64 {
         match self {
             Strategy::Worth { lambda_parameters, lambda_flops }
-            | Strategy::Joint { lambda_parameters, lambda_flops } => {
+            | Strategy::Joint { lambda_parameters, lambda_flops, .. } => {
                 lambda_parameters * cost.parameters as f64 + lambda_flops * cost.flops as f64
             }
             _ => 0.0,

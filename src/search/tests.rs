@@ -132,7 +132,7 @@ fn strategies_have_their_form_in_toml() {
     }
     let read = |text: &str| toml::from_str::<File>(text).map(|file| file.strategy);
     assert_eq!(read("[strategy]\nkind = \"worth\"").unwrap(), worth(1e-6));
-    let joint = Strategy::Joint { lambda_parameters: 1e-6, lambda_flops: 0.0 };
+    let joint = Strategy::Joint { lambda_parameters: 1e-6, lambda_flops: 0.0, beyond_training: false };
     assert_eq!(read("[strategy]\nkind = \"joint\"").unwrap(), joint);
     assert_eq!(read("[strategy]\nkind = \"top-k\"\nk = 3").unwrap(), Strategy::TopK { k: 3 });
     let message = read("[strategy]\nkind = \"joint\"\nlambda = 1.0").unwrap_err().to_string();

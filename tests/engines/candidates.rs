@@ -196,6 +196,30 @@ fn the_table_for_the_joint_choice_is_what_linearised_estimates_are_made_of() {
 }
 
 #[test]
+fn engines_agree_on_the_existing_weights_own_step() {
+    let data = data();
+    for (name, architecture) in networks() {
+        let model = Model::new(random_network(architecture.clone(), 3));
+        let request = TrainRequest { augment: false, ..TrainRequest::whole(7, Phase::Learn(1), 4, 20) };
+        let mut engines = every_engine(&data);
+        let steps: Vec<Vec<f32>> = engines
+            .iter_mut()
+            .map(|engine| {
+                let engine = &mut **engine;
+                block_on(own_step(engine, &model, &request, Part::Validation, &Unwatched)).unwrap()
+            })
+            .collect();
+        let (expected, found) = (&steps[0], &steps[1]);
+        assert_eq!((expected.len(), found.len()), (30 * 4, 30 * 4));
+        let square = |(a, b): (&f32, &f32)| f64::from(a - b).powi(2);
+        let apart = expected.iter().zip(found).map(square).sum::<f64>().sqrt();
+        let size = expected.iter().map(|d| f64::from(*d).powi(2)).sum::<f64>().sqrt();
+        // Logits of 24 bits, 1e-7 of them, are told apart where they are 1e-3 apart.
+        assert!(apart < 2e-3 * size, "{name}: {apart} of {size}");
+    }
+}
+
+#[test]
 fn engines_agree_on_actual_gains_and_with_the_rewrite() {
     let data = data();
     for (name, architecture) in networks() {

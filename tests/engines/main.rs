@@ -16,7 +16,7 @@ use seedling::engine::candle::CandleEngine;
 use seedling::engine::webgpu::{AdapterChoice, WebGpuEngine};
 use seedling::engine::{
     Engine, EngineError, EstimateRequest, LearnRequest, Learner, OptimizerConfig, Part, Phase, Rule,
-    TrainRequest, Unwatched, Watch,
+    TrainRequest, Unwatched, Watch, own_step,
 };
 use seedling::estimate::{Estimator, log_sum_exp, spearman};
 use seedling::morphism::{Family, Morphism, apply, morph, neutral_phi, propose};

@@ -47,7 +47,9 @@ pub fn value_ui(ui: &mut Ui, setting: &Setting, config: &mut Config, label: egui
             }
         }
         Value::Flag { at } => {
-            ui.add(Checkbox::without_text(at(config))).labelled_by(label);
+            if let Some(flag) = at(config) {
+                ui.add(Checkbox::without_text(flag)).labelled_by(label);
+            }
         }
         Value::Choice { names, get, set } => {
             let (names, chosen) = (names(), get(config));

@@ -62,7 +62,7 @@ pub fn observe_with(
     Ok(observed)
 }
 
-/// The first node, in the network's order, whose cotangents the groups meet.
+/// The first node, in the network's order, whose cotangents the groups meet; without groups, a node behind them all.
 pub fn lowest_target(groups: &[Grouped]) -> usize {
-    groups.iter().map(|grouped| grouped.group.layout().target).min().unwrap_or(0)
+    groups.iter().map(|grouped| grouped.group.layout().target).min().unwrap_or(usize::MAX)
 }

@@ -30,14 +30,19 @@ fn record(
     let shared = SweepBuffers::new(&mut recording, setup.graph, 1, stride);
     let values = forward_pass(&mut recording, subject, &shared, [images, 0])?;
     let keep: Vec<usize> = groups.all.iter().map(|group| group.reach.target()).collect();
-    let gradients = pull_back(&mut recording, subject, &shared, &values, (bank, 0), &keep)?;
+    let gradients = match keep.is_empty() {
+        true => None,
+        false => Some(pull_back(&mut recording, subject, &shared, &values, (bank, 0), &keep)?),
+    };
     let scene =
         Scene { graph: subject.graph, parameters: subject.parameters, values: &values, zeros: &shared.zeros };
     let mut wanted = vec![(values.at(subject.graph.last())?.clone(), images * subject.graph.classes())];
     let mut slots = Slots::new();
     for (index, group) in groups.all.iter().enumerate() {
         let probe = groups.probe(&mut recording, &scene, group)?;
-        let Some(cotangents) = gradients.at(group.reach.target()) else { continue };
+        let Some(cotangents) = gradients.as_ref().and_then(|found| found.at(group.reach.target())) else {
+            continue;
+        };
         for (position, scales) in scales[index].iter().enumerate() {
             let change = probe.change(&mut recording, scales)?;
             let count = sets * images * group.members.len();

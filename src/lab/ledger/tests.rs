@@ -8,7 +8,9 @@ use pollster::block_on;
 use super::*;
 use crate::data::{Data, Images, Normalization, PIXELS};
 use crate::engine::candle::{CandleEngine, tally};
-use crate::engine::{Engine, EstimateRequest, LearnRequest, Learned, Part, TrainRequest, Unwatched};
+use crate::engine::{
+    Engine, EstimateRequest, LearnRequest, Learned, Part, TrainRequest, Unwatched, own_step,
+};
 use crate::morphism::{Candidate, propose};
 use crate::network::{Model, Network, Tensors, plain, preset};
 
@@ -169,6 +171,13 @@ fn every_formula_is_what_the_engine_computes() {
         let (flops, _) =
             counted(|| block_on(engine.joint(&morphisms, Part::Validation, &Unwatched)).unwrap());
         assert_eq!(ledger.joint(&morphisms, 6).unwrap(), flops, "joint");
+        let (flops, _) = counted(|| block_on(engine.joint(&[], Part::Validation, &Unwatched)).unwrap());
+        assert_eq!(ledger.evaluate(6), flops, "logits alone");
+        let model = block_on(engine.read_back()).unwrap();
+        let request = TrainRequest::whole(1, crate::engine::Phase::Learn(1), 3, 4);
+        let step = own_step(&mut engine, &model, &request, Part::Validation, &Unwatched);
+        let (flops, _) = counted(|| block_on(step).unwrap());
+        assert_eq!(ledger.own_step(12, 6).unwrap(), flops, "own step");
         let (flops, _) = counted(|| block_on(engine.measure(&morphisms, Part::HeldOut, &Unwatched)).unwrap());
         assert_eq!(ledger.measure(&morphisms, 5).unwrap(), flops, "measure");
     }

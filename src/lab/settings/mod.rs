@@ -95,8 +95,8 @@ pub enum Value {
     },
     /// Yes or no.
     Flag {
-        /// Where it is.
-        at: fn(&mut Config) -> &mut bool,
+        /// Where it is, if the configuration has it.
+        at: fn(&mut Config) -> Option<&mut bool>,
     },
     /// One of a few.
     Choice {
@@ -184,7 +184,7 @@ impl Setting {
                 Some(get(config).map_or(NONE.to_owned(), |number| number.to_string()))
             }
             Value::Number { at, .. } => at(&mut config.clone()).map(|number| number.to_string()),
-            Value::Flag { at } => Some(at(&mut config.clone()).to_string()),
+            Value::Flag { at } => at(&mut config.clone()).map(|flag| flag.to_string()),
             Value::Choice { get, .. } => Some(get(config).to_owned()),
             Value::Text { get, .. } => Some(get(config)),
         }
@@ -220,7 +220,7 @@ impl Setting {
             Value::Number { bounds, at, .. } => {
                 *at(config)? = text.parse().ok().filter(|number| bounds.hold(*number))?;
             }
-            Value::Flag { at } => *at(config) = text.parse().ok()?,
+            Value::Flag { at } => *at(config)? = text.parse().ok()?,
             Value::Choice { set, .. } | Value::Text { set, .. } => return set(config, text).then_some(()),
         }
         Some(())

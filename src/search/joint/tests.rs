@@ -162,6 +162,72 @@ fn a_worth_is_what_leaving_out_costs() {
     assert!((joint.gain(&shares) - (joint.loss(&[0.0; 5]) - joint.loss(&shares))).abs() < 1e-15);
 }
 
+/// What the own step adds, as the last candidate of a table that has it among them.
+fn with_own(table: &JointTable) -> (JointTable, Vec<f32>) {
+    let mut table = table.clone();
+    let own = table.changes.pop().expect("candidates");
+    (table, own)
+}
+
+#[test]
+fn beyond_training_is_the_problem_with_one_more_column_that_costs_nothing() {
+    for seed in 0..5 {
+        let mut whole = random(9, 60, 4, seed);
+        // Longer than a share of 1 may want.
+        whole.changes[8].iter_mut().for_each(|number| *number *= 0.2);
+        let (table, own) = with_own(&whole);
+        let (all, joint) = (Joint::new(&whole), Joint::beyond(&table, &own));
+        let mut bounds = vec![FREE; 9];
+        bounds[8] = OWN;
+        let mut penalties = vec![1e-3; 9];
+        penalties[8] = 0.0;
+        let expected = all.solve(&penalties, &bounds, &[0.0; 9]);
+        let shares = joint.solve(&[1e-3; 8], &[FREE; 8], &[0.0; 8]);
+        for (found, expected) in shares.iter().zip(&expected) {
+            assert!((found - expected).abs() < 1e-6, "{seed} {found} {expected}");
+        }
+        // The own share is none of the caller's: whatever it is, every loss is the lowest that it leaves.
+        let lowest = |shares: &[f64]| {
+            let tried = (0..=10_000).map(|step| all.loss(&[shares, &[step as f64 * 1e-3]].concat()));
+            tried.fold(f64::INFINITY, f64::min)
+        };
+        for shares in [vec![0.0; 8], shares.clone()] {
+            let (found, tried) = (joint.loss(&shares), lowest(&shares));
+            assert!(found <= tried + 1e-12 && found > tried - 1e-6, "{seed} {found} {tried}");
+        }
+        let nothing = [0.0; 8];
+        assert!((joint.gain(&shares) - (joint.loss(&nothing) - joint.loss(&shares))).abs() < 1e-15);
+        let mut without = shares.clone();
+        without[2] = 0.0;
+        let worth = if shares[2] > 0.0 { joint.loss(&without) - joint.loss(&shares) } else { 0.0 };
+        assert!((joint.worths(&shares)[2] - worth).abs() < 1e-12, "{seed}");
+    }
+}
+
+#[test]
+fn what_training_would_do_for_nothing_gains_nothing_beyond_it() {
+    // Two examples of class 0. Training helps the first alone, as does candidate 0; candidate 1 helps the second.
+    let table = table(
+        vec![0, 0],
+        2,
+        vec![0.0; 4],
+        vec![vec![0.5, 0.0, 0.0, 0.0], vec![0.0, 0.0, 0.5, 0.0], vec![-0.5, 0.0, 0.25, 0.0]],
+    );
+    let own = vec![1.0, 0.0, 0.0, 0.0];
+    let fall = |margin: f64| (2f64.ln() - (1.0 + (-margin).exp()).ln()) / 2.0;
+    let bounds = [FREE, FREE, WHOLE];
+    let alone = Joint::new(&table).alone(&bounds);
+    assert!((alone[0] - fall(0.5)).abs() < 1e-9 && (alone[1] - fall(0.5)).abs() < 1e-9, "{alone:?}");
+    assert!((alone[2] - fall(-0.5) - fall(0.25)).abs() < 1e-9, "whole or not at all: {alone:?}");
+    let joint = Joint::beyond(&table, &own);
+    // It goes as far as it may: 10 of its lengths.
+    assert!((joint.own_share() - 10.0).abs() < 1e-9);
+    let beyond = joint.alone(&bounds);
+    assert!((beyond[0] - (fall(10.5) - fall(10.0))).abs() < 1e-9, "{beyond:?}");
+    assert!((beyond[1] - fall(0.5)).abs() < 1e-9, "{beyond:?}");
+    assert!((Joint::new(&table).own_share(), joint.alone(&[OUT; 3])) == (0.0, vec![0.0; 3]));
+}
+
 #[test]
 fn three_hundred_candidates_take_two_seconds_at_most() {
     let table = random(300, 1_000, 10, 5);

@@ -51,6 +51,24 @@ fn what_helps_is_made_what_harms_is_not_and_the_promise_is_the_loss_it_saves() {
 }
 
 #[test]
+fn beyond_training_what_training_does_anyway_is_not_worth_its_price() {
+    // Both help as much; the first where the existing weights' own step helps as well.
+    let table = table(&[&[0.5, 0.0], &[0.0, 0.4]]);
+    let offers: Vec<Offer> = (0..2).map(split).collect();
+    let own = [3.0, 0.0, 0.0, 0.0];
+    let budget = Budget::default();
+    assert_eq!(choose(&table, &offers, &[1e-3; 2], &budget).made(), [0, 1]);
+    let mut grown = |_: &[usize]| Ok::<Cost, String>(Cost { parameters: 0, flops: 0 });
+    let joint = Joint::beyond(&table, &own);
+    let promise = together(&joint, &offers, &[1e-3; 2], &budget, &mut grown).unwrap();
+    assert_eq!(promise.shares, [0.0, 1.0]);
+    // At once comes what the second brings.
+    let promise = promise.times(&Joint::new(&table), &offers, 1.0);
+    let expected = (2f64.ln() - (1.0 + (-f64::from(0.4f32)).exp()).ln()) / 2.0;
+    assert!((promise.promised - expected).abs() < 1e-12, "{promise:?}");
+}
+
+#[test]
 fn a_penalty_decides_who_takes_part_but_does_not_shrink_the_shares() {
     // Alone on its example, its best share is 1/2; a second example pulls the other way.
     let table = table(&[&[2.0, -1.0]]);

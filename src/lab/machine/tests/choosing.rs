@@ -4,7 +4,7 @@ use super::*;
 use crate::engine::Unwatched;
 
 fn jointly() -> Config {
-    let strategy = Strategy::Joint { lambda_parameters: 0.0, lambda_flops: 0.0 };
+    let strategy = Strategy::Joint { lambda_parameters: 0.0, lambda_flops: 0.0, beyond_training: false };
     Config { strategy, ..settings() }
 }
 
@@ -242,7 +242,8 @@ fn followed_changes_are_worth_what_their_twins_gain_and_the_run_goes_on_as_if_no
     let mut config = settings();
     let mut unwatched = lab(&config);
     run(&mut unwatched, &mut FakeEngine::default(), &Log::default());
-    config.instrument.in_the_end = 2;
+    (config.instrument.in_the_end, config.instrument.in_the_end_again) = (2, true);
+    config.measure = config::Measure::None;
     let mut watched = lab(&config);
     let mut engine = FakeEngine::default();
     until(&mut watched, &mut engine, Stage::Grow);
@@ -252,32 +253,42 @@ fn followed_changes_are_worth_what_their_twins_gain_and_the_run_goes_on_as_if_no
     let record = watched.state().record(1).unwrap().clone();
     let twins = record.in_the_end.unwrap();
     // By hand: the next phase of the parent, and of the parent grown by one.
-    let end = |model: Model| {
+    let end = |model: Model, phase: Phase| {
         let request = TrainRequest {
             optimizer: config.training.optimizer.clone(),
-            ..TrainRequest::whole(config.seed, Phase::Train(2), steps, 16)
+            ..TrainRequest::whole(config.seed, phase, steps, 16)
         };
         let mut engine = FakeEngine::default();
         block_on(engine.load(&model)).unwrap();
         block_on(engine.train(&request, &Unwatched)).unwrap();
         block_on(engine.evaluate(Part::HeldOut, &Unwatched)).unwrap().loss
     };
-    assert_eq!(twins.nothing, end(Model::clone(&parent)));
+    assert_eq!(twins.nothing, end(Model::clone(&parent), Phase::Train(2)));
+    let again = end(Model::clone(&parent), Phase::Again(2));
+    assert_ne!(again, twins.nothing);
     for family in [Family::Split, Family::Prune] {
         let of_family = |candidate: &&CandidateRecord| candidate.family == family;
         let followed = record.candidates.iter().filter(of_family).filter(|c| c.in_the_end.is_some()).count();
         let possible = record.candidates.iter().filter(of_family).filter(|c| c.scale > Some(0.0)).count();
         assert_eq!(followed, possible.min(2), "{family}");
     }
+    let mut controls = std::collections::BTreeSet::new();
     for (candidate, morphism) in record.candidates.iter().zip(morphisms.iter()) {
         let Some(worth) = candidate.in_the_end else { continue };
         let grown = morphism::apply(&parent, std::slice::from_ref(morphism)).unwrap();
-        assert_eq!(worth, twins.nothing - end(grown), "{}", candidate.id());
+        assert_eq!(worth, twins.nothing - end(grown.clone(), Phase::Train(2)), "{}", candidate.id());
+        assert_eq!(candidate.in_the_end_again, Some(again - end(grown, Phase::Again(2))));
+        assert!(candidate.actual.is_some(), "what is followed is measured");
+        let scores = candidate.scores.as_ref().unwrap();
+        assert_eq!((scores.joint_share, scores.steepest), (None, None), "no joint choice, and nobody asked");
+        controls.insert(scores.control.to_bits());
     }
     assert!(twins.made.is_some() && record.steps.grow.instrument_flops > 0);
     let csv = crate::lab::in_the_end_csv(watched.state());
     let followed = record.candidates.iter().filter(|candidate| candidate.in_the_end.is_some()).count();
-    assert_eq!(csv.lines().count(), 1 + followed);
+    assert_eq!((csv.lines().count(), controls.len()), (1 + followed, followed));
+    let columns = csv.lines().map(|line| line.split(',').count());
+    assert!(columns.into_iter().all(|count| count == 23), "{csv}");
     run(&mut watched, &mut engine, &Log::default());
     assert_eq!(numbers(watched.state()).0, numbers(unwatched.state()).0, "the final network");
 }

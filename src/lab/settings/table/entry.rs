@@ -61,7 +61,7 @@ macro_rules! number {
 
 macro_rules! flag {
     ($($field:ident).+) => {
-        $crate::lab::settings::Value::Flag { at: |config| &mut config.$($field).+ }
+        $crate::lab::settings::Value::Flag { at: |config| Some(&mut config.$($field).+) }
     };
 }
 

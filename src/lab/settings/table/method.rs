@@ -65,6 +65,28 @@ pub static SETTINGS: &[Setting] = &[
     )
     .unit("changes")
     .advanced(),
+    setting(
+        "instrument.in-the-end-again",
+        "Follow twice",
+        flag!(instrument.in_the_end_again),
+        "Trains each twin a second time with the batches in another order: what differs then is chance",
+    )
+    .advanced(),
+    setting(
+        "instrument.literature",
+        "Score by the literature",
+        flag!(instrument.literature),
+        "Splitting steepest descent, Firefly, GradMax and TINY score the changes that are followed; on the processor only",
+    )
+    .advanced(),
+    setting(
+        "instrument.beyond-training",
+        "Show gains beyond training",
+        flag!(instrument.beyond_training),
+        "Holds the existing weights' own step against each change: what it gains beyond that is growth, not training; \
+         finding that step costs as much as training on the images of learning",
+    )
+    .advanced(),
     setting("strategy.kind", "Choose by", STRATEGY, "What makes a change worth making"),
     setting(
         "strategy.lambda-parameters",
@@ -100,6 +122,20 @@ pub static SETTINGS: &[Setting] = &[
     )
     .unit("nats")
     .needs("strategy.kind", &["worth", "joint"])
+    .advanced(),
+    setting(
+        "strategy.beyond-training",
+        "Choose beyond training",
+        Value::Flag {
+            at: |config| match &mut config.strategy {
+                Strategy::Joint { beyond_training, .. } => Some(beyond_training),
+                _ => None,
+            },
+        },
+        "Only what a change gains beyond the existing weights' own step counts; finding that step costs as much as training \
+         on the images of learning",
+    )
+    .needs("strategy.kind", &["joint"])
     .advanced(),
     setting(
         "strategy.k",
@@ -240,7 +276,7 @@ const STRATEGY: Value = Value::Choice {
     set: |config, name| {
         let prices = match config.strategy {
             Strategy::Worth { lambda_parameters, lambda_flops }
-            | Strategy::Joint { lambda_parameters, lambda_flops } => (lambda_parameters, lambda_flops),
+            | Strategy::Joint { lambda_parameters, lambda_flops, .. } => (lambda_parameters, lambda_flops),
             _ => (1e-6, 0.0),
         };
         let (lambda_parameters, lambda_flops) = prices;
@@ -249,7 +285,7 @@ const STRATEGY: Value = Value::Choice {
             ("gain-per-parameter", Strategy::GainPerParameter),
             ("gain-per-flop", Strategy::GainPerFlop),
             ("top-k", Strategy::TopK { k: 4 }),
-            ("joint", Strategy::Joint { lambda_parameters, lambda_flops }),
+            ("joint", Strategy::Joint { lambda_parameters, lambda_flops, beyond_training: false }),
             ("random", Strategy::Random),
         ];
         // What it is already keeps its numbers.
