@@ -199,8 +199,7 @@ fn the_own_step_is_what_training_moves_times_the_jacobian() {
         let ones = memory.map(|(name, tensor)| (name.clone(), tensor.ones_like().unwrap())).collect();
         model.optimizer.slots.insert("m".into(), ones);
         let mut engine = engine(&network, &data);
-        let found =
-            block_on(own_step(&mut engine, &model, &request, Part::Validation, &Unwatched)).unwrap();
+        let found = block_on(own_step(&mut engine, &model, &request, Part::Validation, &Unwatched)).unwrap();
         let kept = block_on(engine.read_back()).unwrap();
         for (name, tensor) in &network.tensors {
             assert_eq!(numbers(tensor), numbers(&kept.network.tensors[name]), "{name} is what it was");

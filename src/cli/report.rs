@@ -10,6 +10,8 @@ use crate::lab::{CandidateRecord, Lab, Quality, Round, Scores};
 
 /// Candidates shown at each end of the list.
 const ENDS: usize = 3;
+/// Correlations of one line.
+const RANKS: usize = 4;
 
 /// The heading: what is run, with which engine and data.
 pub fn heading(lab: &Lab, engine: &EngineInfo) -> String {
@@ -310,7 +312,8 @@ fn in_the_end(record: &Round) -> String {
     let known_ranks: Vec<String> =
         foreseen.into_iter().filter_map(|(name, rank)| Some(format!("{name} {:.2}", rank?))).collect();
     if !known_ranks.is_empty() {
-        let _ = writeln!(text, "    Spearman with the end: {}.", known_ranks.join(", "));
+        let lines: Vec<String> = known_ranks.chunks(RANKS).map(|ranks| ranks.join(", ")).collect();
+        let _ = writeln!(text, "    Spearman with the end: {}.", lines.join(",\n      "));
     }
     text
 }

@@ -59,9 +59,8 @@ async fn along_step(
     let epsilon = REACH * (length / far).sqrt();
     let ahead = logits_at(engine, network, &step, epsilon, part, watch).await?;
     let behind = logits_at(engine, network, &step, -epsilon, part, watch).await?;
-    let slope = |(ahead, behind): (&f32, &f32)| {
-        ((f64::from(*ahead) - f64::from(*behind)) / (2.0 * epsilon)) as f32
-    };
+    let slope =
+        |(ahead, behind): (&f32, &f32)| ((f64::from(*ahead) - f64::from(*behind)) / (2.0 * epsilon)) as f32;
     Ok(ahead.iter().zip(&behind).map(slope).collect())
 }
 

@@ -18,18 +18,22 @@ use crate::data::Data;
 use crate::engine::{self, Engine, EngineError, OptimizerConfig, Part, Phase, Rule, Schedule, TrainRequest};
 use crate::search::{Bounds, FREE, Joint, OUT, Offer, Strategy, WHOLE, is_whole};
 
+/// The own step's rate in φ's. All weights move at once, so that the loss bends soon: at φ's own rate the step ends where its
+/// direction no longer serves (docs/rejected.md).
+const RATE: f64 = 0.1;
+
 /// Whether choices are made by what comes beyond training.
 pub fn chooses(config: &Config) -> bool {
     matches!(config.strategy, Strategy::Joint { beyond_training: true, .. })
 }
 
-/// The existing weights' own step by Adam, as φ is learned: by as many steps, on the same batches.
+/// The existing weights' own step by Adam, as φ is learned: by as many steps, on the same batches, at a part of the rate.
 fn request(config: &Config, data: &Data, round: u64) -> TrainRequest {
     let learning = &config.learning;
     let batch = learning.batch.min(data.train.len()).max(1);
     let optimizer = OptimizerConfig {
         rule: Rule::Adamw,
-        learning_rate: learning.learning_rate,
+        learning_rate: RATE * learning.learning_rate,
         schedule: Schedule::Constant,
         momentum: 0.9,
         nesterov: false,
@@ -59,7 +63,8 @@ pub async fn own_step(
     let own = match engine::own_step(engine, &model, &request, Part::Validation, &watch).await {
         Ok(own) => Some(own),
         Err(EngineError::Diverged { .. }) => {
-            let notice = "beyond training: the existing weights' own step diverges, so nothing is held against it";
+            let notice =
+                "beyond training: the existing weights' own step diverges, so nothing is held against it";
             observer.event(Event::Notice(notice.into()));
             None
         }

@@ -34,8 +34,7 @@ impl Lab {
         if followed.is_empty() {
             return Ok(Spent::default());
         }
-        let mut spent =
-            scores::score(self.config(), self.data(), state, &followed, engine, observer).await?;
+        let mut spent = scores::score(self.config(), self.data(), state, &followed, engine, observer).await?;
         spent += stages::measure_those(self.data(), state, &followed, engine, observer).await?;
         let (model, morphisms, round) = (state.model.clone(), state.morphisms.clone(), state.round);
         let record = under_way::record(state)?;
@@ -47,9 +46,9 @@ impl Lab {
             .map(|(index, candidate)| (index, candidate.share.unwrap_or(1.0)))
             .collect();
         let grown = |set: &[(usize, f64)]| -> Result<Model, LabError> {
-            let set = set.iter().map(|(index, share)| {
-                made(self.config(), round, &model.network, &morphisms[*index], *share)
-            });
+            let set = set
+                .iter()
+                .map(|(index, share)| made(self.config(), round, &model.network, &morphisms[*index], *share));
             Ok(morphism::apply(&model, &set.collect::<Result<Vec<Morphism>, _>>()?)?)
         };
         // The ungrown twin first, then the made set if there is one, then each candidate alone.
@@ -81,7 +80,8 @@ impl Lab {
             }
             for (index, loss) in followed.iter().zip(alone) {
                 let candidate = &mut record.candidates[*index];
-                let worth = if is_first { &mut candidate.in_the_end } else { &mut candidate.in_the_end_again };
+                let worth =
+                    if is_first { &mut candidate.in_the_end } else { &mut candidate.in_the_end_again };
                 *worth = loss.map(|loss| nothing - loss);
             }
         }

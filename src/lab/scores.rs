@@ -84,8 +84,7 @@ pub async fn score(
 fn in_the_joint_solution(config: &Config, state: &State, offers: &[Offer]) -> (Vec<f64>, Vec<f64>) {
     let Some(table) = &state.table else { return Default::default() };
     let takes_part = |offer: &Offer| offer.scale > 0.0 && !morph(offer.candidate.family).stands_alone();
-    let bounds: Vec<Bounds> =
-        offers.iter().map(|offer| if takes_part(offer) { FREE } else { OUT }).collect();
+    let bounds: Vec<Bounds> = offers.iter().map(|offer| if takes_part(offer) { FREE } else { OUT }).collect();
     let penalties: Vec<f64> = offers.iter().map(|offer| config.strategy.penalty(&offer.cost)).collect();
     let joint = Joint::new(table);
     let shares = joint.solve(&penalties, &bounds, &vec![0.0; offers.len()]);
