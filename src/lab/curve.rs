@@ -91,6 +91,7 @@ pub fn trained_steps(state: &State) -> Vec<TrainedStep> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
     use std::sync::Arc;
 
     use pollster::block_on;
@@ -98,7 +99,7 @@ mod tests {
     use super::*;
     use crate::data::{Class, Data, DataConfig, load};
     use crate::engine::candle::CandleEngine;
-    use crate::lab::{Command, Config, Instrument, Lab, Stage, Unobserved};
+    use crate::lab::{Command, Config, Instrument, Lab, Stage, Unobserved, candidates_csv};
     use crate::morphism::Family;
     use crate::search::Strategy;
 
@@ -213,6 +214,10 @@ mod tests {
             };
             assert_eq!(known, expected, "{}", candidate.id());
         }
+        let columns = |lab: &Lab| -> BTreeSet<usize> {
+            candidates_csv(lab.state()).lines().map(|line| line.split(',').count()).collect()
+        };
+        assert_eq!((columns(shown), columns(blind)), (BTreeSet::from([18]), BTreeSet::from([16])));
         assert!(round.in_the_end.is_some() && blind.state().record(1).unwrap().beyond_training.is_none());
         assert!(!round.chosen().is_empty(), "something must grow");
         assert!(round.steps.total().instrument_flops > 0 && round.joint.unwrap().promised_held_out.is_some());
