@@ -4,10 +4,13 @@
 //
 // ADAMW 0: v ← μ·v + g, w ← w − η·(v, or g + μ·v with Nesterov), decay added to the gradient. (v starts at
 // 0.) ADAMW 1: Loshchilov and Hutter's decoupled form: w ← w − η·λ·w − η·m̂/(√v̂ + ε), with m̂ = m·c₁, v̂ =
-// v·c₂. `rates` holds, for each step, η, c₁, c₂.
+// v·c₂. `rates` holds, for each step, η, c₁, c₂. MARKED 1: η is `new_rate` times as large for weights that
+// are not inherited.
 #import seedling::grid
 
-struct Shape { total: u32, momentum: f32, nesterov: u32, beta2: f32, decay: f32, epsilon: f32 }
+struct Shape {
+    total: u32, momentum: f32, nesterov: u32, beta2: f32, decay: f32, epsilon: f32, new_rate: f32
+}
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read_write> weights: array<f32>;
 @group(0) @binding(2) var<storage, read> gradient: array<f32>;
@@ -17,6 +20,9 @@ struct Shape { total: u32, momentum: f32, nesterov: u32, beta2: f32, decay: f32,
 @group(0) @binding(6) var<storage, read_write> first: array<f32>;
 #if ADAMW == 1
 @group(0) @binding(7) var<storage, read_write> second: array<f32>;
+#endif
+#if MARKED == 1
+@group(0) @binding(8) var<storage, read> inherited: array<f32>;
 #endif
 
 @compute @workgroup_size(64)
@@ -28,7 +34,11 @@ fn main(
     let i = grid::flat(workgroup, groups, local);
     if i >= shape.total || control[1] != 0u { return; }
     let step = control[0];
+#if MARKED == 1
+    let rate = rates[3u * step] * select(1.0, shape.new_rate, inherited[i] == 0.0);
+#else
     let rate = rates[3u * step];
+#endif
     var g = gradient[i] * bitcast<f32>(control[3]);
     let w = weights[i];
     let decay = select(0.0, shape.decay, decays[i / 64u] == 1u);

@@ -111,7 +111,7 @@ pub trait Engine {
     /// A copy of the engine's model.
     fn read_back(&mut self) -> Pending<'_, Model>;
 
-    /// Takes training steps.
+    /// Takes training steps; after the last one of a phase, [`Model::end_phase`].
     fn train<'a>(&'a mut self, request: &'a TrainRequest, watch: &'a dyn Watch) -> Pending<'a, TrainReport>;
 
     /// Takes training steps towards the answers of `teacher` instead of the labels: the loss is the mean

@@ -29,13 +29,21 @@ pub struct TrainRequest {
     /// ε of label smoothing: the loss is the cross-entropy to (1 − ε)·(the label) + ε·(all classes alike). Only in
     /// training, not towards a teacher; scores are of the labels as they are.
     pub label_smoothing: f64,
+    /// The decay d of an average of all tensors over the phase, see [`Self::average_share`]; 0 keeps none.
+    /// Where one is kept, the phase ends with the average as the network
+    /// ([`crate::network::Model::end_phase`]).
+    pub average: f64,
+    /// How many times as far as others the weights go at each step that the last growth made new
+    /// ([`crate::network::OptimizerState::INHERITED`]).
+    pub new_rate: f64,
 }
 
 impl TrainRequest {
     /// The whole schedule in one phase.
     pub const WHOLE_SCHEDULE: (f64, f64) = (0.0, 1.0);
 
-    /// All steps of a phase at once over the whole schedule, with the default optimiser, augmented, labels as they are.
+    /// All steps of a phase at once over the whole schedule, with the default optimiser, augmented, labels as
+    /// they are, no average, new weights like others.
     pub fn whole(seed: u64, phase: Phase, steps: u64, batch: usize) -> Self {
         Self {
             seed,
@@ -47,10 +55,29 @@ impl TrainRequest {
             optimizer: OptimizerConfig::default(),
             augment: true,
             label_smoothing: 0.0,
+            average: 0.0,
+            new_rate: 1.0,
         }
     }
 
-    /// The learning rate of a step of the phase.
+    /// Whether a training phase is over after these steps. Distillation is none: it only leads to the next.
+    pub fn ends_phase(&self) -> bool {
+        matches!(self.phase, Phase::Train(_)) && self.steps.end >= self.phase_steps
+    }
+
+    /// 1 − min(d, (1 + t)/(10 + t)), where t steps of the phase come before this one: how far the average
+    /// goes towards each tensor after the step. (TensorFlow's `ExponentialMovingAverage` with `num_updates`.)
+    ///
+    /// So the average begins with what the phase begins with and forgets it soon, however large d is: it
+    /// reaches back over about a ninth of the phase so far, or over the 1/(1 − d) steps that d says,
+    /// whichever is less. An average that is only corrected for its beginning (divided by 1 − dᵗ) is the
+    /// plain mean of a phase that is shorter than that, its first and worst steps included.
+    pub fn average_share(&self, step: u64) -> f64 {
+        let before = step as f64;
+        1.0 - self.average.min((1.0 + before) / (10.0 + before))
+    }
+
+    /// The learning rate of a step of the phase, for weights that are not new.
     pub fn learning_rate(&self, step: u64) -> f64 {
         let (from, to) = self.schedule_span;
         let done = from + (to - from) * step as f64 / self.phase_steps.max(1) as f64;
@@ -145,3 +172,23 @@ impl EstimateRequest<'_> {
 
 /// Estimated gains (decrease of mean loss): `[morphism][scale][estimator]`, in the request's orders.
 pub type Estimates = Vec<Vec<Vec<f64>>>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_average_warms_up_and_then_keeps_what_it_is_told() {
+        let request = TrainRequest { average: 0.5, ..TrainRequest::whole(1, Phase::Train(1), 100, 8) };
+        for (step, kept) in [(0, 0.1), (2, 0.25), (7, 8.0 / 17.0), (8, 0.5), (9, 0.5), (90, 0.5)] {
+            assert!((request.average_share(step) - (1.0 - kept)).abs() < 1e-15, "step {step}");
+        }
+    }
+
+    #[test]
+    fn a_training_phase_ends_with_its_last_step_and_distillation_is_none() {
+        let part = |phase, steps| TrainRequest { steps, ..TrainRequest::whole(1, phase, 9, 8) }.ends_phase();
+        assert!(part(Phase::Train(1), 4..9) && part(Phase::Train(1), 9..9));
+        assert!(!part(Phase::Train(1), 0..8) && !part(Phase::Distil(1), 0..9));
+    }
+}

@@ -10,7 +10,7 @@ use crate::data::DataConfig;
 use crate::engine::{Learner, OptimizerConfig};
 use crate::estimate::Estimator;
 use crate::files;
-use crate::morphism::Family;
+use crate::morphism::{Family, Memory};
 use crate::names;
 use crate::search::{Budget, Strategy};
 
@@ -138,7 +138,7 @@ impl Default for Instrument {
 }
 
 /// How chosen changes are made.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Growth {
     /// How far the children of a split are parted, see [`crate::morphism::Parting::spread`].
@@ -148,6 +148,19 @@ pub struct Growth {
     /// Whether changes are made with the noise that learning starts from instead of the φ that was learned: to tell what
     /// comes from φ and what from the place alone.
     pub noise: bool,
+    /// The learning rate of weights that growth made new, in the training phase after it, as a multiple of
+    /// the others'. (Each growth's new weights at a rate of their own: Yuan, Savarese, Maire, arXiv
+    /// 2306.12700.)
+    pub new_rate: f64,
+    /// What becomes of the optimiser's memory.
+    #[serde(with = "names::one")]
+    pub memory: Memory,
+}
+
+impl Default for Growth {
+    fn default() -> Self {
+        Self { spread: 0.0, tilt: 0.0, noise: false, new_rate: 1.0, memory: Memory::Inherited }
+    }
 }
 
 /// The candidates whose actual gains are measured on the held-out part.
@@ -189,6 +202,10 @@ pub struct Training {
     pub augment: bool,
     /// ε of label smoothing, see [`crate::engine::TrainRequest::label_smoothing`].
     pub label_smoothing: f64,
+    /// The decay a step of an average of the weights, see [`crate::engine::TrainRequest::average`]; 0 keeps
+    /// none. Each phase ends with its average as the network: it is scored and grown, and the next phase goes
+    /// on from it.
+    pub average: f64,
     /// Steps in which a network that lost a layer or a skip learns to answer as before, as soon as it is rewritten;
     /// 0 leaves it as it is.
     pub distil_steps: u64,
@@ -249,6 +266,7 @@ impl Default for Training {
             batch: 64,
             augment: true,
             label_smoothing: 0.0,
+            average: 0.0,
             distil_steps: 50,
             optimizer: OptimizerConfig::default(),
         }
@@ -338,6 +356,7 @@ mod tests {
             ("measure = \"some\"", ["some", "chosen"]),
             ("[learning]\nestimator = \"x\"", ["\"x\"", "rank1"]),
             ("[learning]\nlearner = \"x\"", ["\"x\"", "steepest"]),
+            ("[growth]\nmemory = \"kept\"", ["kept", "rescaled"]),
         ] {
             let message = toml::from_str::<Config>(text).unwrap_err().to_string();
             assert!(names.iter().all(|name| message.contains(name)), "{message}");
@@ -354,6 +373,8 @@ mod tests {
         for (message, parts) in [
             (changed(|c| c.preset = "huge".into()), ["\"preset\"", "huge", "vgg-seed"]),
             (changed(|c| c.training.batch = 0), ["training.batch", "found 0", "from 2"]),
+            (changed(|c| c.training.average = 1.0), ["training.average", "found 1", "below 1"]),
+            (changed(|c| c.growth.new_rate = 0.0), ["growth.new-rate", "found 0", "above 0"]),
             (changed(|c| c.learning.learning_rate = -1.0), ["learning.learning-rate", "-1", "above 0"]),
             (changed(|c| c.training.optimizer.momentum = 1.0), ["momentum", "found 1", "below 1"]),
             (changed(|c| c.families.clear()), ["families", "none", "at least one"]),

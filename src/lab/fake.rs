@@ -13,7 +13,7 @@ use crate::engine::{
 };
 use crate::estimate::Estimator;
 use crate::morphism::{Family, Morphism, phi_shapes};
-use crate::network::{Model, Tensors, is_trained};
+use crate::network::{Model, OptimizerState, Tensors, is_trained};
 use crate::random::Stream;
 
 /// The engine; the calls it got, in order.
@@ -100,6 +100,10 @@ impl Engine for FakeEngine {
         self.note(format!("train {} {:?} of {}", request.phase.number(), request.steps, request.phase_steps));
         let mut model = self.model().clone();
         let mut losses = Vec::new();
+        if request.average > 0.0 {
+            model.begin_average();
+        }
+        let inherited = model.optimizer.slots.get(OptimizerState::INHERITED).cloned().unwrap_or_default();
         for step in request.steps.clone() {
             if self.diverge_at == Some(step) {
                 return ready(Err(EngineError::Diverged {
@@ -124,12 +128,25 @@ impl Engine for FakeEngine {
             for (name, tensor) in model.network.tensors.iter_mut().filter(|(name, _)| is_trained(name)) {
                 let before = slots.get(name).cloned().unwrap_or_else(|| tensor.zeros_like().unwrap());
                 let momentum = ((before * 0.9).unwrap() + (&*tensor * (factor - 1.0)).unwrap()).unwrap();
-                *tensor = (&*tensor + &momentum).unwrap();
+                let pace = match inherited.get(name) {
+                    Some(marks) => marks.affine(1.0 - request.new_rate, request.new_rate).unwrap(),
+                    None => tensor.ones_like().unwrap(),
+                };
+                *tensor = (&*tensor + (&momentum * pace).unwrap()).unwrap();
                 slots.insert(name.clone(), momentum);
+            }
+            if let Some(average) = model.optimizer.slots.get_mut(OptimizerState::AVERAGE) {
+                for (name, old) in average {
+                    let change = (&model.network.tensors[name] - &*old).unwrap();
+                    *old = (&*old + (change * request.average_share(step)).unwrap()).unwrap();
+                }
             }
             model.optimizer.steps += 1;
             losses.push(factor as f32);
             watch.progress(step - request.steps.start + 1, request.steps.end - request.steps.start, None);
+        }
+        if request.ends_phase() {
+            model.end_phase();
         }
         self.model = Some(model);
         ready(Ok(TrainReport { losses }))

@@ -12,13 +12,13 @@ use std::collections::BTreeMap;
 use super::error::LabError;
 use super::events::{Event, Observer, Relay, Silent};
 use super::machine::Lab;
-use super::making::made;
+use super::making::{self, made};
 use super::record::InTheEnd;
 use super::state::State;
 use super::{Spent, scores, stages, under_way};
 use crate::engine::{Engine, EngineError, Part, Phase, TrainRequest};
 use crate::lab::ledger::Ledger;
-use crate::morphism::{self, Family, Morphism};
+use crate::morphism::{Family, Morphism};
 use crate::network::Model;
 
 impl Lab {
@@ -46,10 +46,10 @@ impl Lab {
             .map(|(index, candidate)| (index, candidate.share.unwrap_or(1.0)))
             .collect();
         let grown = |set: &[(usize, f64)]| -> Result<Model, LabError> {
-            let set = set
-                .iter()
-                .map(|(index, share)| made(self.config(), round, &model.network, &morphisms[*index], *share));
-            Ok(morphism::apply(&model, &set.collect::<Result<Vec<Morphism>, _>>()?)?)
+            let set = set.iter().map(|(index, share)| {
+                made(self.config(), round, &model.network, &morphisms[*index], *share)
+            });
+            making::grown(self.config(), &model, &set.collect::<Result<Vec<Morphism>, _>>()?)
         };
         // The ungrown twin first, then the made set if there is one, then each candidate alone.
         let mut sets: Vec<Vec<(usize, f64)>> = vec![Vec::new()];

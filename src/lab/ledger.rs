@@ -1,7 +1,9 @@
 //! What each step costs in floating-point operations: every count of the program comes from here.
 //!
-//! Counted are multiply-accumulates of convolutions and linear layers (border positions like inner ones) and of the
-//! matrices of moments that closed-form learners sum up, two operations each; nothing else. For one example:
+//! Counted are multiply-accumulates of convolutions and linear layers (border positions like inner ones) and
+//! of the matrices of moments that closed-form learners sum up, two operations each; nothing else. (A step of
+//! the optimiser and one of an average are a few operations for each weight, whose gradient has taken
+//! thousands.) For one example:
 //!
 //! - F, the forward pass ([`crate::network::Cost`]);
 //! - B(s), a sweep of one cotangent from the logits back to node s: the input gradients of all layers behind s, each as

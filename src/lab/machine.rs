@@ -371,6 +371,8 @@ impl Lab {
             batch: self.batch(),
             optimizer: training.optimizer.clone(),
             augment: training.augment,
+            average: training.average,
+            new_rate: self.config.growth.new_rate,
         })
     }
 

@@ -9,7 +9,7 @@ use super::error::LabError;
 use super::events::{Event, Observer, Relay, Silent};
 use super::joint;
 use super::ledger::Ledger;
-use super::making::made;
+use super::making::{grown, made};
 use super::record::{CandidateRecord, JointRecord};
 use super::state::{Stage, State};
 use super::under_way::{expect, finite, ledger, mark, offers, record};
@@ -405,7 +405,7 @@ pub fn rewrite(config: &Config, state: &mut State) -> Result<bool, LabError> {
         .map(|(record, morphism)| made(config, round, &model.network, morphism, record.share.unwrap_or(1.0)))
         .collect::<Result<_, _>>()?;
     if !chosen.is_empty() {
-        state.model = Arc::new(morphism::apply(&model, &chosen)?);
+        state.model = Arc::new(grown(config, &model, &chosen)?);
     }
     state.morphisms = Arc::default();
     state.table = None;

@@ -1,8 +1,8 @@
 //! Applying morphisms to a model.
 
 use super::together::in_order;
-use super::{Candidate, Morphism, MorphismError, Rewrite, morph};
-use crate::network::Model;
+use super::{Candidate, Memory, Morphism, MorphismError, Rewrite, morph};
+use crate::network::{Model, OptimizerState};
 
 /// The model with all `morphisms` applied, each at its scale, and the optimiser's memory with it: inherited
 /// weights keep theirs, new ones start from zero. Existing nodes keep their names.
@@ -13,13 +13,26 @@ use crate::network::Model;
 /// layers widen first, then channels split, then channels go, the highest first, then layers are added. New
 /// channels come last in their layer, so that numbers stay valid.
 pub fn apply(model: &Model, morphisms: &[Morphism]) -> Result<Model, MorphismError> {
+    apply_with(model, morphisms, Memory::Inherited)
+}
+
+/// [`apply`], with the optimiser's memory as `memory` says. What is no memory of gradients
+/// ([`OptimizerState::INHERITED`]) follows as in [`apply`] in any case; an average
+/// ([`OptimizerState::AVERAGE`]) ends, for it is of the network before.
+pub fn apply_with(model: &Model, morphisms: &[Morphism], memory: Memory) -> Result<Model, MorphismError> {
     model.network.check()?;
     let candidates: Vec<Candidate> = morphisms.iter().map(|morphism| morphism.candidate.clone()).collect();
     let order = in_order(&model.network.architecture, &candidates)?;
     for (index, place) in &order {
         morphisms[*index].check(place)?;
     }
-    let mut rewrite = Rewrite::new(model.clone())?;
+    let mut model = model.clone();
+    model.optimizer.slots.remove(OptimizerState::AVERAGE);
+    if memory == Memory::Reset {
+        model.optimizer.steps = 0;
+        model.optimizer.slots.retain(|slot, _| slot == OptimizerState::INHERITED);
+    }
+    let mut rewrite = Rewrite::new(model, memory)?;
     for (index, place) in &order {
         let family = morph(place.candidate.family);
         family.rewrite(&mut rewrite, place, &morphisms[*index].stored()?)?;

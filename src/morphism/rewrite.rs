@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use candle_core::{Device, Result, Tensor};
 
+use super::memory::{End, Memory};
 use super::{Morph, MorphismError, Place, Site};
 use crate::network::{Architecture, Model, NetworkError, Node, Op, is_trained};
 
@@ -64,15 +65,17 @@ pub struct Rewrite {
     maps: BTreeMap<String, ChannelMap>,
     /// For a layer that reads a site whose channels can change, that site's layer.
     feeders: BTreeMap<String, String>,
+    /// What becomes of the optimiser's memory of a channel that is split.
+    memory: Memory,
 }
 
 impl Rewrite {
     /// Starts from `model`.
-    pub(super) fn new(model: Model) -> std::result::Result<Self, MorphismError> {
+    pub(super) fn new(model: Model, memory: Memory) -> std::result::Result<Self, MorphismError> {
         let sites = Site::all(&model.network.architecture)?;
         let feeder = |site: &Site| Some((site.reader.as_ref()?.name().to_owned(), site.layer.clone()));
         let feeders = sites.iter().filter_map(feeder).collect();
-        Ok(Self { model, maps: BTreeMap::new(), feeders })
+        Ok(Self { model, maps: BTreeMap::new(), feeders, memory })
     }
 
     /// The changed model.
@@ -145,18 +148,29 @@ impl Rewrite {
         index: usize,
         value: &Tensor,
     ) -> std::result::Result<(), NetworkError> {
-        let tensor = self.tensor(name)?;
-        let mut pieces = Vec::new();
-        if index > 0 {
-            pieces.push(tensor.narrow(dim, 0, index)?);
-        }
-        pieces.push(value.clone());
-        let rest = tensor.dim(dim)? - index - 1;
-        if rest > 0 {
-            pieces.push(tensor.narrow(dim, index + 1, rest)?);
-        }
-        let replaced = Tensor::cat(&pieces, dim)?.contiguous()?;
+        let replaced = replaced(self.tensor(name)?, dim, index, value)?;
         self.model.network.tensors.insert(name.to_owned(), replaced);
+        Ok(())
+    }
+
+    /// Where the two children of a split go on as their parent would have ([`Memory::Rescaled`]): gives slice
+    /// `parent` of a parameter and its last one their shares of the parent's memory, which is still in its
+    /// place.
+    pub(super) fn share_memory(
+        &mut self,
+        name: &str,
+        dim: usize,
+        parent: usize,
+        end: End,
+    ) -> std::result::Result<(), NetworkError> {
+        for (slot, tensors) in &mut self.model.optimizer.slots {
+            let (Some(share), Some(memory)) = (self.memory.share(slot, end), tensors.get_mut(name)) else {
+                continue;
+            };
+            let child = memory.narrow(dim, parent, 1)?.affine(share, 0.0)?;
+            let first = replaced(memory, dim, parent, &child)?;
+            *memory = replaced(&first, dim, first.dim(dim)? - 1, &child)?;
+        }
         Ok(())
     }
 
@@ -255,6 +269,20 @@ impl Rewrite {
         }
         Ok(())
     }
+}
+
+/// `tensor` with one slice along `dim` overwritten.
+fn replaced(tensor: &Tensor, dim: usize, index: usize, value: &Tensor) -> Result<Tensor> {
+    let mut pieces = Vec::new();
+    if index > 0 {
+        pieces.push(tensor.narrow(dim, 0, index)?);
+    }
+    pieces.push(value.clone());
+    let rest = tensor.dim(dim)? - index - 1;
+    if rest > 0 {
+        pieces.push(tensor.narrow(dim, index + 1, rest)?);
+    }
+    Tensor::cat(&pieces, dim)?.contiguous()
 }
 
 /// Changes the number of channels of convolution `layer`.

@@ -5,6 +5,7 @@
 use candle_core::Tensor;
 
 use super::children::TILT;
+use super::memory::End;
 use super::morph::tenth_of_weights;
 use super::phi::part;
 use super::rewrite::change_channels;
@@ -74,8 +75,8 @@ impl Morph for Split {
         change_channels(architecture, &place.site.layer, 1)
     }
 
-    /// The first child takes the parent's place and its memory; the second comes last, without memory. The
-    /// norm's numbers are the parent's for both.
+    /// The first child takes the parent's place and its memory; the second comes last, without memory, unless
+    /// they are to share it. The norm's numbers are the parent's for both.
     fn rewrite(&self, rewrite: &mut Rewrite, place: &Place, phi: &Phi) -> Result<(), MorphismError> {
         let channel = place.channel();
         let change = |name: &str| part(phi, &place.candidate, name);
@@ -88,10 +89,12 @@ impl Morph for Split {
             let parent = rewrite.slice(name, 0, channel)?;
             rewrite.replace(name, 0, channel, &parent.add(&first.to_dtype(parent.dtype())?)?)?;
             rewrite.append(name, 0, &parent.add(&second.to_dtype(parent.dtype())?)?)?;
+            rewrite.share_memory(name, 0, channel, End::Incoming)?;
         }
         for (name, _) in place.norm_tensors() {
             let parent = rewrite.slice(&name, 0, channel)?;
             rewrite.append(&name, 0, &parent)?;
+            rewrite.share_memory(&name, 0, channel, End::Incoming)?;
         }
         let outgoing = place.reader_parameter("weight");
         let half = rewrite.slice(&outgoing, 1, channel)?.affine(0.5, 0.0)?;
@@ -103,6 +106,7 @@ impl Morph for Split {
         }
         rewrite.replace(&outgoing, 1, channel, &first)?;
         rewrite.append(&outgoing, 1, &second)?;
+        rewrite.share_memory(&outgoing, 1, channel, End::Outgoing)?;
         rewrite.channels(place).split(channel);
         Ok(())
     }

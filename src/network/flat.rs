@@ -1,5 +1,7 @@
 //! A model as tensors with one name each, for files and messages.
 
+use std::collections::BTreeMap;
+
 use super::{Architecture, Model, Network, NetworkError, OptimizerState, Tensors};
 
 /// Tensors with `prefix/` before their names.
@@ -24,7 +26,7 @@ impl Model {
     }
 
     /// The inverse of [`Self::to_tensors`]; tensors of other names are ignored. An error if the network's are not those
-    /// of the architecture.
+    /// of the architecture, or an average's, which is a network too.
     pub fn from_tensors(
         architecture: Architecture,
         steps: u64,
@@ -37,6 +39,10 @@ impl Model {
             let values = under(&format!("optimizer/{slot}"), tensors);
             (slot, values)
         });
-        Ok(Self { network, optimizer: OptimizerState { steps, slots: slots.collect() } })
+        let slots: BTreeMap<String, Tensors> = slots.collect();
+        if let Some(average) = slots.get(OptimizerState::AVERAGE) {
+            Network { tensors: average.clone(), ..network.clone() }.check()?;
+        }
+        Ok(Self { network, optimizer: OptimizerState { steps, slots } })
     }
 }

@@ -6,6 +6,7 @@ mod cost;
 mod diagram;
 mod flat;
 mod initialise;
+mod memory;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 mod onnx;
 mod presets;
@@ -67,8 +68,10 @@ pub struct Network {
     pub tensors: Tensors,
 }
 
-/// What an optimiser remembers between steps: for each slot ("momentum", or Adam's "m" and "v") one tensor
-/// for each trained parameter, and the steps taken so far.
+/// What an optimiser remembers between steps: for each slot ([`OptimizerState::MOMENTUM`], or Adam's
+/// [`OptimizerState::MEAN`] and [`OptimizerState::MEAN_SQUARE`]) one tensor for each trained parameter, and
+/// the steps taken so far. [`OptimizerState::AVERAGE`] and [`OptimizerState::INHERITED`] are slots that last
+/// for a training phase.
 #[derive(Clone, Debug, Default)]
 pub struct OptimizerState {
     /// Optimiser steps taken with this state (Adam's bias correction needs them).

@@ -18,9 +18,13 @@ fn an_interrupted_and_resumed_run_equals_an_uninterrupted_one() {
     use std::io::{BufRead, BufReader};
     use std::os::unix::process::ExitStatusExt;
 
-    let folder = Folder::new("");
-    folder.grow("whole", &[]);
+    // With what is kept for a training phase only.
+    let folder = Folder::new("growth = { new-rate = 2.0, memory = \"rescaled\" }");
     let (config, out) = (folder.path("small.toml"), folder.path("broken"));
+    let averaged =
+        std::fs::read_to_string(&config).unwrap().replace("epochs = 4", "epochs = 4\naverage = 0.9");
+    std::fs::write(&config, averaged).unwrap();
+    folder.grow("whole", &[]);
     let mut interrupted = 0;
     for attempt in 0.. {
         assert!(attempt < 30, "the run does not come to its end");

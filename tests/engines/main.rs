@@ -20,7 +20,7 @@ use seedling::engine::{
 };
 use seedling::estimate::{Estimator, log_sum_exp, spearman};
 use seedling::morphism::{Family, Morphism, apply, morph, neutral_phi, propose};
-use seedling::network::{Architecture, Model, Op, Tensors, plain, preset};
+use seedling::network::{Architecture, Model, Op, OptimizerState, Tensors, plain, preset};
 
 fn data() -> Arc<Data> {
     let config = DataConfig {

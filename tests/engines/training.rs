@@ -26,20 +26,22 @@ fn engines_agree_on_training() {
     let (mut reference, mut device) = (candle(&data), webgpu(&data));
     for (name, architecture) in networks() {
         let plain_network = name == "small";
+        let usual = || TrainRequest { schedule_span: (0.2, 0.6), ..request(0..6) };
+        let clipped = OptimizerConfig { clip: 0.1, nesterov: false, ..Default::default() };
         let mut rules = vec![
-            ("Nesterov", OptimizerConfig::default(), 0.0),
-            ("clipped", OptimizerConfig { clip: 0.1, nesterov: false, ..Default::default() }, 0.0),
-            ("smoothed labels", OptimizerConfig::default(), 0.2),
+            ("Nesterov", usual()),
+            ("clipped", TrainRequest { optimizer: clipped, ..usual() }),
+            ("smoothed labels", TrainRequest { label_smoothing: 0.2, ..usual() }),
+            ("averaged", TrainRequest { average: 0.5, phase_steps: 6, ..usual() }),
+            ("new weights", TrainRequest { new_rate: 2.5, ..usual() }),
         ];
         if plain_network {
             // A bias before a norm has no gradient but rounding, of which Adam would make full steps.
             let adamw = OptimizerConfig { rule: Rule::Adamw, learning_rate: 0.003, ..Default::default() };
-            rules.push(("AdamW", adamw, 0.0));
+            rules.push(("AdamW", TrainRequest { optimizer: adamw, ..usual() }));
         }
-        for (rule, optimizer, label_smoothing) in rules {
-            let model = Model::new(random_network(architecture.clone(), 3));
-            let request =
-                TrainRequest { optimizer, label_smoothing, schedule_span: (0.2, 0.6), ..request(0..6) };
+        for (rule, request) in rules {
+            let model = marked(Model::new(random_network(architecture.clone(), 3)));
             let (expected_losses, expected) = trained(&mut *reference, &model, &request);
             let (losses, found) = trained(&mut *device, &model, &request);
             assert_eq!(losses.len(), 6);
@@ -69,22 +71,132 @@ fn engines_agree_on_training() {
 fn training_in_pieces_is_training_in_one_go_to_the_bit() {
     let data = data();
     for mut engine in every_engine(&data) {
-        for rule in [Rule::Sgd, Rule::Adamw] {
+        for (rule, average, new_rate) in
+            [(Rule::Sgd, 0.0, 1.0), (Rule::Adamw, 0.0, 1.0), (Rule::Sgd, 0.6, 3.0), (Rule::Adamw, 0.6, 0.5)]
+        {
             let optimizer = OptimizerConfig { rule, learning_rate: 0.01, ..Default::default() };
-            let model = Model::new(random_network(networks()[1].1.clone(), 5));
-            let whole = TrainRequest { optimizer: optimizer.clone(), ..request(0..7) };
+            let model = marked(Model::new(random_network(networks()[1].1.clone(), 5)));
+            let whole = TrainRequest { optimizer, average, new_rate, ..request(0..7) };
             let (losses, once) = trained(&mut *engine, &model, &whole);
-            let first = TrainRequest { optimizer: optimizer.clone(), ..request(0..3) };
-            let (mut pieces, half) = trained(&mut *engine, &model, &first);
-            let rest = TrainRequest { optimizer, ..request(3..7) };
+            let (mut pieces, half) =
+                trained(&mut *engine, &model, &TrainRequest { steps: 0..3, ..whole.clone() });
+            let rest = TrainRequest { steps: 3..7, ..whole };
             let (more, twice) = trained(&mut *engine, &half, &rest);
             pieces.extend(more);
             let name = engine.info().name;
             assert_eq!(losses, pieces, "{name} {rule:?}");
             assert_eq!(numbers(&once.network.tensors), numbers(&twice.network.tensors), "{name} {rule:?}");
+            assert_eq!(once.optimizer.slots.contains_key(OptimizerState::AVERAGE), average > 0.0);
             for (slot, tensors) in &once.optimizer.slots {
                 assert_eq!(numbers(tensors), numbers(&twice.optimizer.slots[slot]), "{name} {slot}");
             }
+        }
+    }
+}
+
+/// The model with every third number of each trained tensor marked as new.
+fn marked(mut model: Model) -> Model {
+    model.mark_inherited().unwrap();
+    for marks in model.optimizer.slots.get_mut(OptimizerState::INHERITED).unwrap().values_mut() {
+        let numbers: Vec<f32> = (0..marks.elem_count()).map(|at| f32::from(u8::from(at % 3 != 0))).collect();
+        *marks = candle_core::Tensor::from_vec(numbers, marks.dims(), marks.device()).unwrap();
+    }
+    model
+}
+
+/// a ← a + (1 − min(d, (1 + t)/(10 + t)))·(w − a) from the network before the phase on, in f64, running
+/// statistics too.
+#[test]
+fn a_phase_ends_with_the_average_of_its_steps() {
+    const STEPS: u64 = 6;
+    let data = data();
+    for mut engine in every_engine(&data) {
+        let name = engine.info().name;
+        for (network, architecture) in networks() {
+            let start = Model::new(random_network(architecture, 3));
+            let plain = TrainRequest { phase_steps: STEPS, ..request(0..STEPS) };
+            let mut path = vec![start.clone()];
+            for step in 0..STEPS {
+                let one = TrainRequest { steps: step..step + 1, ..plain.clone() };
+                let (_, next) = trained(&mut *engine, path.last().unwrap(), &one);
+                path.push(next);
+            }
+            for decay in [0.3, 0.999] {
+                let (_, found) =
+                    trained(&mut *engine, &start, &TrainRequest { average: decay, ..plain.clone() });
+                assert_eq!(found.optimizer.slots.keys().collect::<Vec<_>>(), [OptimizerState::MOMENTUM]);
+                let last = path.last().unwrap();
+                let memory = |model: &Model| numbers(&model.optimizer.slots[OptimizerState::MOMENTUM]);
+                assert_eq!(memory(&found), memory(last), "{name} {network}: the optimiser's is its own");
+                let mut moved = 0f64;
+                for (tensor, found) in numbers(&found.network.tensors) {
+                    let at = |step: usize, index: usize| f64::from(flat(&path[step], &tensor)[index]);
+                    for (index, found) in found.iter().enumerate() {
+                        let mut average = at(0, index);
+                        for taken in 0..STEPS {
+                            let kept = f64::min(decay, (1 + taken) as f64 / (10 + taken) as f64);
+                            average = kept * average + (1.0 - kept) * at(taken as usize + 1, index);
+                        }
+                        // A step rounds share, difference, product and sum, by less than seven times 2⁻²⁴ of the
+                        // largest value on the way, and keeps less than half of the error before.
+                        let most = (0..=STEPS as usize).map(|step| at(step, index).abs()).fold(0.0, f64::max);
+                        let error = (f64::from(*found) - average).abs();
+                        assert!(
+                            error <= 14.0 * most * 2f64.powi(-24),
+                            "{name} {network} {decay} {tensor}: {found} against {average}"
+                        );
+                        moved = moved.max((at(STEPS as usize, index) - average).abs());
+                    }
+                }
+                assert!(moved > 1e-3, "{name} {network}: the average is not the last step");
+            }
+        }
+    }
+}
+
+fn flat(model: &Model, tensor: &str) -> Vec<f32> {
+    model.network.tensors[tensor].flatten_all().unwrap().to_vec1().unwrap()
+}
+
+/// A step takes new weights `new_rate` times as far, and the mark lasts as long as the phase.
+#[test]
+fn new_weights_go_as_many_times_as_far_as_is_asked() {
+    let data = data();
+    for mut engine in every_engine(&data) {
+        let name = engine.info().name;
+        for rule in [Rule::Sgd, Rule::Adamw] {
+            let optimizer = OptimizerConfig { rule, ..Default::default() };
+            let before = marked(Model::new(random_network(networks()[0].1.clone(), 3)));
+            let step = TrainRequest { optimizer, phase: Phase::Train(2), phase_steps: 2, ..request(0..1) };
+            let (_, usual) = trained(&mut *engine, &before, &step);
+            let hastened = TrainRequest { new_rate: 2.5, ..step.clone() };
+            let (_, found) = trained(&mut *engine, &before, &hastened);
+            for (tensor, found) in numbers(&found.network.tensors) {
+                let (from, to) = (flat(&before, &tensor), flat(&usual, &tensor));
+                for index in 0..found.len() {
+                    let [from, to, found] = [from[index], to[index], found[index]].map(f64::from);
+                    if index % 3 != 0 {
+                        assert_eq!(found, to, "{name} {rule:?} {tensor}: inherited");
+                        continue;
+                    }
+                    let expected = from + 2.5 * (to - from);
+                    // What both steps round, two products and two differences, the known one stretched.
+                    let rounding = 13.0 * 2f64.powi(-24) * (from.abs() + to.abs() + found.abs());
+                    assert!(
+                        (found - expected).abs() <= rounding,
+                        "{name} {rule:?} {tensor}: {found} {expected}"
+                    );
+                }
+            }
+            let marks = |model: &Model| model.optimizer.slots.contains_key(OptimizerState::INHERITED);
+            assert!(marks(&found), "{name}: within the phase");
+            let (_, after) = trained(&mut *engine, &found, &TrainRequest { steps: 1..2, ..hastened.clone() });
+            assert!(!marks(&after), "{name}: at its end");
+            // Distillation comes before the phase.
+            block_on(engine.load(&before)).unwrap();
+            let imitation = TrainRequest::whole(7, Phase::Distil(1), 2, 13);
+            block_on(engine.distil(&imitation, &usual, &Unwatched)).unwrap();
+            assert!(marks(&block_on(engine.read_back()).unwrap()), "{name}: after distillation");
         }
     }
 }
@@ -93,8 +205,9 @@ fn training_in_pieces_is_training_in_one_go_to_the_bit() {
 fn what_is_loaded_is_read_back() {
     let data = data();
     for mut engine in every_engine(&data) {
-        let model = Model::new(random_network(networks()[2].1.clone(), 5));
-        let (_, model) = trained(&mut *engine, &model, &request(0..1));
+        let model = marked(Model::new(random_network(networks()[2].1.clone(), 5)));
+        let (_, model) = trained(&mut *engine, &model, &TrainRequest { average: 0.9, ..request(0..1) });
+        assert_eq!(model.optimizer.slots.len(), 3);
         block_on(engine.load(&model)).unwrap();
         let back = block_on(engine.read_back()).unwrap();
         assert_eq!(numbers(&model.network.tensors), numbers(&back.network.tensors));
@@ -124,7 +237,8 @@ fn cancelled_or_diverged_training_leaves_the_model_alone() {
         let name = engine.info().name;
         let model = Model::new(random_network(networks()[1].1.clone(), 5));
         block_on(engine.load(&model)).unwrap();
-        let cancelled = block_on(engine.train(&request(0..20), &Impatient(Cell::new(3))));
+        let averaged = |steps| TrainRequest { average: 0.9, ..request(steps) };
+        let cancelled = block_on(engine.train(&averaged(0..20), &Impatient(Cell::new(3))));
         assert!(matches!(cancelled, Err(EngineError::Cancelled)), "{name}");
         let cancelled = block_on(engine.evaluate(Part::HeldOut, &Impatient(Cell::new(0))));
         assert!(matches!(cancelled, Err(EngineError::Cancelled)), "{name}");
@@ -134,6 +248,13 @@ fn cancelled_or_diverged_training_leaves_the_model_alone() {
             assert_eq!((back.optimizer.steps, back.optimizer.slots.len()), (0, 0), "{name}");
         };
         unchanged(&mut *engine);
+        // Within a phase the average is left alone too.
+        let (_, within) = trained(&mut *engine, &model, &averaged(0..3));
+        let cancelled = block_on(engine.train(&averaged(3..20), &Impatient(Cell::new(3))));
+        assert!(matches!(cancelled, Err(EngineError::Cancelled)), "{name}");
+        let back = block_on(engine.read_back()).unwrap();
+        let average = |model: &Model| numbers(&model.optimizer.slots[OptimizerState::AVERAGE]);
+        assert_eq!(average(&back), average(&within), "{name}");
         let wild = OptimizerConfig { learning_rate: 1e30, clip: 0.0, ..Default::default() };
         let plain_network = Model::new(random_network(networks()[0].1.clone(), 5));
         block_on(engine.load(&plain_network)).unwrap();

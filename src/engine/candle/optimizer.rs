@@ -1,4 +1,4 @@
-//! One optimiser step over all parameters.
+//! One optimiser step over all parameters, and their average.
 
 use candle_core::{Result, Tensor, WithDType};
 
@@ -17,17 +17,30 @@ pub fn norm(gradients: &Tensors) -> Result<f64> {
     Ok(squares.sqrt())
 }
 
-/// Takes one step: `factor` scales the gradients (clipping), `rate` is the learning rate of this step.
+/// How far a step goes.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// Scales the gradients (clipping).
+    pub factor: f64,
+    /// The learning rate.
+    pub rate: f64,
+    /// How many times as far weights go that growth made new.
+    pub new_rate: f64,
+}
+
+/// Takes one step.
 pub fn step(
     config: &OptimizerConfig,
     parameters: &mut Tensors,
     state: &mut OptimizerState,
     gradients: &Tensors,
-    factor: f64,
-    rate: f64,
+    Pace { factor, rate, new_rate }: Pace,
 ) -> Result<()> {
     state.steps += 1;
     for (name, gradient) in gradients {
+        let keep = |state: &mut OptimizerState, slot: &str, memory: Tensor| {
+            state.slots.entry(slot.to_owned()).or_default().insert(name.clone(), memory);
+        };
         let decay = if gradient.rank() >= 2 { config.weight_decay } else { 0.0 };
         let Some(weights) = parameters.get(name).cloned() else { continue };
         let slot = |state: &OptimizerState, slot: &str| match state.slots.get(slot).and_then(|s| s.get(name))
@@ -35,25 +48,60 @@ pub fn step(
             Some(tensor) => Ok(tensor.clone()),
             None => weights.zeros_like(),
         };
-        match config.rule {
+        let inherited = state.slots.get(OptimizerState::INHERITED).and_then(|marks| marks.get(name)).cloned();
+        let after = match config.rule {
             Rule::Sgd => {
-                let memory = slot(state, "momentum")?;
-                let (weights, memory) = with_real!(weights, T => {
+                let memory = slot(state, OptimizerState::MOMENTUM)?;
+                let (after, memory) = with_real!(weights, T => {
                     let hyper = [factor, rate, decay, config.momentum].map(T::from_f64);
                     sgd(&weights, &memory, gradient, hyper, config.nesterov)?
                 });
-                state.slots.entry("momentum".into()).or_default().insert(name.clone(), memory);
-                parameters.insert(name.clone(), weights);
+                keep(state, OptimizerState::MOMENTUM, memory);
+                after
             }
             Rule::Adamw => {
-                let (m, v) = (slot(state, "m")?, slot(state, "v")?);
+                let m = slot(state, OptimizerState::MEAN)?;
+                let v = slot(state, OptimizerState::MEAN_SQUARE)?;
                 let rule = Adam { rate, beta1: config.momentum, beta2: config.beta2, decay };
-                let (weights, m, v) = rule.step(&weights, &m, &v, gradient, factor, state.steps)?;
-                state.slots.entry("m".into()).or_default().insert(name.clone(), m);
-                state.slots.entry("v".into()).or_default().insert(name.clone(), v);
-                parameters.insert(name.clone(), weights);
+                let (after, m, v) = rule.step(&weights, &m, &v, gradient, factor, state.steps)?;
+                keep(state, OptimizerState::MEAN, m);
+                keep(state, OptimizerState::MEAN_SQUARE, v);
+                after
             }
-        }
+        };
+        let after = match inherited {
+            Some(inherited) if new_rate != 1.0 => {
+                with_real!(weights, T => hasten::<T>(&weights, &after, &inherited, T::from_f64(new_rate))?)
+            }
+            _ => after,
+        };
+        parameters.insert(name.clone(), after);
+    }
+    Ok(())
+}
+
+/// The weights after a step; those that are not inherited go `new_rate` times as far as from `before` to
+/// `after`. (Both rules' steps are the learning rate times something.)
+fn hasten<T: Real>(before: &Tensor, after: &Tensor, inherited: &Tensor, new_rate: T) -> Result<Tensor> {
+    let (from, to) = (Numbers::<T>::of(before)?, Numbers::<T>::of(after)?);
+    let inherited = Numbers::<T>::of(inherited)?;
+    let steps = from.iter().zip(to.iter()).zip(inherited.iter());
+    let hastened = steps.map(|((from, to), inherited)| match *inherited == T::zero() {
+        true => *from + new_rate * (*to - *from),
+        false => *to,
+    });
+    tensor(hastened.collect(), before.dims())
+}
+
+/// Moves an average towards the tensors: a + `share`·(w − a).
+pub fn average(average: &mut Tensors, tensors: &Tensors, share: f64) -> Result<()> {
+    for (name, old) in average {
+        let Some(now) = tensors.get(name) else { continue };
+        *old = with_real!(now, T => {
+            let (a, w, share) = (Numbers::<T>::of(old)?, Numbers::<T>::of(now)?, T::from_f64(share));
+            let moved = a.iter().zip(w.iter()).map(|(a, w)| *a + share * (*w - *a));
+            tensor(moved.collect::<Vec<T>>(), now.dims())?
+        });
     }
     Ok(())
 }
@@ -129,9 +177,12 @@ impl Adam {
 
 #[cfg(test)]
 mod tests {
-    use candle_core::Device;
+    use candle_core::{DType, Device};
 
     use super::*;
+    use crate::morphism::{Family, Memory, Morphism, apply_with, neutral_phi, propose};
+    use crate::network::{Model, Network, is_trained, plain};
+    use crate::random::Stream;
 
     /// Minimises ½w² from w = 1 for some steps; returns w after each.
     fn descend(config: &OptimizerConfig, steps: usize) -> Vec<f64> {
@@ -141,7 +192,8 @@ mod tests {
         (0..steps)
             .map(|_| {
                 let gradients = parameters.clone();
-                step(config, &mut parameters, &mut state, &gradients, 1.0, 0.1).unwrap();
+                let pace = Pace { factor: 1.0, rate: 0.1, new_rate: 1.0 };
+                step(config, &mut parameters, &mut state, &gradients, pace).unwrap();
                 parameters["w"].flatten_all().unwrap().to_vec1::<f64>().unwrap()[0]
             })
             .collect()
@@ -159,6 +211,64 @@ mod tests {
         // Decay ½ adds ½w to the gradient: b = 1.5, w = 0.85.
         let decayed = OptimizerConfig { weight_decay: 0.5, ..plain };
         assert!((descend(&decayed, 1)[0] - 0.85).abs() < 1e-15);
+    }
+
+    /// A step by memory and weight decay alone: with φ = 0 a split's children are afterwards what a split
+    /// makes of the moved parent, if their memory is rescaled, and not if it is inherited.
+    #[test]
+    fn children_with_rescaled_memory_go_on_as_their_parent() {
+        for (rule, norms) in
+            [(Rule::Sgd, false), (Rule::Sgd, true), (Rule::Adamw, false), (Rule::Adamw, true)]
+        {
+            let config = OptimizerConfig { rule, weight_decay: 0.1, ..Default::default() };
+            let architecture = plain("3-M-4", norms, 3).unwrap();
+            let mut model = Model::new(Network::initialise(architecture, 4).unwrap());
+            for tensor in model.network.tensors.values_mut() {
+                *tensor = tensor.to_dtype(DType::F64).unwrap();
+            }
+            let memory = |slot: &str, low: f64, high: f64| -> Tensors {
+                let trained = model.network.tensors.iter().filter(|(name, _)| is_trained(name));
+                let mut stream = Stream::new(4, slot, 0);
+                let mut noise = |tensor: &Tensor| {
+                    let numbers = (0..tensor.elem_count()).map(|_| low + (high - low) * stream.uniform());
+                    Tensor::from_vec(numbers.collect::<Vec<f64>>(), tensor.dims(), &Device::Cpu).unwrap()
+                };
+                trained.map(|(name, tensor)| (name.clone(), noise(tensor))).collect()
+            };
+            let slots = [
+                (OptimizerState::MOMENTUM.to_owned(), memory("momentum", -1.0, 1.0)),
+                (OptimizerState::MEAN.to_owned(), memory("m", -1.0, 1.0)),
+                (OptimizerState::MEAN_SQUARE.to_owned(), memory("v", 0.25, 1.0)),
+            ];
+            model.optimizer = OptimizerState { steps: 9, slots: slots.into() };
+            let stepped = |model: &Model| {
+                let mut model = model.clone();
+                let trained = model.network.tensors.iter().filter(|(name, _)| is_trained(name));
+                let none: Tensors =
+                    trained.map(|(name, tensor)| (name.clone(), tensor.zeros_like().unwrap())).collect();
+                let pace = Pace { factor: 1.0, rate: 0.1, new_rate: 1.0 };
+                let Model { network, optimizer } = &mut model;
+                step(&config, &mut network.tensors, optimizer, &none, pace).unwrap();
+                model
+            };
+            let families = [Family::Split, Family::SplitSymmetric];
+            for candidate in propose(&model.network.architecture, &families).unwrap() {
+                let phi = neutral_phi(&model.network, &candidate, 1).unwrap();
+                let split = [Morphism { candidate, phi, scale: 1.0 }];
+                let apart = |memory: Memory| -> f64 {
+                    let wanted = apply_with(&stepped(&model), &split, memory).unwrap().network.tensors;
+                    let found = stepped(&apply_with(&model, &split, memory).unwrap()).network.tensors;
+                    let far = |(name, tensor): (&String, &Tensor)| {
+                        let difference = (tensor - &found[name]).unwrap().abs().unwrap();
+                        difference.flatten_all().unwrap().max(0).unwrap().to_scalar::<f64>().unwrap()
+                    };
+                    wanted.iter().map(far).fold(0.0, f64::max)
+                };
+                // Adam's ε moves steps of .1·m/√v̂ by 1e-8 of them at most, √v̂ of a child being at least 2.
+                assert!(apart(Memory::Rescaled) < 1e-8, "{rule:?} {norms} {}", split[0].candidate.id());
+                assert!(apart(Memory::Inherited) > 1e-3, "{rule:?} {norms} {}", split[0].candidate.id());
+            }
+        }
     }
 
     #[test]

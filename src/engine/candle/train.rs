@@ -2,14 +2,14 @@
 
 use candle_core::{DType, Result, Tensor, WithDType};
 
-use super::optimizer;
+use super::optimizer::{self, Pace};
 use super::plan::Plan;
 use super::real::{Numbers, tensor, tensor_as, with_real};
 use super::tape::{self, Mode, backward, forward};
 use crate::data::{Data, Images};
 use crate::engine::{Batches, EngineError, Score, TrainReport, TrainRequest, Watch};
 use crate::estimate::{log_sum_exp, softmax};
-use crate::network::{Model, Tensors};
+use crate::network::{Model, OptimizerState, Tensors};
 use crate::turn;
 
 /// Most numbers of the widest node in one piece of a part: about 32 MB of f32; in a page, which reacts only between
@@ -91,6 +91,9 @@ pub async fn train(
     let part = &data.train;
     let dtype = dtype_of(&model.network.tensors);
     let mut batches = Batches::new(request.seed, request.phase, part.len(), request.batch);
+    if request.average > 0.0 {
+        model.begin_average();
+    }
     for step in request.steps.clone() {
         if watch.cancelled() {
             return Err(EngineError::Cancelled);
@@ -107,6 +110,9 @@ pub async fn train(
             }
         };
         let loss = train_step(plan, &mut model, images, &target, request, step)?;
+        if let Some(average) = model.optimizer.slots.get_mut(OptimizerState::AVERAGE) {
+            optimizer::average(average, &model.network.tensors, request.average_share(step))?;
+        }
         report.losses.push(loss as f32);
         watch.progress(
             step + 1 - request.steps.start,
@@ -114,6 +120,9 @@ pub async fn train(
             Some(loss as f32),
         );
         turn::yield_now().await;
+    }
+    if request.ends_phase() {
+        model.end_phase();
     }
     Ok((model, report))
 }
@@ -150,8 +159,8 @@ fn train_step(
     }
     let config = &request.optimizer;
     let factor = if config.clip > 0.0 && norm > config.clip { config.clip / norm } else { 1.0 };
-    let rate = request.learning_rate(step);
-    optimizer::step(config, parameters, &mut model.optimizer, &gradients, factor, rate)?;
+    let pace = Pace { factor, rate: request.learning_rate(step), new_rate: request.new_rate };
+    optimizer::step(config, parameters, &mut model.optimizer, &gradients, pace)?;
     update_running_statistics(plan, parameters, &values)?;
     Ok(loss)
 }

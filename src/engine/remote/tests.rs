@@ -64,7 +64,7 @@ fn model() -> Model {
 
 fn train(steps: std::ops::Range<u64>) -> TrainRequest {
     let optimizer = OptimizerConfig { learning_rate: 0.02, ..Default::default() };
-    TrainRequest { steps, optimizer, ..TrainRequest::whole(7, Phase::Train(1), 500, 10) }
+    TrainRequest { steps, optimizer, average: 0.5, ..TrainRequest::whole(7, Phase::Train(1), 500, 10) }
 }
 
 fn bits(tensors: &Tensors) -> Vec<(String, Vec<u32>)> {

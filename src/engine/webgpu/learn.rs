@@ -179,7 +179,7 @@ fn record(
     };
     let weights = groups.span();
     let buffers = buffers! { weights, gradient, decays, control, rates, first, second };
-    recording.optimise(total, &adam, ADAM_EPSILON as f32, &buffers)?;
+    recording.optimise(total, &adam, [ADAM_EPSILON as f32, 1.0], &buffers)?;
     recording.tick(control)
 }
 

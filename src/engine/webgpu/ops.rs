@@ -386,12 +386,12 @@ impl Recording {
     }
 
     /// One optimiser step over `total` numbers (`weights`, `gradient`, `decays`, `control`, `rates`, `first`; with
-    /// AdamW also `second`).
+    /// AdamW also `second`). Where `inherited` is given too, what is 0 there goes `new_rate` times as far.
     pub fn optimise(
         &mut self,
         total: usize,
         config: &OptimizerConfig,
-        epsilon: f32,
+        [epsilon, new_rate]: [f32; 2],
         buffers: &[Named<'_>],
     ) -> Result<(), GpuError> {
         let words = words! {
@@ -401,9 +401,17 @@ impl Recording {
             beta2: config.beta2 as f32,
             decay: config.weight_decay as f32,
             epsilon,
+            new_rate,
         };
-        let defines = [("ADAMW", flag(config.rule == Rule::Adamw))];
+        let marked = buffers.iter().any(|(name, _)| *name == "inherited");
+        let defines = [("ADAMW", flag(config.rule == Rule::Adamw)), ("MARKED", flag(marked))];
         self.simple(shaders::OPTIMISE, &defines, &words, buffers, total, 8)
+    }
+
+    /// Moves `average` towards `x`, `total` numbers, by the step's share (`x`, `control`, `shares`,
+    /// `average`).
+    pub fn average(&mut self, total: usize, buffers: &[Named<'_>]) -> Result<(), GpuError> {
+        self.simple(shaders::AVERAGE, &[], &words! { total }, buffers, total, 3)
     }
 
     /// Moves the clock on.

@@ -119,8 +119,10 @@ pub struct Parameters {
     pub weights: Slice,
     /// Running statistics.
     pub statistics: Slice,
-    /// Optimiser slots by name.
+    /// Optimiser slots by name, but for the average.
     pub slots: BTreeMap<String, Slice>,
+    /// The average of weights and running statistics, where one is under way ([`OptimizerState::AVERAGE`]).
+    pub average: Option<[Slice; 2]>,
     /// Optimiser steps taken.
     pub steps: u64,
 }
@@ -131,18 +133,18 @@ impl Parameters {
         let tensors = &model.network.tensors;
         let layout = BlockLayout::new(tensors.iter().filter(|(name, _)| is_trained(name)));
         let fixed = BlockLayout::new(tensors.iter().filter(|(name, _)| !is_trained(name)));
-        let mut blocks =
-            vec![(layout.pack(tensors)?, "parameters"), (fixed.pack(tensors)?, "running statistics")];
-        for tensors in model.optimizer.slots.values() {
-            blocks.push((layout.pack(tensors)?, "optimiser state"));
+        let weights = context.upload(&layout.pack(tensors)?, "parameters").await?;
+        let statistics = context.upload(&fixed.pack(tensors)?, "running statistics").await?;
+        let (mut slots, mut average) = (BTreeMap::new(), None);
+        for (name, tensors) in &model.optimizer.slots {
+            let block = context.upload(&layout.pack(tensors)?, "optimiser state").await?;
+            if name == OptimizerState::AVERAGE {
+                average = Some([block, context.upload(&fixed.pack(tensors)?, "optimiser state").await?]);
+            } else {
+                slots.insert(name.clone(), block);
+            }
         }
-        let mut slices = Vec::new();
-        for (numbers, what) in &blocks {
-            slices.push(context.upload(numbers, what).await?);
-        }
-        let slots = model.optimizer.slots.keys().cloned().zip(slices.split_off(2)).collect();
-        let [weights, statistics] = [0, 1].map(|at| slices[at].clone());
-        Ok(Self { layout, fixed, weights, statistics, slots, steps: model.optimizer.steps })
+        Ok(Self { layout, fixed, weights, statistics, slots, average, steps: model.optimizer.steps })
     }
 
     /// The tensor `name`, trained or not.
@@ -164,7 +166,16 @@ impl Parameters {
 
     /// Reads the weights and statistics back.
     pub async fn tensors(&self, context: &Context) -> Result<Tensors, EngineError> {
-        let wanted = [(&self.weights, self.layout.total()), (&self.statistics, self.fixed.total())];
+        self.read([&self.weights, &self.statistics], context).await
+    }
+
+    /// Reads a block like the weights' and one like the statistics' as one network's tensors.
+    async fn read(
+        &self,
+        [weights, statistics]: [&Slice; 2],
+        context: &Context,
+    ) -> Result<Tensors, EngineError> {
+        let wanted = [(weights, self.layout.total()), (statistics, self.fixed.total())];
         let numbers = read_all::<f32>(&context.gpu, &wanted).await?;
         let mut tensors = self.layout.unpack(&numbers[0])?;
         tensors.extend(self.fixed.unpack(&numbers[1])?);
@@ -179,6 +190,10 @@ impl Parameters {
         let mut optimizer = OptimizerState { steps: self.steps, slots: BTreeMap::new() };
         for (name, numbers) in self.slots.keys().zip(&numbers) {
             optimizer.slots.insert(name.clone(), self.layout.unpack(numbers)?);
+        }
+        if let Some([weights, statistics]) = &self.average {
+            let average = self.read([weights, statistics], context).await?;
+            optimizer.slots.insert(OptimizerState::AVERAGE.to_owned(), average);
         }
         let network = Network { architecture: network.architecture.clone(), tensors };
         Ok(Model { network, optimizer })

@@ -17,6 +17,7 @@ use super::resident::{ENTRY, Resident};
 use super::{Gpu, GpuError};
 use crate::data::Normalization;
 use crate::engine::{ADAM_EPSILON, Batch, Batches, EngineError, Rule, TrainReport, TrainRequest, Watch};
+use crate::network::OptimizerState;
 
 /// Most steps scheduled at once, whose losses come back together.
 const WINDOW: usize = 32;
@@ -44,16 +45,18 @@ struct StepBuffers {
     schedule: Slice,
     control: Slice,
     rates: Slice,
+    shares: Slice,
     losses: Slice,
     score: Slice,
     gradient: Slice,
     decays: Slice,
 }
 
-/// A step of the window: its examples and its rates.
+/// A step of the window: its examples, its rates, and how far an average moves.
 struct Step {
     examples: Vec<u32>,
     rates: [f32; 3],
+    share: f32,
 }
 
 /// A window that was submitted: its verdict and losses are on their way.
@@ -102,8 +105,8 @@ pub async fn first_step(setup: &mut TrainSetup<'_>, request: &TrainRequest) -> R
 /// What a rule remembers of earlier steps.
 fn slots(rule: Rule) -> &'static [&'static str] {
     match rule {
-        Rule::Sgd => &["momentum"],
-        Rule::Adamw => &["m", "v"],
+        Rule::Sgd => &[OptimizerState::MOMENTUM],
+        Rule::Adamw => &[OptimizerState::MEAN, OptimizerState::MEAN_SQUARE],
     }
 }
 
@@ -120,6 +123,11 @@ pub async fn train(
     for name in names {
         blocks.push(setup.parameters.slot(setup.context, name).await?);
     }
+    let begins = request.average > 0.0 && setup.parameters.average.is_none();
+    if begins {
+        begin_average(setup).await?;
+    }
+    blocks.extend(setup.parameters.average.iter().flatten().cloned());
     let mut recording = setup.context.recording();
     let mut kept = Vec::new();
     for block in &blocks {
@@ -140,10 +148,46 @@ pub async fn train(
         for name in fresh {
             setup.parameters.slots.remove(name);
         }
+        if begins {
+            setup.parameters.average = None;
+        }
     } else if result.is_ok() {
         setup.parameters.steps += request.steps.end.saturating_sub(request.steps.start);
+        if request.ends_phase() {
+            end_phase(setup).await?;
+        }
     }
     result
+}
+
+/// Begins an average with the network as it is.
+async fn begin_average(setup: &mut TrainSetup<'_>) -> Result<(), GpuError> {
+    let network = [&setup.parameters.weights, &setup.parameters.statistics];
+    let counts = network.map(|block| (block.bytes() as usize / 4, "average"));
+    let average = setup.context.take_all(counts).await?;
+    copy(setup, network.map(Slice::clone), average.clone()).await?;
+    setup.parameters.average = Some(average);
+    Ok(())
+}
+
+/// Ends a training phase, see [`crate::network::Model::end_phase`].
+async fn end_phase(setup: &mut TrainSetup<'_>) -> Result<(), GpuError> {
+    if let Some(average) = setup.parameters.average.take() {
+        let network = [&setup.parameters.weights, &setup.parameters.statistics].map(Slice::clone);
+        copy(setup, average, network).await?;
+    }
+    setup.parameters.slots.remove(OptimizerState::INHERITED);
+    Ok(())
+}
+
+/// Copies blocks onto others of their sizes.
+async fn copy(setup: &mut TrainSetup<'_>, from: [Slice; 2], to: [Slice; 2]) -> Result<(), GpuError> {
+    let mut recording = setup.context.recording();
+    for (from, to) in from.iter().zip(&to) {
+        recording.copy(from.bytes() as usize / 4, &Span::from(from), &Span::from(to))?;
+    }
+    run(setup, recording).await?;
+    Ok(())
 }
 
 /// Runs a recording once.
@@ -223,7 +267,8 @@ fn schedule(setup: &TrainSetup<'_>, request: &TrainRequest, step: u64, batch: &B
     let taken = setup.parameters.steps + (step - request.steps.start) + 1;
     let power = i32::try_from(taken).unwrap_or(i32::MAX);
     let correction = |beta: f64| (1.0 / (1.0 - beta.powi(power))) as f32;
-    Step { examples, rates: [rate as f32, correction(config.momentum), correction(config.beta2)] }
+    let rates = [rate as f32, correction(config.momentum), correction(config.beta2)];
+    Step { examples, rates, share: request.average_share(step) as f32 }
 }
 
 async fn run_window(
@@ -242,6 +287,8 @@ async fn run_window(
     let rates: Vec<f32> = steps.iter().flat_map(|step| step.rates).collect();
     setup.context.write(&shared.schedule, &words);
     setup.context.write(&shared.rates, &rates);
+    let shares: Vec<f32> = steps.iter().map(|step| step.share).collect();
+    setup.context.write(&shared.shares, &shares);
     setup.context.write(&shared.control, &[0u32; CONTROL]);
     // An epoch's last batch may be smaller: runs of equal sizes share a list.
     for run in steps.chunk_by(|a, b| a.examples.len() == b.examples.len()) {
@@ -266,11 +313,12 @@ impl StepBuffers {
         let context = &*setup.context;
         let total = setup.parameters.layout.total();
         let decays = setup.parameters.layout.decays();
-        let [schedule, control, rates, losses, score, gradient, decays_slice] = context
+        let [schedule, control, rates, shares, losses, score, gradient, decays_slice] = context
             .take_all([
                 (window * stride * ENTRY, "schedule"),
                 (CONTROL, "control"),
                 (window * 3, "rates"),
+                (window, "shares"),
                 (window, "losses"),
                 (window * stride * 2, "scores"),
                 (total, "gradient"),
@@ -280,7 +328,7 @@ impl StepBuffers {
         // Gaps between tensors stay zero: only tensors are written.
         context.write(&gradient, &vec![0f32; total]);
         context.write(&decays_slice, &decays);
-        Ok(Self { schedule, control, rates, losses, score, gradient, decays: decays_slice })
+        Ok(Self { schedule, control, rates, shares, losses, score, gradient, decays: decays_slice })
     }
 }
 
@@ -293,10 +341,11 @@ fn record(
     stride: usize,
 ) -> Result<Recording, GpuError> {
     let (graph, parameters, optimizer) = (setup.graph, &*setup.parameters, &request.optimizer);
-    let [schedule, control, rates, losses, score, gradient, decays] = [
+    let [schedule, control, rates, shares, losses, score, gradient, decays] = [
         &shared.schedule,
         &shared.control,
         &shared.rates,
+        &shared.shares,
         &shared.losses,
         &shared.score,
         &shared.gradient,
@@ -337,13 +386,25 @@ fn record(
         })
     };
     let memory = match optimizer.rule {
-        Rule::Sgd => vec![("first", slot("momentum")?)],
-        Rule::Adamw => vec![("first", slot("m")?), ("second", slot("v")?)],
+        Rule::Sgd => vec![("first", slot(OptimizerState::MOMENTUM)?)],
+        Rule::Adamw => {
+            vec![("first", slot(OptimizerState::MEAN)?), ("second", slot(OptimizerState::MEAN_SQUARE)?)]
+        }
     };
+    let marks = parameters.slots.get(OptimizerState::INHERITED).filter(|_| request.new_rate != 1.0);
+    let marks = marks.map(Span::from);
     let weights = Span::from(&parameters.weights);
     let mut buffers = buffers! { weights, gradient, decays, control, rates }.to_vec();
     buffers.extend(memory.iter().map(|(name, span)| (*name, span)));
-    recording.optimise(total, optimizer, ADAM_EPSILON as f32, &buffers)?;
+    buffers.extend(marks.iter().map(|marks| ("inherited", marks)));
+    recording.optimise(total, optimizer, [ADAM_EPSILON as f32, request.new_rate as f32], &buffers)?;
+    if let Some(average) = &parameters.average {
+        let blocks = [(weights, total), (Span::from(&parameters.statistics), parameters.fixed.total())];
+        for ((x, total), average) in blocks.iter().zip(average) {
+            let average = Span::from(average);
+            recording.average(*total, &buffers! { x, control, shares, average })?;
+        }
+    }
     recording.tick(&control)?;
     Ok(recording)
 }

@@ -34,6 +34,7 @@ macro_rules! kernels {
 }
 
 kernels! {
+    AVERAGE "average"
     BANK "bank"
     CONVOLVE_3 "convolve_3"
     CONVOLVE_ANY "convolve_any"

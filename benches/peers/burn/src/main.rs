@@ -26,7 +26,7 @@ use burn::tensor::{Distribution, Int, Tensor};
 use pollster::block_on;
 use seedling::data::{DataConfig, load};
 use seedling::engine::webgpu::{AdapterChoice, WebGpuEngine};
-use seedling::engine::{Engine, OptimizerConfig, TrainRequest, Unwatched};
+use seedling::engine::{Engine, Phase, TrainRequest, Unwatched};
 use seedling::network::{Model, Network, preset};
 
 const BATCH: usize = 64;
@@ -119,17 +119,8 @@ fn seedling<'a>(engine: &'a mut WebGpuEngine, plan: &str) -> Train<'a> {
     let model = Model::new(Network::initialise(architecture, 7).expect("it initialises"));
     block_on(engine.load(&model)).expect("the model fits");
     Box::new(move |steps| {
-        let request = TrainRequest {
-            seed: 7,
-            phase: 0,
-            steps: 0..steps as u64,
-            phase_steps: 1000,
-            schedule_span: TrainRequest::WHOLE_SCHEDULE,
-            label_smoothing: 0.0,
-            batch: BATCH,
-            optimizer: OptimizerConfig::default(),
-            augment: true,
-        };
+        let request =
+            TrainRequest { steps: 0..steps as u64, ..TrainRequest::whole(7, Phase::Train(0), 1000, BATCH) };
         block_on(engine.train(&request, &Unwatched)).expect("training goes on");
     })
 }

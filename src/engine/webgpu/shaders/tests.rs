@@ -55,7 +55,7 @@ fn ranges(kernel: &Kernel) -> Vec<(&'static str, Vec<i32>)> {
         }
         "prune_change" | "respond_slope" => vec![("VECTOR", switch())],
         "respond" => vec![("VECTOR", switch())],
-        "optimise" => vec![("ADAMW", switch())],
+        "optimise" => vec![("ADAMW", switch()), ("MARKED", switch())],
         _ => vec![],
     }
 }

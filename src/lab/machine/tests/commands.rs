@@ -4,10 +4,15 @@ use super::*;
 
 #[test]
 fn undo_and_redo_lead_to_the_same_end() {
-    let mut straight = lab(&settings());
+    undo_and_redo(&settings());
+    undo_and_redo(&careful());
+}
+
+fn undo_and_redo(config: &Config) {
+    let mut straight = lab(config);
     run(&mut straight, &mut FakeEngine::default(), &Log::default());
 
-    let mut winding = lab(&settings());
+    let mut winding = lab(config);
     let mut engine = FakeEngine::default();
     assert!(command(&mut winding, Command::Undo).unwrap_err().to_string().contains("beginning"));
     step(&mut winding, &mut engine).unwrap();

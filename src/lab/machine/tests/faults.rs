@@ -59,6 +59,11 @@ fn a_fault_in_a_stage_is_an_error_that_leaves_the_state_before_it() {
 
 #[test]
 fn a_session_saved_anywhere_goes_on_to_the_same_files() {
+    session_saved_anywhere(&settings());
+    session_saved_anywhere(&careful());
+}
+
+fn session_saved_anywhere(config: &Config) {
     let read = |folder: &std::path::Path| {
         let mut files: Vec<(String, Vec<u8>)> = std::fs::read_dir(folder)
             .unwrap()
@@ -71,7 +76,7 @@ fn a_session_saved_anywhere_goes_on_to_the_same_files() {
     };
     let straight = tempfile::tempdir().unwrap();
     let mut engine = FakeEngine::default();
-    let mut whole = lab(&settings());
+    let mut whole = lab(config);
     let output = Output::create(straight.path(), engine.info()).unwrap();
     output.begin(&whole).unwrap();
     let drive = |lab: &mut Lab, output: &Output, engine: &mut FakeEngine| {
@@ -89,7 +94,7 @@ fn a_session_saved_anywhere_goes_on_to_the_same_files() {
     }
     // Here every single step starts from the file, with a new engine.
     let broken = tempfile::tempdir().unwrap();
-    let fresh = lab(&settings());
+    let fresh = lab(config);
     let output = Output::create(broken.path(), engine.info()).unwrap();
     output.begin(&fresh).unwrap();
     loop {
@@ -122,8 +127,13 @@ fn a_damaged_session_is_refused_with_its_name() {
 
 #[test]
 fn a_lost_device_is_opened_again_and_the_run_ends_as_if_nothing_happened() {
+    lose_the_device(&settings());
+    lose_the_device(&careful());
+}
+
+fn lose_the_device(config: &Config) {
     let finish = |lose_at| {
-        let (log, mut lab) = (Log::default(), lab(&settings()));
+        let (log, mut lab) = (Log::default(), lab(config));
         let mut engine = FakeEngine::default();
         engine.lose_at = lose_at;
         run(&mut lab, &mut engine, &log);

@@ -18,6 +18,9 @@ use crate::search::{Budget, Strategy};
 mod choosing;
 mod commands;
 mod faults;
+mod training;
+
+use training::careful;
 
 #[derive(Default)]
 struct Log(RefCell<Vec<Event>>);

@@ -5,7 +5,7 @@ use crate::engine::Learner;
 use crate::estimate::Estimator;
 use crate::lab::settings::{Bounds, NONE, Setting, Value};
 use crate::lab::{Config, Measure};
-use crate::morphism::Family;
+use crate::morphism::{Family, Memory};
 use crate::search::Strategy;
 
 /// In the order of the setup dialog.
@@ -210,6 +210,24 @@ pub static SETTINGS: &[Setting] = &[
         "Makes the chosen changes with noise instead of what was learned: what is left comes from the place alone",
     )
     .advanced(),
+    setting(
+        "growth.new-rate",
+        "New weights learn",
+        number!(Positive, 0.5, growth.new_rate),
+        "The learning rate of weights that growth made new, in the training after it: the others have had \
+         one",
+    )
+    .unit("times the learning rate")
+    .advanced(),
+    setting(
+        "growth.memory",
+        "Optimiser's memory",
+        MEMORY,
+        "Of the steps before growth. inherited: weights that stay in place keep it, a split's second child \
+         has none; reset: all begin anew; rescaled: a split's children go on together as their parent would \
+         have",
+    )
+    .advanced(),
 ];
 
 const FAMILIES: Value = Value::Text {
@@ -249,6 +267,12 @@ const ESTIMATOR: Value = Value::Choice {
     names: || Estimator::ALL.map(|estimator| (estimator.name(), estimator.name())).to_vec(),
     get: |config| config.learning.estimator.name(),
     set: |config, name| name.parse().map(|estimator| config.learning.estimator = estimator).is_ok(),
+};
+
+const MEMORY: Value = Value::Choice {
+    names: || Memory::ALL.map(|memory| (memory.name(), memory.name())).to_vec(),
+    get: |config| config.growth.memory.name(),
+    set: |config, name| name.parse().map(|memory| config.growth.memory = memory).is_ok(),
 };
 
 const MEASURE: Value = Value::Choice {

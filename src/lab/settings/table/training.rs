@@ -34,6 +34,14 @@ pub static SETTINGS: &[Setting] = &[
     )
     .advanced(),
     setting(
+        "training.average",
+        "Average of the weights",
+        number!(Share, 0.001, training.average),
+        "How much of an average of the weights each step keeps; the average is what a training ends with. \
+         0: the last weights",
+    )
+    .advanced(),
+    setting(
         "training.optimizer.learning-rate",
         "Learning rate",
         number!(Positive, 0.001, training.optimizer.learning_rate),
