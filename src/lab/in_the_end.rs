@@ -46,9 +46,9 @@ impl Lab {
             .map(|(index, candidate)| (index, candidate.share.unwrap_or(1.0)))
             .collect();
         let grown = |set: &[(usize, f64)]| -> Result<Model, LabError> {
-            let set = set.iter().map(|(index, share)| {
-                made(self.config(), round, &model.network, &morphisms[*index], *share)
-            });
+            let set = set
+                .iter()
+                .map(|(index, share)| made(self.config(), round, &model.network, &morphisms[*index], *share));
             making::grown(self.config(), &model, &set.collect::<Result<Vec<Morphism>, _>>()?)
         };
         // The ungrown twin first, then the made set if there is one, then each candidate alone.

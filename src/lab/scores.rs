@@ -65,10 +65,10 @@ pub async fn score(
         };
         flops += under_way::ledger(state)?.learn(&learned.morphisms, &learning, data.train.len() as u64)?;
         for (index, score) in asked.into_iter().zip(learned.scores) {
-            if let Some(place) = followed.iter().position(|other| *other == index) {
-                if let Some(slot) = scores[place].of(learner) {
-                    *slot = score.filter(|score| score.is_finite());
-                }
+            if let Some(place) = followed.iter().position(|other| *other == index)
+                && let Some(slot) = scores[place].of(learner)
+            {
+                *slot = score.filter(|score| score.is_finite());
             }
         }
     }
