@@ -18,7 +18,7 @@ use seedling::engine::{
     own_step,
 };
 use seedling::estimate::Estimator;
-use seedling::morphism::{Family, Morphism, Place, Pool, Reader, SiteValues, apply, delta, propose};
+use seedling::morphism::{Family, Morphism, Place, Pool, Reader, SiteValues, apply, delta};
 use seedling::network::{Model, Network, Tensors, is_trained};
 
 const CLASSES: usize = 4;
@@ -26,7 +26,7 @@ const SEED: u64 = 11;
 
 /// Every candidate of a network, with φ far from neutral, at differing scales.
 fn morphisms(network: &Network) -> Vec<Morphism> {
-    let candidates = propose(&network.architecture, &Family::ALL).unwrap();
+    let candidates = common::candidates(&network.architecture, &Family::ALL);
     assert!(!candidates.is_empty());
     let scales = [1.0, 0.75, 0.5, 0.35, 0.25, 0.1];
     let morphisms = candidates.into_iter().enumerate().map(|(index, candidate)| {

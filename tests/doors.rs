@@ -5,7 +5,7 @@ mod common;
 use candle_core::{DType, Tensor};
 use common::{logits, normal, random_network, relative_difference};
 use proptest::prelude::*;
-use seedling::morphism::{Family, Morphism, apply, conflict, initial_phi, morph, propose};
+use seedling::morphism::{Family, Morphism, apply, conflict, initial_phi, morph};
 use seedling::network::{
     Architecture, CheckpointInfo, Model, Network, OnnxInfo, Op, load_onnx, onnx_bytes, plain, preset,
 };
@@ -34,7 +34,7 @@ fn architectures() -> impl Strategy<Value = Architecture> {
 fn grown(network: Network, seed: u64) -> Network {
     let families: Vec<Family> =
         Family::ALL.into_iter().filter(|family| morph(*family).is_learned()).collect();
-    let mut candidates = propose(&network.architecture, &families).unwrap();
+    let mut candidates = common::candidates(&network.architecture, &families);
     Stream::new(seed, "changes", 0).shuffle(&mut candidates);
     let mut chosen: Vec<Morphism> = Vec::new();
     for candidate in candidates {

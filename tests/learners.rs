@@ -12,7 +12,7 @@ use seedling::data::Data;
 use seedling::engine::candle::CandleEngine;
 use seedling::engine::{Engine, LearnRequest, Learned, Learner, Unwatched};
 use seedling::estimate::{Estimator, log_sum_exp};
-use seedling::morphism::{Candidate, Family, propose};
+use seedling::morphism::{Candidate, Family, Phi, propose};
 use seedling::network::{Model, Network, Tensors, plain};
 
 const CLASSES: usize = 3;
@@ -338,21 +338,70 @@ fn widenings() -> [(Network, bool); 2] {
     })
 }
 
+/// φ_in and ω of each of `width` new channels.
+fn channels(phi: &Phi, width: usize) -> Vec<[Vec<f64>; 2]> {
+    if width == 1 {
+        return vec![[numbers(&phi["phi_in"]), numbers(&phi["omega"])]];
+    }
+    let of = |channel| [phi["phi_in"].narrow(0, channel, 1), phi["omega"].narrow(1, channel, 1)];
+    (0..width)
+        .map(|channel| of(channel).map(|tensor| numbers(&tensor.unwrap().contiguous().unwrap())))
+        .collect()
+}
+
+/// Takes a singular pair away from a matrix.
+fn deflate(matrix: &mut [Vec<f64>], value: f64, left: &[f64], right: &[f64]) {
+    for (row, left) in matrix.iter_mut().zip(left) {
+        row.iter_mut().zip(right).for_each(|(number, right)| *number -= value * left * right);
+    }
+}
+
+fn length(numbers: &[f64]) -> f64 {
+    dot(numbers, numbers).sqrt()
+}
+
+fn assert_near(found: f64, expected: f64, what: &str) {
+    assert!((found - expected).abs() < 1e-5 * expected.abs(), "{what}: {found} {expected}");
+}
+
 #[test]
-fn gradmax_takes_the_top_singular_pair_of_the_slopes_and_readings() {
+fn gradmax_takes_the_top_singular_pairs_of_the_slopes_and_readings() {
     let data = noise_data(EXAMPLES, CLASSES as u8, 3);
     let images = part_images(&data, &data.train);
-    for (network, head) in widenings() {
-        let candidate = propose(&network.architecture, &[Family::Widen]).unwrap().remove(0);
+    for ((network, head), width) in widenings().into_iter().flat_map(|case| [(case.clone(), 1), (case, 2)]) {
+        let candidate = propose(&network.architecture, &[Family::Widen]).unwrap().remove(0).of_width(width);
         let learned = learn(&network, &data, Learner::Gradmax, &[candidate]);
         let by_hand = ByHand::new(&network, &data, &images, head);
-        let moment = by_hand.moment(&by_hand.slopes);
-        let (value, left, right) = power(&moment);
-        assert!((learned.scores[0].unwrap() - value).abs() < 1e-6 * value, "{:?} {value}", learned.scores);
-        let phi = &learned.morphisms[0].phi;
-        let incoming = assert_parallel(&numbers(&phi["phi_in"]), &right, "incoming");
-        let outgoing = assert_parallel(&numbers(&phi["omega"]), &left, "outgoing");
-        assert_eq!(incoming, -outgoing, "the loss shall fall");
+        let mut moment = by_hand.moment(&by_hand.slopes);
+        let channels = channels(&learned.morphisms[0].phi, width);
+        let (mut square, mut largest) = (0.0, None);
+        for [incoming, outgoing] in &channels {
+            let (value, left, right) = power(&moment);
+            let into = assert_parallel(incoming, &right, "incoming");
+            let out = assert_parallel(outgoing, &left, "outgoing");
+            assert_eq!(into, -out, "the loss shall fall");
+            let share = value / *largest.get_or_insert(value);
+            assert_near(length(incoming) / length(&channels[0][0]), share, "a first step's length");
+            assert_near(length(outgoing), length(&channels[0][1]), "outgoing lengths");
+            square += value * value;
+            deflate(&mut moment, value, &left, &right);
+        }
+        assert_near(learned.scores[0].unwrap(), square.sqrt(), "score");
+    }
+}
+
+/// Three classes have slopes of rank two at the head: a third channel has nothing to serve, and starts as any does.
+#[test]
+fn channels_beyond_the_rank_start_silent() {
+    let data = noise_data(EXAMPLES, CLASSES as u8, 3);
+    let [_, (network, _)] = widenings();
+    for learner in [Learner::Gradmax, Learner::Tiny] {
+        let candidate = propose(&network.architecture, &[Family::Widen]).unwrap().remove(0).of_width(3);
+        let learned = learn(&network, &data, learner, &[candidate]);
+        let channels = channels(&learned.morphisms[0].phi, 3);
+        let silent: Vec<bool> = channels.iter().map(|[_, outgoing]| length(outgoing) == 0.0).collect();
+        assert_eq!(silent, [false, false, true], "{learner}");
+        assert!(length(&channels[2][0]) > 0.0, "{learner}: it can learn");
     }
 }
 
@@ -360,8 +409,8 @@ fn gradmax_takes_the_top_singular_pair_of_the_slopes_and_readings() {
 fn tiny_serves_best_what_the_layers_own_weights_cannot() {
     let data = noise_data(EXAMPLES, CLASSES as u8, 4);
     let images = part_images(&data, &data.train);
-    for (network, head) in widenings() {
-        let candidate = propose(&network.architecture, &[Family::Widen]).unwrap().remove(0);
+    for ((network, head), width) in widenings().into_iter().flat_map(|case| [(case.clone(), 1), (case, 2)]) {
+        let candidate = propose(&network.architecture, &[Family::Widen]).unwrap().remove(0).of_width(width);
         let learned = learn(&network, &data, Learner::Tiny, &[candidate]);
         let by_hand = ByHand::new(&network, &data, &images, head);
         let known: Vec<&Vec<f64>> = by_hand.existing.iter().flatten().collect();
@@ -396,18 +445,25 @@ fn tiny_serves_best_what_the_layers_own_weights_cannot() {
         // The best pair maximises (ωᵀNᵀα)² over |ω| = 1 and αᵀSα = 1: with ω the top eigenvector of NᵀS⁻¹N, which needs
         // no square root of S.
         let solved: Vec<Vec<f64>> = moment.iter().map(|row| solve(gram.clone(), row.clone())).collect();
-        let product: Vec<Vec<f64>> =
+        let mut product: Vec<Vec<f64>> =
             moment.iter().map(|row| solved.iter().map(|other| dot(row, other)).collect()).collect();
-        let (square, outgoing, _) = power(&product);
-        let mut incoming = vec![0.0; taps];
-        for (weight, row) in outgoing.iter().zip(&solved) {
-            incoming.iter_mut().zip(row).for_each(|(sum, x)| *sum += weight * x);
+        let channels = channels(&learned.morphisms[0].phi, width);
+        let (mut score, mut largest) = (0.0, None);
+        for [phi_in, omega] in &channels {
+            let (square, outgoing, _) = power(&product);
+            let mut incoming = vec![0.0; taps];
+            for (weight, row) in outgoing.iter().zip(&solved) {
+                incoming.iter_mut().zip(row).for_each(|(sum, x)| *sum += weight * x);
+            }
+            let a = assert_parallel(phi_in, &incoming, "incoming");
+            let b = assert_parallel(omega, &outgoing, "outgoing");
+            assert_eq!(a, b, "the change serves the wish");
+            // λ_k = √square; both sides get √λ_k.
+            let share = (square / *largest.get_or_insert(square)).powf(0.25);
+            assert_near(length(omega) / length(&channels[0][1]), share, "outgoing length");
+            score += square;
+            deflate(&mut product, square, &outgoing, &outgoing);
         }
-        let score = learned.scores[0].unwrap();
-        assert!((score - square).abs() < 1e-5 * square, "{score} {square}");
-        let phi = &learned.morphisms[0].phi;
-        let a = assert_parallel(&numbers(&phi["phi_in"]), &incoming, "incoming");
-        let b = assert_parallel(&numbers(&phi["omega"]), &outgoing, "outgoing");
-        assert_eq!(a, b, "the change serves the wish");
+        assert_near(learned.scores[0].unwrap(), score, "score");
     }
 }

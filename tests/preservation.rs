@@ -59,6 +59,13 @@ fn architectures() -> impl Strategy<Value = Architecture> {
     })
 }
 
+/// Every candidate of `families`; widenings add one to three channels at once.
+fn proposed(architecture: &Architecture, families: &[Family], seed: u64) -> Vec<Candidate> {
+    let width = 1 + seed as usize % 3;
+    let candidates = propose(architecture, families).unwrap();
+    candidates.into_iter().map(|candidate| candidate.of_width(width)).collect()
+}
+
 fn images(seed: u64, dtype: DType) -> Tensor {
     normal(&[3, 3, 9, 7], seed, "images").to_dtype(dtype).unwrap()
 }
@@ -98,7 +105,7 @@ fn silence(network: &mut Network, site: &Site, channel: usize) {
 
 /// A random selection of compatible candidates, as large as possible.
 fn combination(architecture: &Architecture, families: &[Family], seed: u64) -> Vec<Candidate> {
-    let mut all = propose(architecture, families).unwrap();
+    let mut all = proposed(architecture, families, seed);
     Stream::new(seed, "combination", 0).shuffle(&mut all);
     let mut chosen: Vec<Candidate> = Vec::new();
     for candidate in all {
@@ -157,7 +164,7 @@ proptest! {
         let network = random_network(architecture, seed);
         let images = images(seed, DType::F32);
         let before = logits(&network, &images);
-        for candidate in propose(&network.architecture, &learned_families()).unwrap() {
+        for candidate in proposed(&network.architecture, &learned_families(), seed) {
             let after = logits(&grown(&network, &[neutral(&network, &candidate, seed)]), &images);
             let difference = relative_difference(&before, &after);
             prop_assert!(difference <= 1e-5, "{}: {difference}", candidate.id());
@@ -181,7 +188,7 @@ proptest! {
             values.logits().unwrap()
         };
         let before = training(&network);
-        for candidate in propose(&network.architecture, &learned_families()).unwrap() {
+        for candidate in proposed(&network.architecture, &learned_families(), seed) {
             let after = training(&grown(&network, &[neutral(&network, &candidate, seed)]));
             let difference = relative_difference(&before, &after);
             prop_assert!(difference <= 1e-10, "{}: {difference}", candidate.id());
@@ -195,7 +202,7 @@ proptest! {
         let before = logits(&network, &images);
         let model = Model::new(network);
         for form in Form::ALL {
-            let candidates = propose(&model.network.architecture, &[form.family()]).unwrap();
+            let candidates = proposed(&model.network.architecture, &[form.family()], seed);
             for candidate in candidates {
                 let grown = grow_by(&model, form, &candidate, 0.0, seed).unwrap().network;
                 prop_assert!(grown.architecture != model.network.architecture);
@@ -233,7 +240,7 @@ proptest! {
         let images = images(seed, DType::F64);
         let before = logits(&network, &images);
         let mut largest: f64 = 0.0;
-        let mut candidates = propose(&network.architecture, &Family::ALL).unwrap();
+        let mut candidates = proposed(&network.architecture, &Family::ALL, seed);
         Stream::new(seed, "candidates", 0).shuffle(&mut candidates);
         for candidate in candidates.into_iter().take(20) {
             let morphism = random_phi(&network, &candidate, seed);
@@ -317,7 +324,7 @@ proptest! {
         };
         let slots = BTreeMap::from([("m".to_owned(), slot("m")), ("v".to_owned(), slot("v"))]);
         let model = Model { network, optimizer: OptimizerState { steps: 17, slots } };
-        for candidate in propose(&model.network.architecture, &Family::ALL).unwrap() {
+        for candidate in proposed(&model.network.architecture, &Family::ALL, seed) {
             let place = Place::of(&model.network.architecture, &candidate).unwrap();
             let phi = random_phi(&model.network, &candidate, seed);
             let after = apply(&model, &[phi]).unwrap();
@@ -361,7 +368,7 @@ proptest! {
         model.optimizer.steps = 17;
         model.mark_inherited().unwrap();
         model.begin_average();
-        for candidate in propose(&model.network.architecture, &Family::ALL).unwrap() {
+        for candidate in proposed(&model.network.architecture, &Family::ALL, seed) {
             let place = Place::of(&model.network.architecture, &candidate).unwrap();
             let id = candidate.id();
             let phi = [random_phi(&model.network, &candidate, seed)];
@@ -442,7 +449,7 @@ proptest! {
     }
 }
 
-/// Whether `new` is the old memory along the one dimension that changed: without the pruned slice, or with a slice of
+/// Whether `new` is the old memory along the one dimension that changed: without the pruned slice, or with slices of
 /// zeros at its end; for a kernel that grew, inside a ring of zeros.
 fn expected_memory(old: &Tensor, shape: &[usize], place: &Place) -> Vec<f64> {
     if let (Family::Kernel, [_, _, rows, columns]) = (place.candidate.family, shape)
@@ -462,7 +469,7 @@ fn expected_memory(old: &Tensor, shape: &[usize], place: &Place) -> Vec<f64> {
     let count = old.dims()[dim];
     let pieces: Vec<Tensor> = if shape[dim] > count {
         let mut zeros = old.dims().to_vec();
-        zeros[dim] = 1;
+        zeros[dim] = shape[dim] - count;
         vec![old.clone(), Tensor::zeros(zeros, old.dtype(), old.device()).unwrap()]
     } else {
         let kept = (0..count).filter(|index| Some(*index) != place.candidate.channel());
@@ -499,7 +506,7 @@ fn delta_has_the_gradient_that_differences_show() {
         architecture.nodes[0].op = Op::Input { channels: 3, height: 9, width: 7 };
         let network = to_dtype(&random_network(architecture, 5), DType::F64);
         let outputs = activations(&network, &images(5, DType::F64));
-        for candidate in propose(&network.architecture, &Family::ALL).unwrap() {
+        for candidate in proposed(&network.architecture, &Family::ALL, 5) {
             let place = Place::of(&network.architecture, &candidate).unwrap();
             let values = SiteValues::new(&network, &place, &outputs).unwrap();
             let whole = random_phi(&network, &candidate, 5);

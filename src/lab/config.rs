@@ -10,7 +10,7 @@ use crate::data::DataConfig;
 use crate::engine::{Learner, OptimizerConfig};
 use crate::estimate::Estimator;
 use crate::files;
-use crate::morphism::{Family, Memory};
+use crate::morphism::{self, Family, Memory};
 use crate::names;
 use crate::search::{Budget, Strategy};
 
@@ -137,10 +137,12 @@ impl Default for Instrument {
     }
 }
 
-/// How chosen changes are made.
+/// How large changes are, and how chosen ones are made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Growth {
+    /// Channels that each widening adds at once.
+    pub width: usize,
     /// How far the children of a split are parted, see [`crate::morphism::Parting::spread`].
     pub spread: f64,
     /// How unequally they are read, see [`crate::morphism::Parting::tilt`].
@@ -159,7 +161,8 @@ pub struct Growth {
 
 impl Default for Growth {
     fn default() -> Self {
-        Self { spread: 0.0, tilt: 0.0, noise: false, new_rate: 1.0, memory: Memory::Inherited }
+        let width = morphism::single();
+        Self { width, spread: 0.0, tilt: 0.0, noise: false, new_rate: 1.0, memory: Memory::Inherited }
     }
 }
 
@@ -382,6 +385,7 @@ mod tests {
             (changed(|c| c.training.optimizer.learning_rate = f64::NAN), ["learning-rate", "NaN", "above"]),
             (changed(|c| c.strategy = Strategy::TopK { k: 0 }), ["strategy.k", "found 0", "from 1"]),
             (changed(|c| c.learning.learner = Learner::Gradmax), ["learning.learner", "split", "of widen"]),
+            (changed(|c| c.growth.width = 65), ["growth.width", "found 65", "from 1 to 64"]),
             (changed(|c| c.layers = Some(Vec::new())), ["\"layers\"", "none", "at least one"]),
             (changed(|c| c.layers = Some(vec!["conv9".into()])), ["\"layers\"", "conv9", "conv1, conv2"]),
         ] {

@@ -250,7 +250,9 @@ impl<'a> Ledger<'a> {
             return Ok(self.at_each(layer, size * size));
         }
         let reader = reader.unwrap_or(z);
-        let (taps, outgoing) = (count("phi_in"), count("omega"));
+        // Of one of the new channels, however many there are.
+        let width = morphism.candidate.width.max(1);
+        let (taps, outgoing) = (count("phi_in") / width, count("omega") / width);
         let outputs = self.shapes[reader].channels;
         let area = outgoing / outputs.max(1);
         let moment = self.at_each(reader, taps * outgoing);

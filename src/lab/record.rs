@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::cost::StepCost;
 use crate::engine::{Learner, Score};
 use crate::estimate::{Agreement, ByEstimator, Estimator};
-use crate::morphism::{At, Candidate, CostDelta, Family};
+use crate::morphism::{self, At, Candidate, CostDelta, Family};
 use crate::names;
 use crate::search::Promise;
 
@@ -85,6 +85,9 @@ pub struct CandidateRecord {
     /// Where it sits.
     #[serde(flatten)]
     pub at: At,
+    /// Channels that it adds at once, see [`Candidate::width`].
+    #[serde(default = "morphism::single", skip_serializing_if = "morphism::is_single")]
+    pub width: usize,
     /// Parameters it adds.
     pub params_delta: i64,
     /// FLOPs it adds to the forward pass of one example.
@@ -222,6 +225,7 @@ impl CandidateRecord {
         Self {
             family: candidate.family,
             at: candidate.at.clone(),
+            width: candidate.width,
             params_delta: cost.parameters,
             flops_delta: cost.flops,
             score: None,
@@ -241,7 +245,7 @@ impl CandidateRecord {
 
     /// The candidate.
     pub fn candidate(&self) -> Candidate {
-        Candidate { family: self.family, at: self.at.clone() }
+        Candidate { family: self.family, at: self.at.clone(), width: self.width }
     }
 
     /// The convolution that it changes.

@@ -14,7 +14,9 @@ const NOISE: f64 = 0.01;
 
 /// The changes of a network that the settings allow.
 pub fn candidates(config: &Config, architecture: &Architecture) -> Result<Vec<Candidate>, MorphismError> {
-    let mut candidates = morphism::propose(architecture, &config.families)?;
+    let proposed = morphism::propose(architecture, &config.families)?;
+    let mut candidates: Vec<Candidate> =
+        proposed.into_iter().map(|candidate| candidate.of_width(config.growth.width)).collect();
     if let Some(layers) = &config.layers {
         candidates.retain(|candidate| layers.iter().any(|layer| layer == candidate.layer()));
     }

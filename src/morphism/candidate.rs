@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::Family;
+use super::{Family, morph};
 use crate::names;
 
 /// Where a candidate sits.
@@ -117,12 +117,36 @@ pub struct Candidate {
     /// Where it sits.
     #[serde(flatten)]
     pub at: At,
+    /// Channels that it adds at once, in families that add channels to a layer; 1 in all others.
+    #[serde(default = "single", skip_serializing_if = "is_single")]
+    pub width: usize,
+}
+
+/// The width that files leave out.
+pub fn single() -> usize {
+    1
+}
+
+/// Whether files leave a width out.
+pub fn is_single(width: &usize) -> bool {
+    *width == single()
 }
 
 impl Candidate {
+    /// At a place, of one channel.
+    pub fn new(family: Family, at: At) -> Self {
+        Self { family, at, width: single() }
+    }
+
+    /// The same with so many channels at once, in families that add channels to a layer; others stay as they are.
+    pub fn of_width(self, width: usize) -> Self {
+        let width = if morph(self.family).adds_channels() { width } else { single() };
+        Self { width, ..self }
+    }
+
     /// At the place of this name in files: a convolution, or a pair `source>target`; with a channel where it is at one.
     pub fn named(family: Family, name: &str, channel: Option<usize>) -> Result<Self, String> {
-        Ok(Self { family, at: At::named(name, channel)? })
+        Ok(Self::new(family, At::named(name, channel)?))
     }
 
     /// `family:layer:channel`, `family:layer`, or `family:source>target`.
@@ -167,11 +191,17 @@ mod tests {
                 r#"{"family":"skip","layer":"conv1>conv4","channel":null}"#,
             ),
         ] {
-            let candidate = Candidate { family, at };
+            let candidate = Candidate::new(family, at);
             assert_eq!(candidate.id(), id);
             assert_eq!(serde_json::to_string(&candidate).unwrap(), saved);
             assert_eq!(serde_json::from_str::<Candidate>(saved).unwrap(), candidate);
         }
+        let wide = Candidate::named(Family::Widen, "conv2", None).unwrap().of_width(3);
+        let saved = r#"{"family":"widen","layer":"conv2","channel":null,"width":3}"#;
+        assert_eq!(serde_json::to_string(&wide).unwrap(), saved);
+        assert_eq!(serde_json::from_str::<Candidate>(saved).unwrap(), wide);
+        let split = Candidate::named(Family::Split, "conv2", Some(3)).unwrap();
+        assert_eq!(split.clone().of_width(3), split, "a split adds no channels of its own");
         let strange = r#"{"family":"skip","layer":"conv1>conv4","channel":2}"#;
         let message = serde_json::from_str::<Candidate>(strange).unwrap_err().to_string();
         assert!(message.contains("found channel 2 of the pair \"conv1>conv4\""), "{message}");

@@ -59,6 +59,9 @@ mod tests {
         assert_eq!(cost(Family::Split, "conv2", Some(3)), channel);
         assert_eq!(cost(Family::SplitSymmetric, "conv2", Some(3)), channel);
         assert_eq!(cost(Family::Widen, "conv2", None), channel);
+        let wide = Candidate::named(Family::Widen, "conv2", None).unwrap().of_width(4);
+        let delta = added_cost(&preset("small", 10).unwrap(), &wide).unwrap();
+        assert_eq!((delta.parameters, delta.flops), (4 * channel.0, 4 * channel.1));
         assert_eq!(cost(Family::Prune, "conv2", Some(3)), (-channel.0, -channel.1));
         assert_eq!(cost(Family::PruneMean, "conv3", Some(0)), (-(288 + 1 + 10), -2 * (64 * 288 + 10)));
         assert_eq!(cost(Family::Deepen, "conv2", None), (32 * 288 + 32, 2 * 64 * 32 * 288));

@@ -104,9 +104,10 @@ impl Form {
     ) -> Result<Vec<Phi>, MorphismError> {
         let mut random = |name: &str, shape: &[usize]| -> Result<Tensor, MorphismError> {
             // He initialisation: of ω and of a bias-free kernel alike, all but the first dimension of kernels fan in.
+            let of_a_channel = |shape: &[usize]| shape.iter().product::<usize>() / place.candidate.width;
             let deviation = match (self, name) {
                 (Form::Net2Wider, "phi2") => noise * root_mean_square(place, network)?,
-                (Form::PaddedWidth | Form::R2Wider, "phi_in" | "omega") => he(shape.iter().product()),
+                (Form::PaddedWidth | Form::R2Wider, "phi_in" | "omega") => he(of_a_channel(shape)),
                 (Form::R2Deeper, "A") => he(shape.iter().skip(1).product()),
                 _ => 0.0,
             };

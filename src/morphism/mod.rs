@@ -34,7 +34,7 @@ use crate::names::named;
 use crate::network::{NetworkError, Tensors};
 
 pub use apply::{apply, apply_with};
-pub use candidate::{At, Candidate};
+pub use candidate::{At, Candidate, is_single, single};
 pub use catalogue::catalogue;
 pub use children::Parting;
 pub use cost::{CostDelta, added_cost, rewrite_architecture};
@@ -81,6 +81,9 @@ named! {
         RemoveSkip = "remove-skip",
     }
 }
+
+/// Most channels that a layer gains at once: more than any layer of a network for which growing makes sense has.
+pub const MOST_WIDTH: usize = 64;
 
 /// The parameters φ of a morphism, by their names in the files (`phi1`, `phi1_bias`, …).
 pub type Phi = Tensors;

@@ -84,6 +84,11 @@ pub trait Morph: Sync {
         self.order() == RewriteOrder::Split
     }
 
+    /// Whether the layer gains new channels, one or several at once.
+    fn adds_channels(&self) -> bool {
+        self.order() == RewriteOrder::Widen
+    }
+
     /// Whether the network loses a layer or a shortcut; it then learns to answer like its parent.
     fn is_distilled(&self) -> bool {
         self.order() == RewriteOrder::Remove
@@ -96,7 +101,7 @@ pub trait Morph: Sync {
 
     /// Whether the site must have a single linear reader.
     fn needs_reader(&self) -> bool {
-        self.changes_one_channel() || self.order() == RewriteOrder::Widen
+        self.changes_one_channel() || self.adds_channels()
     }
 
     /// Where candidates may sit, in order: convolutions, or pairs of them (channels are added by [`super::propose`]).

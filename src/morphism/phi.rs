@@ -51,7 +51,7 @@ pub fn neutral_phi(network: &Network, candidate: &Candidate, seed: u64) -> Resul
 /// | splits, prunes | `[N, 1, h, w]` | z's channel c |
 /// | deepen, residual, kernel, skip, removals | `[N, C, h, w]` | z |
 /// | kernel without a ReLU after the layer | `[N, C, H, W]` | u |
-/// | widen, read by a convolution | `[N, out, h, w]` | the reader's pre-activation |
+/// | widen, of one channel or more, read by a convolution | `[N, out, h, w]` | the reader's pre-activation |
 /// | widen, read by the head | `[N, classes]` | the logits |
 ///
 /// With a mean folded into the bias of a zero-padded convolution there is also [`super::padding_delta`].
@@ -164,6 +164,9 @@ mod tests {
         assert_eq!(shapes(Family::PruneMean, "conv3"), [("mean", vec![1])]);
         assert_eq!(shapes(Family::Widen, "conv1"), [("phi_in", vec![3, 3, 3]), ("omega", vec![8, 3, 3])]);
         assert_eq!(shapes(Family::Widen, "conv5"), [("phi_in", vec![16, 3, 3]), ("omega", vec![10])]);
+        let wide = |layer| phi_shapes(&tiny, &candidate(Family::Widen, layer).of_width(4)).unwrap();
+        assert_eq!(wide("conv1"), [("phi_in", vec![4, 3, 3, 3]), ("omega", vec![8, 4, 3, 3])]);
+        assert_eq!(wide("conv5"), [("phi_in", vec![4, 16, 3, 3]), ("omega", vec![10, 4])]);
         assert_eq!(shapes(Family::Deepen, "conv3"), [("phi", vec![16, 16, 3, 3])]);
         assert_eq!(shapes(Family::DeepenPointwise, "conv3"), [("phi", vec![16, 16, 1, 1])]);
     }
@@ -187,6 +190,18 @@ mod tests {
             let expected: Vec<_> = expected.iter().map(|(name, shape)| (*name, shape.as_slice())).collect();
             assert_eq!(found, expected, "{}", candidate.id());
         }
+    }
+
+    /// Equal channels would have equal slopes, and stay equal.
+    #[test]
+    fn channels_that_come_together_start_apart() {
+        let network = tiny();
+        let wide = candidate(Family::Widen, "conv3").of_width(3);
+        let starts = flat(&initial_phi(&network, &wide, 7, 1).unwrap(), "phi_in");
+        let channels: Vec<&[f32]> = starts.chunks(8 * 9).collect();
+        assert!(channels[0] != channels[1] && channels[1] != channels[2] && channels[0] != channels[2]);
+        let alone = candidate(Family::Widen, "conv3");
+        assert_eq!(channels[0], flat(&initial_phi(&network, &alone, 7, 1).unwrap(), "phi_in"));
     }
 
     #[test]

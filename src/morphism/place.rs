@@ -1,7 +1,7 @@
 //! Where a candidate acts, checked; and all candidates of a network.
 
 use super::site::Sites;
-use super::{At, Candidate, Family, MorphismError, Reader, Site, morph};
+use super::{At, Candidate, Family, MOST_WIDTH, MorphismError, Reader, Site, morph};
 use crate::network::{Architecture, Op, Shape};
 
 /// A candidate's surroundings. Having one means that the network allows the candidate.
@@ -104,6 +104,10 @@ impl Place {
             let (found, least) = (self.channels, family.least_channels());
             return Some(format!("found {found} channels, expected at least {least}"));
         }
+        let (width, widest) = (self.candidate.width, if family.adds_channels() { MOST_WIDTH } else { 1 });
+        if !(1..=widest).contains(&width) {
+            return Some(format!("found {width} channels at once, expected 1 to {widest}"));
+        }
         match (family.changes_one_channel(), self.candidate.channel()) {
             (true, None) => Some("found no channel, expected one".into()),
             (false, Some(_)) => Some("found a channel, expected none".into()),
@@ -154,12 +158,12 @@ pub fn propose(architecture: &Architecture, families: &[Family]) -> Result<Vec<C
             let Some(sites) = morph(family).sites(architecture, &at)? else { continue };
             let by_channel = morph(family).changes_one_channel();
             let channel = |channel: usize| At::Channel { layer: at.layer().to_owned(), channel };
-            let first = Candidate { family, at: if by_channel { channel(0) } else { at.clone() } };
+            let first = Candidate::new(family, if by_channel { channel(0) } else { at.clone() });
             let place = Place::at(architecture, &shapes, sites, first.clone())?;
             if place.obstacle().is_some() {
                 continue;
             }
-            let channels = (0..place.channels).map(|number| Candidate { family, at: channel(number) });
+            let channels = (0..place.channels).map(|number| Candidate::new(family, channel(number)));
             match by_channel {
                 true => candidates.extend(channels),
                 false => candidates.push(first),
@@ -256,6 +260,15 @@ mod tests {
         for (network, family, layer, channel, expected) in cases {
             let candidate = Candidate::named(family, layer, channel).unwrap();
             let message = Place::of(network, &candidate).unwrap_err().to_string();
+            assert!(message.contains(expected), "{message}");
+        }
+        for (family, channel, width, expected) in [
+            (Family::Widen, None, 65, "widen:conv1: found 65 channels at once, expected 1 to 64"),
+            (Family::Widen, None, 0, "found 0 channels at once"),
+            (Family::Split, Some(0), 2, "split:conv1:0: found 2 channels at once, expected 1 to 1"),
+        ] {
+            let candidate = Candidate { width, ..Candidate::named(family, "conv1", channel).unwrap() };
+            let message = Place::of(&tiny, &candidate).unwrap_err().to_string();
             assert!(message.contains(expected), "{message}");
         }
     }

@@ -26,9 +26,9 @@ impl ChannelMap {
         Self((0..channels).map(|old| Origin { old: Some(old), share: 1.0 }).collect())
     }
 
-    /// A new channel, the last.
-    pub fn append(&mut self) {
-        self.0.push(Origin { old: None, share: 0.0 });
+    /// So many new channels, the last.
+    pub fn append(&mut self, count: usize) {
+        self.0.extend(vec![Origin { old: None, share: 0.0 }; count]);
     }
 
     /// `channel` becomes two of half its weight; the second comes last.
@@ -200,13 +200,14 @@ impl Rewrite {
         })
     }
 
-    /// Appends a number to a parameter of one dimension, and 0 to its memory.
+    /// Appends a number so many times to a parameter of one dimension, and zeros to its memory.
     pub(super) fn append_constant(
         &mut self,
         name: &str,
         value: f64,
+        times: usize,
     ) -> std::result::Result<(), NetworkError> {
-        self.append(name, 0, &Tensor::new(&[value], &Device::Cpu)?)
+        self.append(name, 0, &Tensor::full(value, times, &Device::Cpu)?)
     }
 
     /// Removes a slice of a parameter and of its memory.
@@ -336,7 +337,7 @@ mod tests {
     #[test]
     fn maps_halve_what_reads_copy_what_writes_and_zero_what_is_new() {
         let mut map = ChannelMap::identity(3);
-        map.append();
+        map.append(1);
         map.split(2);
         map.prune(0);
         let phi = Tensor::new(&[1f32, 2.0, 4.0], &Device::Cpu).unwrap();

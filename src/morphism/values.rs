@@ -103,7 +103,7 @@ impl SiteValues {
         pool(&relu(&normed)?, self.pool)
     }
 
-    /// ψ of a new channel's pre-activation, whose norm is neutral (weight 1, bias 0, mean 0, variance 1).
+    /// ψ of new channels' pre-activations, whose norm is neutral (weight 1, bias 0, mean 0, variance 1).
     pub(super) fn activate_new(&self, u: &Tensor) -> Result<Tensor> {
         let normed = match &self.norm {
             Some(norm) => u.affine(1.0 / (1.0 + norm.epsilon).sqrt(), 0.0)?,

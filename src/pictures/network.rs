@@ -162,7 +162,7 @@ mod tests {
 
     fn chosen(family: Family, at: At) -> CandidateRecord {
         let cost = CostDelta { parameters: 0, flops: 0 };
-        CandidateRecord { chosen: true, ..CandidateRecord::new(&Candidate { family, at }, &cost) }
+        CandidateRecord { chosen: true, ..CandidateRecord::new(&Candidate::new(family, at), &cost) }
     }
 
     fn grown(seed: &str, made: &[CandidateRecord]) -> Blocks {

@@ -7,9 +7,18 @@ use std::sync::Arc;
 
 use candle_core::{DType, Device, Result, Tensor};
 use seedling::data::{Data, Images, Normalization, PIXELS};
-use seedling::morphism::{Candidate, Phi, phi_shapes};
+use seedling::morphism::{Candidate, Family, Phi, phi_shapes, propose};
 use seedling::network::{Architecture, Network, Op, Tensors, plain, preset};
 use seedling::random::Stream;
+
+/// Every candidate of `families`, and each widening a second time, by three channels at once.
+pub fn candidates(architecture: &Architecture, families: &[Family]) -> Vec<Candidate> {
+    let mut candidates = propose(architecture, families).expect("candidates");
+    let wide = candidates.iter().filter(|candidate| candidate.family == Family::Widen);
+    let wide: Vec<Candidate> = wide.map(|candidate| candidate.clone().of_width(3)).collect();
+    candidates.extend(wide);
+    candidates
+}
 
 /// The logits of `images` `[N, channels, height, width]` in evaluation mode, `[N, classes]`. Images and network
 /// must have one float type.

@@ -7,7 +7,7 @@ fn learning(architecture: &Architecture, estimator: Estimator, steps: u64) -> Le
         learner: Learner::default(),
         seed: 7,
         round: 1,
-        candidates: propose(architecture, &Family::ALL).expect("candidates"),
+        candidates: common::candidates(architecture, &Family::ALL),
         estimator,
         together: false,
         steps,
@@ -297,7 +297,7 @@ fn neutral_morphisms_keep_the_logits_in_every_engine() {
             let families: Vec<Family> =
                 Family::ALL.into_iter().filter(|family| morph(*family).is_learned()).collect();
             // Of the families of channels, each layer's second will do.
-            let all = propose(&architecture, &families).unwrap();
+            let all = common::candidates(&architecture, &families);
             let chosen =
                 all.iter().filter(|candidate| candidate.channel().is_none_or(|channel| channel == 1));
             for candidate in chosen {

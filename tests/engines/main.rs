@@ -19,7 +19,7 @@ use seedling::engine::{
     TrainRequest, Unwatched, Watch, own_step,
 };
 use seedling::estimate::{Estimator, log_sum_exp, spearman};
-use seedling::morphism::{Family, Morphism, apply, morph, neutral_phi, propose};
+use seedling::morphism::{Family, Morphism, apply, morph, neutral_phi};
 use seedling::network::{Architecture, Model, Op, OptimizerState, Tensors, plain, preset};
 
 fn data() -> Arc<Data> {

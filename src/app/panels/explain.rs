@@ -37,6 +37,7 @@ pub fn title(candidate: &CandidateRecord) -> String {
     let verb = morph(candidate.family).about().verb;
     match &candidate.at {
         At::Channel { layer, channel } => format!("{verb} channel {channel} of {layer}"),
+        At::Layer(layer) if candidate.width > 1 => format!("{verb} {layer} by {} channels", candidate.width),
         At::Layer(layer) => format!("{verb} {layer}"),
         At::Pair { source, target } => format!("{verb} {source}>{target}"),
     }

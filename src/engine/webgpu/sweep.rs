@@ -16,6 +16,7 @@ use super::{GpuError, read_all, shaders};
 use crate::data::{Draw, Normalization};
 use crate::engine::{EngineError, Watch};
 use crate::estimate::{Bank, RANK1_EPSILON};
+use crate::morphism::MOST_WIDTH;
 
 /// Numbers that the widest node may hold at once, all versions of all examples: 8 MB.
 const PIECE_NUMBERS: usize = 2 << 20;
@@ -42,7 +43,7 @@ pub struct SweepBuffers {
     pub schedule: Span,
     /// The clock and the verdict, see judge.wgsl.
     pub control: Span,
-    /// Zeros, as many as any node has channels.
+    /// Zeros, as many as any node has channels, or gains at once.
     pub zeros: Span,
     /// Examples a step.
     pub stride: usize,
@@ -66,7 +67,7 @@ pub fn piece_examples(graph: &Graph, sets: usize) -> usize {
 impl SweepBuffers {
     /// For `steps` steps of `stride` examples.
     pub fn new(recording: &mut Recording, graph: &Graph, steps: usize, stride: usize) -> Self {
-        let widest = graph.shapes.iter().map(|shape| shape.channels).max().unwrap_or(1);
+        let widest = graph.shapes.iter().map(|shape| shape.channels).max().unwrap_or(1).max(MOST_WIDTH);
         Self {
             schedule: recording.buffer(steps * stride * ENTRY, "schedule"),
             control: recording.buffer(CONTROL, "control"),

@@ -171,6 +171,14 @@ fn flattened(target: &Tensor, layout: &Layout) -> Result<(usize, usize, Vec<usiz
     })
 }
 
+/// The norm of new channels in evaluation mode, `[2, channels]` like its factor and summand, of the type of `like`: weight
+/// 1, bias 0, mean 0, variance 1; none where the layer has no norm.
+fn neutral_norm(place: &Place, channels: usize, like: &Tensor) -> Result<Option<Tensor>> {
+    let Some((_, epsilon)) = place.norm else { return Ok(None) };
+    let rows = [1.0 / (1.0 + epsilon).sqrt(), 0.0].map(|number| vec![number; channels]);
+    Ok(Some(Tensor::from_vec(rows.concat(), (2, channels), like.device())?.to_dtype(like.dtype())?))
+}
+
 /// What a change Δ `[examples, 1, h, w]` of one channel of z makes of its reader's value.
 fn reader_value(scene: &Scene, reader: ReaderNode, channel: usize, change: &Tensor) -> Result<Tensor> {
     let weights = scene.parameter(reader.node(), "weight")?.narrow(1, channel, 1)?.contiguous()?;

@@ -1,8 +1,8 @@
-//! Widening: a new channel with incoming φ_in and outgoing ω.
+//! Widening: new channels, one or several at once, with incoming φ_in and outgoing ω.
 
 use candle_core::{Result, Tensor};
 
-use super::{Cohort, Group, Layout, Place, Probe, Probed, ReaderNode, Scene};
+use super::{Cohort, Group, Layout, Place, Probe, Probed, ReaderNode, Scene, neutral_norm};
 use crate::engine::EngineError;
 use crate::engine::candle::ops::{
     activated, activated_gradient, convolve, convolve_input_gradient, convolve_weight_gradient,
@@ -14,13 +14,13 @@ use crate::morphism::Phi;
 pub struct WidenGroup {
     place: Place,
     reader: ReaderNode,
-    /// `[1, in, k, k]`.
+    /// `[width, in, k, k]`.
     incoming: Tensor,
-    /// `[out of the reader, 1, k, k]`; `[classes, 1, 1, 1]` for the linear layer.
+    /// `[out of the reader, width, k, k]`; `[classes, width, 1, 1]` for the linear layer.
     outgoing: Tensor,
-    /// The shape of ω in files.
-    outgoing_shape: Vec<usize>,
-    /// The neutral norm of the new channel, `[2, 1]`.
+    /// The shapes of φ_in and ω in files.
+    shapes: [Vec<usize>; 2],
+    /// The neutral norm of the new channels, `[2, width]`.
     affine: Option<Tensor>,
 }
 
@@ -29,26 +29,19 @@ impl WidenGroup {
     pub fn new(cohort: &Cohort) -> std::result::Result<Self, EngineError> {
         let (place, reader) = (&cohort.place, cohort.reader()?);
         let (incoming, outgoing) = (cohort.phi(0, "phi_in")?, cohort.phi(0, "omega")?);
-        let affine = match place.norm {
-            // Weight 1, bias 0, mean 0, variance 1.
-            Some((_, epsilon)) => {
-                let affine = Tensor::new(&[[1.0 / (1.0 + epsilon).sqrt()], [0.0]], incoming.device())?;
-                Some(affine.to_dtype(incoming.dtype())?)
-            }
-            None => None,
-        };
+        let width = cohort.members[0].candidate.width;
         let (outputs, kernel) = (outgoing.dim(0)?, reader.kernel());
         Ok(Self {
+            affine: neutral_norm(place, width, &incoming)?,
             place: place.clone(),
             reader,
-            incoming: incoming.unsqueeze(0)?,
-            outgoing: outgoing.reshape((outputs, 1, kernel, kernel))?,
-            outgoing_shape: outgoing.dims().to_vec(),
-            affine,
+            shapes: [incoming.dims().to_vec(), outgoing.dims().to_vec()],
+            incoming: incoming.reshape((width, (), place.kernel, place.kernel))?,
+            outgoing: outgoing.reshape((outputs, width, kernel, kernel))?,
         })
     }
 
-    /// What the reader sees of the new channel, `[examples, 1, h, w]`.
+    /// What the reader sees of the new channels, `[examples, width, h, w]`.
     fn activation(&self, probe: &Tensor) -> Result<Tensor> {
         let z = activated(probe, self.affine.as_ref(), true, self.place.pool)?;
         match self.reader {
@@ -70,8 +63,10 @@ impl Group for WidenGroup {
     }
 
     fn member_phi(&self, _member: usize) -> Result<Phi> {
-        let outgoing = self.outgoing.reshape(self.outgoing_shape.as_slice())?;
-        Ok(Phi::from([("phi_in".to_owned(), self.incoming.squeeze(0)?), ("omega".to_owned(), outgoing)]))
+        let [incoming, outgoing] = &self.shapes;
+        let incoming = self.incoming.reshape(incoming.as_slice())?;
+        let outgoing = self.outgoing.reshape(outgoing.as_slice())?;
+        Ok(Phi::from([("phi_in".to_owned(), incoming), ("omega".to_owned(), outgoing)]))
     }
 
     fn layout(&self) -> Layout {
@@ -100,7 +95,8 @@ impl Probe for Probed<'_, WidenGroup> {
             let z = scene.values.at(group.place.z)?;
             let (height, width) = (z.dim(2)?, z.dim(3)?);
             let share = (d_activation / (height * width) as f64)?;
-            d_activation = share.broadcast_as((share.dim(0)?, 1, height, width))?.contiguous()?;
+            let (examples, channels, ..) = share.dims4()?;
+            d_activation = share.broadcast_as((examples, channels, height, width))?.contiguous()?;
         }
         let affine = group.affine.as_ref();
         let d_probe = activated_gradient(convolved, affine, true, group.place.pool, &d_activation, true)?;

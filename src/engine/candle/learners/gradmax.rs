@@ -9,13 +9,16 @@
 //! u₊ the reader's pre-activation, x what the new channel reads. With incoming weights 0 nothing has changed yet and
 //! nothing can be measured; so ours takes the first step that they would then take, along their gradient: the right
 //! singular vector. The score is the singular value.
+//!
+//! Several channels at once get the next singular vectors each; their first steps are as long as their singular values
+//! say, and the score is the length of all their gradients together.
 
 use super::super::families::{Scene, group};
 use super::super::observe::{lowest_target, observe_with};
 use super::super::tally;
 use super::super::train::piece_examples;
 use super::Task;
-use super::linear::{add_moment, top_singular};
+use super::linear::{add_moment, scaled, shares, top_singulars};
 use super::moments::Growth;
 use crate::engine::EngineError;
 use crate::estimate::Bank;
@@ -58,11 +61,18 @@ pub async fn learn(task: &Task<'_>, morphisms: &mut [Morphism]) -> Result<Vec<Op
     }
     let mut scores = vec![None; morphisms.len()];
     for (position, growth, (moment, mean)) in &layers {
-        let (value, left, right) = top_singular(growth.outgoing(), growth.taps, moment);
-        scores[*position] = Some(value / examples.len() as f64);
+        let found = top_singulars(growth.outgoing(), growth.taps, moment, growth.width);
+        let square = found.iter().map(|(value, ..)| value * value).sum::<f64>();
+        scores[*position] = Some(square.sqrt() / examples.len() as f64);
         // Against the gradient, so that the loss falls.
-        let outgoing: Vec<f64> = left.iter().map(|number| -number).collect();
-        growth.put(task, &mut morphisms[*position], mean, (&right, &outgoing))?;
+        let against = |left: &[f64]| left.iter().map(|number| -number).collect();
+        let shares = shares(&found);
+        let directions: Vec<_> = found
+            .iter()
+            .zip(shares)
+            .map(|((_, left, right), share)| (scaled(right, share), against(left)))
+            .collect();
+        growth.put(task, &mut morphisms[*position], mean, &directions)?;
     }
     Ok(scores)
 }

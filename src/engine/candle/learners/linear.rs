@@ -9,6 +9,8 @@ const KRYLOV: usize = 40;
 const RESTARTS: usize = 50;
 /// A residual below this share of the largest eigenvalue seen ends the search.
 const PRECISION: f64 = 1e-11;
+/// A singular value below this share of the largest is rounding: slopes come as f32.
+const RANK: f64 = 1e-5;
 /// Share of the mean of a matrix's diagonal that is added to it before it is factored: moments of few or silent
 /// channels are singular.
 const RIDGE: f64 = 1e-6;
@@ -126,7 +128,7 @@ pub fn jacobi(size: usize, mut matrix: Vec<f64>) -> (Vec<f64>, Vec<f64>) {
 }
 
 /// The largest singular value of `[rows, columns]` with its left and right vectors of length 1.
-pub fn top_singular(rows: usize, columns: usize, matrix: &[f64]) -> (f64, Vec<f64>, Vec<f64>) {
+pub fn top_singular(rows: usize, columns: usize, matrix: &[f64]) -> Singular {
     let transposed: Vec<f64> =
         (0..rows * columns).map(|at| matrix[at % rows * columns + at / rows]).collect();
     let (wide, high) = (matrix, transposed.as_slice());
@@ -140,6 +142,38 @@ pub fn top_singular(rows: usize, columns: usize, matrix: &[f64]) -> (f64, Vec<f6
     let value = norm(&image);
     let image: Vec<f64> = image.iter().map(|number| number / value.max(f64::MIN_POSITIVE)).collect();
     if rows <= columns { (value, vector, image) } else { (value, image, vector) }
+}
+
+/// A singular value with its left and right vectors of length 1.
+pub type Singular = (f64, Vec<f64>, Vec<f64>);
+
+/// The `count` largest singular values with their vectors, the largest first, fewer where the rank is less: each is the
+/// largest of what those before it leave.
+pub fn top_singulars(rows: usize, columns: usize, matrix: &[f64], count: usize) -> Vec<Singular> {
+    let mut rest = matrix.to_vec();
+    let mut found: Vec<Singular> = Vec::new();
+    for _ in 0..count.min(rows).min(columns) {
+        let (value, left, right) = top_singular(rows, columns, &rest);
+        if found.first().is_some_and(|(largest, ..)| value <= RANK * largest) {
+            break;
+        }
+        for (row, left) in rest.chunks_exact_mut(columns).zip(&left) {
+            row.iter_mut().zip(&right).for_each(|(number, right)| *number -= value * left * right);
+        }
+        found.push((value, left, right));
+    }
+    found
+}
+
+/// Each singular value as a share of the largest, which is found first.
+pub fn shares(found: &[Singular]) -> Vec<f64> {
+    let largest = found.first().map_or(1.0, |(value, ..)| *value);
+    found.iter().map(|(value, ..)| if *value == largest { 1.0 } else { value / largest }).collect()
+}
+
+/// A vector times a number.
+pub fn scaled(vector: &[f64], factor: f64) -> Vec<f64> {
+    vector.iter().map(|number| number * factor).collect()
 }
 
 /// The lower triangle L of a symmetric matrix = LLᵀ that has no negative eigenvalue, with the ridge.
@@ -250,6 +284,27 @@ mod tests {
             let image = apply(&matrix, &right);
             assert!(image.iter().zip(&left).all(|(image, u)| (image - value * u).abs() < 1e-9 * value));
         }
+    }
+
+    #[test]
+    fn further_singular_values_are_those_of_jacobi_as_far_as_the_rank_goes() {
+        let (rows, columns, rank) = (9, 14, 4);
+        let (tall, wide) = (random(rank * rows, 1), random(rank * columns, 2));
+        let mut matrix = vec![0.0; rows * columns];
+        add_moment(&mut matrix, &tall, rows, &wide, columns);
+        let mut square = vec![0.0; columns * columns];
+        add_moment(&mut square, &matrix, columns, &matrix, columns);
+        let mut expected = jacobi(columns, square).0;
+        expected.sort_by(|a, b| b.total_cmp(a));
+        let found = top_singulars(rows, columns, &matrix, 6);
+        assert_eq!(found.len(), rank);
+        for ((value, left, right), expected) in found.iter().zip(expected) {
+            assert!((value * value - expected).abs() < 1e-9 * expected, "{value} {expected}");
+            let image = apply(&matrix, right);
+            assert!(image.iter().zip(left).all(|(image, u)| (image - value * u).abs() < 1e-8 * value));
+        }
+        let (one, whole) = (top_singulars(rows, columns, &matrix, 1), top_singular(rows, columns, &matrix));
+        assert_eq!(one, [whole], "one is computed as before");
     }
 
     #[test]

@@ -79,7 +79,7 @@ fn mean_row(rows: &[f64], taps: usize) -> Vec<f64> {
     mean
 }
 
-/// A new channel at a layer, and its reader. Everything is linear in the incoming weights φ: at φ = 0 the slope of
+/// New channels at a layer, and their reader. Everything is linear in the incoming weights φ: at φ = 0 the slope of
 /// the ReLU is taken as 1, and all positions of a pool's window tie, so that each gets the same share and a maximum
 /// counts as a mean.
 pub struct Growth {
@@ -87,7 +87,9 @@ pub struct Growth {
     pub place: Place,
     /// The reader.
     pub reader: ReaderNode,
-    /// Incoming weights.
+    /// How many channels there shall be.
+    pub width: usize,
+    /// Incoming weights of each.
     pub taps: usize,
     /// Channels of the reader.
     pub outputs: usize,
@@ -105,10 +107,11 @@ impl Growth {
         let reader = place.reader.ok_or_else(|| missing("one reader"))?;
         let incoming = morphism.phi.get("phi_in").ok_or_else(|| missing("φ's phi_in"))?;
         let outgoing = morphism.phi.get("omega").ok_or_else(|| missing("φ's omega"))?;
-        Ok(Self { place, reader, taps: incoming.elem_count(), outputs: outgoing.dim(0)? })
+        let width = morphism.candidate.width;
+        Ok(Self { place, reader, width, taps: incoming.elem_count() / width, outputs: outgoing.dim(0)? })
     }
 
-    /// Outgoing weights.
+    /// Outgoing weights of each.
     pub fn outgoing(&self) -> usize {
         self.outputs * self.reader.kernel() * self.reader.kernel()
     }
@@ -158,20 +161,34 @@ impl Growth {
         rows
     }
 
-    /// Writes directions as φ, at the usual lengths. Incoming and outgoing weights may both change sign; the sign taken
-    /// is the one with which the new channel's mean input is not negative, so that its ReLU lets most of it through.
+    /// Writes the new channels' directions, incoming and outgoing, as φ, all together at the usual lengths. Both of a
+    /// channel may change sign; the sign taken is the one with which its mean input is not negative, so that its ReLU lets
+    /// most of it through. Channels beyond the directions there are stay as they are: silent, and free to learn.
     pub fn put(
         &self,
         task: &Task<'_>,
         morphism: &mut Morphism,
         mean: &[f64],
-        (incoming, outgoing): (&[f64], &[f64]),
+        directions: &[(Vec<f64>, Vec<f64>)],
     ) -> Result<(), EngineError> {
-        let sign = if super::linear::dot(incoming, mean) < 0.0 { -1.0 } else { 1.0 };
+        let (mut into, mut out) = (Vec::new(), Vec::new());
+        for (incoming, outgoing) in directions {
+            let sign = if super::linear::dot(incoming, mean) < 0.0 { -1.0 } else { 1.0 };
+            into.extend(incoming.iter().map(|number| sign * number));
+            out.extend(outgoing.iter().map(|number| sign * number));
+        }
         let own = weight_size(task.network, morphism.candidate.layer())?;
         let readers = weight_size(task.network, task.plan.name(self.reader.node()))?;
-        task.put(&mut morphism.phi, "phi_in", stretched(incoming, sign * own))?;
-        task.put(&mut morphism.phi, "omega", stretched(outgoing, sign * readers))
+        let mut phi_in = numbers(morphism.part("phi_in")?)?;
+        let mut omega = numbers(morphism.part("omega")?)?;
+        phi_in[..into.len()].copy_from_slice(&stretched(&into, own));
+        let area = self.outgoing() / self.outputs;
+        for (at, number) in stretched(&out, readers).into_iter().enumerate() {
+            let (channel, output, tap) = (at / self.outgoing(), at % self.outgoing() / area, at % area);
+            omega[(output * self.width + channel) * area + tap] = number;
+        }
+        task.put(&mut morphism.phi, "phi_in", phi_in)?;
+        task.put(&mut morphism.phi, "omega", omega)
     }
 }
 

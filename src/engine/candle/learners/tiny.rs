@@ -9,14 +9,15 @@
 //! x what the new channel reads (its activation taken as linear at 0, as in the paper). A line search gives the length:
 //! here the backtracking that every learner gets. S is factored as LLᵀ; L^{−1}N has the same singular values and gives
 //! the same weights as S^{−½}N. The sum over positions that a kernel couples is left out of S, which is the new
-//! channel's own second moment. The score is the gain to first order, λ₁².
+//! channel's own second moment. The score is the gain to first order, λ₁². Several channels at once get u_k and v_k of the
+//! largest λ_k, and the score is the sum of their λ_k².
 
 use super::super::families::{Scene, group};
 use super::super::observe::{Observation, lowest_target, observe_with};
 use super::super::tally;
 use super::super::train::piece_examples;
 use super::Task;
-use super::linear::{add_moment, apply, cholesky, solve_lower, solve_upper, top_singular};
+use super::linear::{add_moment, apply, cholesky, scaled, shares, solve_lower, solve_upper, top_singulars};
 use super::moments::Growth;
 use crate::engine::EngineError;
 use crate::estimate::Bank;
@@ -69,10 +70,9 @@ pub async fn learn(task: &Task<'_>, morphisms: &mut [Morphism]) -> Result<Vec<Op
     }
     let mut scores = vec![None; morphisms.len()];
     for layer in &layers {
-        let (value, incoming, outgoing) = layer.best(examples.len());
-        scores[layer.position] = Some(value * value);
-        let directions = (incoming.as_slice(), outgoing.as_slice());
-        layer.growth.put(task, &mut morphisms[layer.position], &layer.mean, directions)?;
+        let (score, directions) = layer.best(examples.len());
+        scores[layer.position] = Some(score);
+        layer.growth.put(task, &mut morphisms[layer.position], &layer.mean, &directions)?;
     }
     Ok(scores)
 }
@@ -151,14 +151,23 @@ impl Sums {
         Ok(())
     }
 
-    /// λ₁, the incoming and the outgoing direction.
-    fn best(&self, examples: usize) -> (f64, Vec<f64>, Vec<f64>) {
+    /// The sum of λ_k², and of each new channel the incoming and the outgoing direction.
+    fn best(&self, examples: usize) -> (f64, Vec<(Vec<f64>, Vec<f64>)>) {
         let taps = self.growth.taps;
         let lower = cholesky(taps, &self.second);
         let white: Vec<f64> =
             self.moment.chunks_exact(taps).flat_map(|row| solve_lower(taps, &lower, row)).collect();
-        let (value, left, right) = top_singular(self.growth.outgoing(), taps, &white);
+        let found = top_singulars(self.growth.outgoing(), taps, &white, self.growth.width);
         // Sums over examples instead of means: N carries n, S^{−½} carries n^{−½}.
-        (value / (examples as f64).sqrt(), solve_upper(taps, &lower, &right), left)
+        let score = found.iter().map(|(value, ..)| (value / (examples as f64).sqrt()).powi(2)).sum();
+        let directions = found
+            .iter()
+            .zip(shares(&found))
+            .map(|((_, left, right), share)| {
+                let incoming = solve_upper(taps, &lower, right);
+                (scaled(&incoming, share.sqrt()), scaled(left, share.sqrt()))
+            })
+            .collect();
+        (score, directions)
     }
 }

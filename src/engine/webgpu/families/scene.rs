@@ -20,7 +20,7 @@ pub struct Scene<'a> {
     pub parameters: &'a Parameters,
     /// The values.
     pub values: &'a Values,
-    /// Zeros, as many as any node has channels: the bias of what has none.
+    /// Zeros, as many as any node has channels or gains at once: the bias of what has none.
     pub zeros: &'a Span,
 }
 

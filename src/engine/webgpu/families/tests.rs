@@ -18,8 +18,12 @@ const SETS: usize = 3;
 /// Every candidate of a network, with first parameters.
 fn all(network: &Network) -> Vec<Morphism> {
     let candidates = propose(&network.architecture, &Family::ALL).unwrap();
+    let wide: Vec<_> = candidates.iter().map(|candidate| candidate.clone().of_width(3)).collect();
+    let wide = wide.into_iter().filter(|candidate| candidate.width == 3);
     candidates
-        .into_iter()
+        .iter()
+        .cloned()
+        .chain(wide)
         .map(|candidate| Morphism {
             phi: initial_phi(network, &candidate, 1, 1).unwrap(),
             candidate,

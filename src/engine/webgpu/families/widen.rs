@@ -1,4 +1,4 @@
-//! Widenings: a new channel with incoming weights φ_in and outgoing weights ω.
+//! Widenings: new channels, one or several at once, with incoming weights φ_in and outgoing weights ω.
 
 use super::scene::pool;
 use super::{GpuFamily, GroupScene, PhiGradient, Probe, Probed, Reach};
@@ -10,9 +10,9 @@ use crate::engine::webgpu::record::{Recording, Span};
 use crate::engine::{Cohort, EngineError, ReaderNode};
 use crate::network::Shape;
 
-/// φ's name for the new channel's incoming weights, `[in, k, k]`.
+/// φ's name for the new channels' incoming weights, `[width, in, k, k]`; without the width where it is 1.
 const INCOMING: &str = "phi_in";
-/// φ's name for its outgoing weights, `[out, k, k]`, or `[out]` to the linear layer.
+/// φ's name for their outgoing weights, `[out, width, k, k]`, or `[out, width]` to the linear layer.
 const OUTGOING: &str = "omega";
 
 /// The family.
@@ -29,36 +29,40 @@ impl GpuFamily for Widen {
             let message = "found no reader of the site, expected one".into();
             return Err(GpuError::Refused { what: "family \"widen\"".into(), message });
         };
-        let conv = at.scene.conv(place.x, 1, place.kernel);
+        let width = match at.phi.shape(INCOMING)? {
+            [width, _, _, _] => *width,
+            _ => 1,
+        };
+        let conv = at.scene.conv(place.x, width, place.kernel);
         let active = at.convolved(recording, (conv, true), at.x()?, INCOMING)?;
-        let shape = Shape { channels: 1, ..at.scene.shape(place.z) };
-        let channel = recording.scratch(conv.images * shape.positions(), "the new channel");
+        let shape = Shape { channels: width, ..at.scene.shape(place.z) };
+        let channels = recording.scratch(conv.images * shape.elements(), "new channels");
         let (mean, size) = pool(place.pool);
-        let before = Shape { channels: 1, height: conv.height, width: conv.width };
-        recording.pool(mean, size, conv.images, before, [&active, &channel])?;
+        let before = Shape { channels: width, height: conv.height, width: conv.width };
+        recording.pool(mean, size, conv.images, before, [&active, &channels])?;
         // Weight 1, bias 0, mean 0, variance 1.
         let factor = place.norm.map_or(1.0, |(_, epsilon)| (1.0 / (1.0 + epsilon).sqrt()) as f32);
         let outgoing = at.phi.span(OUTGOING)?;
-        Ok(Box::new(WidenProbe { at, reader, factor, conv, shape, outgoing, active, channel }))
+        Ok(Box::new(WidenProbe { at, reader, factor, conv, shape, outgoing, active, channels }))
     }
 }
 
 struct WidenProbe<'a> {
     at: GroupScene<'a>,
     reader: ReaderNode,
-    /// That of the new channel's neutral norm, which acts like a factor on ω because ReLU and pools pass positive
+    /// That of the new channels' neutral norm, which acts like a factor on ω because ReLU and pools pass positive
     /// factors on.
     factor: f32,
     /// The convolution with φ_in.
     conv: Conv,
-    /// The new channel's at the site.
+    /// The new channels' at the site.
     shape: Shape,
     /// ω.
     outgoing: Span,
     /// ReLU(φ_in∗x).
     active: Span,
-    /// The new channel at the site.
-    channel: Span,
+    /// The new channels at the site.
+    channels: Span,
 }
 
 impl WidenProbe<'_> {
@@ -66,55 +70,55 @@ impl WidenProbe<'_> {
         self.at.scene.shape(self.reader.node()).channels
     }
 
-    /// The convolution of the new channel with ω, if the reader is one.
+    /// The convolution of the new channels with ω, if the reader is one.
     fn outgoing_conv(&self) -> Option<Conv> {
         let ReaderNode::Conv { kernel, .. } = self.reader else { return None };
         let Shape { channels, height, width } = self.shape;
         Some(Conv { images: self.conv.images, channels, height, width, outputs: self.outputs(), kernel })
     }
 
-    /// The new channel's global mean.
+    /// The new channels' global means.
     fn mean(&self, recording: &mut Recording) -> Result<Span, GpuError> {
-        let mean = recording.scratch(self.conv.images, "mean of the new channel");
-        recording.global_pool(self.conv.images, self.shape, [&self.channel, &mean])?;
+        let mean = recording.scratch(self.conv.images * self.shape.channels, "means of new channels");
+        recording.global_pool(self.conv.images, self.shape, [&self.channels, &mean])?;
         Ok(mean)
     }
 
-    /// The gradients of `factor`·ω, and of the new channel.
+    /// The gradients of `factor`·ω, and of the new channels.
     fn outgoing_gradient(&self, recording: &mut Recording, d_change: &Span) -> Result<[Span; 2], GpuError> {
         let images = self.conv.images;
         let outgoing = recording.scaled(&self.outgoing, self.factor)?;
-        let d_channel = recording.scratch(images * self.shape.positions(), "gradient of the new channel");
+        let d_channels = recording.scratch(images * self.shape.elements(), "gradient of new channels");
         let dw = recording.scratch(outgoing.bytes() as usize / 4, "gradient of ω");
         match self.outgoing_conv() {
             Some(conv) => {
-                recording.weights_gradient(conv, &buffers! { x: self.channel, dy: d_change, dw }, false)?;
+                recording.weights_gradient(conv, &buffers! { x: self.channels, dy: d_change, dw }, false)?;
                 let packed = recording.packed(conv, true, &outgoing)?;
-                let buffers = buffers! { dy: d_change, weights: packed, dx: d_channel };
+                let buffers = buffers! { dy: d_change, weights: packed, dx: d_channels };
                 recording.input_gradient(conv, images, &buffers, Finish::default())?;
                 recording.release(packed);
             }
             None => {
                 let mean = self.mean(recording)?;
-                let sizes = [images, 1, self.outputs()];
+                let sizes = [images, self.shape.channels, self.outputs()];
                 let db = recording.scratch(self.outputs(), "an unused gradient");
                 recording.linear_weight_gradient(sizes, &buffers! { x: mean, dy: d_change, dw, db })?;
-                let d_mean = recording.scratch(images, "gradient of the mean");
+                let d_mean = recording.scratch(images * self.shape.channels, "gradient of the means");
                 let buffers = buffers! { dy: d_change, w: outgoing, dx: d_mean };
                 recording.linear_input_gradient(sizes, &buffers)?;
-                let buffers = buffers! { x: self.channel, dy: d_mean, dx: d_channel };
+                let buffers = buffers! { x: self.channels, dy: d_mean, dx: d_channels };
                 let counts = [images, images];
                 recording.global_pool_backward(counts, self.shape, &buffers, Finish::default())?;
                 [db, d_mean, mean].into_iter().for_each(|span| recording.release(span));
             }
         }
         recording.release(outgoing);
-        Ok([dw, d_channel])
+        Ok([dw, d_channels])
     }
 }
 
 impl Probe for WidenProbe<'_> {
-    /// s·ω∗(the new channel).
+    /// s·ω∗(the new channels).
     fn change(&self, recording: &mut Recording, scales: &[f32]) -> Result<Span, GpuError> {
         let change = self.at.change(recording);
         let outgoing = recording.scaled(&self.outgoing, self.factor * scales[0])?;
@@ -122,12 +126,12 @@ impl Probe for WidenProbe<'_> {
         match self.outgoing_conv() {
             Some(conv) => {
                 let weights = recording.packed(conv, false, &outgoing)?;
-                recording.convolve(conv, false, &buffers! { x: self.channel, weights, bias, y: change })?;
+                recording.convolve(conv, false, &buffers! { x: self.channels, weights, bias, y: change })?;
                 recording.release(weights);
             }
             None => {
                 let mean = self.mean(recording)?;
-                let sizes = [self.conv.images, 1, self.outputs()];
+                let sizes = [self.conv.images, self.shape.channels, self.outputs()];
                 recording.linear(sizes, &buffers! { x: mean, w: outgoing, bias, y: change })?;
                 recording.release(mean);
             }
@@ -138,22 +142,22 @@ impl Probe for WidenProbe<'_> {
 
     fn phi_gradient(&self, recording: &mut Recording, wanted: &PhiGradient<'_>) -> Result<(), GpuError> {
         let images = self.conv.images;
-        let [d_outgoing, d_channel] = self.outgoing_gradient(recording, wanted.d_change)?;
+        let [d_outgoing, d_channels] = self.outgoing_gradient(recording, wanted.d_change)?;
         let count = d_outgoing.bytes() as usize / 4;
         let target = wanted.block.span(OUTGOING)?;
         recording.scale(count, self.factor, [&d_outgoing, &target], wanted.add)?;
-        let before = Shape { channels: 1, height: self.conv.height, width: self.conv.width };
-        let d_active = recording.scratch(images * before.positions(), "gradient of the probe");
+        let before = Shape { channels: self.conv.outputs, height: self.conv.height, width: self.conv.width };
+        let d_active = recording.scratch(images * before.elements(), "gradient of the probe");
         let (mean, size) = pool(self.at.group.place.pool);
         let finish = Finish { gate: Some(&self.active), add: false };
-        let buffers = buffers! { x: self.active, dy: d_channel, dx: d_active };
+        let buffers = buffers! { x: self.active, dy: d_channels, dx: d_active };
         recording.pool_backward(mean, size, [images, images], before, &buffers, finish)?;
         wanted.of_weights(recording, self.conv, [self.at.x()?, &d_active], INCOMING)?;
-        [d_outgoing, d_channel, d_active].into_iter().for_each(|span| recording.release(span));
+        [d_outgoing, d_channels, d_active].into_iter().for_each(|span| recording.release(span));
         Ok(())
     }
 
     fn spans(self: Box<Self>) -> Vec<Span> {
-        vec![self.active, self.channel]
+        vec![self.active, self.channels]
     }
 }

@@ -210,6 +210,31 @@ fn growth_is_made_as_its_settings_say() {
 }
 
 #[test]
+fn widenings_are_as_wide_as_their_setting_says_and_as_their_session_remembers() {
+    let mut config = settings();
+    config.families = vec![Family::Widen];
+    config.growth.width = 3;
+    let mut lab = lab(&config);
+    let mut engine = FakeEngine::default();
+    until(&mut lab, &mut engine, Stage::Grow);
+    let folder = tempfile::tempdir().unwrap();
+    Output::create(folder.path(), engine.info()).unwrap().begin(&lab).unwrap();
+    assert_eq!(Session::load(folder.path()).unwrap().state.rounds, lab.state().rounds);
+    let record = lab.state().record(1).unwrap();
+    let chosen = record.candidates.iter().filter(|candidate| candidate.chosen);
+    let made: Vec<_> = chosen.map(CandidateRecord::candidate).collect();
+    let before = lab.state().model.network.architecture.clone();
+    step(&mut lab, &mut engine).unwrap();
+    let after = &lab.state().model.network.architecture;
+    assert_eq!(*after, morphism::rewrite_architecture(&before, &made).unwrap());
+    let channels = |architecture: &Architecture| -> usize {
+        Diagram::of(architecture).layers.iter().map(|layer| layer.channels).sum()
+    };
+    assert_eq!(channels(after), channels(&before) + 3 * made.len());
+    assert!(!made.is_empty());
+}
+
+#[test]
 fn a_schedule_over_the_run_goes_on_where_the_last_phase_ended() {
     let spans = |change: fn(&mut Config)| {
         let mut config = settings();

@@ -12,6 +12,7 @@ use crate::lab::events::Unobserved;
 use crate::lab::fake::FakeEngine;
 use crate::lab::{CandidateRecord, Output, Session, config, promise};
 use crate::morphism::{self, Family, Morphism};
+use crate::network::{Architecture, Diagram};
 use crate::random::trace;
 use crate::search::{Budget, Strategy};
 

@@ -5,7 +5,7 @@ use crate::engine::Learner;
 use crate::estimate::Estimator;
 use crate::lab::settings::{Bounds, NONE, Setting, Value};
 use crate::lab::{Config, Measure};
-use crate::morphism::{Family, Memory};
+use crate::morphism::{Family, MOST_WIDTH, Memory};
 use crate::search::Strategy;
 
 /// In the order of the setup dialog.
@@ -184,6 +184,15 @@ pub static SETTINGS: &[Setting] = &[
         "Of the grown network's forward pass of one image; what would exceed it is passed over",
     )
     .unit("FLOPs per image")
+    .advanced(),
+    setting(
+        "growth.width",
+        "Widen by",
+        whole!(1..=MOST_WIDTH as u64, growth.width),
+        "So many channels of a layer are one change: learned, estimated and made together, by every learner that widens \
+         layers (all but steepest); the larger, the faster the network grows",
+    )
+    .unit("channels")
     .advanced(),
     setting(
         "growth.tilt",
