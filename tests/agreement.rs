@@ -136,15 +136,15 @@ fn agreements(engine: &mut CandleEngine, families: &[Family]) -> (Vec<Agreement>
     (each, Agreement::of(&all_estimated, &all_actual))
 }
 
-const WHOLE_LAYERS: [Family; 5] =
-    [Family::Widen, Family::Deepen, Family::Residual, Family::Kernel, Family::Skip];
+const WHOLE_LAYERS: [Family; 6] =
+    [Family::Widen, Family::Deepen, Family::Residual, Family::Block, Family::Kernel, Family::Skip];
 
 /// There is at most one candidate of such a family for a layer, so that all of these families are compared together.
 #[test]
 fn estimates_of_whole_layers_agree_with_actual_gains() {
     let mut engine = trained("8-8-M-16-16-M-16", (800, 500), 20);
     let (_, agreement) = agreements(&mut engine, &WHOLE_LAYERS);
-    assert_eq!(agreement.n, 4 * 5 + 1);
+    assert_eq!(agreement.n, 5 * 5 + 1);
     assert!(agreement.pearson.unwrap() >= 0.95, "{agreement:?}");
     assert!((0.9..=1.1).contains(&agreement.slope.unwrap()), "{agreement:?}");
 }

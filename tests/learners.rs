@@ -390,7 +390,8 @@ fn gradmax_takes_the_top_singular_pairs_of_the_slopes_and_readings() {
     }
 }
 
-/// Three classes have slopes of rank two at the head: a third channel has nothing to serve, and starts as any does.
+/// Three classes have slopes of rank two at the head: a third channel has nothing to serve, and starts as any
+/// does.
 #[test]
 fn channels_beyond_the_rank_start_silent() {
     let data = noise_data(EXAMPLES, CLASSES as u8, 3);

@@ -449,8 +449,8 @@ proptest! {
     }
 }
 
-/// Whether `new` is the old memory along the one dimension that changed: without the pruned slice, or with slices of
-/// zeros at its end; for a kernel that grew, inside a ring of zeros.
+/// Whether `new` is the old memory along the one dimension that changed: without the pruned slice, or with
+/// slices of zeros at its end; for a kernel that grew, inside a ring of zeros.
 fn expected_memory(old: &Tensor, shape: &[usize], place: &Place) -> Vec<f64> {
     if let (Family::Kernel, [_, _, rows, columns]) = (place.candidate.family, shape)
         && old.dims() != shape

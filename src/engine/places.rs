@@ -66,6 +66,12 @@ impl Place {
         Ok(Self::numbered(architecture, &morphism::Place::of(architecture, candidate)?)?)
     }
 
+    /// What a neutral norm (weight 1, bias 0, mean 0, variance 1) multiplies new channels by in evaluation
+    /// mode; 1 where the layer has no norm.
+    pub fn new_norm_factor(&self) -> f64 {
+        self.norm.map_or(1.0, |(_, epsilon)| 1.0 / (1.0 + epsilon).sqrt())
+    }
+
     /// A place by the numbers of its nodes.
     fn numbered(architecture: &Architecture, place: &morphism::Place) -> Result<Self, NetworkError> {
         let node = |name: &str| architecture.index(name);

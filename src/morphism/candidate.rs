@@ -138,7 +138,8 @@ impl Candidate {
         Self { family, at, width: single() }
     }
 
-    /// The same with so many channels at once, in families that add channels to a layer; others stay as they are.
+    /// The same with so many channels at once, in families that add channels to a layer; others stay as they
+    /// are.
     pub fn of_width(self, width: usize) -> Self {
         let width = if morph(self.family).adds_channels() { width } else { single() };
         Self { width, ..self }

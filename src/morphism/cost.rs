@@ -68,6 +68,7 @@ mod tests {
         assert_eq!(cost(Family::DeepenPointwise, "conv2", None), (32 * 32 + 32, 2 * 64 * 32 * 32));
         let branch = cost(Family::Residual, "conv2", None);
         assert_eq!(branch, (2 * (32 * 288 + 32), 2 * 2 * 64 * 32 * 288));
+        assert_eq!(cost(Family::Block, "conv2", None), branch, "no norm where the layer has none");
         // From 3×3 to 5×5: sixteen more weights for each pair of channels, at 16×16 positions.
         assert_eq!(cost(Family::Kernel, "conv2", None), (16 * 32 * 16, 2 * 256 * 16 * 32 * 16));
     }
@@ -103,6 +104,24 @@ mod tests {
         assert_eq!(rewrite_architecture(&after, &[at(Family::RemoveSkip, "conv5")]).unwrap(), before);
         let delta = added_cost(&before, &at(Family::RemoveLayer, "conv5")).unwrap();
         assert_eq!((delta.parameters, delta.flops), (-(16 * 144 + 16), -2 * 64 * 16 * 144));
+    }
+
+    #[test]
+    fn a_block_has_the_norm_of_its_layer_and_a_relu_after_its_sum() {
+        let before = preset("residual-seed", 10).unwrap();
+        let block = Candidate::named(Family::Block, "conv1", None).unwrap();
+        let delta = added_cost(&before, &block).unwrap();
+        assert_eq!(delta.parameters, 2 * (16 * 144 + 16) + 2 * 16, "with the norm's weights and biases");
+        let after = rewrite_architecture(&before, &[block]).unwrap();
+        let inputs = |name: &str| after.node(name).unwrap().inputs.clone();
+        assert_eq!([inputs("conv14"), inputs("norm14")], [["relu1"], ["conv14"]]);
+        assert_eq!([inputs("relu14"), inputs("conv15")], [["norm14"], ["relu14"]]);
+        assert_eq!(
+            (inputs("add7"), inputs("relu15")),
+            (vec!["relu1".into(), "conv15".into()], vec!["add7".into()])
+        );
+        let readers: Vec<_> = after.readers("relu15").iter().map(|node| node.name.clone()).collect();
+        assert_eq!(readers, ["conv2", "add1"]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What can be changed in a network: families of morphisms, their candidates, costs and rewrites.
 
 mod apply;
+mod block;
 mod candidate;
 mod catalogue;
 mod children;
@@ -71,6 +72,8 @@ named! {
         DeepenPointwise = "deepen-pointwise",
         /// A new branch of two convolutions beside a layer's output.
         Residual = "residual",
+        /// A new residual block after a layer: two convolutions around a shortcut, and a ReLU.
+        Block = "block",
         /// A convolution's kernel grows by a ring.
         Kernel = "kernel",
         /// A share of an earlier layer's output is added to a later one's.
@@ -82,7 +85,7 @@ named! {
     }
 }
 
-/// Most channels that a layer gains at once: more than any layer of a network for which growing makes sense has.
+/// Most channels that a layer gains at once.
 pub const MOST_WIDTH: usize = 64;
 
 /// The parameters φ of a morphism, by their names in the files (`phi1`, `phi1_bias`, …).

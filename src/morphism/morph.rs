@@ -1,5 +1,6 @@
 //! What a family of morphisms defines, and the register of families.
 
+use super::block::Block;
 use super::deepen::Deepen;
 use super::deepen_pointwise::DeepenPointwise;
 use super::kernel::Kernel;
@@ -197,6 +198,7 @@ pub fn morph(family: Family) -> &'static dyn Morph {
         Family::Deepen => &Deepen,
         Family::DeepenPointwise => &DeepenPointwise,
         Family::Residual => &Residual,
+        Family::Block => &Block,
         Family::Kernel => &Kernel,
         Family::Skip => &Skip,
         Family::RemoveLayer => &RemoveLayer,

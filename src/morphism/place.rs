@@ -4,6 +4,10 @@ use super::site::Sites;
 use super::{At, Candidate, Family, MOST_WIDTH, MorphismError, Reader, Site, morph};
 use crate::network::{Architecture, Op, Shape};
 
+/// A norm's tensors, and the number that leaves everything in evaluation mode as it is but for its ε.
+pub(super) const NEUTRAL_NORM: [(&str, f64); 4] =
+    [("weight", 1.0), ("bias", 0.0), ("running_mean", 0.0), ("running_var", 1.0)];
+
 /// A candidate's surroundings. Having one means that the network allows the candidate.
 #[derive(Clone, Debug)]
 pub struct Place {
@@ -137,8 +141,8 @@ impl Place {
 
     /// The norm's tensors, each with one number a channel, and their neutral values.
     pub fn norm_tensors(&self) -> Vec<(String, f64)> {
-        let suffixes = [("weight", 1.0), ("bias", 0.0), ("running_mean", 0.0), ("running_var", 1.0)];
-        let names = |norm: &String| suffixes.map(|(suffix, neutral)| (format!("{norm}.{suffix}"), neutral));
+        let names =
+            |norm: &String| NEUTRAL_NORM.map(|(suffix, neutral)| (format!("{norm}.{suffix}"), neutral));
         self.site.norm.as_ref().map_or(Vec::new(), |norm| names(norm).to_vec())
     }
 

@@ -14,7 +14,8 @@ use super::{
 };
 use crate::network::{Architecture, Network, NetworkError, Node, Op};
 
-const KERNEL: usize = 3;
+/// Rows and columns of the new kernels.
+pub(super) const KERNEL: usize = 3;
 
 /// The family.
 pub struct Residual;
@@ -68,23 +69,7 @@ impl Morph for Residual {
     }
 
     fn edit(&self, place: &Place, architecture: &mut Architecture) -> Result<(), NetworkError> {
-        let z = &place.site.z;
-        let channels = current_channels(architecture, z)?;
-        let [first, second] = architecture.fresh_names("conv");
-        let [relu] = architecture.fresh_names("relu");
-        let [add] = architecture.fresh_names("add");
-        let node = |name: &String, op: Op, inputs: &[&String]| Node {
-            name: name.clone(),
-            op,
-            inputs: inputs.iter().map(|input| (*input).clone()).collect(),
-        };
-        let branch = vec![
-            node(&first, Op::conv(place.channels, KERNEL), &[z]),
-            node(&relu, Op::Relu, &[&first]),
-            node(&second, Op::conv(channels, KERNEL), &[&relu]),
-            node(&add, Op::Add, &[z, &second]),
-        ];
-        insert_after(architecture, z, branch)
+        edit(place, architecture, None, false)
     }
 
     /// The hidden channels are as many as z had; only what reads and writes z follows its channels.
@@ -101,4 +86,39 @@ impl Morph for Residual {
         }
         Ok(())
     }
+}
+
+/// Puts a branch beside z: a convolution, `norm` if there is one, a ReLU, another convolution. All that read
+/// z read its sum with z instead, or, of a block, the ReLU after the sum.
+pub(super) fn edit(
+    place: &Place,
+    architecture: &mut Architecture,
+    norm: Option<Op>,
+    is_block: bool,
+) -> Result<(), NetworkError> {
+    let z = &place.site.z;
+    let channels = current_channels(architecture, z)?;
+    let [first, second] = architecture.fresh_names("conv");
+    let [between, after] = architecture.fresh_names("relu");
+    let ([normed], [sum]) = (architecture.fresh_names("norm"), architecture.fresh_names("add"));
+    let mut branch: Vec<Node> = Vec::new();
+    let mut push = |name: &str, op: Op, inputs: &[&str]| {
+        let inputs = inputs.iter().map(|input| (*input).to_owned()).collect();
+        branch.push(Node { name: name.to_owned(), op, inputs });
+    };
+    push(&first, Op::conv(place.channels, KERNEL), &[z]);
+    let read = match norm {
+        Some(norm) => {
+            push(&normed, norm, &[&first]);
+            &normed
+        }
+        None => &first,
+    };
+    push(&between, Op::Relu, &[read]);
+    push(&second, Op::conv(channels, KERNEL), &[&between]);
+    push(&sum, Op::Add, &[z, &second]);
+    if is_block {
+        push(&after, Op::Relu, &[&sum]);
+    }
+    insert_after(architecture, z, branch)
 }

@@ -103,13 +103,18 @@ impl SiteValues {
         pool(&relu(&normed)?, self.pool)
     }
 
-    /// ψ of new channels' pre-activations, whose norm is neutral (weight 1, bias 0, mean 0, variance 1).
+    /// ψ of new channels' pre-activations, whose norm is neutral.
     pub(super) fn activate_new(&self, u: &Tensor) -> Result<Tensor> {
-        let normed = match &self.norm {
-            Some(norm) => u.affine(1.0 / (1.0 + norm.epsilon).sqrt(), 0.0)?,
-            None => u.clone(),
-        };
-        pool(&relu(&normed)?, self.pool)
+        pool(&relu(&self.norm_new(u)?)?, self.pool)
+    }
+
+    /// A neutral norm like the layer's (weight 1, bias 0, mean 0, variance 1) over `u`; `u` itself where it
+    /// has none.
+    pub(super) fn norm_new(&self, u: &Tensor) -> Result<Tensor> {
+        match &self.norm {
+            Some(norm) => u.affine(1.0 / (1.0 + norm.epsilon).sqrt(), 0.0),
+            None => Ok(u.clone()),
+        }
     }
 }
 

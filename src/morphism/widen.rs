@@ -1,8 +1,8 @@
-//! widen: new channels with incoming weights φ_in and outgoing weights ω: one, or as many at once as the candidate's width
-//! says, which are then learned, estimated and made as one change.
+//! widen: new channels with incoming weights φ_in and outgoing weights ω: one, or as many at once as the
+//! candidate's width says, which are then learned, estimated and made as one change.
 //!
-//! Δ = ω∗ψ(φ_in∗x), at the reader's pre-activation; new channels have no bias and a neutral norm. In φ's shapes a width
-//! of 1 is left out.
+//! Δ = ω∗ψ(φ_in∗x), at the reader's pre-activation; new channels have no bias and a neutral norm. In φ's
+//! shapes a width of 1 is left out.
 
 use candle_core::Tensor;
 
@@ -34,7 +34,8 @@ impl Morph for Widen {
             sentence: "The layer gains a channel that is silent at first, or several at once.",
             formula: "ω∗ψ(φ_in∗x), at the next layer's pre-activation",
             neutral: "ω = 0, whatever φ_in is",
-            candidates: "one for each layer whose z one linear layer alone reads, of `growth.width` channels at once",
+            candidates: "one for each layer whose z one linear layer alone reads, of `growth.width` channels \
+                         at once",
             source: "Wei, Wang, Rui, Chen: Network Morphism, 2016; Evci et al.: GradMax, 2022",
         }
     }

@@ -67,37 +67,34 @@ fn way(request: &LearnRequest, count: usize) -> f64 {
     2.0 * request.learning_rate * (count as f64).sqrt()
 }
 
+/// Adam moves a number by a whole step whatever the size of its gradient, so that rounding decides which way
+/// one goes whose gradient is nearly 0: one in 200 may be such a number. It may also decide at which side of
+/// a ReLU's corner one position of one example lies: 1 % of the way for the others.
+fn assert_learned_alike(place: &str, request: &LearnRequest, found: &[f32], expected: &[f32]) {
+    let mut apart: Vec<f64> = found.iter().zip(expected).map(|(a, b)| f64::from((a - b).abs())).collect();
+    apart.sort_by(f64::total_cmp);
+    let torn = apart.split_off(apart.len() - apart.len() / 200);
+    assert!(torn.iter().all(|apart| *apart < 4.0 * request.learning_rate), "{place}");
+    let rest = apart.iter().map(|apart| apart * apart).sum::<f64>().sqrt();
+    let way = way(request, expected.len());
+    assert!(rest < 0.01 * way, "{place}: {rest} of {way}");
+}
+
 #[test]
 fn engines_agree_on_learning() {
     let requests = |architecture: &Architecture| {
         Estimator::ALL.iter().map(|estimator| learning(architecture, *estimator, 2)).collect()
     };
-    learned_by_both(requests, |place, request, found, expected| {
-        let square = |(a, b): (&f32, &f32)| f64::from(a - b).powi(2);
-        let apart = found.iter().zip(expected).map(square).sum::<f64>().sqrt();
-        let way = way(request, expected.len());
-        // Rounding may decide at which side of a ReLU's corner one position of one example lies: 1 % of the way.
-        assert!(apart < 0.01 * way, "{place}: {apart} of {way}");
-    });
+    learned_by_both(requests, assert_learned_alike);
 }
 
-/// As alone, but for numbers whose gradient is nearly 0: Adam moves them by a whole step whatever the gradient's size, so
-/// that rounding decides which way. One in 200 may be such a number; alone there happens to be none.
 #[test]
 fn engines_agree_on_learning_together() {
     let requests = |architecture: &Architecture| {
         let together = |estimator| LearnRequest { together: true, ..learning(architecture, estimator, 2) };
         [Estimator::Sampled, Estimator::GaussNewton].map(together).to_vec()
     };
-    learned_by_both(requests, |place, request, found, expected| {
-        let mut apart: Vec<f64> = found.iter().zip(expected).map(|(a, b)| f64::from((a - b).abs())).collect();
-        apart.sort_by(f64::total_cmp);
-        let torn = apart.split_off(apart.len() - apart.len() / 200);
-        assert!(torn.iter().all(|apart| *apart < 4.0 * request.learning_rate), "{place}");
-        let rest = apart.iter().map(|apart| apart * apart).sum::<f64>().sqrt();
-        let way = way(request, expected.len());
-        assert!(rest < 0.01 * way, "{place}: {rest} of {way}");
-    });
+    learned_by_both(requests, assert_learned_alike);
 }
 
 #[test]

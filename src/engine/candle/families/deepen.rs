@@ -19,11 +19,20 @@ impl DeepenGroup {
     pub fn new(cohort: &Cohort) -> std::result::Result<Self, EngineError> {
         Ok(Self { place: cohort.place.clone(), phi: cohort.phi(0, "phi")? })
     }
+}
 
-    /// The new convolution's output, z + scale·φ∗z.
-    fn moved(&self, scene: &Scene, probe: &Tensor, scale: f32) -> Result<Tensor> {
-        sum(scene.values.at(self.place.z)?, &(probe * f64::from(scale))?)
-    }
+/// What z + scale·probe is after a ReLU, less z.
+pub(super) fn change(z: &Tensor, probe: &Tensor, scale: f32) -> Result<Tensor> {
+    activated(&moved(z, probe, scale)?, None, true, Pool::None)? - z
+}
+
+/// The gradient of the probe at scale 1, from that of [`change`].
+pub(super) fn slope(z: &Tensor, probe: &Tensor, d_change: &Tensor) -> Result<Tensor> {
+    activated_gradient(&moved(z, probe, 1.0)?, None, true, Pool::None, d_change, true)
+}
+
+fn moved(z: &Tensor, probe: &Tensor, scale: f32) -> Result<Tensor> {
+    sum(z, &(probe * f64::from(scale))?)
 }
 
 impl Group for DeepenGroup {
@@ -54,16 +63,13 @@ impl Group for DeepenGroup {
 impl Probe for Probed<'_, DeepenGroup> {
     fn changes(&self, scales: &[f32]) -> Result<Tensor> {
         let Probed { group, scene, convolved } = self;
-        let moved = group.moved(scene, convolved, scales[0])?;
-        activated(&moved, None, true, Pool::None)? - scene.values.at(group.place.z)?
+        change(scene.values.at(group.place.z)?, convolved, scales[0])
     }
 
     fn phi_gradients(&self, d_changes: &Tensor) -> Result<Vec<Tensor>> {
         let Probed { group, scene, convolved } = self;
-        let moved = group.moved(scene, convolved, 1.0)?;
-        let d_moved = activated_gradient(&moved, None, true, Pool::None, d_changes, true)?;
         let (z, kernel) = (scene.values.at(group.place.z)?, group.phi.dim(2)?);
-        let (weights, _) = convolve_weight_gradient(z, &d_moved, kernel)?;
+        let (weights, _) = convolve_weight_gradient(z, &slope(z, convolved, d_changes)?, kernel)?;
         Ok(vec![weights])
     }
 }

@@ -1,5 +1,6 @@
 //! The families as the reference engine computes them: all candidates of one family at one layer together.
 
+mod block;
 mod deepen;
 mod kernel;
 mod prune;
@@ -118,6 +119,7 @@ pub fn group(plan: &Plan, morphisms: &[Morphism]) -> std::result::Result<Vec<Gro
             Family::Widen => Box::new(widen::WidenGroup::new(&cohort)?),
             Family::Deepen | Family::DeepenPointwise => Box::new(deepen::DeepenGroup::new(&cohort)?),
             Family::Residual => Box::new(residual::ResidualGroup::new(&cohort)?),
+            Family::Block => Box::new(block::BlockGroup::new(&cohort)?),
             Family::Kernel => Box::new(kernel::KernelGroup::new(&cohort)?),
             Family::Skip => Box::new(skip::SkipGroup::new(&cohort)?),
             Family::RemoveLayer | Family::RemoveSkip => Box::new(remove::RemoveGroup::new(&cohort)?),
@@ -171,11 +173,13 @@ fn flattened(target: &Tensor, layout: &Layout) -> Result<(usize, usize, Vec<usiz
     })
 }
 
-/// The norm of new channels in evaluation mode, `[2, channels]` like its factor and summand, of the type of `like`: weight
-/// 1, bias 0, mean 0, variance 1; none where the layer has no norm.
+/// The neutral norm of new channels, a factor and a summand for each, `[2, channels]`, of the type of `like`;
+/// none where the layer has no norm.
 fn neutral_norm(place: &Place, channels: usize, like: &Tensor) -> Result<Option<Tensor>> {
-    let Some((_, epsilon)) = place.norm else { return Ok(None) };
-    let rows = [1.0 / (1.0 + epsilon).sqrt(), 0.0].map(|number| vec![number; channels]);
+    if place.norm.is_none() {
+        return Ok(None);
+    }
+    let rows = [place.new_norm_factor(), 0.0].map(|number| vec![number; channels]);
     Ok(Some(Tensor::from_vec(rows.concat(), (2, channels), like.device())?.to_dtype(like.dtype())?))
 }
 

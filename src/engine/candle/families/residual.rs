@@ -14,24 +14,41 @@ const KERNEL: usize = 3;
 
 /// One branch.
 pub struct ResidualGroup {
-    place: Place,
+    /// Where it is.
+    pub(super) place: Place,
     /// A, `[channels, channels, 3, 3]`.
-    reading: Tensor,
+    pub(super) reading: Tensor,
     /// B, `[channels, channels, 3, 3]`.
-    writing: Tensor,
+    pub(super) writing: Tensor,
+    /// The norm after A, of a block, `[2, channels]`.
+    pub(super) norm: Option<Tensor>,
 }
 
 impl ResidualGroup {
     /// From a residual morphism.
     pub fn new(cohort: &Cohort) -> std::result::Result<Self, EngineError> {
         let (reading, writing) = (cohort.phi(0, "A")?, cohort.phi(0, "B")?);
-        Ok(Self { place: cohort.place.clone(), reading, writing })
+        Ok(Self { place: cohort.place.clone(), reading, writing, norm: None })
     }
-}
 
-/// The ReLU between the convolutions.
-fn hidden(probe: &Tensor) -> Result<Tensor> {
-    activated(probe, None, true, Pool::None)
+    /// A∗z.
+    pub(super) fn read(&self, scene: &Scene) -> Result<Tensor> {
+        convolve(scene.values.at(self.place.z)?, &self.reading, None)
+    }
+
+    /// What B reads: the norm and the ReLU of A∗z.
+    pub(super) fn hidden(&self, read: &Tensor) -> Result<Tensor> {
+        activated(read, self.norm.as_ref(), true, Pool::None)
+    }
+
+    /// Gradients of A and B, from A∗z and the gradient of what B writes.
+    pub(super) fn gradients(&self, scene: &Scene, read: &Tensor, d_written: &Tensor) -> Result<Vec<Tensor>> {
+        let (d_writing, _) = convolve_weight_gradient(&self.hidden(read)?, d_written, KERNEL)?;
+        let d_hidden = convolve_input_gradient(d_written, &self.writing)?;
+        let d_read = activated_gradient(read, self.norm.as_ref(), true, Pool::None, &d_hidden, true)?;
+        let (d_reading, _) = convolve_weight_gradient(scene.values.at(self.place.z)?, &d_read, KERNEL)?;
+        Ok(vec![d_reading, d_writing])
+    }
 }
 
 impl Group for ResidualGroup {
@@ -54,7 +71,7 @@ impl Group for ResidualGroup {
     }
 
     fn probe<'a>(&'a self, scene: &Scene<'a>) -> Result<Box<dyn Probe + 'a>> {
-        let convolved = convolve(scene.values.at(self.place.z)?, &self.reading, None)?;
+        let convolved = self.read(scene)?;
         Ok(Box::new(Probed { group: self, scene: *scene, convolved }))
     }
 }
@@ -62,16 +79,11 @@ impl Group for ResidualGroup {
 impl Probe for Probed<'_, ResidualGroup> {
     fn changes(&self, scales: &[f32]) -> Result<Tensor> {
         let Probed { group, convolved, .. } = self;
-        let hidden = hidden(convolved)?;
-        convolve(&hidden, &(&group.writing * f64::from(scales[0]))?, None)
+        convolve(&group.hidden(convolved)?, &(&group.writing * f64::from(scales[0]))?, None)
     }
 
     fn phi_gradients(&self, d_changes: &Tensor) -> Result<Vec<Tensor>> {
         let Probed { group, scene, convolved } = self;
-        let (d_writing, _) = convolve_weight_gradient(&hidden(convolved)?, d_changes, KERNEL)?;
-        let d_hidden = convolve_input_gradient(d_changes, &group.writing)?;
-        let d_probe = activated_gradient(convolved, None, true, Pool::None, &d_hidden, true)?;
-        let (d_reading, _) = convolve_weight_gradient(scene.values.at(group.place.z)?, &d_probe, KERNEL)?;
-        Ok(vec![d_reading, d_writing])
+        group.gradients(scene, convolved, d_changes)
     }
 }

@@ -10,8 +10,8 @@
 //! nothing can be measured; so ours takes the first step that they would then take, along their gradient: the right
 //! singular vector. The score is the singular value.
 //!
-//! Several channels at once get the next singular vectors each; their first steps are as long as their singular values
-//! say, and the score is the length of all their gradients together.
+//! Several channels at once get the next singular vectors each; their first steps are as long as their
+//! singular values say, and the score is the length of all their gradients together.
 
 use super::super::families::{Scene, group};
 use super::super::observe::{lowest_target, observe_with};

@@ -147,8 +147,8 @@ pub fn top_singular(rows: usize, columns: usize, matrix: &[f64]) -> Singular {
 /// A singular value with its left and right vectors of length 1.
 pub type Singular = (f64, Vec<f64>, Vec<f64>);
 
-/// The `count` largest singular values with their vectors, the largest first, fewer where the rank is less: each is the
-/// largest of what those before it leave.
+/// The `count` largest singular values with their vectors, the largest first, fewer where the rank is less:
+/// each is the largest of what those before it leave.
 pub fn top_singulars(rows: usize, columns: usize, matrix: &[f64], count: usize) -> Vec<Singular> {
     let mut rest = matrix.to_vec();
     let mut found: Vec<Singular> = Vec::new();

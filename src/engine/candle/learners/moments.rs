@@ -79,9 +79,9 @@ fn mean_row(rows: &[f64], taps: usize) -> Vec<f64> {
     mean
 }
 
-/// New channels at a layer, and their reader. Everything is linear in the incoming weights φ: at φ = 0 the slope of
-/// the ReLU is taken as 1, and all positions of a pool's window tie, so that each gets the same share and a maximum
-/// counts as a mean.
+/// New channels at a layer, and their reader. Everything is linear in the incoming weights φ: at φ = 0 the
+/// slope of the ReLU is taken as 1, and all positions of a pool's window tie, so that each gets the same
+/// share and a maximum counts as a mean.
 pub struct Growth {
     /// The layer's place.
     pub place: Place,
@@ -161,9 +161,10 @@ impl Growth {
         rows
     }
 
-    /// Writes the new channels' directions, incoming and outgoing, as φ, all together at the usual lengths. Both of a
-    /// channel may change sign; the sign taken is the one with which its mean input is not negative, so that its ReLU lets
-    /// most of it through. Channels beyond the directions there are stay as they are: silent, and free to learn.
+    /// Writes the new channels' directions, incoming and outgoing, as φ, all together at the usual lengths.
+    /// Both of a channel may change sign; the sign taken is the one with which its mean input is not
+    /// negative, so that its ReLU lets most of it through. Channels beyond the directions there are stay as
+    /// they are: silent, and free to learn.
     pub fn put(
         &self,
         task: &Task<'_>,

@@ -6,11 +6,11 @@
 //!
 //! > N = E[x·V⊥ᵀ], S = E[xxᵀ], S^{−½}N = Σ λ_k u_k v_kᵀ, incoming S^{−½}u₁√λ₁, outgoing v₁√λ₁,
 //!
-//! x what the new channel reads (its activation taken as linear at 0, as in the paper). A line search gives the length:
-//! here the backtracking that every learner gets. S is factored as LLᵀ; L^{−1}N has the same singular values and gives
-//! the same weights as S^{−½}N. The sum over positions that a kernel couples is left out of S, which is the new
-//! channel's own second moment. The score is the gain to first order, λ₁². Several channels at once get u_k and v_k of the
-//! largest λ_k, and the score is the sum of their λ_k².
+//! x what the new channel reads (its activation taken as linear at 0, as in the paper). A line search gives
+//! the length: here the backtracking that every learner gets. S is factored as LLᵀ; L^{−1}N has the same
+//! singular values and gives the same weights as S^{−½}N. The sum over positions that a kernel couples is
+//! left out of S, which is the new channel's own second moment. The score is the gain to first order, λ₁².
+//! Several channels at once get u_k and v_k of the largest λ_k, and the score is the sum of their λ_k².
 
 use super::super::families::{Scene, group};
 use super::super::observe::{Observation, lowest_target, observe_with};

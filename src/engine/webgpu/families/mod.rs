@@ -2,6 +2,7 @@
 //! has its twin in the reference engine's folder of the same name; `scene.rs` is what they share, and
 //! `responses.rs` what becomes of their changes.
 
+mod block;
 mod deepen;
 mod kernel;
 mod prune;
@@ -158,6 +159,7 @@ fn gpu_family(family: Family) -> &'static dyn GpuFamily {
         Family::Widen => &widen::Widen,
         Family::Deepen | Family::DeepenPointwise => &deepen::Deepen,
         Family::Residual => &residual::Residual,
+        Family::Block => &block::Block,
         Family::Kernel => &kernel::Kernel,
         Family::Skip => &skip::Skip,
         Family::RemoveLayer | Family::RemoveSkip => &remove::Remove,

@@ -12,24 +12,34 @@ pub struct Residual;
 
 impl GpuFamily for Residual {
     fn probe<'a>(&self, recording: &mut Recording, at: GroupScene<'a>) -> Probed<'a> {
+        Ok(Box::new(ResidualProbe::new(recording, at)?))
+    }
+}
+
+/// A recorded branch.
+pub(super) struct ResidualProbe<'a> {
+    /// Where it is.
+    pub at: GroupScene<'a>,
+    /// What it reads and is added to.
+    pub z: &'a Span,
+    /// The geometry of A and of B.
+    pub conv: Conv,
+    /// B.
+    pub writing: Span,
+    /// ReLU(A∗z).
+    pub hidden: Span,
+}
+
+impl<'a> ResidualProbe<'a> {
+    /// Records what B reads.
+    pub fn new(recording: &mut Recording, at: GroupScene<'a>) -> Result<Self, GpuError> {
         let z = at.z()?;
         let site = at.group.place.z;
         let conv = at.scene.conv(site, at.scene.shape(site).channels, 3);
         let hidden = at.convolved(recording, (conv, true), z, "A")?;
         let writing = at.phi.span("B")?;
-        Ok(Box::new(ResidualProbe { at, z, conv, writing, hidden }))
+        Ok(Self { at, z, conv, writing, hidden })
     }
-}
-
-struct ResidualProbe<'a> {
-    at: GroupScene<'a>,
-    z: &'a Span,
-    /// The geometry of A and of B.
-    conv: Conv,
-    /// B.
-    writing: Span,
-    /// ReLU(A∗z).
-    hidden: Span,
 }
 
 impl Probe for ResidualProbe<'_> {

@@ -140,6 +140,7 @@ impl PhiGradient<'_> {
 }
 
 /// The part of a block laid out as φ that belongs to one group.
+#[derive(Clone)]
 pub struct PhiBlock<'a> {
     pub(super) layout: &'a BlockLayout,
     pub(super) key: &'a str,

@@ -40,8 +40,7 @@ impl GpuFamily for Widen {
         let (mean, size) = pool(place.pool);
         let before = Shape { channels: width, height: conv.height, width: conv.width };
         recording.pool(mean, size, conv.images, before, [&active, &channels])?;
-        // Weight 1, bias 0, mean 0, variance 1.
-        let factor = place.norm.map_or(1.0, |(_, epsilon)| (1.0 / (1.0 + epsilon).sqrt()) as f32);
+        let factor = place.new_norm_factor() as f32;
         let outgoing = at.phi.span(OUTGOING)?;
         Ok(Box::new(WidenProbe { at, reader, factor, conv, shape, outgoing, active, channels }))
     }
@@ -50,8 +49,8 @@ impl GpuFamily for Widen {
 struct WidenProbe<'a> {
     at: GroupScene<'a>,
     reader: ReaderNode,
-    /// That of the new channels' neutral norm, which acts like a factor on ω because ReLU and pools pass positive
-    /// factors on.
+    /// That of the new channels' neutral norm, which acts like a factor on ω because ReLU and pools pass
+    /// positive factors on.
     factor: f32,
     /// The convolution with φ_in.
     conv: Conv,

@@ -189,8 +189,8 @@ pub static SETTINGS: &[Setting] = &[
         "growth.width",
         "Widen by",
         whole!(1..=MOST_WIDTH as u64, growth.width),
-        "So many channels of a layer are one change: learned, estimated and made together, by every learner that widens \
-         layers (all but steepest); the larger, the faster the network grows",
+        "So many channels of a layer are one change: learned, estimated and made together, by every learner \
+         that widens layers (all but steepest); the larger, the faster the network grows",
     )
     .unit("channels")
     .advanced(),
