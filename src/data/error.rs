@@ -140,6 +140,16 @@ pub enum DataError {
         /// `training` or `test`.
         part: &'static str,
     },
+    /// Images of a program that do not fit together.
+    #[error("{part}, {what}: found {found}, expected {expected}")]
+    Given {
+        /// `train`, `validation` or `held-out`.
+        part: &'static str,
+        /// `pixels` or `labels`.
+        what: &'static str,
+        found: String,
+        expected: String,
+    },
     /// A part of no images.
     #[error("{part}: found 0 images, expected at least one")]
     EmptyPart {

@@ -10,6 +10,7 @@ mod embedded;
 #[cfg(target_arch = "wasm32")]
 pub mod embedded;
 mod error;
+mod in_memory;
 mod load;
 mod names;
 mod normalize;
@@ -29,6 +30,7 @@ pub use batches::{Augmentation, Draw};
 pub use class::Class;
 pub use config::{DataConfig, Labels};
 pub use error::DataError;
+pub use in_memory::Given;
 pub use load::load;
 #[cfg(not(target_arch = "wasm32"))]
 pub use source::unpack;
@@ -80,7 +82,7 @@ pub struct Data {
     /// `cifar10`, `cifar100`, `mnist`, `fashion-mnist`, or else the name of their folder or table.
     pub name: String,
     /// `embedded`; `folder` (CIFAR's binary files), `archive` (packed), `pickle` (the Python version), `idx` (MNIST's
-    /// files), `images` (class folders) or `table`.
+    /// files), `images` (class folders), `table`, or `memory` (given by a program).
     pub source: String,
     /// The chosen classes by their numbers in the files; label i means `classes[i]`.
     pub classes: Vec<u8>,

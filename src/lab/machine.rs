@@ -12,7 +12,7 @@ use super::events::{Command, Event, Observer, Relay, Silent};
 use super::history::History;
 use super::joint;
 use super::record::{Quality, Round};
-use super::seed::seed_network;
+use super::seed::{Seed, seed_network};
 use super::stages;
 use super::state::{Stage, State};
 use super::under_way;
@@ -48,11 +48,33 @@ pub struct Lab {
 
 impl Lab {
     /// A new experiment, on the images that its settings ask for.
-    pub fn new(mut config: Config, data: Arc<Data>) -> Result<Self, LabError> {
+    pub fn new(config: Config, data: Arc<Data>) -> Result<Self, LabError> {
         config.check()?;
+        let seed = seed_network(&config, data.classes.len())?;
+        Self::from_seed(config, data, seed)
+    }
+
+    /// A new experiment on a given network, with its weights, whatever network the settings name. It must have as many
+    /// classes as the images.
+    pub fn from_seed(
+        mut config: Config,
+        data: Arc<Data>,
+        (network, normalization): Seed,
+    ) -> Result<Self, LabError> {
+        // Layers are those of this network, not of the one that the settings name.
+        Config { layers: None, ..config.clone() }.check()?;
+        config.check_layers(&network.architecture)?;
+        let (found, classes) = (network.architecture.classes()?, data.classes.len());
+        if found != classes {
+            return Err(EngineError::Request {
+                what: "seed network".into(),
+                found: format!("{found} classes"),
+                expected: format!("{classes}, those of the images"),
+            }
+            .into());
+        }
         // Files of runs have numbers, as the images' own files do.
         config.data.classes = config.data.classes.map(|_| Class::numbers(&data.classes));
-        let (network, normalization) = seed_network(&config, data.classes.len())?;
         warnings::check_families(&config, &network.architecture)?;
         // Inherited weights go on with the pixels that they were trained with.
         let normalization = normalization.filter(|normalization| *normalization != data.normalization);

@@ -53,7 +53,8 @@ pub use output::{
     Output, candidates_csv, holds_a_run, in_the_end_csv, losses_csv, record_json, round_json, session_of,
 };
 pub use record::{BeyondTraining, CandidateRecord, InTheEnd, JointRecord, Quality, Round, Scores, Steps};
-pub use regrow::{checkpoint_name, regrown};
+pub use regrow::{checkpoint_name, learned_in, regrown};
+pub use seed::Seed;
 pub use session::Session;
 pub use start::{EngineChoice, Started, adapters, limits, no_adapter, start_engine};
 pub use state::{Stage, State};

@@ -4,9 +4,10 @@ use std::path::Path;
 
 use super::error::LabError;
 use super::making::made;
+use super::record::CandidateRecord;
 use super::session::Session;
 use crate::morphism::{self, Morphism};
-use crate::network::{CheckpointInfo, Model, Network, load_checkpoint, tensors_from_file, under};
+use crate::network::{CheckpointInfo, Model, Network, Tensors, load_checkpoint, tensors_from_file, under};
 
 /// The file of the network as a round trained it.
 pub fn checkpoint_name(round: u64) -> String {
@@ -37,21 +38,12 @@ pub fn regrown(folder: &Path, session: &Session, round: u64) -> Result<(Network,
         ));
     }
     let (network, info) = load_checkpoint(&folder.join(checkpoint_name(round)))?;
-    let (tensors, _) = tensors_from_file(&folder.join(morphisms_name(round)))?;
-    // Names are ID.NAME: the way to the rest of a name goes by a slash.
-    let tensors = tensors.into_iter().filter_map(|(name, tensor)| {
-        let (id, rest) = name.rsplit_once('.')?;
-        Some((format!("{id}/{rest}"), tensor))
-    });
-    let tensors = tensors.collect();
-    let chosen: Vec<Morphism> = record
-        .candidates
-        .iter()
-        .filter(|candidate| candidate.chosen)
-        .map(|candidate| {
-            let phi = under(&candidate.id(), &tensors);
-            let morphism = Morphism { candidate: candidate.candidate(), phi, scale: 1.0 };
-            made(&session.config, round, &network, &morphism, candidate.share.unwrap_or(1.0))
+    let chosen = record.candidates.iter().filter(|candidate| candidate.chosen);
+    let learned = learned_in(folder, round, chosen.clone())?;
+    let chosen: Vec<Morphism> = chosen
+        .zip(&learned)
+        .map(|(candidate, morphism)| {
+            made(&session.config, round, &network, morphism, candidate.share.unwrap_or(1.0))
         })
         .collect::<Result<_, _>>()?;
     if chosen.is_empty() {
@@ -59,4 +51,32 @@ pub fn regrown(folder: &Path, session: &Session, round: u64) -> Result<(Network,
     }
     let grown = morphism::apply(&Model::new(network), &chosen)?;
     Ok((grown.network, info))
+}
+
+/// What `round` of the run in `folder` learned for these candidates of it: φ as the file has it, at its scale, so that the
+/// scale here is 1.
+///
+/// # Errors
+///
+/// Where the file is missing or broken.
+pub fn learned_in<'a>(
+    folder: &Path,
+    round: u64,
+    candidates: impl IntoIterator<Item = &'a CandidateRecord>,
+) -> Result<Vec<Morphism>, LabError> {
+    let (tensors, _) = tensors_from_file(&folder.join(morphisms_name(round)))?;
+    // Names are ID.NAME: the way to the rest of a name goes by a slash.
+    let tensors: Tensors = tensors
+        .into_iter()
+        .filter_map(|(name, tensor)| {
+            let (id, rest) = name.rsplit_once('.')?;
+            Some((format!("{id}/{rest}"), tensor))
+        })
+        .collect();
+    let learned = |candidate: &CandidateRecord| Morphism {
+        candidate: candidate.candidate(),
+        phi: under(&candidate.id(), &tensors),
+        scale: 1.0,
+    };
+    Ok(candidates.into_iter().map(learned).collect())
 }

@@ -62,18 +62,18 @@ fn from_checkpoint(path: &Path) -> Result<Seed, NetworkError> {
     Ok((network, Some(normalization)))
 }
 
-#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+#[cfg(all(feature = "onnx", not(target_arch = "wasm32")))]
 fn from_onnx(path: &Path) -> Result<Seed, NetworkError> {
     let onnx = crate::network::load_onnx(path)?;
     Ok((onnx.network, onnx.normalization))
 }
 
-#[cfg(not(all(feature = "cli", not(target_arch = "wasm32"))))]
+#[cfg(not(all(feature = "onnx", not(target_arch = "wasm32"))))]
 fn from_onnx(path: &Path) -> Result<Seed, NetworkError> {
     Err(NetworkError::Checkpoint {
         path: path.to_owned(),
         what: "file".into(),
         found: "an ONNX file, which this build does not read".into(),
-        expected: "a .safetensors file; or the program with its commands (feature \"cli\")".into(),
+        expected: "a .safetensors file; or a build with the feature \"onnx\"".into(),
     })
 }

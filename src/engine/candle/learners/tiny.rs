@@ -23,6 +23,9 @@ use crate::engine::EngineError;
 use crate::estimate::Bank;
 use crate::morphism::{Family, Morphism};
 
+/// The incoming and the outgoing direction of a new channel.
+type Directions = (Vec<f64>, Vec<f64>);
+
 /// A layer's sums over the examples.
 struct Sums {
     position: usize,
@@ -151,8 +154,8 @@ impl Sums {
         Ok(())
     }
 
-    /// The sum of λ_k², and of each new channel the incoming and the outgoing direction.
-    fn best(&self, examples: usize) -> (f64, Vec<(Vec<f64>, Vec<f64>)>) {
+    /// The sum of λ_k², and each new channel's directions.
+    fn best(&self, examples: usize) -> (f64, Vec<Directions>) {
         let taps = self.growth.taps;
         let lower = cholesky(taps, &self.second);
         let white: Vec<f64> =

@@ -4,7 +4,7 @@ use candle_core::Tensor;
 use pollster::block_on;
 
 use super::*;
-use crate::data::{Class, DataConfig, load};
+use crate::data::{Class, DataConfig, Normalization, load};
 use crate::engine::EngineError;
 use crate::engine::candle::CandleEngine;
 use crate::estimate::ByEstimator;
@@ -12,7 +12,7 @@ use crate::lab::events::Unobserved;
 use crate::lab::fake::FakeEngine;
 use crate::lab::{CandidateRecord, Output, Session, config, promise};
 use crate::morphism::{self, Family, Morphism};
-use crate::network::{Architecture, Diagram};
+use crate::network::{Architecture, Diagram, Network, preset};
 use crate::random::trace;
 use crate::search::{Budget, Strategy};
 
@@ -234,4 +234,24 @@ fn every_random_stream_of_a_run_has_one_use() {
         let seen = streams.values().flatten().any(|user| user.starts_with(stage));
         assert!(seen, "no stream of {stage}");
     }
+}
+
+#[test]
+fn a_given_network_is_the_seed_whatever_the_settings_name() {
+    let config = Config { layers: Some(vec!["conv3".into()]), ..settings() };
+    let data = Arc::new(load(&config.data, config.seed).unwrap());
+    let given = |classes| Network::initialise(preset("3-M-4-5", classes).unwrap(), 11).unwrap();
+    let used_to = Normalization { mean: [0.5; 3], std: [0.25; 3] };
+    let lab = Lab::from_seed(config.clone(), data.clone(), (given(2), Some(used_to.clone()))).unwrap();
+    let weights =
+        |network: &Network| network.tensor("conv3.weight").unwrap().flatten_all().unwrap().to_vec1::<f32>();
+    assert_eq!(weights(&lab.state().model.network).unwrap(), weights(&given(2)).unwrap());
+    assert_eq!((&lab.data().normalization, &lab.state().normalization), (&used_to, &Some(used_to.clone())));
+    let refused = |config: Config, classes| {
+        Lab::from_seed(config, data.clone(), (given(classes), None)).err().unwrap().to_string()
+    };
+    assert_eq!(refused(config, 3), "seed network: found 3 classes, expected 2, those of the images");
+    let elsewhere = Config { layers: Some(vec!["conv4".into()]), ..settings() };
+    let message = refused(elsewhere, 2);
+    assert!(message.contains("\"layers\"") && message.contains("conv4"), "{message}");
 }
