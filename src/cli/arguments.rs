@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, ValueEnum};
 
-use super::fetch::SETS;
 use crate::data::Class;
+use crate::data::fetch::SETS;
 use crate::engine::Learner;
 use crate::estimate::Estimator;
 use crate::files;

@@ -10,9 +10,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::arguments::{DataArguments, DataCommand, FetchArguments, from_here};
 use super::console::Console;
 use super::failure::Failure;
-use super::fetch::{LICENCE, Patience, SETS, Set, Watch, cache, fetch, fetched};
 use super::interrupt::Interrupt;
 use super::table::aligned;
+use crate::data::fetch::{LICENCE, Patience, SETS, Set, Watch, cache, fetch, fetched};
 use crate::data::{DataConfig, load};
 use crate::files;
 use crate::format::thousands;
@@ -164,5 +164,13 @@ impl Watch for Meter<'_> {
 
     fn stopped(&self) -> bool {
         self.interrupt.is_some_and(Interrupt::requested)
+    }
+
+    fn way_on(&self, set: &Set) -> String {
+        format!(
+            "The way on without a connection: bring {} here from elsewhere, and: seedling data fetch {} --from FILE; or \
+             leave --data out, the built-in images are always there",
+            set.archive, set.name
+        )
     }
 }

@@ -1,8 +1,8 @@
 //! Failures and their exit status.
 
-use super::fetch::FetchError;
 use super::interrupt::INTERRUPTED;
 use crate::data::DataError;
+use crate::data::fetch::FetchError;
 use crate::lab::{ConfigError, LabError};
 use crate::study::{PlanError, RunError};
 

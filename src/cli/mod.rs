@@ -9,7 +9,6 @@ mod draw;
 mod events;
 mod export;
 mod failure;
-mod fetch;
 mod figures;
 mod grow;
 mod info;

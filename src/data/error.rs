@@ -17,9 +17,6 @@ pub enum DataError {
         /// What it is, and what to give instead.
         found: String,
     },
-    /// A folder for a page.
-    #[error("{}: a page can read no folders; found one, expected none: the built-in images", dir.display())]
-    NoFolders { dir: PathBuf },
     /// The folder holds nothing known.
     #[error(
         "{}: found {found}. Expected CIFAR-10 or CIFAR-100 (data_batch_1.bin or train.bin and the others, the Python \

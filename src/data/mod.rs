@@ -10,15 +10,13 @@ mod embedded;
 #[cfg(target_arch = "wasm32")]
 pub mod embedded;
 mod error;
+#[cfg(all(any(feature = "app", feature = "cli"), not(target_arch = "wasm32")))]
+pub mod fetch;
 mod in_memory;
 mod load;
 mod names;
 mod normalize;
 mod select;
-#[cfg(not(target_arch = "wasm32"))]
-mod source;
-#[cfg(target_arch = "wasm32")]
-#[path = "no_source.rs"]
 mod source;
 mod split;
 
@@ -34,6 +32,7 @@ pub use in_memory::Given;
 pub use load::load;
 #[cfg(not(target_arch = "wasm32"))]
 pub use source::unpack;
+pub use source::{Seen, is_picture, look, shrunk};
 
 /// Width and height of one image.
 pub const SIDE: usize = 32;

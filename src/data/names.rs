@@ -5,11 +5,9 @@ pub(super) const CIFAR10: [&str; 10] =
     ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 
 /// MNIST's classes.
-#[cfg(not(target_arch = "wasm32"))]
 pub(super) const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
 /// Fashion-MNIST's classes (<https://github.com/zalandoresearch/fashion-mnist>).
-#[cfg(not(target_arch = "wasm32"))]
 pub(super) const FASHION: [&str; 10] = [
     "T-shirt/top",
     "Trouser",
@@ -24,7 +22,6 @@ pub(super) const FASHION: [&str; 10] = [
 ];
 
 /// CIFAR-100's superclasses.
-#[cfg(not(target_arch = "wasm32"))]
 #[rustfmt::skip]
 pub(super) const COARSE: [&str; 20] = [
     "aquatic_mammals", "fish", "flowers", "food_containers", "fruit_and_vegetables",
@@ -35,7 +32,6 @@ pub(super) const COARSE: [&str; 20] = [
 ];
 
 /// CIFAR-100's classes.
-#[cfg(not(target_arch = "wasm32"))]
 #[rustfmt::skip]
 pub(super) const FINE: [&str; 100] = [
     "apple", "aquarium_fish", "baby", "bear", "beaver", "bed", "bee", "beetle", "bicycle", "bottle",

@@ -1,8 +1,12 @@
 //! Files on disk.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use super::{FileError, calls};
+use super::{FileError, Kind, calls};
+
+/// A file that is being read.
+pub type Opened = File;
 
 /// What an unfinished file is called.
 const UNFINISHED: &str = ".part";
@@ -51,6 +55,22 @@ pub fn remove_unfinished(folder: &Path) -> Result<(), FileError> {
 /// Reads a whole file.
 pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
     std::fs::read(path).map_err(|source| FileError { path: path.to_owned(), action: "read", source })
+}
+
+/// What is at a path.
+pub fn kind(path: &Path) -> Result<Kind, FileError> {
+    let about =
+        path.metadata().map_err(|source| FileError { path: path.to_owned(), action: "open", source })?;
+    Ok(match (about.is_dir(), about.is_file()) {
+        (true, _) => Kind::Folder,
+        (_, true) => Kind::File(about.len()),
+        _ => Kind::Other,
+    })
+}
+
+/// Opens a file to read it.
+pub fn open(path: &Path) -> Result<Opened, FileError> {
+    File::open(path).map_err(|source| FileError { path: path.to_owned(), action: "open", source })
 }
 
 /// Makes a folder and those around it, where they are missing.

@@ -65,13 +65,22 @@ impl Memory {
 
     /// A file's content.
     pub fn read(&self, path: &Path) -> Result<Vec<u8>, FileError> {
+        self.content(path).map(<[u8]>::to_vec)
+    }
+
+    /// A file's bytes.
+    pub fn size(&self, path: &Path) -> Result<u64, FileError> {
+        Ok(self.content(path)?.len() as u64)
+    }
+
+    fn content(&self, path: &Path) -> Result<&[u8], FileError> {
         let missing = |what| FileError {
             path: path.to_owned(),
             action: "read",
             source: Error::new(ErrorKind::NotFound, what),
         };
         let file = self.files.get(path).ok_or_else(|| missing("there is no such file in this page"))?;
-        file.bytes.clone().ok_or_else(|| missing("this browser no longer has it"))
+        file.bytes.as_deref().ok_or_else(|| missing("this browser no longer has it"))
     }
 
     /// Whether there is such a file, or any in such a folder.
@@ -133,6 +142,8 @@ mod tests {
         assert_eq!(memory.folders_in(runs), [runs.join("1 a"), runs.join("2")]);
         assert_eq!(memory.files_in(&runs.join("1 a")), ["a.json", "b.csv"]);
         assert_eq!(memory.read(Path::new("/runs/2/x")).unwrap(), b"5");
+        assert_eq!(memory.size(&runs.join("1 a/a.json")).unwrap(), 1);
+        assert!(memory.size(&runs.join("z")).is_err());
         assert!(memory.exists(&runs.join("1 a")) && memory.exists(&runs.join("y")));
         assert!(memory.is_folder(&runs.join("2")) && !memory.is_folder(&runs.join("y")));
         assert!(!memory.exists(&runs.join("1")) && memory.age(&runs.join("z")).is_none());

@@ -21,19 +21,30 @@ use std::path::PathBuf;
 pub use calls::faults;
 #[cfg(not(target_arch = "wasm32"))]
 pub use disk::{
-    age, append, create_folder, exists, files_in, folders_in, is_folder, read, remove, remove_unfinished,
-    write_atomically,
+    Opened, age, append, create_folder, exists, files_in, folders_in, is_folder, kind, open, read, remove,
+    remove_unfinished, write_atomically,
 };
 #[cfg(not(target_arch = "wasm32"))]
 pub use lock::{FolderLock, LockError, lock_folder};
 #[cfg(target_arch = "wasm32")]
 pub use page::{
-    FolderLock, KEPT, LockError, age, along, bring_back, create_folder, exists, files_in, folders_in, forget,
-    hold_only, is_folder, lock_folder, read, relative, remove_unfinished, resolve, restore_kept,
-    write_atomically,
+    FolderLock, KEPT, LockError, Opened, age, along, bring_back, create_folder, exists, files_in, folders_in,
+    forget, hold_only, is_folder, kind, lock_folder, open, read, relative, remove_unfinished, resolve,
+    restore_kept, write_atomically,
 };
 #[cfg(not(target_arch = "wasm32"))]
 pub use paths::{along, relative, resolve};
+
+/// What can be at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A folder.
+    Folder,
+    /// A file of so many bytes.
+    File(u64),
+    /// Something else, such as a device: opening it might wait for ever.
+    Other,
+}
 
 /// A file that could not be read or written.
 #[derive(Debug, thiserror::Error)]

@@ -9,8 +9,11 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use web_time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::FileError;
 use super::memory::Memory;
+use super::{FileError, Kind};
+
+/// A file that is being read.
+pub type Opened = std::io::Cursor<Vec<u8>>;
 
 /// The folder of the runs, which the browser keeps.
 pub const KEPT: &str = "/runs";
@@ -125,6 +128,19 @@ pub fn relative(_to: &Path, _from: &Path) -> Option<PathBuf> {
 /// Reads a whole file.
 pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
     page().read(path)
+}
+
+/// What is at a path.
+pub fn kind(path: &Path) -> Result<Kind, FileError> {
+    match page().is_folder(path) {
+        true => Ok(Kind::Folder),
+        false => Ok(Kind::File(page().size(path)?)),
+    }
+}
+
+/// Opens a file to read it.
+pub fn open(path: &Path) -> Result<Opened, FileError> {
+    read(path).map(Opened::new)
 }
 
 /// A folder is there as soon as a file is in it.

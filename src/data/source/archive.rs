@@ -15,7 +15,7 @@ const ENDS: [&str; 3] = [".tar.gz", ".tgz", ".tar"];
 
 /// The archive at `place`, or those of CIFAR in that folder.
 pub(super) fn find(place: &Path) -> Result<Vec<Box<dyn Found>>, DataError> {
-    let archives: Vec<PathBuf> = match place.is_dir() {
+    let archives: Vec<PathBuf> = match files::is_folder(place) {
         false => Vec::from_iter(is_archive(place).then(|| place.to_owned())),
         true => {
             let names = files::files_in(place).unwrap_or_default();

@@ -51,8 +51,7 @@ fn classes_in(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn has_pictures(folder: &Path) -> bool {
-    let entries = std::fs::read_dir(folder).map(|entries| entries.filter_map(Result::ok));
-    entries.into_iter().flatten().any(|entry| is_picture(&entry.path()))
+    files::files_in(folder).is_ok_and(|names| names.iter().any(|name| is_picture(Path::new(name))))
 }
 
 fn name_of(folder: &Path) -> String {
@@ -80,7 +79,7 @@ impl Found for ClassFolders {
             let mut listed = Vec::new();
             for (label, name) in class_names.iter().enumerate() {
                 let class = folder.join(name);
-                if !class.is_dir() {
+                if !files::is_folder(&class) {
                     continue;
                 }
                 for file in files::files_in(&class)? {

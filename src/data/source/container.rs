@@ -1,7 +1,6 @@
 //! Files that belong together: in a folder, or packed in an archive. Either way they are read from beginning
 //! to end.
 
-use std::fs::File;
 use std::io::{BufReader, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
@@ -9,7 +8,7 @@ use flate2::bufread::MultiGzDecoder;
 
 use super::tar::Tar;
 use crate::data::DataError;
-use crate::files::FileError;
+use crate::files::{self, FileError, Kind, Opened};
 
 /// Bytes that one read of a file asks for.
 const BUFFER: usize = 1 << 20;
@@ -136,14 +135,13 @@ impl Container {
 }
 
 /// Opens a file; none if there is none.
-pub(super) fn open(path: &Path) -> Result<Option<File>, DataError> {
-    let error = |source| FileError { path: path.to_owned(), action: "open", source };
+pub(super) fn open(path: &Path) -> Result<Option<Opened>, DataError> {
     // Checked before it is opened: opening a pipe would block for ever.
-    match std::fs::metadata(path) {
-        Ok(found) if !found.is_file() => Err(DataError::NotAFile { path: path.to_owned() }),
-        Err(source) if source.kind() == ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(error(source).into()),
-        Ok(_) => Ok(Some(File::open(path).map_err(error)?)),
+    match files::kind(path) {
+        Ok(Kind::File(_)) => Ok(Some(files::open(path)?)),
+        Ok(_) => Err(DataError::NotAFile { path: path.to_owned() }),
+        Err(error) if error.source.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -1,6 +1,7 @@
-//! Pictures of any size, listed with their labels. Each is decoded once to know that it can be, and for the
-//! hash; the chosen ones again.
+//! Pictures of any size, listed with their labels. Each is decoded once, on all cores, to know that it can be and for
+//! the hash; of each only its 32×32 pixels are kept.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -9,9 +10,12 @@ use sha2::{Digest, Sha256};
 use super::picture;
 use crate::data::catalogue::{Catalogue, Group, Store, hexadecimal};
 use crate::data::{DataError, PIXELS};
+use crate::files;
 
 /// Pictures that are in memory at a time.
 const CHUNK: usize = 256;
+/// Pictures whose pixels are kept in memory, at most: 1.5 GB. More are decoded again where they are chosen.
+const MOST_KEPT: usize = 500_000;
 /// Pictures that may be unreadable.
 const MOST_BROKEN: usize = 100;
 /// Unreadable pictures that are named.
@@ -31,8 +35,14 @@ pub(super) struct About {
     pub notices: Vec<String>,
 }
 
-/// A picture that can be read, and where it stands in its list.
-type Kept = (PathBuf, u32);
+/// A picture that can be read.
+struct Kept {
+    path: PathBuf,
+    /// Where it stands in its list.
+    place: u32,
+    /// As [`picture::read`] gave them, unless there are too many pictures.
+    pixels: Option<Vec<u8>>,
+}
 
 struct Gallery {
     train: Vec<Kept>,
@@ -49,8 +59,9 @@ pub(super) fn catalogue(
     let mut hash = Sha256::new();
     let mut broken = Vec::new();
     let has_split = test.is_some();
-    let (train, train_labels) = readable(train, &place, &mut hash, &mut broken)?;
-    let (test, test_labels) = readable(test.unwrap_or_default(), &place, &mut hash, &mut broken)?;
+    let (train, train_labels) = readable(train, &place, MOST_KEPT, &mut hash, &mut broken)?;
+    let left = MOST_KEPT.saturating_sub(train.len());
+    let (test, test_labels) = readable(test.unwrap_or_default(), &place, left, &mut hash, &mut broken)?;
     if !broken.is_empty() {
         let pictures = if broken.len() == 1 { "picture" } else { "pictures" };
         let named = broken[..broken.len().min(NAMED)].join("; ");
@@ -82,6 +93,7 @@ pub(super) fn catalogue(
 fn readable(
     listed: Vec<Listed>,
     place: &Path,
+    most_kept: usize,
     hash: &mut Sha256,
     broken: &mut Vec<String>,
 ) -> Result<(Vec<Kept>, Vec<u8>), DataError> {
@@ -93,7 +105,8 @@ fn readable(
                 Ok(pixels) => {
                     hash.update([*label]);
                     hash.update(&pixels);
-                    kept.push((path.clone(), (first + at) as u32));
+                    let pixels = (kept.len() < most_kept).then_some(pixels);
+                    kept.push(Kept { path: path.clone(), place: (first + at) as u32, pixels });
                     labels.push(*label);
                 }
                 Err(problem) => broken.push(named(path, place, &problem)),
@@ -115,8 +128,22 @@ fn readable(
 
 /// A picture by its name within the data, and what is wrong with it.
 fn named(path: &Path, place: &Path, problem: &str) -> String {
-    let folder = if place.is_dir() { place } else { place.parent().unwrap_or(place) };
+    let folder = if files::is_folder(place) { place } else { place.parent().unwrap_or(place) };
     format!("{} ({problem})", path.strip_prefix(folder).unwrap_or(path).display())
+}
+
+impl Kept {
+    fn pixels(&self) -> Result<Cow<'_, [u8]>, DataError> {
+        match &self.pixels {
+            Some(pixels) => Ok(Cow::Borrowed(pixels)),
+            // It could be read a moment ago.
+            None => picture::read(&self.path).map(Cow::Owned).map_err(|found| DataError::Content {
+                path: self.path.clone(),
+                found,
+                expected: "the picture that was there".into(),
+            }),
+        }
+    }
 }
 
 impl Store for Gallery {
@@ -124,17 +151,10 @@ impl Store for Gallery {
         let pictures = if group == Group::Training { &self.train } else { &self.test };
         let mut pixels = vec![0; positions.len() * PIXELS];
         pixels.par_chunks_exact_mut(PIXELS).zip(positions).try_for_each(|(pixels, &at)| {
-            let path = &pictures[at].0;
-            // It could be read a moment ago.
-            let read = picture::read(path).map_err(|found| DataError::Content {
-                path: path.clone(),
-                found,
-                expected: "the picture that was there".into(),
-            })?;
-            pixels.copy_from_slice(&read);
+            pixels.copy_from_slice(&pictures[at].pixels()?);
             Ok::<_, DataError>(())
         })?;
-        Ok((pixels, positions.iter().map(|&at| pictures[at].1).collect()))
+        Ok((pixels, positions.iter().map(|&at| pictures[at].place).collect()))
     }
 }
 
@@ -155,5 +175,33 @@ pub(super) fn ordered(mut names: Vec<String>, place: &Path) -> Result<Vec<String
         0 | 1 => Err(wrong("at least two")),
         2..=MOST_CLASSES => Ok(names),
         _ => Err(wrong("at most 255")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pictures_beyond_those_kept_are_decoded_again_to_the_same_pixels() {
+        let folder = tempfile::tempdir().unwrap();
+        let listed: Vec<Listed> = (0..5u8)
+            .map(|number| {
+                let path = folder.path().join(format!("{number}.png"));
+                image::RgbImage::from_pixel(40, 50, image::Rgb([10 * number; 3])).save(&path).unwrap();
+                (path, number)
+            })
+            .collect();
+        let images = |most_kept| {
+            let read =
+                readable(listed.clone(), folder.path(), most_kept, &mut Sha256::new(), &mut Vec::new());
+            let train = read.unwrap().0;
+            assert_eq!(train.iter().filter(|kept| kept.pixels.is_some()).count(), most_kept.min(5));
+            Gallery { train, test: Vec::new() }.images(Group::Training, &[1, 3, 4]).unwrap()
+        };
+        let all = images(9);
+        assert_eq!(all.1, [1, 3, 4]);
+        assert!(all.0[PIXELS..2 * PIXELS].iter().all(|&pixel| pixel == 30));
+        assert_eq!(images(2), all);
     }
 }

@@ -11,6 +11,7 @@ use super::container::{fill, open_unzipped, truncated};
 use super::found::Found;
 use crate::data::catalogue::{Catalogue, Group, Store, hexadecimal};
 use crate::data::{DataError, Labels, PIXELS, PLANE, SIDE, names};
+use crate::files::{self, Kind};
 
 /// Where torchvision and others put the files.
 const FOLDERS: [&str; 4] = ["", "raw", "MNIST/raw", "FashionMNIST/raw"];
@@ -65,7 +66,7 @@ pub(super) fn spellings() -> impl Iterator<Item = String> {
 fn in_any_spelling(dir: &Path, name: &str) -> Option<PathBuf> {
     let dotted = name.replace("-idx", ".idx");
     let names = [name.to_owned(), format!("{name}.gz"), dotted.clone(), format!("{dotted}.gz")];
-    names.into_iter().map(|name| dir.join(name)).find(|path| path.is_file())
+    names.into_iter().map(|name| dir.join(name)).find(|path| matches!(files::kind(path), Ok(Kind::File(_))))
 }
 
 impl Idx {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::data::{DataError, Labels, PIXELS, names};
+use crate::files::{self, Kind};
 
 /// What tells the two data sets apart.
 pub(super) struct Layout {
@@ -121,8 +122,8 @@ impl Form {
     pub fn is_in(&self, dir: &Path) -> bool {
         // A folder called `train` is something else.
         let there = |file: &&str| match self.telling {
-            1 => dir.join(file).exists(),
-            _ => dir.join(file).is_file(),
+            1 => files::exists(&dir.join(file)),
+            _ => matches!(files::kind(&dir.join(file)), Ok(Kind::File(_))),
         };
         // A list alone holds no images.
         let lists: &[&str] = if self.telling > 1 { self.lists } else { &[] };

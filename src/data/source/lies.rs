@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::idx::spellings;
-use super::layout::layouts;
+use super::layout::{Layout, layouts};
 use super::picture::is_picture;
 use crate::files;
 
@@ -20,19 +20,31 @@ pub(super) fn beside(place: &Path) -> String {
     if name.to_lowercase().ends_with(".zip") {
         return format!("the archive {name}; unpack it (unzip {name}) and give the folder that comes out");
     }
-    let known = |known: &&str| *known == name;
-    if let Some(layout) = layouts()
-        .find(|layout| layout.binary.files().iter().any(&known) || layout.pickled.files().iter().any(&known))
-    {
+    if let Some(layout) = of_cifar(&name) {
         return format!("one of {}'s files; give the folder that holds them all: {folder}", layout.set);
     }
-    if spellings().any(|spelling| spelling == name) {
+    if of_mnist(&name) {
         return format!("one of MNIST's files; give the folder that holds all four: {folder}");
     }
     if is_picture(place) {
         return format!("a single picture; give a folder of class folders with pictures in them, not {name}");
     }
     "a file; expected a folder of images, an archive of CIFAR (.tar.gz) or a table (.csv)".into()
+}
+
+/// Whether a file is called as one of several that make a data set.
+pub(super) fn is_one_of_several(file: &Path) -> bool {
+    let name = name(file);
+    of_cifar(&name).is_some() || of_mnist(&name)
+}
+
+/// The version of CIFAR that has a file of that name.
+fn of_cifar(name: &str) -> Option<&'static Layout> {
+    layouts().find(|layout| [&layout.binary, &layout.pickled].iter().any(|form| form.files().contains(&name)))
+}
+
+fn of_mnist(name: &str) -> bool {
+    spellings().any(|spelling| spelling == name)
 }
 
 /// What was found in `dir`, in which nothing was recognised.

@@ -9,7 +9,7 @@ use super::found::Found;
 use super::gallery::{About, Listed, catalogue, ordered};
 use crate::data::catalogue::Catalogue;
 use crate::data::{DataError, Labels};
-use crate::files;
+use crate::files::{self, Kind};
 
 /// What the columns are called, in lower case.
 const PATHS: [&str; 8] =
@@ -37,7 +37,8 @@ pub(super) fn find(place: &Path) -> Result<Vec<Box<dyn Found>>, DataError> {
         let end = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
         end == "csv" || end == "tsv"
     };
-    let (train, test) = if place.is_dir() {
+    let is_folder = files::is_folder(place);
+    let (train, test) = if is_folder {
         let names = files::files_in(place).unwrap_or_default();
         let mut tables: Vec<PathBuf> =
             names.iter().map(|name| place.join(name)).filter(|path| is_table(path)).collect();
@@ -57,7 +58,7 @@ pub(super) fn find(place: &Path) -> Result<Vec<Box<dyn Found>>, DataError> {
         return Ok(Vec::new());
     };
     // A folder may hold tables of other things.
-    if place.is_dir() && read(&train).is_err() {
+    if is_folder && read(&train).is_err() {
         return Ok(Vec::new());
     }
     Ok(vec![Box::new(Tables { place: place.to_owned(), train, test })])
@@ -102,8 +103,8 @@ fn read(path: &Path) -> Result<Vec<Entry>, DataError> {
     let wrong =
         |found: String, expected: String| DataError::Content { path: path.to_owned(), found, expected };
     let missing = || DataError::Missing { path: path.to_owned(), set: "the data set" };
-    let file = open(path)?.ok_or_else(missing)?;
-    if file.metadata().is_ok_and(|about| about.len() > MOST) {
+    open(path)?.ok_or_else(missing)?;
+    if matches!(files::kind(path)?, Kind::File(bytes) if bytes > MOST) {
         return Err(wrong(format!("more than {} MB", MOST >> 20), "a table of paths and labels".into()));
     }
     let text = String::from_utf8(files::read(path)?).map_err(|error| {

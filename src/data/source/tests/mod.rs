@@ -6,7 +6,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
-use crate::data::{Class, Data, DataConfig, DataError, Labels, PIXELS, load};
+use crate::data::{Class, Data, DataConfig, DataError, Labels, PIXELS, load, look, shrunk};
 
 mod archives;
 mod binary;
@@ -113,4 +113,24 @@ fn tar_gz(entries: &[Vec<u8>]) -> Vec<u8> {
 /// The hash of what a folder or file holds.
 fn hash_of(place: &Path) -> String {
     load(&config(place), 1).unwrap().sha256
+}
+
+#[test]
+fn what_lies_at_a_path_is_seen_without_reading_it_and_a_file_of_many_stands_for_all() {
+    let dir = folder(cifar10);
+    // No image of it can be read.
+    fs::write(dir.path().join("data_batch_2.bin"), "cut off").unwrap();
+    for path in [dir.path().to_owned(), dir.path().join("data_batch_2.bin")] {
+        let seen = look(&path).unwrap();
+        assert_eq!(
+            (seen.place.as_path(), seen.set.as_str(), seen.class_names.len()),
+            (dir.path(), "CIFAR-10", 10)
+        );
+    }
+    let coarse = folder(cifar100);
+    let seen = look(&coarse.path().join("test.bin")).unwrap();
+    assert_eq!((seen.set.as_str(), seen.class_names.len()), ("CIFAR-100", 100));
+    fs::write(dir.path().join("notes.txt"), "nice").unwrap();
+    let message = look(&dir.path().join("notes.txt")).unwrap_err().to_string();
+    assert!(message.contains("notes.txt: found a file; expected a folder of images"), "{message}");
 }

@@ -216,3 +216,20 @@ fn bombs_are_refused_by_name_before_they_are_decoded() {
     assert!(notice.contains("a/bomb.png (30000×30000 pixels, more than 64 million)"), "{notice}");
     assert!(notice.contains("b/strip.png ("), "{notice}");
 }
+
+#[test]
+fn what_a_page_keeps_of_a_picture_is_the_same_image() {
+    let (whole, small) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    for (folder, name) in [("turned", "turned.jpg"), ("gray", "gray.png")] {
+        for copy in 0..3 {
+            for dir in [&whole, &small] {
+                fs::create_dir_all(dir.path().join(folder)).unwrap();
+            }
+            let (file, bytes) = (format!("{folder}/{copy}{name}"), foreign(name));
+            fs::write(whole.path().join(&file), &bytes).unwrap();
+            fs::write(small.path().join(&file), shrunk(&bytes).unwrap()).unwrap();
+        }
+    }
+    assert_eq!(hash_of(small.path()), hash_of(whole.path()));
+    assert_eq!(shrunk(b"no picture"), None);
+}

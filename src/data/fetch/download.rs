@@ -68,6 +68,9 @@ pub fn download(
     let mut tries = 0;
     loop {
         let before = there(path);
+        if watch.stopped() {
+            return Err(FetchError::Stopped { have: before, bytes: wanted.bytes });
+        }
         let problem = match attempt(&agent, wanted, path, before, watch) {
             Ok(()) => return Ok(()),
             Err(End::Final(error)) => return Err(error),

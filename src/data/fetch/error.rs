@@ -25,7 +25,7 @@ pub enum FetchError {
     #[error("--from: found no file {}, expected an archive or an address that begins with https://", path.display())]
     NoFile { path: PathBuf },
     /// Nobody answers, or the connection broke off again and again.
-    #[error("{url}: {problem}; {} of {} bytes are there, and the same command goes on from them. {way_on}",
+    #[error("{url}: {problem}; {} of {} bytes are there, and fetching again goes on from them. {way_on}",
         thousands(*have), thousands(*bytes))]
     Unreachable {
         url: String,
@@ -54,7 +54,7 @@ pub enum FetchError {
         way_on: String,
     },
     /// The program was asked to end.
-    #[error("stopped; {} of {} bytes are there, and the same command goes on from them",
+    #[error("stopped; {} of {} bytes are there, and fetching again goes on from them",
         thousands(*have), thousands(*bytes))]
     Stopped {
         /// Bytes that are there.

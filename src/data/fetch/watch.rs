@@ -1,5 +1,7 @@
 //! What fetching tells while it goes on, and how it is stopped.
 
+use super::sets::Set;
+
 /// Who looks on.
 pub trait Watch {
     /// A sentence.
@@ -10,4 +12,7 @@ pub trait Watch {
 
     /// Whether to stop.
     fn stopped(&self) -> bool;
+
+    /// What a person can do where a data set cannot be had, for messages.
+    fn way_on(&self, set: &Set) -> String;
 }

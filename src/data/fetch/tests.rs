@@ -104,6 +104,10 @@ impl Watch for Notes {
     fn stopped(&self) -> bool {
         self.stop_at.is_some_and(|most| self.done.get() >= most)
     }
+
+    fn way_on(&self, set: &Set) -> String {
+        format!("Bring {} here", set.archive)
+    }
 }
 
 /// Fetches from `url` into a new folder; the cache, and how it ended.
@@ -199,7 +203,7 @@ fn a_slow_server_is_waited_for_and_a_silent_one_is_not() {
     let silent = Server::new(|_, _, _| std::thread::sleep(Duration::from_secs(3)));
     let (_, error) = fetch_from(&silent.url, &Notes::default());
     let error = error.unwrap_err();
-    assert!(error.contains("0 of 681 bytes are there") && error.contains("--from FILE"), "{error}");
+    assert!(error.contains("0 of 681 bytes are there") && error.contains("Bring cifar-10"), "{error}");
 }
 
 #[test]
@@ -229,7 +233,7 @@ fn another_file_is_refused_and_not_kept() {
         let server = Server::new(move |_, head, stream| serve(&content, head, stream, usize::MAX));
         let (cache, error) = fetch_from(&server.url, &Notes::default());
         let error = error.unwrap_err();
-        assert!(error.contains(part) && error.contains("--from FILE"), "{error}");
+        assert!(error.contains(part) && error.contains("Bring cifar-10"), "{error}");
         assert_eq!(fs::read_dir(cache.path()).unwrap().count(), 0);
         assert_eq!(server.seen().len(), 1);
     }
@@ -238,7 +242,7 @@ fn another_file_is_refused_and_not_kept() {
             Server::new(move |_, _, stream| send(stream, &format!("{answer}\r\nContent-Length: 0"), b""));
         let (_, error) = fetch_from(&server.url, &Notes::default());
         let error = error.unwrap_err();
-        assert!(error.contains(part) && error.contains("--from FILE"), "{error}");
+        assert!(error.contains(part) && error.contains("Bring cifar-10"), "{error}");
         assert_eq!(server.seen().len(), if answer.starts_with('4') { 1 } else { 3 });
     }
 }
@@ -248,12 +252,7 @@ fn nobody_there_is_said_with_the_way_on() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let (_, error) = fetch_from(&format!("http://127.0.0.1:{port}/x"), &Notes::default());
     let error = error.unwrap_err();
-    for part in [
-        "refused",
-        "bring cifar-10-binary.tar.gz here",
-        "seedling data fetch cifar10 --from FILE",
-        "built-in",
-    ] {
+    for part in ["refused", "0 of 681 bytes are there", "Bring cifar-10-binary.tar.gz here"] {
         assert!(error.contains(part), "{error}");
     }
 }

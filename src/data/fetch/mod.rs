@@ -54,11 +54,7 @@ pub fn fetch(
     if let Some(folder) = fetched(set, cache) {
         return Ok(folder);
     }
-    let way_on = format!(
-        "The way on without a connection: bring {} here from elsewhere, and: seedling data fetch {} --from FILE; or leave \
-         --data out, the built-in images are always there",
-        set.archive, set.name
-    );
+    let way_on = watch.way_on(set);
     let from = from.unwrap_or(set.url);
     if !from.starts_with("http://") && !from.starts_with("https://") {
         let archive = files::resolve(Path::new(from), Path::new(""));
