@@ -110,7 +110,7 @@
 //! - [`bench`](mod@bench) (not in a browser): this machine's figures: rates of the kernels, times of training steps;
 //! - [`study`]: what several runs show together: races at equal cost, the paper's figures;
 //! - [`pictures`]: what a run shows as pictures: its cloud, curves, network, candidates and promises;
-//! - `exchange` (feature `cli`, not in a browser): doors to other software: PyTorch, TensorBoard, the Hub;
+//! - `exchange` (feature `app` or `cli`): doors to other software: ONNX; not in a browser PyTorch, TensorBoard, the Hub;
 //! - `app` (feature `app`): the screen, panels over a worker that drives the lab;
 //! - `cli` (feature `cli`, not in a browser): the commands.
 //!
@@ -126,7 +126,7 @@ pub mod cli;
 pub mod data;
 pub mod engine;
 pub mod estimate;
-#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+#[cfg(any(feature = "app", feature = "cli"))]
 pub mod exchange;
 pub mod files;
 pub mod format;

@@ -22,6 +22,8 @@ pub mod worker;
 
 pub use panels::PANELS;
 pub use platform::link;
+#[cfg(not(target_arch = "wasm32"))]
+pub use shell::Places;
 pub use shell::{Action, Screen, Start};
 #[cfg(not(target_arch = "wasm32"))]
 pub use window::open;

@@ -1,17 +1,13 @@
 //! `seedling export`: a run's network and numbers for other software.
 
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::arguments::{ExportArguments, from_here};
 use super::console::Console;
 use super::failure::Failure;
-use crate::exchange::tensorboard::TensorBoard;
-use crate::exchange::{Card, Exported, Growth, RunFolder, candidates_parquet, card, config_json, model_py};
-use crate::files::{create_folder, write_atomically};
+use crate::exchange::{Growth, RunFolder, write_hub, write_parquet, write_tensorboard, write_torch};
+use crate::files::create_folder;
 use crate::lab::LabError;
-use crate::network::{onnx_bytes, save_checkpoint};
-use crate::pictures::RunRecord;
 
 /// Runs the command.
 pub fn export(arguments: &ExportArguments, console: &Console) -> Result<ExitCode, Failure> {
@@ -29,68 +25,31 @@ pub fn export(arguments: &ExportArguments, console: &Console) -> Result<ExitCode
         (None, _) => Growth::Final,
     };
     let (folder, out) = (from_here(&arguments.run), from_here(&arguments.out));
-    let mut written = Written { out: out.clone(), names: Vec::new() };
     let run = RunFolder::open(&folder)?;
     create_folder(&out).map_err(LabError::from)?;
+    let mut written = Vec::new();
     if onnx || torch || hub {
         let exported = run.network(growth)?;
         if onnx {
-            written.onnx(&exported, Path::new(""))?;
+            let path = out.join("model.onnx");
+            exported.write_onnx(&path)?;
+            written.push(path);
         }
         if torch {
-            written.torch(&exported, Path::new(""))?;
+            written.extend(write_torch(&exported, &out)?);
         }
         if hub {
-            let inside = Path::new("hub");
-            create_folder(&out.join(inside)).map_err(LabError::from)?;
-            written.onnx(&exported, inside)?;
-            written.torch(&exported, inside)?;
-            let text = card(&Card { run: &run, exported: &exported }).map_err(LabError::from)?;
-            written.file(inside.join("README.md"), text.as_bytes())?;
-            written.file(inside.join("config.json"), config_json(&exported).as_bytes())?;
+            written.extend(write_hub(&run, &exported, &out.join("hub"))?);
         }
     }
     if tensorboard {
-        let (record, inside) = (RunRecord::read(&folder)?, Path::new("tensorboard"));
-        TensorBoard::create(&out.join(inside), &run.session.config)
-            .and_then(|mut board| board.update(&record))
-            .map_err(LabError::from)?;
-        written.names.push(inside.into());
+        written.extend(write_tensorboard(&run, &out.join("tensorboard"))?);
     }
     if parquet {
-        written.file("candidates.parquet".into(), &candidates_parquet(&run.session.state))?;
+        written.extend(write_parquet(&run, &out.join("candidates.parquet"))?);
     }
-    for name in &written.names {
-        console.line(&out.join(name).display().to_string());
+    for path in &written {
+        console.line(&path.display().to_string());
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Files that are written so far.
-struct Written {
-    out: PathBuf,
-    names: Vec<PathBuf>,
-}
-
-impl Written {
-    fn file(&mut self, name: PathBuf, bytes: &[u8]) -> Result<(), LabError> {
-        write_atomically(&self.out.join(&name), bytes)?;
-        self.names.push(name);
-        Ok(())
-    }
-
-    fn onnx(&mut self, exported: &Exported, inside: &Path) -> Result<(), LabError> {
-        let bytes = onnx_bytes(&exported.network, &exported.info)?;
-        self.file(inside.join("model.onnx"), &bytes)
-    }
-
-    fn torch(&mut self, exported: &Exported, inside: &Path) -> Result<(), LabError> {
-        let about = format!("A network grown by Seedling, {}.", exported.growth);
-        let text = model_py(&exported.network, &exported.info, &about)?;
-        self.file(inside.join("model.py"), text.as_bytes())?;
-        let name = inside.join("model.safetensors");
-        save_checkpoint(&self.out.join(&name), &exported.network, &exported.info.checkpoint)?;
-        self.names.push(name);
-        Ok(())
-    }
 }

@@ -5,7 +5,8 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use super::run_folder::{Exported, RunFolder};
+use super::exported::Exported;
+use super::run_folder::RunFolder;
 use crate::format::{percent, thousands};
 use crate::network::NetworkError;
 

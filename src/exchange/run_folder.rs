@@ -1,35 +1,14 @@
 //! A run's folder, and the networks that can be taken out of it.
 
-use std::fmt;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use super::exported::{Exported, Growth};
 use crate::data::load;
 use crate::files;
-use crate::lab::{LabError, Quality, Session, Stage, checkpoint_name, regrown, session_of};
-use crate::network::{Network, OnnxInfo, load_checkpoint};
-
-/// Which of a run's networks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Growth {
-    /// As a round trained it, before it grew.
-    Before(u64),
-    /// As it grew in a round, before it was trained on.
-    After(u64),
-    /// At the end.
-    Final,
-}
-
-impl fmt::Display for Growth {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Growth::Before(round) => write!(formatter, "before the growth of round {round}"),
-            Growth::After(round) => write!(formatter, "after the growth of round {round}, not trained since"),
-            Growth::Final => formatter.write_str("at the end of the run"),
-        }
-    }
-}
+use crate::lab::{LabError, Session, Stage, checkpoint_name, regrown, session_of};
+use crate::network::{OnnxInfo, load_checkpoint};
 
 /// A run's folder.
 #[derive(Debug)]
@@ -39,19 +18,6 @@ pub struct RunFolder {
     pub session: Session,
     /// `run.json`.
     pub record: Value,
-}
-
-/// A network of a run, with what others need to know of it.
-#[derive(Debug)]
-pub struct Exported {
-    /// The network.
-    pub network: Network,
-    /// Normalisation, class names, the data's hash.
-    pub info: OnnxInfo,
-    /// When in the run.
-    pub growth: Growth,
-    /// Its scores then.
-    pub quality: Option<Quality>,
 }
 
 impl RunFolder {
@@ -70,6 +36,11 @@ impl RunFolder {
             expected: "a run's records as JSON".into(),
         })?;
         Ok(Self { folder: folder.to_owned(), session, record })
+    }
+
+    /// Where it is.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// One of its networks.
@@ -102,11 +73,15 @@ impl RunFolder {
             Growth::Final => load_checkpoint(&self.folder.join("network.safetensors"))?,
             Growth::Before(round) => load_checkpoint(&self.folder.join(checkpoint_name(round)))?,
             Growth::After(round) => regrown(&self.folder, &self.session, round)?,
+            Growth::Within(round, stage) => {
+                return refuse(format!("no file has the network in round {round} before the stage {stage}"));
+            }
         };
         let quality = match growth {
             Growth::Final => state.last(self.session.config.rounds),
             Growth::Before(round) => state.record(round).and_then(|record| record.before),
             Growth::After(round) => state.record(round).and_then(|record| record.after),
+            Growth::Within(..) => None,
         };
         let classes = network.architecture.classes()?;
         let info = OnnxInfo { checkpoint, class_names: self.class_names(classes) };

@@ -54,7 +54,7 @@ pub use output::{
 };
 pub use record::{BeyondTraining, CandidateRecord, InTheEnd, JointRecord, Quality, Round, Scores, Steps};
 pub use regrow::{checkpoint_name, learned_in, regrown};
-pub use seed::Seed;
+pub use seed::{Seed, saved_network};
 pub use session::Session;
 pub use start::{EngineChoice, Started, adapters, limits, no_adapter, start_engine};
 pub use state::{Stage, State};

@@ -20,9 +20,7 @@ pub fn seed_network(config: &Config, classes: usize) -> Result<Seed, LabError> {
     let Some(path) = &config.network else {
         return Ok((Network::initialise(preset(&config.preset, classes)?, config.seed)?, None));
     };
-    let path = if files::is_folder(path) { path.join(FINAL) } else { path.clone() };
-    let is_onnx = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("onnx"));
-    let (saved, normalization) = if is_onnx { from_onnx(&path)? } else { from_checkpoint(&path)? };
+    let (saved, normalization) = saved_network(path)?;
     let mut architecture = saved.architecture.clone();
     config.check_layers(&architecture)?;
     let found = architecture.classes()?;
@@ -47,6 +45,18 @@ pub fn seed_network(config: &Config, classes: usize) -> Result<Seed, LabError> {
     Ok((Network::initialise(architecture, config.seed)?, None))
 }
 
+/// The network in a file, of a run's or an ONNX file of any program, or the final one of a run's folder.
+///
+/// # Errors
+/// A file that cannot be read, or does what no network here can.
+pub fn saved_network(path: &Path) -> Result<Seed, NetworkError> {
+    let path = if files::is_folder(path) { path.join(FINAL) } else { path.to_owned() };
+    match path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("onnx")) {
+        true => from_onnx(&path),
+        false => from_checkpoint(&path),
+    }
+}
+
 fn from_checkpoint(path: &Path) -> Result<Seed, NetworkError> {
     let (network, info) = load_checkpoint(path)?;
     let channels = |what: &str, values: &[f32]| {
@@ -62,13 +72,13 @@ fn from_checkpoint(path: &Path) -> Result<Seed, NetworkError> {
     Ok((network, Some(normalization)))
 }
 
-#[cfg(all(feature = "onnx", not(target_arch = "wasm32")))]
+#[cfg(feature = "onnx")]
 fn from_onnx(path: &Path) -> Result<Seed, NetworkError> {
     let onnx = crate::network::load_onnx(path)?;
     Ok((onnx.network, onnx.normalization))
 }
 
-#[cfg(not(all(feature = "onnx", not(target_arch = "wasm32"))))]
+#[cfg(not(feature = "onnx"))]
 fn from_onnx(path: &Path) -> Result<Seed, NetworkError> {
     Err(NetworkError::Checkpoint {
         path: path.to_owned(),

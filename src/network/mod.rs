@@ -7,7 +7,7 @@ mod diagram;
 mod flat;
 mod initialise;
 mod memory;
-#[cfg(all(feature = "onnx", not(target_arch = "wasm32")))]
+#[cfg(feature = "onnx")]
 mod onnx;
 mod presets;
 
@@ -24,7 +24,7 @@ pub use checkpoint::{
 pub use cost::Cost;
 pub use diagram::{Diagram, Layer, Shortcut};
 pub use flat::{prefixed, under};
-#[cfg(all(feature = "onnx", not(target_arch = "wasm32")))]
+#[cfg(feature = "onnx")]
 pub use onnx::{OnnxInfo, OnnxNetwork, load_onnx, onnx_bytes};
 pub use presets::{PRESETS, layers_of, plain, preset};
 

@@ -5,11 +5,11 @@ mod axis;
 mod bars;
 mod blocks;
 mod cells;
-#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+#[cfg(all(any(feature = "app", feature = "cli"), not(target_arch = "wasm32")))]
 mod frames;
 mod mark;
 mod panel;
-#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+#[cfg(all(any(feature = "app", feature = "cli"), not(target_arch = "wasm32")))]
 mod raster;
 mod scene;
 mod svg;
@@ -18,11 +18,11 @@ pub use axis::{Axis, Scale, Unit, knee, round_step};
 pub use bars::{Bars, Row};
 pub use blocks::{Block, Blocks, Bypass, Fate};
 pub use cells::{Cell, Column};
-#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+#[cfg(all(any(feature = "app", feature = "cli"), not(target_arch = "wasm32")))]
 pub use frames::{movie, png};
 pub use mark::{LOOKS, mark, sign};
 pub use panel::{Drawn, Look, Panel, Point, Series};
-#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+#[cfg(all(any(feature = "app", feature = "cli"), not(target_arch = "wasm32")))]
 pub use raster::{Pixels, pixels};
 pub use scene::{Anchor, Ink, Item, Place, Scene, Text, text_width};
 pub use svg::{svg, svg_on};

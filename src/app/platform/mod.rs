@@ -1,12 +1,16 @@
-//! What differs between a window and a browser page: threads, sleep, dialogs, where runs are kept; and [`link`],
-//! settings as the end of a page's address.
+//! What differs between a window and a browser page: threads, sleep, dialogs, where runs are kept, data sets being
+//! fetched; and [`link`], settings as the end of a page's address.
 
+#[cfg(not(target_arch = "wasm32"))]
+mod fetching;
 pub mod link;
 #[cfg(not(target_arch = "wasm32"))]
 mod native;
 #[cfg(target_arch = "wasm32")]
 mod page;
 
+#[cfg(not(target_arch = "wasm32"))]
+pub use fetching::Fetching;
 #[cfg(not(target_arch = "wasm32"))]
 pub use native::*;
 #[cfg(target_arch = "wasm32")]
@@ -17,8 +21,8 @@ pub use page::*;
 pub enum Dialog {
     /// A folder.
     Folder,
-    /// A file of this extension that is there.
-    OpenFile(&'static str),
+    /// A file of one of these extensions that is there.
+    OpenFile(&'static [&'static str]),
     /// A file to be written, with a name to begin with.
     SaveFile(&'static str),
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use eframe::egui::{DroppedFile, FontDefinitions};
+use eframe::egui::{Context, DroppedFile, FontDefinitions};
 
 use super::Dialog;
 use crate::data::{DataConfig, DataError};
@@ -49,16 +49,18 @@ pub fn home() -> Option<PathBuf> {
 }
 
 /// Opens a dialog on another thread; the answer comes when it closes.
-pub fn ask(dialog: Dialog, context: eframe::egui::Context) -> async_channel::Receiver<Option<PathBuf>> {
+pub fn ask(dialog: Dialog, context: Context) -> async_channel::Receiver<Option<Result<PathBuf, String>>> {
     let (sender, receiver) = async_channel::bounded(1);
     let open = async move {
         let asked = rfd::AsyncFileDialog::new();
         let answer = match dialog {
             Dialog::Folder => asked.pick_folder().await,
-            Dialog::OpenFile(extension) => asked.add_filter(extension, &[extension]).pick_file().await,
+            Dialog::OpenFile(extensions) => {
+                asked.add_filter(extensions.join(", "), extensions).pick_file().await
+            }
             Dialog::SaveFile(name) => asked.set_file_name(name).save_file().await,
         };
-        let _ = sender.send(answer.map(|handle| handle.path().to_owned())).await;
+        let _ = sender.send(answer.map(|handle| Ok(handle.path().to_owned()))).await;
         context.request_repaint();
     };
     // If no thread can be had, no answer comes, and the path can still be typed.
@@ -66,16 +68,34 @@ pub fn ask(dialog: Dialog, context: eframe::egui::Context) -> async_channel::Rec
     receiver
 }
 
-/// What may be dropped on the window.
-pub const DROPPED: &str = "a run's folder, one of its files, or settings (.toml)";
+/// The images that may be dropped on the window.
+pub const IMAGES: &str =
+    "a folder of class folders with pictures, CIFAR's or MNIST's files, an archive (.tar.gz), a table (.csv)";
 
-/// The path of a dropped file.
-pub fn take_dropped(
+/// What may be dropped on the window besides images.
+pub const DROPPED: &str = "a run's folder or one of its files, settings (.toml), a network (.onnx)";
+
+/// Has `see` look at the path of a dropped file, on another thread.
+pub fn take_dropped<T: Send + 'static>(
     file: Arc<dyn DroppedFile>,
-    _context: eframe::egui::Context,
-) -> async_channel::Receiver<Result<PathBuf, String>> {
+    context: Context,
+    see: impl FnOnce(PathBuf) -> Result<T, String> + Send + 'static,
+) -> async_channel::Receiver<Result<T, String>> {
+    look_at(file.path().to_owned(), context, see)
+}
+
+/// Has `see` look at a path, on another thread.
+pub fn look_at<T: Send + 'static>(
+    path: PathBuf,
+    context: Context,
+    see: impl FnOnce(PathBuf) -> Result<T, String> + Send + 'static,
+) -> async_channel::Receiver<Result<T, String>> {
     let (sender, receiver) = async_channel::bounded(1);
-    let _ = sender.try_send(Ok(file.path().to_owned()));
+    beside(move || {
+        // Nobody may wait for it any more.
+        let _ = sender.try_send(see(path));
+        context.request_repaint();
+    });
     receiver
 }
 

@@ -5,14 +5,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use eframe::egui::{DroppedFile, FontData, FontDefinitions, FontFamily, FontTweak};
+use eframe::egui::{Context, DroppedFile, FontData, FontDefinitions, FontFamily, FontTweak};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{Closure, JsValue, wasm_bindgen};
 use wasm_bindgen_futures::spawn_local;
 
 use super::Dialog;
-use crate::data::{DataConfig, DataError, embedded};
+use crate::data::{self, DataConfig, DataError, embedded};
+use crate::files::archive::{Archive, ArchiveError};
 use crate::{files, turn};
 
 /// Functions of web/page.js.
@@ -81,12 +82,12 @@ const OUTBOX: &str = "/downloads";
 const INBOX: &str = "/uploads";
 
 /// Has the person upload a file, or proposes a name to download one by. A folder comes as a zip file.
-pub fn ask(dialog: Dialog, context: eframe::egui::Context) -> async_channel::Receiver<Option<PathBuf>> {
+pub fn ask(dialog: Dialog, context: Context) -> async_channel::Receiver<Option<Result<PathBuf, String>>> {
     let (sender, receiver) = async_channel::bounded(1);
     spawn_local(async move {
         let answer = match dialog {
-            Dialog::SaveFile(name) => Some(Path::new(OUTBOX).join(name)),
-            Dialog::OpenFile(extension) => upload(&format!(".{extension}")).await,
+            Dialog::SaveFile(name) => Some(Ok(Path::new(OUTBOX).join(name))),
+            Dialog::OpenFile(extensions) => upload(&format!(".{}", extensions.join(",."))).await,
             Dialog::Folder => upload(".zip").await,
         };
         let _ = sender.send(answer).await;
@@ -96,48 +97,88 @@ pub fn ask(dialog: Dialog, context: eframe::egui::Context) -> async_channel::Rec
 }
 
 /// A file that the person picks, put into memory; of a zip file what is in it, in a folder of its name.
-async fn upload(accept: &str) -> Option<PathBuf> {
+async fn upload(accept: &str) -> Option<Result<PathBuf, String>> {
     let picked: Array = pick_file(accept).await.dyn_into().ok()?;
     let name = picked.get(0).as_string()?;
     let bytes = Uint8Array::new(&picked.get(1)).to_vec();
-    Some(take(&name, &bytes))
+    Some(take(&name, &bytes).await)
 }
 
 /// Puts a file into memory. What is no zip file by its content stays one file, whatever its name.
-fn take(name: &str, bytes: &[u8]) -> PathBuf {
+async fn take(name: &str, bytes: &[u8]) -> Result<PathBuf, String> {
     let path = Path::new(INBOX).join(name);
-    match files::archive::unpack(bytes) {
-        Ok(inside) => {
-            let folder = path.with_extension("");
-            for (name, content) in inside {
-                // Memory takes everything.
-                let _ = files::write_atomically(&folder.join(name), &content);
-            }
-            folder
-        }
-        Err(_) => {
-            let _ = files::write_atomically(&path, bytes);
-            path
-        }
-    }
+    let Ok(archive) = Archive::open(bytes) else {
+        // Memory takes everything.
+        let _ = files::write_atomically(&path, bytes);
+        return Ok(path);
+    };
+    let folder = path.with_extension("");
+    files::forget(&folder);
+    unpack(archive, &folder).await.map_err(|error| {
+        files::forget(&folder);
+        format!("{name}: {error}")
+    })?;
+    Ok(innermost(folder))
 }
 
-/// What may be dropped on the page.
-pub const DROPPED: &str = "a run downloaded from here or from the window (.zip), or settings (.toml)";
+/// Puts what is in a zip file into a folder. Of pictures only what images are made of is kept, in small files: what a
+/// camera makes is a thousand times as large.
+async fn unpack(mut archive: Archive<'_>, folder: &Path) -> Result<(), ArchiveError> {
+    while let Some((name, content)) = archive.next()? {
+        let path = folder.join(name);
+        let small = if data::is_picture(&path) { data::shrunk(&content) } else { None };
+        let _ = files::write_atomically(&path, small.as_deref().unwrap_or(&content));
+        turn::yield_now().await;
+    }
+    Ok(())
+}
 
-/// Puts a dropped file into memory, and returns its path there.
-pub fn take_dropped(
+/// The folder that holds all: many archives have one folder around everything.
+fn innermost(mut folder: PathBuf) -> PathBuf {
+    while files::files_in(&folder).is_ok_and(|names| names.is_empty())
+        && let [only] = &files::folders_in(&folder)[..]
+    {
+        folder = only.clone();
+    }
+    folder
+}
+
+/// The images that may be dropped on the page.
+pub const IMAGES: &str = "a zip file of class folders with pictures, of CIFAR's or MNIST's files, or of a table \
+                          (.csv) with its pictures";
+
+/// What may be dropped on the page besides images.
+pub const DROPPED: &str =
+    "a run downloaded from here or from the window (.zip), settings (.toml), a network (.onnx)";
+
+/// Puts a dropped file into memory, and has `see` look at its path there.
+pub fn take_dropped<T: 'static>(
     file: Arc<dyn DroppedFile>,
-    context: eframe::egui::Context,
-) -> async_channel::Receiver<Result<PathBuf, String>> {
+    context: Context,
+    see: impl FnOnce(PathBuf) -> Result<T, String> + 'static,
+) -> async_channel::Receiver<Result<T, String>> {
     let (sender, receiver) = async_channel::bounded(1);
     spawn_local(async move {
         let name = file.path().display().to_string();
-        let bytes = file.bytes_async().await;
-        let _ =
-            sender.send(bytes.map(|bytes| take(&name, &bytes)).map_err(|why| format!("{name}: {why}"))).await;
+        let taken = match file.bytes_async().await {
+            Ok(bytes) => take(&name, &bytes).await,
+            Err(why) => Err(format!("{name}: {why}")),
+        };
+        let _ = sender.send(taken.and_then(see)).await;
         context.request_repaint();
     });
+    receiver
+}
+
+/// Has `see` look at a path.
+pub fn look_at<T: 'static>(
+    path: PathBuf,
+    context: Context,
+    see: impl FnOnce(PathBuf) -> Result<T, String> + 'static,
+) -> async_channel::Receiver<Result<T, String>> {
+    let (sender, receiver) = async_channel::bounded(1);
+    let _ = sender.try_send(see(path));
+    context.request_repaint();
     receiver
 }
 

@@ -3,6 +3,7 @@
 use eframe::egui::{Key, KeyboardShortcut, Modifiers};
 
 use crate::app::panels::PANELS;
+use crate::app::worker::Door;
 
 /// The keys of the panels, in their order.
 const DIGITS: [Key; 9] =
@@ -48,6 +49,8 @@ pub enum Action {
     ExportSvg,
     /// Writes the window as PNG.
     ExportPng,
+    /// Writes the run for other software.
+    Export(Door),
     /// Changes between the light and the dark theme.
     Theme,
     /// Makes everything larger, for a projector, or as before.
@@ -81,22 +84,20 @@ impl Action {
             Action::KeepCurves,
         ]);
         all.extend(Action::panels());
-        all.extend([
-            Action::ExportCsv,
-            Action::ExportSvg,
-            Action::ExportPng,
-            Action::Theme,
-            Action::Presenter,
-            Action::Palette,
-            Action::Help,
-            Action::Quit,
-        ]);
+        all.extend([Action::ExportCsv, Action::ExportSvg, Action::ExportPng]);
+        all.extend(Action::doors());
+        all.extend([Action::Theme, Action::Presenter, Action::Palette, Action::Help, Action::Quit]);
         all
     }
 
     /// What shows each of the panels, in their order.
     pub fn panels() -> impl Iterator<Item = Action> {
         (0..PANELS.len()).map(Action::Show)
+    }
+
+    /// What writes the run for other software.
+    pub fn doors() -> impl Iterator<Item = Action> {
+        Door::ALL.iter().copied().map(Action::Export)
     }
 
     /// What it is called; "…" where it asks for more.
@@ -121,6 +122,15 @@ impl Action {
             Action::ExportCsv => "Export the numbers as CSV…",
             Action::ExportSvg => "Export the plot as SVG…",
             Action::ExportPng => "Export the window as PNG…",
+            Action::Export(Door::Onnx) => "Export the network as ONNX…",
+            #[cfg(not(target_arch = "wasm32"))]
+            Action::Export(Door::Torch) => "Export the network for PyTorch…",
+            #[cfg(not(target_arch = "wasm32"))]
+            Action::Export(Door::TensorBoard) => "Export the numbers for TensorBoard…",
+            #[cfg(not(target_arch = "wasm32"))]
+            Action::Export(Door::Parquet) => "Export the candidates as Parquet…",
+            #[cfg(not(target_arch = "wasm32"))]
+            Action::Export(Door::Hub) => "Export a folder for the Hugging Face Hub…",
             Action::Theme => "Light or dark",
             Action::Presenter => "Presenter size",
             Action::Palette => "All commands",
@@ -157,7 +167,8 @@ impl Action {
             | Action::KeepCurves
             | Action::ExportCsv
             | Action::ExportSvg
-            | Action::ExportPng => None,
+            | Action::ExportPng
+            | Action::Export(_) => None,
         }
     }
 }

@@ -43,7 +43,8 @@ impl Action {
             | Action::KeepCurves
             | Action::ExportCsv
             | Action::ExportSvg
-            | Action::ExportPng => missing(board, |_| true, NO_RUN),
+            | Action::ExportPng
+            | Action::Export(_) => missing(board, |_| true, NO_RUN),
             #[cfg(target_arch = "wasm32")]
             Action::CopyLink => missing(board, |_| true, NO_RUN),
             Action::NewRun

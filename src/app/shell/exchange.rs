@@ -1,4 +1,4 @@
-//! Files that the screen reads and writes: exports, and what is dropped on the window.
+//! Files that the screen reads and writes: exports, and what a person gives it.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -7,28 +7,63 @@ use eframe::egui::{self, Context};
 
 use crate::app::platform;
 use crate::app::worker::board::Shared;
+use crate::data::{DataError, Seen, look};
 use crate::files::{is_folder, write_atomically};
-use crate::lab::Config;
+use crate::format::thousands;
+use crate::lab::{Config, holds_a_run, saved_network};
 
-/// What a path that was dropped on the window holds.
-pub enum Dropped {
+/// What lies at a path that was dropped on the window or asked for.
+pub enum Given {
     /// A file of settings.
     Settings(PathBuf),
     /// A run's folder.
     Run(PathBuf),
+    /// Images.
+    Images(Seen),
+    /// A network to start from.
+    Network {
+        /// Its file.
+        path: PathBuf,
+        /// What it is, in a few words.
+        about: String,
+    },
 }
 
-impl Dropped {
-    /// What lies at `path`; the error is for people.
+impl Given {
+    /// What lies at `path`, by its name first and then by what is in it; the error is for people.
     pub fn at(path: PathBuf) -> Result<Self, String> {
-        match path.extension().and_then(|extension| extension.to_str()) {
-            Some("toml") => Ok(Dropped::Settings(path)),
-            Some("json" | "safetensors" | "csv") => {
-                Ok(Dropped::Run(path.parent().unwrap_or(&path).to_owned()))
-            }
-            _ if is_folder(&path) => Ok(Dropped::Run(path)),
-            _ => Err(format!("{}: {}", path.display(), platform::DROPPED)),
+        let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+        let around = path.parent().unwrap_or(&path);
+        match extension.as_str() {
+            "toml" => Ok(Given::Settings(path)),
+            "onnx" => Self::network(path),
+            "json" | "safetensors" | "csv" if holds_a_run(around) => Ok(Given::Run(around.to_owned())),
+            "safetensors" => Self::network(path),
+            _ if is_folder(&path) && holds_a_run(&path) => Ok(Given::Run(path)),
+            _ => Self::images(&path),
         }
+    }
+
+    /// The images at `path`.
+    pub fn images(path: &Path) -> Result<Self, String> {
+        look(path).map(Given::Images).map_err(|error| match error {
+            DataError::NotAFolder { .. } | DataError::Unrecognised { .. } => {
+                format!("{error}. What else can be taken: {}", platform::DROPPED)
+            }
+            other => other.to_string(),
+        })
+    }
+
+    /// The network at `path`.
+    pub fn network(path: PathBuf) -> Result<Self, String> {
+        let (network, _) = saved_network(&path).map_err(|error| error.to_string())?;
+        let architecture = &network.architecture;
+        let counted = architecture.cost().and_then(|cost| Ok((cost.parameters, architecture.classes()?)));
+        let (parameters, classes) = counted.map_err(|error| error.to_string())?;
+        let convolutions = architecture.convolutions().count();
+        let about =
+            format!("{convolutions} convolutions, {} parameters, {classes} classes", thousands(parameters));
+        Ok(Given::Network { path, about })
     }
 }
 

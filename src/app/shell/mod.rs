@@ -4,7 +4,7 @@
 //! - `enabled`: whether an action is possible now; `keys`: which of them the keys ask for;
 //! - `transport`: the bar at the top, with its menus;
 //! - `setup` with its `fields`, `palette`, `paths`, `help`: the dialogs over the panels;
-//! - `exchange`: files read and written.
+//! - `exchange`: files read and written; `named` (not in a page): images fetched by name.
 
 pub mod action;
 mod enabled;
@@ -12,6 +12,8 @@ mod exchange;
 mod fields;
 mod help;
 mod keys;
+#[cfg(not(target_arch = "wasm32"))]
+mod named;
 mod palette;
 mod paths;
 pub mod screen;
@@ -19,4 +21,6 @@ mod setup;
 mod transport;
 
 pub use action::Action;
+#[cfg(not(target_arch = "wasm32"))]
+pub use named::Places;
 pub use screen::{Screen, Start};

@@ -7,6 +7,7 @@ use eframe::egui::{self, RichText, TextEdit};
 
 use crate::app::drawing::tokens::Tokens;
 use crate::app::platform;
+use crate::app::worker::Door;
 
 /// What a path is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,8 +16,10 @@ pub enum Purpose {
     OpenRun,
     /// A folder for a copy of the run.
     SaveRun,
-    /// A folder with CIFAR files.
+    /// A folder of images.
     DataFolder,
+    /// A saved network, to start from.
+    Network,
     /// A TOML file, to read.
     LoadSettings,
     /// A TOML file, to write.
@@ -27,6 +30,8 @@ pub enum Purpose {
     ExportSvg,
     /// A PNG file, to write.
     ExportPng,
+    /// A file or a folder for other software.
+    Export(Door),
 }
 
 impl Purpose {
@@ -35,11 +40,21 @@ impl Purpose {
             Purpose::OpenRun => "Open a run",
             Purpose::SaveRun => "Save a copy of the run",
             Purpose::DataFolder => "Images",
+            Purpose::Network => "A network to start from",
             Purpose::LoadSettings => "Load settings",
             Purpose::SaveSettings => "Save the settings",
             Purpose::ExportCsv => "Export the numbers as CSV",
             Purpose::ExportSvg => "Export the plot as SVG",
             Purpose::ExportPng => "Export the window as PNG",
+            Purpose::Export(Door::Onnx) => "Export the network as ONNX",
+            #[cfg(not(target_arch = "wasm32"))]
+            Purpose::Export(Door::Torch) => "Export the network for PyTorch",
+            #[cfg(not(target_arch = "wasm32"))]
+            Purpose::Export(Door::TensorBoard) => "Export the numbers for TensorBoard",
+            #[cfg(not(target_arch = "wasm32"))]
+            Purpose::Export(Door::Parquet) => "Export the candidates as Parquet",
+            #[cfg(not(target_arch = "wasm32"))]
+            Purpose::Export(Door::Hub) => "Export a folder for the Hugging Face Hub",
         }
     }
 
@@ -50,11 +65,28 @@ impl Purpose {
         match self {
             Purpose::OpenRun => "A folder written by this program or by seedling grow --out",
             Purpose::SaveRun => "A new folder, for the files of the command line's format",
-            Purpose::DataFolder => "The folder with the official CIFAR-10 or CIFAR-100 binary files",
+            Purpose::DataFolder => {
+                "A folder of CIFAR, MNIST or class folders with pictures, an archive (.tar.gz), a table (.csv)"
+            }
+            Purpose::Network => "An ONNX file of any program, or a run's .safetensors file",
             Purpose::LoadSettings => "A TOML file",
             Purpose::SaveSettings => "A TOML file, for this program or seedling grow --config",
-            Purpose::ExportCsv | Purpose::ExportSvg | Purpose::ExportPng => {
+            Purpose::ExportCsv | Purpose::ExportSvg | Purpose::ExportPng | Purpose::Export(Door::Onnx) => {
                 "A file; an older one is replaced"
+            }
+            #[cfg(not(target_arch = "wasm32"))]
+            Purpose::Export(Door::Parquet) => "A file; an older one is replaced",
+            #[cfg(not(target_arch = "wasm32"))]
+            Purpose::Export(Door::Torch) => {
+                "A folder for model.py and model.safetensors; older ones are replaced"
+            }
+            #[cfg(not(target_arch = "wasm32"))]
+            Purpose::Export(Door::TensorBoard) => {
+                "A folder for event files, to be shown by: tensorboard --logdir FOLDER"
+            }
+            #[cfg(not(target_arch = "wasm32"))]
+            Purpose::Export(Door::Hub) => {
+                "A folder to upload: the network for ONNX and PyTorch, and its card"
             }
         }
     }
@@ -64,11 +96,16 @@ impl Purpose {
         match self {
             Purpose::OpenRun => "Browse for a run downloaded from here or zipped on a disk (.zip)",
             Purpose::SaveRun => "A name: the run is downloaded as a zip file",
-            Purpose::DataFolder => "Browse for a zip file of the official CIFAR-10 or CIFAR-100 binary files",
-            Purpose::LoadSettings => "Browse for a TOML file",
-            Purpose::SaveSettings | Purpose::ExportCsv | Purpose::ExportSvg | Purpose::ExportPng => {
-                "A name to download it by"
+            Purpose::DataFolder => {
+                "Browse for a zip file of class folders with pictures, of CIFAR's or MNIST's files, of a table"
             }
+            Purpose::Network => "Browse for an ONNX file of any program, or a run's .safetensors file",
+            Purpose::LoadSettings => "Browse for a TOML file",
+            Purpose::SaveSettings
+            | Purpose::ExportCsv
+            | Purpose::ExportSvg
+            | Purpose::ExportPng
+            | Purpose::Export(_) => "A name to download it by",
         }
     }
 
@@ -76,11 +113,17 @@ impl Purpose {
     pub fn dialog(self) -> platform::Dialog {
         match self {
             Purpose::OpenRun | Purpose::SaveRun | Purpose::DataFolder => platform::Dialog::Folder,
-            Purpose::LoadSettings => platform::Dialog::OpenFile("toml"),
+            Purpose::LoadSettings => platform::Dialog::OpenFile(&["toml"]),
+            Purpose::Network => platform::Dialog::OpenFile(&["onnx", "safetensors"]),
             Purpose::SaveSettings => platform::Dialog::SaveFile("seedling.toml"),
             Purpose::ExportCsv => platform::Dialog::SaveFile("numbers.csv"),
             Purpose::ExportSvg => platform::Dialog::SaveFile("plot.svg"),
             Purpose::ExportPng => platform::Dialog::SaveFile("seedling.png"),
+            Purpose::Export(Door::Onnx) => platform::Dialog::SaveFile("model.onnx"),
+            #[cfg(not(target_arch = "wasm32"))]
+            Purpose::Export(Door::Parquet) => platform::Dialog::SaveFile("candidates.parquet"),
+            #[cfg(not(target_arch = "wasm32"))]
+            Purpose::Export(Door::Torch | Door::TensorBoard | Door::Hub) => platform::Dialog::Folder,
         }
     }
 }
@@ -90,7 +133,9 @@ pub struct Ask {
     /// What the path is for.
     pub purpose: Purpose,
     text: String,
-    dialog: Option<Receiver<Option<PathBuf>>>,
+    dialog: Option<Receiver<Option<Result<PathBuf, String>>>>,
+    /// What was picked and cannot be taken.
+    complaint: Option<String>,
     /// The field has been given the keyboard.
     ready: bool,
 }
@@ -98,7 +143,7 @@ pub struct Ask {
 impl Ask {
     /// Opens it.
     pub fn new(purpose: Purpose) -> Self {
-        Self { purpose, text: String::new(), dialog: None, ready: false }
+        Self { purpose, text: String::new(), dialog: None, complaint: None, ready: false }
     }
 
     /// Draws it. Once it closes, returns the path, or none if it was cancelled.
@@ -107,10 +152,14 @@ impl Ask {
             && let Ok(answer) = dialog.try_recv()
         {
             self.dialog = None;
-            if let Some(path) = answer {
-                self.text = path.display().to_string();
-                // Enter then takes it.
-                self.ready = false;
+            match answer {
+                Some(Ok(path)) => {
+                    (self.text, self.complaint) = (path.display().to_string(), None);
+                    // Enter then takes it.
+                    self.ready = false;
+                }
+                Some(Err(why)) => self.complaint = Some(why),
+                None => {}
             }
         }
         let mut closed = None;
@@ -132,6 +181,9 @@ impl Ask {
                     self.dialog = Some(platform::ask(self.purpose.dialog(), ui.ctx().clone()));
                 }
             });
+            if let Some(why) = &self.complaint {
+                ui.colored_label(tokens.alarm, why);
+            }
             ui.horizontal(|ui| {
                 let given = !self.text.trim().is_empty();
                 let text = RichText::new("OK").color(tokens.on_accent);

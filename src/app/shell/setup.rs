@@ -1,17 +1,32 @@
 //! The setup of a new run: every setting with its range, its reason, and what is wrong with it.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use eframe::egui::{self, Align2, RichText, TextEdit, Ui};
 
 use super::fields::{estimator_ui, families_ui, preset_ui, value_ui};
 use crate::app::drawing::tokens::Tokens;
+use crate::data::{DataConfig, Labels, Seen};
 use crate::lab::settings::{NONE, Section, Setting};
 use crate::lab::{Config, ConfigError, EngineChoice};
 
 /// Settings that are typed as lists; an empty text stands for all.
 const TYPED: [&str; 2] = ["data.classes", "layers"];
+
+/// Settings of a saved network, which are seen as soon as there is one.
+const OF_SAVED: [&str; 2] = ["network", "inherit"];
+/// Classes that are named where images are taken.
+const NAMED: usize = 4;
+/// Letters of a path that are shown.
+const SHOWN: usize = 48;
+
+/// What a field may need besides its setting.
+struct Others<'a> {
+    wanted: &'a mut Option<Wanted>,
+    /// Draws what there is to choose of images by name.
+    named: &'a mut dyn FnMut(&mut Ui),
+}
 
 /// How the setup was closed.
 pub enum Closed {
@@ -33,8 +48,10 @@ pub enum For {
 /// A path that the setup needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wanted {
-    /// A folder with CIFAR files.
+    /// A folder of images.
     DataFolder,
+    /// A saved network.
+    Network,
     /// A TOML file to read.
     Settings,
     /// A place to write the settings to.
@@ -51,15 +68,23 @@ pub struct Setup {
     pub engine: EngineChoice,
     /// What is typed for the settings of [`TYPED`], by their names.
     typed: BTreeMap<&'static str, String>,
-    /// A file of settings that could not be read.
+    /// Something that could not be taken.
     pub complaint: Option<String>,
+    /// What was taken last.
+    note: Option<String>,
 }
 
 impl Setup {
     /// Opens it with these settings.
     pub fn new(of: For, config: Config, engine: EngineChoice) -> Self {
-        let mut setup =
-            Self { of, config: Config::default(), engine, typed: BTreeMap::new(), complaint: None };
+        let mut setup = Self {
+            of,
+            config: Config::default(),
+            engine,
+            typed: BTreeMap::new(),
+            complaint: None,
+            note: None,
+        };
         setup.take(config);
         setup
     }
@@ -69,17 +94,40 @@ impl Setup {
         let text = |name| config.get(name).ok().flatten().filter(|text| text != NONE);
         self.typed = TYPED.map(|name| (name, text(name).unwrap_or_default().replace(',', ", "))).into();
         self.config = config;
-        self.complaint = None;
+        (self.complaint, self.note) = (None, None);
     }
 
-    /// Replaces the folder of images.
-    pub fn take_folder(&mut self, folder: PathBuf) {
-        self.config.data.dir = Some(folder);
+    /// Replaces the images, and returns what to say of it. The choice of classes was one of the others'.
+    pub fn take_images(&mut self, seen: Seen) -> String {
+        let Seen { place, set, class_names } = seen;
+        let names = class_names[..class_names.len().min(NAMED)].join(", ");
+        let more = if class_names.len() > NAMED { ", …" } else { "" };
+        let note = format!("Taken as images: {set}, {} classes ({names}{more})", class_names.len());
+        let mut config = self.config.clone();
+        config.data = DataConfig { dir: Some(place), labels: Labels::Fine, classes: None, ..config.data };
+        self.take(config);
+        self.note = Some(note.clone());
+        note
+    }
+
+    /// Replaces the network to start from, which `about` describes, and returns what to say of it.
+    pub fn take_network(&mut self, path: PathBuf, about: &str) -> String {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        self.config.network = Some(path);
+        let note = format!("Taken as the seed network: {name}, {about}");
+        (self.complaint, self.note) = (None, Some(note.clone()));
+        note
     }
 
     /// Draws it, and returns how it was closed and the path that it needs. `typing` says whether a text had the keyboard:
     /// Escape then only ends that.
-    pub fn ui(&mut self, context: &egui::Context, typing: bool) -> (Option<Closed>, Option<Wanted>) {
+    /// `named` draws what there is to choose of images by name.
+    pub fn ui(
+        &mut self,
+        context: &egui::Context,
+        typing: bool,
+        mut named: impl FnMut(&mut Ui),
+    ) -> (Option<Closed>, Option<Wanted>) {
         let mut closed = None;
         let mut wanted = None;
         let ends_typing = typing && context.input(|input| input.key_pressed(egui::Key::Escape));
@@ -106,9 +154,13 @@ impl Setup {
             ui.separator();
             let error = self.error();
             egui::ScrollArea::vertical().max_height(height - 200.0).show(ui, |ui| {
-                self.fields_ui(ui, error.as_ref(), &mut wanted);
+                let mut others = Others { wanted: &mut wanted, named: &mut named };
+                self.fields_ui(ui, error.as_ref(), &mut others);
             });
             ui.separator();
+            if let Some(note) = &self.note {
+                ui.colored_label(Tokens::of(ui).accent, note);
+            }
             if let Some(text) = self.complaint.clone().or(error.as_ref().map(|(_, text)| text.clone())) {
                 ui.colored_label(Tokens::of(ui).alarm, text);
             }
@@ -157,19 +209,21 @@ impl Setup {
     }
 
     /// The settings of the table, group by group. Those that most people leave as they are fold away.
-    fn fields_ui(&mut self, ui: &mut Ui, error: Option<&(String, String)>, wanted: &mut Option<Wanted>) {
+    fn fields_ui(&mut self, ui: &mut Ui, error: Option<&(String, String)>, others: &mut Others<'_>) {
+        let saved = self.config.network.is_some();
+        let folded = |setting: &Setting| setting.advanced && !(saved && OF_SAVED.contains(&setting.name));
         let wrong = |setting: &Setting| error.is_some_and(|(field, _)| field == setting.name);
         for section in Section::ALL {
             ui.add_space(6.0);
             ui.label(RichText::new(section.title()).strong().color(Tokens::of(ui).accent));
             let of_section = || section.settings().iter();
-            self.grid_ui(ui, of_section().filter(|setting| !setting.advanced), &wrong, wanted);
-            let mut rest = of_section().filter(|setting| setting.advanced).peekable();
+            self.grid_ui(ui, of_section().filter(|setting| !folded(setting)), &wrong, others);
+            let mut rest = of_section().filter(|setting| folded(setting)).peekable();
             if rest.peek().is_some() {
                 // What is wrong must be seen.
-                let open = of_section().any(|setting| setting.advanced && wrong(setting)).then_some(true);
+                let open = of_section().any(|setting| folded(setting) && wrong(setting)).then_some(true);
                 let more = egui::CollapsingHeader::new("More").id_salt(section.title()).open(open);
-                more.show(ui, |ui| self.grid_ui(ui, rest, &wrong, wanted));
+                more.show(ui, |ui| self.grid_ui(ui, rest, &wrong, others));
             }
         }
     }
@@ -179,7 +233,7 @@ impl Setup {
         ui: &mut Ui,
         settings: impl Iterator<Item = &'static Setting>,
         wrong: &dyn Fn(&Setting) -> bool,
-        wanted: &mut Option<Wanted>,
+        others: &mut Others<'_>,
     ) {
         let alarm = Tokens::of(ui).alarm;
         let mut settings = settings.peekable();
@@ -194,7 +248,7 @@ impl Setup {
                 let label = if wrong(setting) { label.color(alarm).strong() } else { label };
                 let why = format!("{}\n{}: {}", setting.why, setting.name, setting.expected());
                 let id = ui.label(label).on_hover_text(why).id;
-                self.field_ui(ui, setting, id, wanted);
+                self.field_ui(ui, setting, id, others);
                 ui.end_row();
             }
             if of_engine {
@@ -205,12 +259,13 @@ impl Setup {
         });
     }
 
-    fn field_ui(&mut self, ui: &mut Ui, setting: &Setting, label: egui::Id, wanted: &mut Option<Wanted>) {
+    fn field_ui(&mut self, ui: &mut Ui, setting: &Setting, label: egui::Id, others: &mut Others<'_>) {
         match setting.name {
             "preset" => preset_ui(ui, &mut self.config, label),
             "families" => families_ui(ui, &mut self.config),
             "learning.estimator" => estimator_ui(ui, setting, &mut self.config, label),
-            "data.dir" => self.folder_ui(ui, wanted),
+            "network" => self.network_ui(ui, others.wanted),
+            "data.dir" => self.folder_ui(ui, others),
             name => match self.typed.get_mut(name) {
                 Some(text) => {
                     let edit = TextEdit::singleline(text).hint_text("all").desired_width(200.0);
@@ -224,18 +279,36 @@ impl Setup {
         }
     }
 
-    fn folder_ui(&mut self, ui: &mut Ui, wanted: &mut Option<Wanted>) {
-        ui.horizontal(|ui| {
-            let shown = match &self.config.data.dir {
-                Some(folder) => folder.display().to_string(),
-                None => "Built in: 2,000 and 1,000 images of CIFAR-10".into(),
-            };
-            ui.label(shown);
-            if ui.button("Folder…").clicked() {
-                *wanted = Some(Wanted::DataFolder);
+    fn folder_ui(&mut self, ui: &mut Ui, others: &mut Others<'_>) {
+        ui.vertical(|ui| {
+            match &self.config.data.dir {
+                Some(place) => path_ui(ui, place),
+                None => drop(ui.label("Built in: 2,000 and 1,000 images of CIFAR-10")),
             }
-            if self.config.data.dir.is_some() && ui.button("Built in").clicked() {
-                self.config.data.dir = None;
+            ui.horizontal(|ui| {
+                if ui.button("Folder…").on_hover_text("Or drop it here").clicked() {
+                    *others.wanted = Some(Wanted::DataFolder);
+                }
+                (others.named)(ui);
+                if self.config.data.dir.is_some() && ui.button("Built in").clicked() {
+                    self.config.data.dir = None;
+                    self.note = None;
+                }
+            });
+        });
+    }
+
+    fn network_ui(&mut self, ui: &mut Ui, wanted: &mut Option<Wanted>) {
+        ui.horizontal(|ui| {
+            if let Some(path) = &self.config.network {
+                path_ui(ui, path);
+            }
+            if ui.button("Network…").on_hover_text("Or drop it here").clicked() {
+                *wanted = Some(Wanted::Network);
+            }
+            if self.config.network.is_some() && ui.button("None").clicked() {
+                self.config.network = None;
+                self.note = None;
             }
         });
     }
@@ -251,6 +324,15 @@ impl Setup {
             }
         });
     }
+}
+
+/// The end of a path, which tells most; all of it under the pointer.
+fn path_ui(ui: &mut Ui, path: &Path) {
+    let whole = path.display().to_string();
+    let letters = whole.chars().count();
+    let end: String = whole.chars().skip(letters.saturating_sub(SHOWN)).collect();
+    let text = if letters > SHOWN { format!("…{end}") } else { end };
+    ui.label(text).on_hover_text(whole);
 }
 
 /// What an empty text stands for.

@@ -157,6 +157,10 @@ fn run_menu(ui: &mut Ui, board: &Board, actions: &mut Vec<Action>, asked: &mut V
         for action in [Action::ExportCsv, Action::ExportSvg, Action::ExportPng] {
             entry_ui(ui, board, action, actions);
         }
+        ui.separator();
+        for action in Action::doors() {
+            entry_ui(ui, board, action, actions);
+        }
         recent_ui(ui, &board.recent, asked);
     });
 }

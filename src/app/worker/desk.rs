@@ -12,7 +12,7 @@ use web_time::Instant;
 
 use super::board::{Board, Failure, Look, Moment, Progress, Shared};
 use super::open_run::OpenRun;
-use super::orders::{Order, Until};
+use super::orders::{Door, Order, Until};
 use super::runs;
 use crate::app::platform;
 use crate::data::{self, Data, DataConfig, DataError};
@@ -191,6 +191,7 @@ impl Desk {
             }
             Order::Look { part, index } => self.look(present(open)?, part, index).await?,
             Order::Copy { to } => self.copy(present(open)?, &to)?,
+            Order::Export { door, to } => self.export(present(open)?, door, &to)?,
             Order::Study(study) => {
                 self.begin(false);
                 match self.study(*study, open.as_mut()).await {
@@ -315,17 +316,23 @@ impl Desk {
         }
     }
 
-    /// Activations and copies asked for in the middle of a run need not wait for its end; other orders do.
+    /// Activations, copies and exports asked for in the middle of a run need not wait for its end; other orders do.
     async fn serve_meanwhile(&mut self, open: &mut OpenRun) -> Result<(), LabError> {
         while let Ok(order) = self.orders.try_recv() {
-            match order {
-                Order::Look { part, index } => self.look(open, part, index).await?,
-                Order::Copy { to } => {
-                    if let Err(error) = self.copy(open, &to) {
-                        self.shared.write(|board| report(board, &error));
-                    }
+            let written = match order {
+                Order::Look { part, index } => {
+                    self.look(open, part, index).await?;
+                    Ok(())
                 }
-                other => self.kept.push_back(other),
+                Order::Copy { to } => self.copy(open, &to),
+                Order::Export { door, to } => self.export(open, door, &to),
+                other => {
+                    self.kept.push_back(other);
+                    Ok(())
+                }
+            };
+            if let Err(error) = written {
+                self.shared.write(|board| report(board, &error));
             }
         }
         Ok(())
@@ -348,6 +355,17 @@ impl Desk {
         let notice = match platform::hand_over(to) {
             Some(name) => format!("{files} files are downloaded as {name}"),
             None => format!("{files} files copied to {}", to.display()),
+        };
+        self.shared.write(|board| board.notice(notice));
+        Ok(())
+    }
+
+    fn export(&self, open: &mut OpenRun, door: Door, to: &Path) -> Result<(), LabError> {
+        let written = open.export(door, to)?;
+        let notice = match (platform::hand_over(to), written.as_slice()) {
+            (Some(name), _) => format!("{name} is downloaded"),
+            (None, [one]) => format!("{} is written", one.display()),
+            (None, several) => format!("{} files are written to {}", several.len(), to.display()),
         };
         self.shared.write(|board| board.notice(notice));
         Ok(())
@@ -399,6 +417,10 @@ fn report(board: &mut Board, error: &LabError) {
         LabError::NoEngine { .. } => "Choose another engine in the setup.",
         LabError::Config(_) | LabError::Data(DataError::Classes { .. }) => {
             "Open the setup and change that field."
+        }
+        // A page has images only as long as it is open.
+        LabError::Data(_) if cfg!(target_arch = "wasm32") => {
+            "Drop the zip file with the images on the page again, or choose the built-in images in the setup."
         }
         LabError::Data(_) => "Choose another folder, or the built-in images, in the setup.",
         LabError::File(_)

@@ -20,7 +20,7 @@ use async_channel::Sender;
 
 use self::board::Shared;
 use self::desk::Desk;
-pub use self::orders::{Order, Study, Until};
+pub use self::orders::{Door, Order, Study, Until};
 use crate::app::platform;
 
 /// The screen's end of the worker.

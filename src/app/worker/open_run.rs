@@ -6,7 +6,11 @@ use std::sync::Arc;
 use web_time::Instant;
 
 use super::board::Snapshot;
+use super::orders::Door;
 use crate::engine::Engine;
+use crate::exchange::Exported;
+#[cfg(not(target_arch = "wasm32"))]
+use crate::exchange::{RunFolder, write_hub, write_parquet, write_tensorboard, write_torch};
 use crate::lab::{Lab, LabError, Output, Stage};
 
 /// An experiment with its engine and its files.
@@ -54,10 +58,30 @@ impl OpenRun {
     /// Copies the run's files as they are now, and returns how many there are.
     pub fn copy(&mut self, to: &Path) -> Result<usize, LabError> {
         self.save(None)?;
-        let Some(output) = &self.output else {
-            return Err(LabError::Command { command: "save", reason: "this run is not being kept".into() });
-        };
-        output.copy(to)
+        self.output.as_ref().ok_or_else(|| not_kept("save"))?.copy(to)
+    }
+
+    /// Writes the run as it is now for other software, and returns what it has written.
+    pub fn export(&mut self, door: Door, to: &Path) -> Result<Vec<PathBuf>, LabError> {
+        let exported = Exported::of(&self.lab);
+        match door {
+            Door::Onnx => exported.write_onnx(to).map(|()| vec![to.to_owned()]),
+            #[cfg(not(target_arch = "wasm32"))]
+            Door::Torch => write_torch(&exported, to),
+            #[cfg(not(target_arch = "wasm32"))]
+            Door::TensorBoard => write_tensorboard(&self.files()?, to),
+            #[cfg(not(target_arch = "wasm32"))]
+            Door::Parquet => write_parquet(&self.files()?, to),
+            #[cfg(not(target_arch = "wasm32"))]
+            Door::Hub => write_hub(&self.files()?, &exported, to),
+        }
+    }
+
+    /// The run's files, as it is now.
+    #[cfg(not(target_arch = "wasm32"))]
+    fn files(&mut self) -> Result<RunFolder, LabError> {
+        self.save(None)?;
+        RunFolder::open(self.output.as_ref().ok_or_else(|| not_kept("export"))?.folder())
     }
 
     /// What the screen shows of it.
@@ -65,4 +89,8 @@ impl OpenRun {
         let folder = self.folder.clone();
         Arc::new(Snapshot::of(&self.lab, self.run, &self.engine.info(), &self.why, folder))
     }
+}
+
+fn not_kept(command: &'static str) -> LabError {
+    LabError::Command { command, reason: "this run is not being kept".into() }
 }

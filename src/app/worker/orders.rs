@@ -19,6 +19,40 @@ pub enum Until {
     Done,
 }
 
+/// What of a run goes out to other software. A page has only the first: the others would make its program larger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// The network as an ONNX file.
+    Onnx,
+    /// The network as a module of PyTorch.
+    #[cfg(not(target_arch = "wasm32"))]
+    Torch,
+    /// The numbers as TensorBoard's event files.
+    #[cfg(not(target_arch = "wasm32"))]
+    TensorBoard,
+    /// The candidates as a Parquet file.
+    #[cfg(not(target_arch = "wasm32"))]
+    Parquet,
+    /// A folder for the Hub.
+    #[cfg(not(target_arch = "wasm32"))]
+    Hub,
+}
+
+impl Door {
+    /// All of them.
+    pub const ALL: &'static [Door] = &[
+        Door::Onnx,
+        #[cfg(not(target_arch = "wasm32"))]
+        Door::Torch,
+        #[cfg(not(target_arch = "wasm32"))]
+        Door::TensorBoard,
+        #[cfg(not(target_arch = "wasm32"))]
+        Door::Parquet,
+        #[cfg(not(target_arch = "wasm32"))]
+        Door::Hub,
+    ];
+}
+
 /// What the screen asks for.
 #[derive(Clone, Debug)]
 pub enum Order {
@@ -53,6 +87,13 @@ pub enum Order {
     /// Copies the run's files.
     Copy {
         /// A folder that holds no run.
+        to: PathBuf,
+    },
+    /// Writes the run for other software, as it is now.
+    Export {
+        /// In which form.
+        door: Door,
+        /// A file or a folder; older files of the same names are replaced.
         to: PathBuf,
     },
     /// Carries out what is not done yet of a race or a figure.

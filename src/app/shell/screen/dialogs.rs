@@ -1,13 +1,14 @@
 //! The dialogs over the panels, and what they were closed with.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use eframe::egui::Context;
+use eframe::egui::{Context, Ui};
 
 use super::Screen;
 use super::dialog::Dialog;
 use crate::app::panels::News;
-use crate::app::shell::exchange::{screenshot, settings_text, write};
+use crate::app::platform;
+use crate::app::shell::exchange::{Given, screenshot, settings_text, write};
 use crate::app::shell::help::{self, help_ui};
 use crate::app::shell::palette::Picked;
 use crate::app::shell::paths::{Ask, Purpose};
@@ -15,6 +16,7 @@ use crate::app::shell::setup::{Closed, For, Setup, Wanted};
 use crate::app::view::View;
 use crate::app::worker::Order;
 use crate::app::worker::board::Board;
+use crate::files::resolve;
 use crate::lab::Config;
 
 impl Screen {
@@ -43,15 +45,20 @@ impl Screen {
             Some(Dialog::PathForSetup(mut ask, setup)) => match ask.ui(context) {
                 None => self.dialog = Some(Dialog::PathForSetup(ask, setup)),
                 Some(None) => self.dialog = Some(Dialog::Setup(setup)),
-                Some(Some(path)) => self.use_path_for_setup(ask.purpose, &path, setup),
+                Some(Some(path)) => self.use_path_for_setup(ask.purpose, path, setup, context),
             },
         }
     }
 
     fn setup_ui(&mut self, context: &Context, mut setup: Box<Setup>) {
-        let (closed, wanted) = setup.ui(context, self.keys.typing());
+        #[cfg(not(target_arch = "wasm32"))]
+        let named = |ui: &mut Ui| self.named.ui(ui);
+        #[cfg(target_arch = "wasm32")]
+        let named = |_: &mut Ui| {};
+        let (closed, wanted) = setup.ui(context, self.keys.typing(), named);
         let purpose = wanted.map(|wanted| match wanted {
             Wanted::DataFolder => Purpose::DataFolder,
+            Wanted::Network => Purpose::Network,
             Wanted::Settings => Purpose::LoadSettings,
             Wanted::SaveSettings => Purpose::SaveSettings,
         });
@@ -84,14 +91,26 @@ impl Screen {
         self.dialog = Some(Dialog::Setup(Box::new(setup)));
     }
 
-    fn use_path_for_setup(&mut self, purpose: Purpose, path: &Path, mut setup: Box<Setup>) {
+    fn use_path_for_setup(
+        &mut self,
+        purpose: Purpose,
+        path: PathBuf,
+        mut setup: Box<Setup>,
+        context: &Context,
+    ) {
         match purpose {
-            Purpose::LoadSettings => return self.load_settings(path, *setup),
+            Purpose::LoadSettings => return self.load_settings(&path, *setup),
             Purpose::SaveSettings => {
-                let written = settings_text(&setup.config).and_then(|text| write(path, &text));
+                let written = settings_text(&setup.config).and_then(|text| write(&path, &text));
                 setup.complaint = written.err();
             }
-            _ => setup.take_folder(path.to_owned()),
+            purpose => {
+                let path = resolve(&path, Path::new(""));
+                self.given = Some(platform::look_at(path, context.clone(), move |path| match purpose {
+                    Purpose::Network => Given::network(path),
+                    _ => Given::images(&path),
+                }));
+            }
         }
         self.dialog = Some(Dialog::Setup(setup));
     }
@@ -106,11 +125,14 @@ impl Screen {
         };
         let text = match purpose {
             Purpose::SaveRun => return self.worker.order(Order::Copy { to: path.to_owned() }),
+            Purpose::Export(door) => {
+                return self.worker.order(Order::Export { door, to: path.to_owned() });
+            }
             Purpose::ExportPng => return screenshot(self.shared(), path, context),
             Purpose::SaveSettings => settings_text(&snapshot.config),
             Purpose::ExportCsv => self.export(board, snapshot, |panel, shown| panel.csv(shown)),
             Purpose::ExportSvg => self.export(board, snapshot, |panel, shown| panel.svg(shown)),
-            Purpose::OpenRun | Purpose::DataFolder | Purpose::LoadSettings => return,
+            Purpose::OpenRun | Purpose::DataFolder | Purpose::Network | Purpose::LoadSettings => return,
         };
         match text.and_then(|text| write(path, &text)) {
             Ok(said) => self.tell(said),

@@ -14,9 +14,12 @@ use eframe::egui::{self, Context, Ui};
 use web_time::Instant;
 
 use self::dialog::Dialog;
+use self::layout::held_ui;
 use super::action::Action;
-use super::exchange::Dropped;
+use super::exchange::Given;
 use super::keys::KeyFocus;
+#[cfg(not(target_arch = "wasm32"))]
+use super::named::{Named, Places};
 use super::palette::Palette;
 use super::paths::Purpose;
 use super::setup::{For, Setup};
@@ -42,6 +45,9 @@ pub struct Start {
     pub home: Option<PathBuf>,
     /// Whether to begin without the introduction.
     pub quiet: bool,
+    /// Where images by name are kept and come from.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub images: Places,
 }
 
 /// The whole screen.
@@ -62,8 +68,11 @@ pub struct Screen {
     /// Something that could not be done, and when it was said.
     complaint: Option<(String, Instant)>,
     presenter: bool,
-    /// A file dropped on the window, while it is read.
-    dropped: Option<Receiver<Result<PathBuf, String>>>,
+    /// What is dropped on the window or asked for, while it is looked at.
+    given: Option<Receiver<Result<Given, String>>>,
+    /// Images by name.
+    #[cfg(not(target_arch = "wasm32"))]
+    named: Named,
     /// Time that the last frame's panels took on this thread.
     pub frame_time: Duration,
 }
@@ -90,7 +99,9 @@ impl Screen {
             looked: None,
             complaint: None,
             presenter: false,
-            dropped: None,
+            given: None,
+            #[cfg(not(target_arch = "wasm32"))]
+            named: Named::new(start.images),
             frame_time: Duration::ZERO,
         }
     }
@@ -131,6 +142,7 @@ impl Screen {
             Action::ExportCsv => self.dialog = Some(Dialog::path(Purpose::ExportCsv)),
             Action::ExportSvg => self.dialog = Some(Dialog::path(Purpose::ExportSvg)),
             Action::ExportPng => self.dialog = Some(Dialog::path(Purpose::ExportPng)),
+            Action::Export(door) => self.dialog = Some(Dialog::path(Purpose::Export(door))),
             Action::Show(place) => self.view.tab = PANELS.get(place).map_or("", |entry| entry.name),
             Action::Theme => {
                 let dark = context.global_style().visuals.dark_mode;
@@ -143,11 +155,7 @@ impl Screen {
             Action::Palette => self.dialog = Some(Dialog::Palette(Palette::default())),
             Action::Help => self.dialog = Some(Dialog::Help(None)),
             Action::Quit => context.send_viewport_cmd(egui::ViewportCommand::Close),
-            Action::NewRun => {
-                let config = board.snapshot.as_ref().map(|snapshot| snapshot.config.clone());
-                let setup = Setup::new(For::NewRun, config.unwrap_or_default(), self.engine);
-                self.dialog = Some(Dialog::Setup(Box::new(setup)));
-            }
+            Action::NewRun => self.dialog = Some(Dialog::Setup(Box::new(self.new_setup(board)))),
             #[cfg(target_arch = "wasm32")]
             Action::CopyLink => {
                 if let Some(snapshot) = &board.snapshot {
@@ -245,21 +253,64 @@ impl Screen {
         }
     }
 
-    /// Takes a run's folder or a file of settings that is dropped on the window.
-    fn take_dropped(&mut self, context: &Context) {
+    /// Takes what is dropped on the window, once it is known what it is.
+    fn take_given(&mut self, context: &Context, board: &Board) {
         if let Some(file) = context.input(|input| input.raw.dropped_files.first().cloned()) {
-            self.dropped = Some(platform::take_dropped(file, context.clone()));
+            self.tell(format!("Looking at {}", file.path().display()));
+            self.given = Some(platform::take_dropped(file, context.clone(), Given::at));
         }
-        let answer = self.dropped.as_ref().and_then(|dropped| dropped.try_recv().ok());
-        let Some(path) = answer else { return };
-        self.dropped = None;
-        match path.and_then(Dropped::at) {
-            Ok(Dropped::Settings(path)) => {
+        #[cfg(not(target_arch = "wasm32"))]
+        if let Some(fetched) = self.named.ended() {
+            match (fetched, matches!(self.dialog, Some(Dialog::Setup(_)))) {
+                (Ok(folder), true) => {
+                    self.given = Some(platform::look_at(folder, context.clone(), Given::at));
+                }
+                (Ok(folder), false) => {
+                    self.tell(format!("{} is here: choose it in the setup of a new run", folder.display()));
+                }
+                (Err(why), _) => self.refuse(why),
+            }
+        }
+        let answer = self.given.as_ref().and_then(|given| given.try_recv().ok());
+        let Some(given) = answer else { return };
+        self.given = None;
+        match given {
+            Ok(Given::Settings(path)) => {
                 self.load_settings(&path, Setup::new(For::NewRun, Config::default(), self.engine));
             }
-            Ok(Dropped::Run(folder)) => self.worker.order(Order::Open { folder }),
-            Err(why) => self.complain(why),
+            Ok(Given::Run(folder)) => self.worker.order(Order::Open { folder }),
+            Ok(Given::Images(seen)) => self.give_setup(board, |setup| setup.take_images(seen)),
+            Ok(Given::Network { path, about }) => {
+                self.give_setup(board, |setup| setup.take_network(path, &about));
+            }
+            Err(why) => self.refuse(why),
         }
+    }
+
+    /// Says why something is not taken, where the person looks.
+    fn refuse(&mut self, why: String) {
+        self.tell(why.clone());
+        match &mut self.dialog {
+            Some(Dialog::Setup(setup)) => setup.complaint = Some(why),
+            _ => self.complain(why),
+        }
+    }
+
+    /// Gives something to the setup that is open, or else to that of a new run like this one, which is then opened; tells
+    /// what was taken.
+    fn give_setup(&mut self, board: &Board, take: impl FnOnce(&mut Setup) -> String) {
+        let mut setup = match self.dialog.take() {
+            Some(Dialog::Setup(setup) | Dialog::PathForSetup(_, setup)) => setup,
+            _ => Box::new(self.new_setup(board)),
+        };
+        self.tell(take(&mut setup));
+        self.dialog = Some(Dialog::Setup(setup));
+    }
+
+    /// The setup of a new run with the settings of the open one.
+    fn new_setup(&self, board: &Board) -> Setup {
+        let config = board.snapshot.as_ref().map(|snapshot| snapshot.config.clone());
+        Setup::new(For::NewRun, config.unwrap_or_default(), self.engine)
     }
 }
 
@@ -269,10 +320,11 @@ impl eframe::App for Screen {
         let context = ui.ctx().clone();
         let board = self.board();
         self.keys.begin(&context, self.dialog.is_some());
-        self.take_dropped(&context);
+        self.take_given(&context, &board);
         self.view.hovering = None;
         self.panels_ui(ui, &board);
         self.dialog_ui(&context, &board);
+        held_ui(&context);
         for action in self.keys.actions(&context) {
             self.act(action, &context, &board);
         }
