@@ -23,7 +23,7 @@ fn main() {
     let mut config = Config { rounds: 9, ..Config::default() };
     config.training.epochs = 12;
     config.learning.steps = 20;
-    let start = Start { config, engine: EngineChoice::Candle, home: None, quiet: true };
+    let start = Start { config, engine: EngineChoice::Candle, quiet: true, ..Start::default() };
     let mut app: App = Harness::builder()
         .with_size([1280.0, 720.0])
         .with_step_dt(0.016)

@@ -17,7 +17,7 @@ use egui_kittest::{Harness, SnapshotOptions};
 use seedling::app::view::Speed;
 use seedling::app::worker::board::{Board, Shared};
 use seedling::app::worker::{Order, Until, Worker};
-use seedling::app::{Screen, Start};
+use seedling::app::{Places, Screen, Start};
 use seedling::data::Class;
 use seedling::format::gain;
 use seedling::lab::{Config, EngineChoice, Session, Stage};
@@ -45,7 +45,14 @@ fn open(config: Config, home: Option<&Path>, theme: Theme) -> App {
 
 /// The same before its first run is there.
 fn start(config: Config, home: Option<&Path>, theme: Theme) -> App {
-    let start = Start { config, engine: EngineChoice::Candle, home: home.map(Path::to_owned), quiet: true };
+    let start = Start {
+        config,
+        engine: EngineChoice::Candle,
+        home: home.map(Path::to_owned),
+        quiet: true,
+        // Nothing that was fetched on this machine.
+        images: Places { cache: Some("no cache".into()), from: None },
+    };
     let mut app = Harness::builder()
         .with_size([1280.0, 720.0])
         .with_theme(theme)

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use eframe::egui::{self, Align, Align2, Context, Frame, Layout, Margin, RichText, Ui};
+use eframe::egui::{self, Align, Frame, Layout, Margin, RichText, Ui};
 
 use super::Screen;
 use crate::app::drawing::tokens::Tokens;
@@ -10,7 +10,6 @@ use crate::app::panels::channel::channel_ui;
 use crate::app::panels::explain::{HIDDEN, explain_ui};
 use crate::app::panels::stages::{sentence, stages_ui};
 use crate::app::panels::{News, PANELS, PanelContext};
-use crate::app::platform;
 use crate::app::shell::transport::transport_ui;
 use crate::app::worker::board::{Board, Snapshot};
 use crate::lab::Round;
@@ -134,21 +133,6 @@ impl Screen {
         });
         ui.ctx().request_repaint_after(Duration::from_secs(1));
     }
-}
-
-/// What can be dropped, while something is held over the window.
-pub(super) fn held_ui(context: &Context) {
-    if context.input(|input| input.raw.hovered_files.is_empty()) {
-        return;
-    }
-    let area = egui::Area::new(egui::Id::unique("held")).order(egui::Order::Foreground);
-    area.anchor(Align2::CENTER_CENTER, [0.0, 0.0]).show(context, |ui| {
-        Frame::popup(ui.style()).inner_margin(16.0).show(ui, |ui| {
-            ui.set_max_width(420.0);
-            ui.heading("Drop it to take it");
-            ui.label(format!("Images: {}. Or {}.", platform::IMAGES, platform::DROPPED));
-        });
-    });
 }
 
 fn waiting_ui(ui: &mut Ui, board: &Board) {

@@ -2,6 +2,7 @@
 
 mod dialog;
 mod dialogs;
+mod held;
 mod layout;
 
 use std::path::PathBuf;
@@ -14,7 +15,7 @@ use eframe::egui::{self, Context, Ui};
 use web_time::Instant;
 
 use self::dialog::Dialog;
-use self::layout::held_ui;
+use self::held::held_ui;
 use super::action::Action;
 use super::exchange::Given;
 use super::keys::KeyFocus;
