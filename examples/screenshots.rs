@@ -17,7 +17,8 @@ type App = Harness<'static, Screen>;
 fn main() -> anyhow::Result<()> {
     let folder: PathBuf = std::env::args().nth(1).unwrap_or_else(|| "docs/pictures".into()).into();
     std::fs::create_dir_all(&folder)?;
-    let start = Start { config: Config::default(), engine: EngineChoice::Candle, quiet: true, ..Start::default() };
+    let start =
+        Start { config: Config::default(), engine: EngineChoice::Candle, quiet: true, ..Start::default() };
     let mut app: App = Harness::builder()
         .with_size([1280.0, 720.0])
         .with_theme(Theme::Dark)

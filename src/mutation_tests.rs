@@ -310,7 +310,7 @@ fn zips() {
     let seeds = all.map(|files| archive::pack(files).unwrap());
     survive("zips", &seeds, |input| {
         if let Ok(mut archive) = archive::Archive::open(input) {
-            while let Ok(Some(_)) = archive.next() {}
+            while let Ok(Some(_)) = archive.next_file() {}
         }
     });
 }

@@ -95,7 +95,7 @@ impl<'a> Archive<'a> {
     /// The next file, by its path with `/` between folders. Of a run, which has no folders, the plain name is taken and
     /// links are left out; elsewhere names that lead out of the archive and links are refused. Hidden files, and those
     /// that a Mac packs with every other, are left out.
-    pub fn next(&mut self) -> Result<Option<(String, Vec<u8>)>, ArchiveError> {
+    pub fn next_file(&mut self) -> Result<Option<(String, Vec<u8>)>, ArchiveError> {
         if self.archive.len() > MOST_FILES {
             return Err(ArchiveError::TooMany { found: self.archive.len() });
         }
@@ -148,7 +148,7 @@ mod tests {
     fn unpack_within(bytes: &[u8], most: u64) -> Result<Vec<(String, Vec<u8>)>, ArchiveError> {
         let mut archive = Archive { left: most, ..Archive::open(bytes)? };
         let mut files = Vec::new();
-        while let Some(file) = archive.next()? {
+        while let Some(file) = archive.next_file()? {
             files.push(file);
         }
         Ok(files)

@@ -132,9 +132,10 @@ pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
 
 /// What is at a path.
 pub fn kind(path: &Path) -> Result<Kind, FileError> {
-    match page().is_folder(path) {
+    let page = page();
+    match page.is_folder(path) {
         true => Ok(Kind::Folder),
-        false => Ok(Kind::File(page().size(path)?)),
+        false => Ok(Kind::File(page.size(path)?)),
     }
 }
 

@@ -124,7 +124,7 @@ async fn take(name: &str, bytes: &[u8]) -> Result<PathBuf, String> {
 /// Puts what is in a zip file into a folder. Of pictures only what images are made of is kept, in small files: what a
 /// camera makes is a thousand times as large.
 async fn unpack(mut archive: Archive<'_>, folder: &Path) -> Result<(), ArchiveError> {
-    while let Some((name, content)) = archive.next()? {
+    while let Some((name, content)) = archive.next_file()? {
         let path = folder.join(name);
         let small = if data::is_picture(&path) { data::shrunk(&content) } else { None };
         let _ = files::write_atomically(&path, small.as_deref().unwrap_or(&content));

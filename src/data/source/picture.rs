@@ -47,7 +47,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, String> {
     Ok(pixels)
 }
 
-/// A picture's file as a small one of what [`read`] takes of it, so that a page need not keep all of it; none where it
+/// A picture's file as a small one of what `read` takes of it, so that a page need not keep all of it; none where it
 /// cannot be read.
 pub fn shrunk(file: &[u8]) -> Option<Vec<u8>> {
     let mut small = Cursor::new(Vec::new());
