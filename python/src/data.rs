@@ -178,7 +178,7 @@ impl PyData {
 
 /// A class by its name or number.
 #[derive(FromPyObject)]
-enum Chosen {
+pub enum Chosen {
     Number(u8),
     Name(String),
 }
