@@ -125,7 +125,7 @@ mod tests {
         orders.push(epoch_order(1, Phase::Train(4), 0, 500));
         orders.push(epoch_order(1, Phase::Train(3), 1, 500));
         let count = orders.len();
-        orders.sort();
+        orders.sort_unstable();
         orders.dedup();
         assert_eq!(orders.len(), count);
         assert!(epoch_order(1, Phase::Train(3), 0, 0).is_empty());

@@ -49,7 +49,7 @@ pub fn spearman(x: &[f64], y: &[f64]) -> Option<f64> {
 
 fn ranks(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
+    order.sort_unstable_by(|&a, &b| values[a].total_cmp(&values[b]).then(a.cmp(&b)));
     let mut ranks = vec![0.0; values.len()];
     for tied in order.chunk_by(|&a, &b| values[a] == values[b]) {
         let first = order.partition_point(|&other| values[other] < values[tied[0]]);

@@ -100,7 +100,7 @@ pub fn files_in(folder: &Path) -> Result<Vec<String>, FileError> {
             names.push(name);
         }
     }
-    names.sort();
+    names.sort_unstable();
     Ok(names)
 }
 

@@ -21,7 +21,7 @@ pub(super) fn candidates(round: &Round) -> Option<Picture> {
     if ranked.is_empty() {
         return None;
     }
-    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.id().cmp(&b.0.id())));
+    ranked.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.id().cmp(&b.0.id())));
     let (all, chosen) = (ranked.len(), round.chosen().len());
     let shown = ranked.iter().enumerate().filter(|(rank, (candidate, _))| *rank < BEST || candidate.chosen);
     let followed = round.candidates.iter().any(|candidate| candidate.in_the_end.is_some());

@@ -240,7 +240,7 @@ impl Ruler {
 /// Up to where a stretched axis runs evenly: half of these values lie there.
 pub fn knee(values: impl Iterator<Item = f64>) -> f64 {
     let mut sizes: Vec<f64> = values.map(f64::abs).filter(|size| *size > 0.0).collect();
-    sizes.sort_by(f64::total_cmp);
+    sizes.sort_unstable_by(f64::total_cmp);
     sizes.get(sizes.len() / 2).copied().unwrap_or(1e-3).max(1e-6)
 }
 

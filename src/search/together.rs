@@ -151,7 +151,7 @@ impl Rounding<'_> {
     fn decide_wholes(&mut self) {
         let whole = |position: &usize| is_whole(&self.offers[*position]);
         let mut wholes: Vec<usize> = self.made().into_iter().filter(whole).collect();
-        wholes.sort_by(|a, b| self.shares[*b].total_cmp(&self.shares[*a]).then(a.cmp(b)));
+        wholes.sort_unstable_by(|a, b| self.shares[*b].total_cmp(&self.shares[*a]).then(a.cmp(b)));
         for position in wholes {
             let at = |share: f64| {
                 let mut shares = self.shares.clone();

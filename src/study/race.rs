@@ -159,7 +159,9 @@ impl Race {
                     (name.to_owned(), key)
                 })
                 .collect();
-            runs.sort_by(|a, b| keys[&a.name].total_cmp(&keys[&b.name]).then_with(|| a.name.cmp(&b.name)));
+            runs.sort_unstable_by(|a, b| {
+                keys[&a.name].total_cmp(&keys[&b.name]).then_with(|| a.name.cmp(&b.name))
+            });
         }
         Race { cost: self.cost, runs }.table()
     }
@@ -276,7 +278,7 @@ fn best(all: &[(&str, Vec<&Run>)]) -> Vec<usize> {
         let accuracy =
             |runs: &[&Run]| ends(runs).get("accuracy").map_or(0.0, |numbers| mean_and_spread(numbers).0);
         let keys: Vec<f64> = all.iter().map(|(_, runs)| accuracy(runs)).collect();
-        order.sort_by(|a, b| keys[*b].total_cmp(&keys[*a]));
+        order.sort_unstable_by(|a, b| keys[*b].total_cmp(&keys[*a]).then(a.cmp(b)));
         order.truncate(LOOKS);
         order.sort_unstable();
     }

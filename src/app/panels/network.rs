@@ -56,7 +56,7 @@ impl ChannelGains {
                 costs.push(-value);
             }
         }
-        costs.sort_by(f64::total_cmp);
+        costs.sort_unstable_by(f64::total_cmp);
         found.usual_prune = costs.get(costs.len() / 2).copied().unwrap_or(0.0).max(1e-12);
         found
     }
@@ -435,7 +435,7 @@ fn classes_ui(
     let shown = names.len().min(12);
     let mut order: Vec<usize> = (0..names.len()).collect();
     if let (Some(chances), true) = (&chances, names.len() > shown) {
-        order.sort_by(|&a, &b| chances[b].total_cmp(&chances[a]));
+        order.sort_unstable_by(|&a, &b| chances[b].total_cmp(&chances[a]).then(a.cmp(&b)));
     }
     let pitch = (plan.classes.height() / shown as f32).min(25.0);
     let top = plan.classes.center().y - pitch * shown as f32 / 2.0;

@@ -118,7 +118,7 @@ pub fn families_ui(ui: &mut Ui, config: &mut Config) {
                         config.families.retain(|other| *other != family);
                         if on {
                             config.families.push(family);
-                            config.families.sort();
+                            config.families.sort_unstable();
                         }
                     }
                 }

@@ -32,7 +32,7 @@ pub fn recent(home: &Path) -> Vec<Kept> {
         .filter(|folder| holds_a_run(folder))
         .filter_map(|folder| Some((age(&folder.join("run.json"))?, folder)))
         .collect();
-    found.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(&a.1)));
+    found.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(&a.1)));
     let kept = |(age, folder): (f64, PathBuf)| {
         let name = folder.file_name()?.to_str()?;
         let (number, title) = name.split_once(' ')?;

@@ -120,7 +120,7 @@ pub fn latest(home: &Path, kind: Kind) -> Option<PathBuf> {
         .into_iter()
         .filter_map(|folder| Some((age(&kind.plan_file(&folder))?, folder)))
         .collect();
-    found.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(&a.1)));
+    found.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(&a.1)));
     found.into_iter().next().map(|(_, folder)| folder)
 }
 

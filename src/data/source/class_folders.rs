@@ -26,7 +26,7 @@ struct ClassFolders {
 pub(super) fn find(place: &Path) -> Result<Vec<Box<dyn Found>>, DataError> {
     let called = |names: &[&str]| {
         let mut folders = files::folders_in(place);
-        folders.sort();
+        folders.sort_unstable();
         let found = |name: &&str| folders.iter().find(|folder| name_of(folder).eq_ignore_ascii_case(name));
         names.iter().filter_map(found).find(|folder| classes_in(folder).len() > 1).cloned()
     };
@@ -46,7 +46,7 @@ fn classes_in(folder: &Path) -> Vec<PathBuf> {
         let is_part = TRAIN.iter().chain(&TEST).any(|part| name.eq_ignore_ascii_case(part));
         !is_part && !name.starts_with('.') && has_pictures(folder)
     });
-    folders.sort();
+    folders.sort_unstable();
     folders
 }
 

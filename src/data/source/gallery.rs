@@ -163,7 +163,7 @@ pub(super) fn ordered(mut names: Vec<String>, place: &Path) -> Result<Vec<String
     match names.iter().map(|name| name.parse::<u64>().ok()).collect::<Option<Vec<u64>>>() {
         // Equal numbers may be written in two ways.
         Some(_) => names.sort_by_key(|name| (name.parse::<u64>().ok(), name.clone())),
-        None => names.sort(),
+        None => names.sort_unstable(),
     }
     names.dedup();
     let wrong = |expected: &str| DataError::Content {

@@ -107,7 +107,7 @@ fn below(dir: &Path) -> Vec<PathBuf> {
     let folders = |dir: &Path| {
         let mut folders = files::folders_in(dir);
         folders.truncate(MOST);
-        folders.sort();
+        folders.sort_unstable();
         folders
     };
     folders(dir).into_iter().flat_map(|folder| [vec![folder.clone()], folders(&folder)].concat()).collect()
@@ -118,7 +118,7 @@ fn names(folder: &Path) -> Vec<String> {
     let mut names = files::files_in(folder).unwrap_or_default();
     names.extend(files::folders_in(folder).iter().map(|path| name(path)));
     names.retain(|name| !name.starts_with('.'));
-    names.sort();
+    names.sort_unstable();
     names
 }
 

@@ -107,7 +107,7 @@ impl Interface {
             let number = number.parse().map_err(|_| wrong())?;
             found.buffers.push(Buffer { number, name: name.to_owned(), is_written });
         }
-        found.buffers.sort_by_key(|buffer| buffer.number);
+        found.buffers.sort_unstable_by_key(|buffer| buffer.number);
         if let Some((_, rest)) = text.split_once("struct Shape {") {
             let (fields, _) = rest.split_once('}').ok_or("struct Shape without an end")?;
             let mut offset = 0usize;

@@ -281,7 +281,7 @@ fn nearest(name: &str) -> String {
     };
     let mut known: Vec<(usize, &str)> =
         Setting::all().map(|setting| (away(setting.name), setting.name)).collect();
-    known.sort();
+    known.sort_unstable();
     known.truncate(3);
     known.iter().map(|(_, name)| *name).collect::<Vec<_>>().join(", ")
 }

@@ -239,7 +239,7 @@ fn names(parts: &[Part]) -> Vec<String> {
     };
     let own: Vec<String> = parts.iter().map(|part| part.name.clone()).collect();
     let mut sorted: Vec<&String> = own.iter().collect();
-    sorted.sort();
+    sorted.sort_unstable();
     if own.iter().all(|name| plain(name)) && sorted.windows(2).all(|pair| pair[0] != pair[1]) {
         return own;
     }

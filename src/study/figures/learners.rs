@@ -117,7 +117,7 @@ fn panels_of(part: &str, all: &[Tried]) -> [Panel; 2] {
         .flat_map(|tried| &tried.records)
         .map(|record| (record.actual.unwrap_or(0.0), record.id()))
         .collect();
-    order.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    order.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
     let (mut labels, mut bars, mut means) = (Vec::new(), Vec::new(), Vec::new());
     for (_, id) in &order {
         let record = all.iter().flat_map(|tried| &tried.records).find(|record| record.id() == *id);

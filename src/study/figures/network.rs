@@ -37,7 +37,7 @@ pub fn draw(folder: &Path) -> Result<Figure, RunError> {
     let mut csv = "layer,channel,split_estimated,split_actual,prune_estimated,prune_actual\n".to_owned();
     // Prunes differ by orders of magnitude: their colour goes by rank, the cheapest first.
     let mut costs: Vec<f64> = prunes.iter().map(|record| estimate(record)).collect();
-    costs.sort_by(f64::total_cmp);
+    costs.sort_unstable_by(f64::total_cmp);
     for split in &splits {
         let prune = prunes.iter().find(|prune| prune.at == split.at);
         let rank = prune.map_or(0, |prune| costs.partition_point(|cost| *cost < estimate(prune)));
