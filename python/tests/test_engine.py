@@ -26,7 +26,7 @@ def test_one_round_of_growth(trained, engine):
     morphisms = engine.learn(network, candidates, settings={"learning.steps": 6})
     assert [morphism.id for morphism in morphisms] == [candidate.id for candidate in candidates]
     scaled = engine.backtrack(network, morphisms)
-    assert {morphism.scale for morphism in scaled} <= {0.0, 0.1, 0.25, 0.35, 0.5, 0.75, 1.0}
+    assert {round(morphism.scale, 6) for morphism in scaled} <= {0.0, 0.1, 0.25, 0.35, 0.5, 0.75, 1.0}
     estimated = engine.estimate(network, scaled)
     assert set(estimated) == set(seedling.ESTIMATORS)
     assert all(gains.shape == (len(candidates),) for gains in estimated.values())
