@@ -7,7 +7,7 @@ use eframe::egui::{self, Align2, RichText, TextEdit, Ui};
 
 use super::fields::{estimator_ui, families_ui, preset_ui, value_ui};
 use crate::app::drawing::tokens::Tokens;
-use crate::data::{DataConfig, Labels, Seen};
+use crate::data::{DataConfig, Seen};
 use crate::lab::settings::{NONE, Section, Setting};
 use crate::lab::{Config, ConfigError, EngineChoice};
 
@@ -97,14 +97,14 @@ impl Setup {
         (self.complaint, self.note) = (None, None);
     }
 
-    /// Replaces the images, and returns what to say of it. The choice of classes was one of the others'.
+    /// Replaces the images, and returns what to say of it. How many, and which classes, was chosen for the others.
     pub fn take_images(&mut self, seen: Seen) -> String {
         let Seen { place, set, class_names } = seen;
         let names = class_names[..class_names.len().min(NAMED)].join(", ");
         let more = if class_names.len() > NAMED { ", …" } else { "" };
         let note = format!("Taken as images: {set}, {} classes ({names}{more})", class_names.len());
         let mut config = self.config.clone();
-        config.data = DataConfig { dir: Some(place), labels: Labels::Fine, classes: None, ..config.data };
+        config.data = DataConfig { dir: Some(place), ..DataConfig::default() };
         self.take(config);
         self.note = Some(note.clone());
         note
