@@ -74,7 +74,7 @@ impl PyExperiment {
         &self,
         py: Python<'_>,
         label: &str,
-        work: impl FnOnce(&mut KeptLab, &mut Bench, &Watcher) -> Result<T, LabError> + Send + 'static,
+        work: impl FnOnce(&mut KeptLab, &mut Bench, &Watcher) -> Outcome<T> + Send + 'static,
     ) -> PyResult<T> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner).take().ok_or_else(busy)?;
         let answer = self.worker.run(py, label, move |bench, watcher| {
@@ -92,7 +92,7 @@ impl PyExperiment {
     fn command(&self, py: Python<'_>, label: &str, command: Command) -> PyResult<()> {
         self.compute(py, label, move |kept, bench, watcher| {
             block_on(kept.lab.execute(bench.engine.as_mut(), command, watcher))?;
-            kept.save()
+            Ok(kept.save()?)
         })
     }
 
@@ -112,12 +112,15 @@ impl PyExperiment {
                 }
                 if Watch::cancelled(watcher) {
                     kept.save()?;
-                    return Err(EngineError::Cancelled.into());
+                    return Err(LabError::from(EngineError::Cancelled).into());
                 }
             }
         })
     }
 }
+
+/// What a computation with a lab comes to. (The error is large.)
+type Outcome<T> = Result<T, Box<LabError>>;
 
 fn busy() -> PyErr {
     PyRuntimeError::new_err("the experiment is computing in another thread, or was lost by a fault")
@@ -334,9 +337,9 @@ impl PyExperiment {
             match kept.output() {
                 // What was the final training is now the training of a growth round, and leaves its file.
                 Some(output) if stage == Stage::Done && !kept.lab.is_done() => {
-                    output.stage_done(&kept.lab, Stage::Train, round)
+                    Ok(output.stage_done(&kept.lab, Stage::Train, round)?)
                 }
-                _ => kept.save(),
+                _ => Ok(kept.save()?),
             }
         })
     }
