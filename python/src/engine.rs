@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use seedling::data::Data;
 use seedling::engine::{
-    Engine, EngineError, EstimateRequest, LearnRequest, Learned, Phase, TrainRequest, Watch, steps_per_epoch,
+    Engine, EngineError, EstimateRequest, Learned, Phase, TrainRequest, Watch, steps_per_epoch,
 };
 use seedling::estimate::{Estimator, SCALES};
 use seedling::lab::{Config, EngineChoice};
@@ -231,18 +231,7 @@ impl PyEngine {
             return Ok(Vec::new());
         }
         config.check().or_refuse()?;
-        let learning = config.learning;
-        let request = LearnRequest {
-            seed,
-            round,
-            candidates,
-            learner: learning.learner,
-            estimator: learning.estimator,
-            together: learning.together,
-            steps: learning.steps,
-            batch: learning.batch,
-            learning_rate: learning.learning_rate,
-        };
+        let request = config.learning.request(seed, round, candidates);
         let Learned { morphisms, scores } = self.compute(py, "learn", network, move |engine, watch| {
             if !engine.offers(request.learner) {
                 return Err(EngineError::Request {

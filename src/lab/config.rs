@@ -7,10 +7,10 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::data::DataConfig;
-use crate::engine::{Learner, OptimizerConfig};
+use crate::engine::{LearnRequest, Learner, OptimizerConfig};
 use crate::estimate::Estimator;
 use crate::files;
-use crate::morphism::{self, Family, Memory};
+use crate::morphism::{self, Candidate, Family, Memory};
 use crate::names;
 use crate::search::{Budget, Strategy};
 
@@ -235,6 +235,23 @@ pub struct Learning {
     pub batch: usize,
     /// Adam's learning rate.
     pub learning_rate: f64,
+}
+
+impl Learning {
+    /// What an engine is asked, to learn φ of these candidates in a round of the run of this seed.
+    pub fn request(&self, seed: u64, round: u64, candidates: Vec<Candidate>) -> LearnRequest {
+        LearnRequest {
+            seed,
+            round,
+            candidates,
+            learner: self.learner,
+            estimator: self.estimator,
+            together: self.together,
+            steps: self.steps,
+            batch: self.batch,
+            learning_rate: self.learning_rate,
+        }
+    }
 }
 
 impl Default for Config {

@@ -9,7 +9,7 @@ use super::record::Scores;
 use super::state::State;
 use super::under_way;
 use crate::data::Data;
-use crate::engine::{Engine, EngineError, LearnRequest, Learner};
+use crate::engine::{Engine, EngineError, Learner};
 use crate::morphism::{Candidate, morph};
 use crate::random::Stream;
 use crate::search::{Bounds, FREE, Joint, OUT, Offer};
@@ -44,17 +44,8 @@ pub async fn score(
             continue;
         }
         let learning = Learning { learner, together: false, ..config.learning.clone() };
-        let request = LearnRequest {
-            seed: config.seed,
-            round: state.round,
-            candidates: asked.iter().map(|&index| offers[index].candidate.clone()).collect(),
-            learner,
-            estimator: learning.estimator,
-            together: false,
-            steps: learning.steps,
-            batch: learning.batch,
-            learning_rate: learning.learning_rate,
-        };
+        let candidates = asked.iter().map(|&index| offers[index].candidate.clone()).collect();
+        let request = learning.request(config.seed, state.round, candidates);
         let learned = match engine.learn(&request, &Relay::new(observer)).await {
             Ok(learned) => learned,
             Err(EngineError::Diverged { .. }) => {

@@ -15,7 +15,7 @@ use super::state::{Stage, State};
 use super::under_way::{expect, finite, ledger, mark, offers, record};
 use super::warnings;
 use crate::data::Data;
-use crate::engine::{Engine, EngineError, EstimateRequest, LearnRequest, Learned, Part, Phase, TrainRequest};
+use crate::engine::{Engine, EngineError, EstimateRequest, Learned, Part, Phase, TrainRequest};
 use crate::estimate::{ByEstimator, Estimator, SCALES};
 use crate::morphism::{self, Candidate, Morphism};
 use crate::network::{Cost, Model};
@@ -68,17 +68,7 @@ pub async fn learn(
         return Ok(Spent::default());
     }
     let learning = &config.learning;
-    let request = LearnRequest {
-        seed: config.seed,
-        round: state.round,
-        candidates,
-        learner: learning.learner,
-        estimator: learning.estimator,
-        together: learning.together,
-        steps: learning.steps,
-        batch: learning.batch,
-        learning_rate: learning.learning_rate,
-    };
+    let request = learning.request(config.seed, state.round, candidates);
     let Learned { morphisms, scores } = engine.learn(&request, &Relay::new(observer)).await?;
     expect(Stage::Learn, morphisms.len(), request.candidates.len())?;
     expect(Stage::Learn, scores.len(), request.candidates.len())?;
