@@ -22,6 +22,9 @@ use crate::network::PyNetwork;
 use crate::settings::changed;
 use crate::worker::Worker;
 
+/// An array for Python.
+type Numbers<'py> = Bound<'py, PyArrayDyn<f32>>;
+
 /// What computes with networks on one data set: the processor or the graphics card. It computes on a thread
 /// of its own; Ctrl-C ends a computation, and everything is as before it.
 ///
@@ -401,7 +404,7 @@ impl PyEngine {
         network: &PyNetwork,
         morphisms: Vec<Py<PyMorphism>>,
         part: &str,
-    ) -> PyResult<(Bound<'py, PyArrayDyn<f32>>, Bound<'py, PyArrayDyn<f32>>)> {
+    ) -> PyResult<(Numbers<'py>, Numbers<'py>)> {
         let part = self::part(part)?;
         let morphisms = checked(network.graph(), &morphisms)?;
         let count = morphisms.len();
