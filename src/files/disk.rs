@@ -2,6 +2,8 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::SystemTime;
 
 use super::{FileError, Kind, calls};
 
@@ -11,13 +13,24 @@ pub type Opened = File;
 /// What an unfinished file is called.
 const UNFINISHED: &str = ".part";
 
+/// A name beside `path` that no other writer has: not this program's other threads, nor other programs here or on
+/// another machine that sees the folder, where process numbers may be the same.
+fn unfinished_name(path: &Path) -> PathBuf {
+    static WRITTEN: AtomicU64 = AtomicU64::new(0);
+    let count = WRITTEN.fetch_add(1, Ordering::Relaxed);
+    // A clock before 1970 is as good as another: the name still has the rest.
+    let time = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |time| time.as_nanos());
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".{:x}-{time:x}-{count:x}{UNFINISHED}", std::process::id()));
+    name.into()
+}
+
 /// Writes `bytes` to `path` through a temporary file in the same folder, so that a crash or a full disk leaves the
-/// old file or the new one, never half of one. After an error nothing unfinished is left.
+/// old file or the new one, never half of one; of several writers at once the last one's. After an error nothing
+/// unfinished is left.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     let error = |action| move |source| FileError { path: path.to_owned(), action, source };
-    let mut temporary = path.as_os_str().to_owned();
-    temporary.push(UNFINISHED);
-    let temporary = PathBuf::from(temporary);
+    let temporary = unfinished_name(path);
     let written = || {
         let mut file = calls::create(&temporary).map_err(error("create"))?;
         calls::write(&mut file, bytes).and_then(|()| calls::sync(&file)).map_err(error("write"))?;
@@ -132,6 +145,25 @@ mod tests {
         assert!(message.contains("taken: cannot rename into place"), "{message}");
         assert_eq!(files_in(folder.path()).unwrap(), ["numbers"]);
         assert_eq!(read(&path).unwrap(), b"old");
+    }
+
+    #[test]
+    fn writers_of_one_file_at_once_all_succeed_and_leave_one_of_theirs() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("study.toml");
+        std::thread::scope(|scope| {
+            for writer in b'a'..b'i' {
+                let path = &path;
+                scope.spawn(move || {
+                    for _ in 0..50 {
+                        write_atomically(path, &[writer; 5000]).unwrap();
+                    }
+                });
+            }
+        });
+        let left = read(&path).unwrap();
+        assert!(left.len() == 5000 && left.iter().all(|&byte| byte == left[0]), "{} bytes", left.len());
+        assert_eq!(files_in(folder.path()).unwrap(), ["study.toml"]);
     }
 
     #[test]
