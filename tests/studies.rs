@@ -107,6 +107,38 @@ fn finished(out: &Path) -> BTreeMap<PathBuf, SystemTime> {
         .collect()
 }
 
+/// The shapes of a saved network's tensors, and all of its bytes.
+fn saved(network: &Path) -> (Vec<String>, Vec<u8>) {
+    let bytes = fs::read(network).unwrap();
+    let length = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
+    let header: Value = serde_json::from_slice(&bytes[8..8 + length]).unwrap();
+    let tensors = header.as_object().unwrap().iter().filter(|(name, _)| *name != "__metadata__");
+    let shapes = tensors.map(|(name, tensor)| format!("{name} {}", tensor["shape"])).collect();
+    (shapes, bytes)
+}
+
+#[test]
+fn a_twin_waits_for_the_run_whose_layers_it_starts_from() {
+    let plan = STUDY.replace("seeds = [1, 2, 3]", "seeds = [1, 2]\ncost = 3e9");
+    let twin = plan.replace("preset = \"4-M-5\"", "layers-of = \"grown\"").replace("\"fixed\"", "\"twin\"");
+    let study = Study::new(&twin);
+    let (plan, out) = (study.path("plan.toml"), study.path("out"));
+    let early = fail(&["study", "run", &plan, "--out", &out, "--only", "twin-1"], 1);
+    assert!(early.contains("twin-1 starts from the layers of grown-1, which is not done"), "{early}");
+    // More runs at a time than may begin at once.
+    let mut run = study.run("out");
+    *run.last_mut().unwrap() = "4".into();
+    succeed(&all(&run));
+    let runs = Path::new(&out).join("runs");
+    let network = |run: &str| saved(&runs.join(run).join("network.safetensors"));
+    for seed in [1, 2] {
+        let (grown, twin) = (network(&format!("grown-{seed}")), network(&format!("twin-{seed}")));
+        assert_eq!(grown.0, twin.0);
+        assert_ne!(grown.1, twin.1);
+    }
+    assert_ne!(network("grown-1").0, saved(&runs.join("grown-1/round-01.safetensors")).0);
+}
+
 #[test]
 fn a_study_killed_again_and_again_ends_like_an_undisturbed_one() {
     let kills: u64 = std::env::var("SEEDLING_KILLS").map_or(6, |kills| kills.parse().unwrap());

@@ -66,7 +66,7 @@ fn plan(arguments: &CompareArguments) -> Result<Plan, Failure> {
     let mut configurations = Vec::new();
     for (name, settings) in configs {
         settings.check()?;
-        configurations.push(Configuration { name, seeds: None, settings });
+        configurations.push(Configuration { name, seeds: None, layers_of: None, settings });
     }
     let plan =
         Plan { seeds: arguments.seeds.clone(), cost: arguments.cost, until: Until::Done, configurations };

@@ -78,6 +78,6 @@ fn read(planned: Planned, out: &Path, stands: Standing) -> Result<Option<Run>, R
     if let Some(config) = &file.config {
         check(&planned, &folder, config)?;
     }
-    let Planned { name, config } = planned;
+    let Planned { name, config, .. } = planned;
     Ok(Some(Run { name, config, curve: file.curve, images: file.dataset.train }))
 }

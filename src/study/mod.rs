@@ -17,7 +17,9 @@ pub use figures::{FIGURES, Figure};
 pub use interval::Difference;
 pub use plan::{Configuration, PLAN_FILE, Plan, PlanError, Planned, Until};
 pub use race::{Order, Race, Run, check_names, check_seeds};
-pub use runs::{Goal, Grown, RunError, STANDING_FILE, Standing, Total, advance, grown, standing, total};
+pub use runs::{
+    Goal, Grown, RunError, STANDING_FILE, Standing, Total, advance, grown, is_ready, standing, total,
+};
 
 /// A table for people. The first row holds the headings, the first cell of each row its name.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::difference::first_difference;
-use super::plan::{Plan, PlanError, Planned, Until};
+use super::plan::{Plan, PlanError, Planned, Until, run_folder};
 use crate::data::{Data, DataConfig, load};
 use crate::engine::{Engine, EngineError};
 use crate::files::{self, FileError, LockError, write_atomically};
@@ -86,6 +86,14 @@ pub enum RunError {
         /// What the plan says.
         expected: String,
     },
+    /// A run that starts from the layers of another one.
+    #[error("{run} starts from the layers of {first}, which is not done")]
+    TooEarly {
+        /// Its name.
+        run: String,
+        /// The other one's.
+        first: String,
+    },
     /// A result that needs runs which are not done yet.
     #[error("{}: {missing} runs are not done, among them {first}; carry the study out first", folder.display())]
     Unfinished {
@@ -155,6 +163,14 @@ pub fn total(runs: &[Planned], out: &Path) -> Result<Total, RunError> {
     Ok(if missing.is_empty() { Total::Known(most) } else { Total::Missing(missing) })
 }
 
+/// Whether a run can begin: the one whose layers it starts from, if any, is done.
+pub fn is_ready(run: &Planned, out: &Path) -> Result<bool, RunError> {
+    match run.after() {
+        Some(first) => Ok(standing(&run_folder(out, &first))? == Standing::Done),
+        None => Ok(true),
+    }
+}
+
 /// Takes the run in the study's folder `out` as far as `goal`, from wherever it stands. One that is there already is
 /// left alone.
 pub async fn advance(
@@ -216,7 +232,12 @@ fn too_cheap(planned: &Planned, total: u64, least: u64) -> ConfigError {
 
 /// A new run in its folder.
 fn begin(plan: &Plan, planned: &Planned, out: &Path, engine: &dyn Engine) -> Result<KeptLab, RunError> {
-    let config = &planned.config;
+    if !is_ready(planned, out)? {
+        return Err(RunError::TooEarly { run: planned.id(), first: planned.after().unwrap_or_default() });
+    }
+    // Its final network, of which only the layers are taken.
+    let network = planned.after().map(|first| run_folder(out, &first));
+    let config = &Config { network: network.or(planned.config.network.clone()), ..planned.config.clone() };
     let data = load(&config.data, config.seed).map_err(LabError::from)?;
     let shared = match plan.until {
         Until::Measured => trained_alike(plan, planned, out, engine, &data),
@@ -287,7 +308,9 @@ pub(super) fn check(planned: &Planned, folder: &Path, config: &Config) -> Result
     // The plan may name classes that the run has by number. Where the images are gone, nobody can tell.
     let classes = |_| DataConfig { classes: config.data.classes.clone(), ..planned.config.data.clone() };
     let data = planned.config.data.by_number().unwrap_or_else(classes);
-    match difference(config, &Config { data, ..planned.config.clone() }) {
+    // Where the study's folder has been since, the layers were taken from another place.
+    let network = if planned.layers_of.is_some() { &config.network } else { &planned.config.network };
+    match difference(config, &Config { data, network: network.clone(), ..planned.config.clone() }) {
         None => Ok(()),
         Some((setting, found, expected)) => Err(RunError::OtherRun {
             folder: folder.to_owned(),

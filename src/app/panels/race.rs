@@ -211,7 +211,7 @@ impl RacePanel {
             config.check().map_err(|error| format!("{name}: {}", error.beside()))?;
             // Seeds are the plan's.
             let settings = Config { seed: Config::default().seed, ..config.clone() };
-            configurations.push(Configuration { name: name.clone(), seeds: None, settings });
+            configurations.push(Configuration { name: name.clone(), seeds: None, layers_of: None, settings });
         }
         let plan = Plan { seeds, cost: self.cost, until: Until::Done, configurations };
         plan.check(Path::new(PLAN_FILE)).map_err(|error| error.to_string())?;

@@ -16,7 +16,7 @@ use super::super::interrupt::{INTERRUPTED, Interrupt};
 use crate::files::lock_folder;
 use crate::format::{magnitude, seconds};
 use crate::lab::{EngineChoice, LabError, start_engine};
-use crate::study::{Goal, PLAN_FILE, Plan, Planned, Standing, Total, Until, standing, total};
+use crate::study::{Goal, PLAN_FILE, Plan, Planned, Standing, Total, Until, is_ready, standing, total};
 
 /// How often the processes are checked.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -130,7 +130,8 @@ impl Jobs<'_> {
                 under_way.iter_mut().for_each(|job| drop(job.child.stdin.take()));
             }
             while under_way.len() < self.at_once
-                && let Some(run) = waiting.pop_front()
+                && let Some(position) = self.next(&waiting, under_way.is_empty())?
+                && let Some(run) = waiting.remove(position)
             {
                 under_way.push(self.start(run, goal)?);
             }
@@ -147,6 +148,18 @@ impl Jobs<'_> {
             sleep(PAUSE);
         }
         Ok(())
+    }
+
+    /// The first waiting run that can begin. Where none can and nothing that is under way (`idle`) can change that, the
+    /// first of all: it will say what
+    /// it lacks.
+    fn next(&self, waiting: &VecDeque<&Planned>, idle: bool) -> Result<Option<usize>, Failure> {
+        for (position, run) in waiting.iter().enumerate() {
+            if is_ready(run, self.request.out)? {
+                return Ok(Some(position));
+            }
+        }
+        Ok((idle && !waiting.is_empty()).then_some(0))
     }
 
     /// Starts a run's process.

@@ -22,11 +22,11 @@ const NAMED: usize = 8;
 pub fn show_plan(plan: &Plan, console: &Console) -> Result<ExitCode, Failure> {
     let mut rows =
         vec![["run", "seed network", "rounds", "epochs", "training images"].map(str::to_owned).to_vec()];
-    for Planned { name, config } in plan.runs() {
+    for Planned { name, config, layers_of } in plan.runs() {
         let images = config.data.train.map_or("all".into(), |images| images.to_string());
         rows.push(vec![
             format!("{name}-{}", config.seed),
-            config.preset.clone(),
+            layers_of.map_or(config.preset.clone(), |first| format!("layers of {first}-{}", config.seed)),
             config.rounds.to_string(),
             config.training.epochs.to_string(),
             images,
@@ -53,7 +53,7 @@ pub fn show_plan(plan: &Plan, console: &Console) -> Result<ExitCode, Failure> {
 
 /// The same for other programs: the runs by the names of their folders.
 pub fn list_plan(plan: &Plan, console: &Console) -> Result<ExitCode, Failure> {
-    let run = |run: Planned| json!({"id": run.id(), "configuration": run.name, "seed": run.config.seed});
+    let run = |run: Planned| json!({"id": run.id(), "configuration": run.name, "seed": run.config.seed, "after": run.after()});
     let runs: Vec<Value> = plan.runs().into_iter().map(run).collect();
     console.line(&json!({"schema": 1, "cost": plan.cost, "until": plan.until, "runs": runs}).to_string());
     Ok(ExitCode::SUCCESS)

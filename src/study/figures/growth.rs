@@ -56,7 +56,7 @@ pub fn plan(index: usize, request: &Request, folder: &Path) -> Result<Plan, RunE
             }
         };
         let seeds = Some(vec![run.config.seed]);
-        configurations.push(Configuration { name: name.to_owned(), seeds, settings });
+        configurations.push(Configuration { name: name.to_owned(), seeds, layers_of: None, settings });
     }
     Ok(Plan { seeds, cost, until: Until::Done, configurations })
 }

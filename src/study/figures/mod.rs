@@ -199,5 +199,5 @@ fn agreement_cells(agreement: &Agreement) -> [String; 4] {
 
 /// A configuration of every seed of its plan.
 fn configuration(name: &str, settings: Config) -> Configuration {
-    Configuration { name: name.to_owned(), seeds: None, settings }
+    Configuration { name: name.to_owned(), seeds: None, layers_of: None, settings }
 }

@@ -19,6 +19,10 @@
 //! name = "fixed"
 //! file = "fixed.toml"       # instead of the base, or settings right here, on top of it
 //! rounds = 0
+//! [[configuration]]
+//! name = "twin"
+//! layers-of = "grown"       # the network that this configuration's run of the same seed ends with, from scratch
+//! rounds = 0
 //! ```
 
 mod error;
@@ -86,6 +90,10 @@ pub struct Configuration {
     /// Seeds of its own instead of the plan's. Configurations of one name may then differ by seed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seeds: Option<Vec<u64>>,
+    /// An earlier configuration: each run starts from the layers that its run of the same seed ended with, instead of
+    /// the seed network. So grown networks are compared with themselves from scratch.
+    #[serde(default, rename = "layers-of", skip_serializing_if = "Option::is_none")]
+    pub layers_of: Option<String>,
     /// Every setting.
     pub settings: Config,
 }
@@ -97,18 +105,34 @@ pub struct Planned {
     pub name: String,
     /// Its settings, with its seed.
     pub config: Config,
+    /// The configuration whose run of the same seed gives the layers to start from.
+    pub layers_of: Option<String>,
 }
 
 impl Planned {
     /// The name of its folder, which no other run of the plan has.
     pub fn id(&self) -> String {
-        format!("{}-{}", self.name, self.config.seed)
+        id(&self.name, self.config.seed)
+    }
+
+    /// The name of the run that must be done before this one, whose layers it starts from.
+    pub fn after(&self) -> Option<String> {
+        self.layers_of.as_ref().map(|name| id(name, self.config.seed))
     }
 
     /// Its folder in the study's folder `out`.
     pub fn folder(&self, out: &Path) -> PathBuf {
-        out.join(RUNS).join(self.id())
+        run_folder(out, &self.id())
     }
+}
+
+fn id(name: &str, seed: u64) -> String {
+    format!("{name}-{seed}")
+}
+
+/// The folder of the run of this name in the study's folder `out`.
+pub(super) fn run_folder(out: &Path, id: &str) -> PathBuf {
+    out.join(RUNS).join(id)
 }
 
 impl Plan {
@@ -125,10 +149,10 @@ impl Plan {
     /// The runs: all seeds of the first configuration, then of the next.
     pub fn runs(&self) -> Vec<Planned> {
         let mut runs = Vec::with_capacity(self.configurations.len() * self.seeds.len());
-        for Configuration { name, seeds, settings } in &self.configurations {
+        for Configuration { name, seeds, layers_of, settings } in &self.configurations {
             for &seed in seeds.as_ref().unwrap_or(&self.seeds) {
                 let config = Config { seed, ..settings.clone() };
-                runs.push(Planned { name: name.clone(), config });
+                runs.push(Planned { name: name.clone(), config, layers_of: layers_of.clone() });
             }
         }
         runs
@@ -204,13 +228,37 @@ impl Plan {
         }
         let mut names: BTreeMap<String, &str> = BTreeMap::new();
         let mut ids = BTreeSet::new();
-        for Configuration { name, seeds, settings } in &self.configurations {
+        for Configuration { name, seeds, layers_of, settings } in &self.configurations {
             if !is_name(name) {
                 return fail("name", format!("\"{name}\""), NAME);
             }
             // Not every file system tells capitals apart.
             let other = names.insert(name.to_lowercase(), name);
-            let mut seeds = seeds.as_ref().unwrap_or(&self.seeds).iter();
+            let seeds = seeds.as_ref().unwrap_or(&self.seeds);
+            if let Some(first) = layers_of {
+                let earlier = |seed: &&u64| !ids.contains(&(first, **seed));
+                if let Some(seed) = seeds.iter().find(earlier) {
+                    let found = format!("\"{first}\" in {name}, which has no run with seed {seed} before it");
+                    return fail(
+                        "layers-of",
+                        found,
+                        "the name of an earlier configuration with the same seeds",
+                    );
+                }
+                if settings.network.is_some() {
+                    let found = format!("\"{first}\" and a saved network in {name}");
+                    return fail("layers-of", found, "one of them");
+                }
+                if self.cost.is_none() {
+                    let found = format!("none, where {name} starts from the layers of {first}");
+                    return fail(
+                        "cost",
+                        found,
+                        "total FLOPs, since that run must end before this one begins",
+                    );
+                }
+            }
+            let mut seeds = seeds.iter();
             if other.is_some_and(|other| other != name) || !seeds.all(|seed| ids.insert((name, *seed))) {
                 let expected = "names that differ in more than capitals, or seeds of their own that differ";
                 return fail("name", format!("\"{name}\" twice"), expected);

@@ -35,7 +35,7 @@ pub fn read(path: &Path) -> Result<Plan, PlanError> {
     let alone = [Table::new()];
     let given = if written.configuration.is_empty() { &alone[..] } else { &written.configuration[..] };
     for table in given {
-        let Own { name, seeds, settings } = reader.configuration(&written.base, table)?;
+        let Own { name, seeds, layers_of, settings } = reader.configuration(&written.base, table)?;
         for variant in reader.variants(&written.vary)? {
             let mut settings = settings.clone();
             for (setting, value) in &variant.settings {
@@ -45,7 +45,8 @@ pub fn read(path: &Path) -> Result<Plan, PlanError> {
                 [name.as_str(), &variant.name].into_iter().filter(|part| !part.is_empty()).collect();
             let name = if parts.is_empty() { "run".to_owned() } else { parts.join("-") };
             let settings = reader.settings(&name, settings)?;
-            configurations.push(Configuration { name, seeds: seeds.clone(), settings });
+            let (seeds, layers_of) = (seeds.clone(), layers_of.clone());
+            configurations.push(Configuration { name, seeds, layers_of, settings });
         }
     }
     let cost = written.cost.map(|cost| reader.cost(&cost)).transpose()?;
@@ -58,6 +59,7 @@ pub fn read(path: &Path) -> Result<Plan, PlanError> {
 struct Own {
     name: String,
     seeds: Option<Vec<u64>>,
+    layers_of: Option<String>,
     settings: Table,
 }
 
@@ -90,7 +92,7 @@ impl Reader<'_> {
             Some(Value::String(text)) => Ok(Some(text.clone())),
             Some(other) => Err(self.value(&format!("configuration: {key}"), other, "a text")),
         };
-        let (name, file) = (text("name")?, text("file")?);
+        let (name, file, layers_of) = (text("name")?, text("file")?, text("layers-of")?);
         let mut settings = match &file {
             Some(file) => {
                 let path = files::resolve(&PathBuf::from(file), self.folder);
@@ -104,7 +106,7 @@ impl Reader<'_> {
             let numbers = seeds.clone().try_into::<Vec<u64>>();
             numbers.map_err(|_| self.value("configuration: seeds", seeds, "a list of whole numbers"))
         });
-        let aside = ["name", "file", "seeds"];
+        let aside = ["name", "file", "seeds", "layers-of"];
         for (setting, value) in table.iter().filter(|(key, _)| !aside.contains(&key.as_str())) {
             match (setting.as_str(), value) {
                 // What a settled plan has: every setting, in a table.
@@ -115,7 +117,7 @@ impl Reader<'_> {
         let stem =
             || file.as_ref().and_then(|file| Path::new(file).file_stem()).map(|stem| stem.to_string_lossy());
         let name = name.or_else(|| stem().map(|stem| stem.into_owned())).unwrap_or_default();
-        Ok(Own { name, seeds: seeds.transpose()?, settings })
+        Ok(Own { name, seeds: seeds.transpose()?, layers_of, settings })
     }
 
     /// Every combination of what varies; one without settings where nothing does.

@@ -98,6 +98,42 @@ fn configurations_of_one_name_may_have_seeds_of_their_own() {
 }
 
 #[test]
+fn a_configuration_may_start_from_the_layers_of_an_earlier_one() {
+    let text = r#"
+        seeds = [1, 2]
+        cost = 1e12
+        [[configuration]]
+        name = "grown"
+        [[configuration]]
+        name = "twin"
+        layers-of = "grown"
+        rounds = 0
+    "#;
+    let read = plan(text).unwrap();
+    let after: Vec<Option<String>> = read.runs().iter().map(Planned::after).collect();
+    assert_eq!(after, [None, None, Some("grown-1".into()), Some("grown-2".into())]);
+    let folder = tempfile::tempdir().unwrap();
+    read.settle(folder.path()).unwrap();
+    assert_eq!(Plan::of(folder.path()).unwrap(), read);
+    let other = "the name of an earlier configuration with the same seeds";
+    for (from, to, parts) in [
+        (
+            "cost = 1e12",
+            "",
+            ["cost: found none, where twin starts from the layers of grown", "must end before"],
+        ),
+        ("layers-of = \"grown\"", "layers-of = \"twin\"", ["\"twin\" in twin", other]),
+        ("layers-of = \"grown\"", "layers-of = \"gone\"", ["\"gone\" in twin", other]),
+        ("layers-of = \"grown\"", "layers-of = 3", ["configuration: layers-of: found 3", "a text"]),
+        ("rounds = 0", "seeds = [3]", ["no run with seed 3", other]),
+        ("rounds = 0", "network = \"x.onnx\"", ["and a saved network in twin", "one of them"]),
+    ] {
+        let message = plan(&text.replace(from, to)).unwrap_err();
+        assert!(parts.iter().all(|part| message.contains(part)), "{to}: {message}");
+    }
+}
+
+#[test]
 fn a_settled_plan_is_the_same_and_another_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let plan = plan("seeds = [1, 2]\n[base]\nrounds = 0\n").unwrap();
