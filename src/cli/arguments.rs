@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, ValueEnum};
 
+use super::serve::ServeArguments;
 use crate::data::Class;
 use crate::data::fetch::SETS;
 use crate::engine::Learner;
@@ -45,6 +46,8 @@ pub enum Subcommand {
     Data(DataArguments),
     /// Measure kernels, training and candidates on this machine, to read and to send
     Bench(BenchArguments),
+    /// Serve the built page to the browsers of a class (docs/classroom.md)
+    Serve(ServeArguments),
 }
 
 #[derive(clap::Subcommand)]

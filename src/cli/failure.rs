@@ -1,6 +1,7 @@
 //! Failures and their exit status.
 
 use super::interrupt::INTERRUPTED;
+use super::serve::ServeError;
 use crate::data::DataError;
 use crate::data::fetch::FetchError;
 use crate::lab::{ConfigError, LabError};
@@ -31,6 +32,9 @@ pub enum Failure {
     /// A data set that could not be fetched.
     #[error(transparent)]
     Fetch(#[from] FetchError),
+    /// The page could not be served or copied.
+    #[error("serve: {0}")]
+    Serve(#[from] ServeError),
     /// Another process that could not be started or waited for.
     #[error("cannot run another process of this program: {0}")]
     Process(std::io::Error),

@@ -21,6 +21,13 @@ pub struct Interrupt {
 impl Interrupt {
     /// Starts to listen.
     pub fn listen() -> Result<Self, ctrlc::Error> {
+        Self::listen_saying(
+            "\nStopping as soon as everything is saved; once more ends at once, without saving.",
+        )
+    }
+
+    /// The same with other words to say when the first request comes.
+    pub fn listen_saying(text: &'static str) -> Result<Self, ctrlc::Error> {
         let interrupt = Self { requested: Arc::default(), since: Arc::default() };
         let heard = interrupt.clone();
         ctrlc::set_handler(move || {
@@ -29,7 +36,6 @@ impl Interrupt {
             }
             heard.ask();
             // Printed at once, whatever is being computed. Standard error may be closed.
-            let text = "\nStopping as soon as everything is saved; once more ends at once, without saving.";
             let _ = writeln!(std::io::stderr().lock(), "{text}");
         })?;
         Ok(interrupt)

@@ -15,6 +15,7 @@ mod info;
 mod interrupt;
 mod progress;
 mod report;
+mod serve;
 mod study;
 mod table;
 
@@ -88,6 +89,7 @@ pub fn main() -> ExitCode {
         Some(Subcommand::Info(arguments)) => info::info(&arguments, &console),
         Some(Subcommand::Data(arguments)) => data::data(&arguments, &console),
         Some(Subcommand::Bench(arguments)) => bench::bench(&arguments, &console),
+        Some(Subcommand::Serve(arguments)) => serve::serve(&arguments, &console),
     };
     // The hook has said what happened.
     let Ok(result) = catch_unwind(AssertUnwindSafe(run)) else { return ExitCode::FAILURE };

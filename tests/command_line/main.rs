@@ -11,6 +11,7 @@ mod export;
 mod failures;
 mod files;
 mod interrupted;
+mod serve;
 
 use std::collections::BTreeMap;
 use std::path::Path;
