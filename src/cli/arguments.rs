@@ -233,16 +233,17 @@ pub struct DrawArguments {
     pub run: PathBuf,
     /// Folder for the pictures; those of the same names are replaced
     #[arg(long, value_name = "DIR")]
-    pub out: PathBuf,
+    pub out: Option<PathBuf>,
     /// Colours for a light ground, for a dark one, or each picture in both
     #[arg(long, value_name = "THEME", default_value = "both")]
     pub theme: Theme,
     /// Files to write of each picture
     #[arg(long, value_name = "FORMAT", default_value = "both")]
     pub format: PictureFormat,
-    /// The growth as a movie as well: growth.png, an animated PNG; light unless --theme is dark
-    #[arg(long)]
-    pub movie: bool,
+    /// The growth as a movie as well, an animated PNG; light unless --theme is dark [default: growth.png among the
+    /// pictures]
+    #[arg(long, value_name = "FILE")]
+    pub movie: Option<Option<PathBuf>>,
 }
 
 #[derive(Args)]

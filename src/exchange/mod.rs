@@ -1,11 +1,14 @@
 //! Doors to other software: a run's network for ONNX's runtimes and, not in a page, for PyTorch, its numbers for
-//! TensorBoard and as Parquet, all of it for the Hub. (Networks of others come in by [`crate::network::load_onnx`].)
+//! TensorBoard and as Parquet, its pictures as files, all of it for the Hub. (Networks of others come in by
+//! [`crate::network::load_onnx`].)
 
 mod exported;
 #[cfg(not(target_arch = "wasm32"))]
 mod hub;
 #[cfg(not(target_arch = "wasm32"))]
 mod parquet;
+#[cfg(not(target_arch = "wasm32"))]
+mod pictures;
 #[cfg(not(target_arch = "wasm32"))]
 mod run_folder;
 #[cfg(not(target_arch = "wasm32"))]
@@ -20,6 +23,8 @@ pub use exported::{Exported, Growth};
 pub use hub::{Card, card, config_json};
 #[cfg(not(target_arch = "wasm32"))]
 pub use parquet::candidates_parquet;
+#[cfg(not(target_arch = "wasm32"))]
+pub use pictures::{Wanted, write_movie, write_pictures};
 #[cfg(not(target_arch = "wasm32"))]
 pub use run_folder::RunFolder;
 #[cfg(not(target_arch = "wasm32"))]

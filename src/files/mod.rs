@@ -57,3 +57,37 @@ pub struct FileError {
     /// What the system answered.
     pub source: std::io::Error,
 }
+
+/// A path whose name has this ending: it is put behind a name that has another one or none.
+pub fn with_ending(path: PathBuf, ending: &str) -> PathBuf {
+    let has = path.extension().is_some_and(|found| found.eq_ignore_ascii_case(ending));
+    match (has, path.file_name()) {
+        (false, Some(name)) => {
+            let mut name = name.to_owned();
+            name.push(".");
+            name.push(ending);
+            path.with_file_name(name)
+        }
+        _ => path,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ending_is_added_where_it_is_missing_or_another() {
+        for (path, expected) in [
+            ("a/plot", "a/plot.svg"),
+            ("plot.svg", "plot.svg"),
+            ("plot.SVG", "plot.SVG"),
+            ("win.png", "win.png.svg"),
+            ("scale 1.5", "scale 1.5.svg"),
+            ("a.svg/plot", "a.svg/plot.svg"),
+            ("/", "/"),
+        ] {
+            assert_eq!(with_ending(path.into(), "svg"), PathBuf::from(expected), "{path}");
+        }
+    }
+}

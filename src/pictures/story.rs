@@ -21,10 +21,15 @@ pub fn story(run: &RunRecord) -> Vec<Scene> {
             }
         };
         let mut network = moment(run, growths);
+        // Of a growth, how many changes were made as well.
+        let said = match point.moment {
+            Moment::Grown => std::mem::take(&mut network.said),
+            Moment::Seed | Moment::Trained => sentence(&point.quality),
+        };
         network.said.clear();
         pictures.push(Picture {
             title: format!("{}: {when}", run.name),
-            notes: vec![sentence(&point.quality)],
+            notes: vec![said],
             content: Content::Parts(vec![
                 panels(&whole.until(index + 1), &[], Some(&whole)),
                 Content::Blocks(vec![network]),

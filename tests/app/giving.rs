@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use eframe::egui::accesskit::Role;
-use eframe::egui::{DroppedFile, Key, Theme};
+use eframe::egui::{DroppedFile, Key, Modifiers, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use seedling::app::view::Speed;
@@ -161,6 +161,8 @@ fn the_run_goes_out_through_every_door() {
         ("export tensorboard", "events", "events/by-step"),
         ("export parquet", "all.parquet", "all.parquet"),
         ("export hub", "hub", "hub/config.json"),
+        ("export pictures", "pictures", "pictures/network-dark.png"),
+        ("export movie", "growth", "growth.png"),
     ] {
         ask_for_path(&mut app, command, &file(place).display().to_string());
         wait(&mut app, command, |board| !board.busy && (file(written).exists() || board.failure.is_some()));
@@ -170,10 +172,42 @@ fn the_run_goes_out_through_every_door() {
     assert!(read("torch/model.py").contains("in round 1, before the stage choose"));
     assert!(read("hub/README.md").contains("accuracy") && file("hub/model.onnx").is_file());
     assert!(std::fs::read(file("all.parquet")).unwrap().starts_with(b"PAR1"));
+    assert!(read("pictures/cloud-01-light.svg").contains("Round 1: gains estimated"));
+    assert!(std::fs::read(file("growth.png")).unwrap().windows(4).any(|name| name == b"acTL"), "a movie");
     // What cannot be written is said with a way on.
     ask_for_path(&mut app, "export pytorch", &file("all.parquet").display().to_string());
     wait(&mut app, "the failure", |board| board.failure.is_some());
     app.get_by_label_contains("Choose another folder.");
+}
+
+#[test]
+fn an_export_has_a_name_to_begin_with_and_tells_where_it_lies() {
+    let out = tempfile::tempdir().unwrap();
+    let mut app = open(config(), None, Theme::Dark);
+    until(&mut app, Stage::Choose);
+    let offered = |app: &mut App, command: &str| {
+        app.key_press_modifiers(Modifiers::COMMAND, Key::K);
+        app.run_steps(3);
+        app.get_by_label("Search commands").type_text(command);
+        app.run_steps(3);
+        app.key_press(Key::Enter);
+        app.run_steps(3);
+        let text = app.get_by_label("Path").accesskit_node().value().unwrap_or_default();
+        app.key_press(Key::Escape);
+        app.run_steps(3);
+        text
+    };
+    let first = offered(&mut app, "export svg");
+    assert!(first.ends_with("4-M-6 seed 7 cloud.svg"), "{first}");
+    // What is typed replaces it; a picture's text in a file of pixels would open nowhere.
+    let path = out.path().join("win.png");
+    ask_for_path(&mut app, "export svg", &path.display().to_string());
+    let written = out.path().join("win.png.svg");
+    assert!(std::fs::read_to_string(&written).unwrap().starts_with("<svg") && !path.exists());
+    app.get_by_label_contains(&format!("{} is written", written.display()));
+    // The next is offered beside it.
+    let next = offered(&mut app, "export csv");
+    assert_eq!(PathBuf::from(next), out.path().join("4-M-6 seed 7 cloud.csv"));
 }
 
 /// The app with images by name in `cache`, from `from`.

@@ -113,6 +113,13 @@ fn a_movie_has_a_frame_for_every_moment_of_the_run() {
         frames.push(pixels);
     }
     assert!(frames.windows(2).all(|pair| pair[0] != pair[1]), "every moment looks different");
+    // Alone, where it is wanted; an ending that is no PNG's would mislead.
+    let alone = folder.path("mine.gif");
+    let printed = succeed(&["draw", &run, "--theme", "dark", "--movie", &alone]);
+    assert_eq!(printed.trim(), format!("{alone}.png"));
+    assert_eq!(fs::read(format!("{alone}.png")).unwrap(), bytes);
+    let message = fail(&["draw", &run], 2);
+    assert!(message.contains("--out DIR") && message.contains("--movie FILE"), "{message}");
 }
 
 #[test]

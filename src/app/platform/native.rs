@@ -48,6 +48,11 @@ pub fn home() -> Option<PathBuf> {
     Some(dirs::data_dir()?.join("seedling").join("runs"))
 }
 
+/// Where a person keeps what they write.
+pub fn documents() -> PathBuf {
+    dirs::document_dir().or_else(dirs::home_dir).unwrap_or_default()
+}
+
 /// Opens a dialog on another thread; the answer comes when it closes.
 pub fn ask(dialog: Dialog, context: Context) -> async_channel::Receiver<Option<Result<PathBuf, String>>> {
     let (sender, receiver) = async_channel::bounded(1);

@@ -76,6 +76,11 @@ pub fn home() -> Option<PathBuf> {
     Some(files::KEPT.into())
 }
 
+/// A page has no folder that a person would know: names are all there is.
+pub fn documents() -> PathBuf {
+    PathBuf::new()
+}
+
 /// Where what is written goes before it is downloaded.
 const OUTBOX: &str = "/downloads";
 /// Where uploaded files go.

@@ -131,6 +131,10 @@ impl Action {
             Action::Export(Door::Parquet) => "Export the candidates as Parquet…",
             #[cfg(not(target_arch = "wasm32"))]
             Action::Export(Door::Hub) => "Export a folder for the Hugging Face Hub…",
+            #[cfg(not(target_arch = "wasm32"))]
+            Action::Export(Door::Pictures) => "Export all pictures of the run…",
+            #[cfg(not(target_arch = "wasm32"))]
+            Action::Export(Door::Movie) => "Export the growth as a movie…",
             Action::Theme => "Light or dark",
             Action::Presenter => "Presenter size",
             Action::Palette => "All commands",

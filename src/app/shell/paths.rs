@@ -1,13 +1,15 @@
 //! A path asked for: typed, or found with the system's own dialog.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use async_channel::Receiver;
+use eframe::egui::text::{CCursor, CCursorRange};
 use eframe::egui::{self, RichText, TextEdit};
 
 use crate::app::drawing::tokens::Tokens;
 use crate::app::platform;
 use crate::app::worker::Door;
+use crate::files::{resolve, with_ending};
 
 /// What a path is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +57,10 @@ impl Purpose {
             Purpose::Export(Door::Parquet) => "Export the candidates as Parquet",
             #[cfg(not(target_arch = "wasm32"))]
             Purpose::Export(Door::Hub) => "Export a folder for the Hugging Face Hub",
+            #[cfg(not(target_arch = "wasm32"))]
+            Purpose::Export(Door::Pictures) => "Export all pictures of the run",
+            #[cfg(not(target_arch = "wasm32"))]
+            Purpose::Export(Door::Movie) => "Export the growth as a movie",
         }
     }
 
@@ -76,6 +82,12 @@ impl Purpose {
             }
             #[cfg(not(target_arch = "wasm32"))]
             Purpose::Export(Door::Parquet) => "A file; an older one is replaced",
+            #[cfg(not(target_arch = "wasm32"))]
+            Purpose::Export(Door::Movie) => "An animated PNG, which browsers and slides play",
+            #[cfg(not(target_arch = "wasm32"))]
+            Purpose::Export(Door::Pictures) => {
+                "A folder for SVG and PNG files, light and dark; older ones are replaced"
+            }
             #[cfg(not(target_arch = "wasm32"))]
             Purpose::Export(Door::Torch) => {
                 "A folder for model.py and model.safetensors; older ones are replaced"
@@ -123,7 +135,53 @@ impl Purpose {
             #[cfg(not(target_arch = "wasm32"))]
             Purpose::Export(Door::Parquet) => platform::Dialog::SaveFile("candidates.parquet"),
             #[cfg(not(target_arch = "wasm32"))]
-            Purpose::Export(Door::Torch | Door::TensorBoard | Door::Hub) => platform::Dialog::Folder,
+            Purpose::Export(Door::Movie) => platform::Dialog::SaveFile("growth.png"),
+            #[cfg(not(target_arch = "wasm32"))]
+            Purpose::Export(Door::Torch | Door::TensorBoard | Door::Hub | Door::Pictures) => {
+                platform::Dialog::Folder
+            }
+        }
+    }
+
+    /// The name offered for what is written, of a run and of the panel shown; none where something is read.
+    fn offered(self, run: &str, tab: &str) -> Option<String> {
+        Some(match self {
+            Purpose::OpenRun | Purpose::DataFolder | Purpose::Network | Purpose::LoadSettings => return None,
+            Purpose::SaveRun => run.to_owned(),
+            Purpose::SaveSettings => format!("{run}.toml"),
+            Purpose::ExportCsv => format!("{run} {tab}.csv"),
+            Purpose::ExportSvg => format!("{run} {tab}.svg"),
+            Purpose::ExportPng => format!("{run} window.png"),
+            Purpose::Export(Door::Onnx) => format!("{run}.onnx"),
+            #[cfg(not(target_arch = "wasm32"))]
+            Purpose::Export(Door::Parquet) => format!("{run} candidates.parquet"),
+            #[cfg(not(target_arch = "wasm32"))]
+            Purpose::Export(Door::Movie) => format!("{run} growth.png"),
+            #[cfg(not(target_arch = "wasm32"))]
+            Purpose::Export(Door::Torch) => format!("{run} for PyTorch"),
+            #[cfg(not(target_arch = "wasm32"))]
+            Purpose::Export(Door::TensorBoard) => format!("{run} for TensorBoard"),
+            #[cfg(not(target_arch = "wasm32"))]
+            Purpose::Export(Door::Hub) => format!("{run} for the Hub"),
+            #[cfg(not(target_arch = "wasm32"))]
+            Purpose::Export(Door::Pictures) => format!("{run} pictures"),
+        })
+    }
+
+    /// Whether something is written there.
+    pub fn writes(self) -> bool {
+        self.offered("", "").is_some()
+    }
+
+    /// The path in full as it will be written: from the user's folder or this one, with the ending of its kind.
+    pub fn finished(self, path: PathBuf) -> PathBuf {
+        let path = resolve(&path, Path::new(""));
+        match self.dialog() {
+            platform::Dialog::SaveFile(usual) => {
+                let ending = Path::new(usual).extension().and_then(|ending| ending.to_str());
+                with_ending(path, ending.unwrap_or_default())
+            }
+            platform::Dialog::Folder | platform::Dialog::OpenFile(_) => path,
         }
     }
 }
@@ -138,12 +196,27 @@ pub struct Ask {
     complaint: Option<String>,
     /// The field has been given the keyboard.
     ready: bool,
+    /// A name has been offered, or there is none to offer.
+    is_offered: bool,
 }
 
 impl Ask {
     /// Opens it.
     pub fn new(purpose: Purpose) -> Self {
-        Self { purpose, text: String::new(), dialog: None, complaint: None, ready: false }
+        let (text, dialog, complaint) = Default::default();
+        Self { purpose, text, dialog, complaint, ready: false, is_offered: false }
+    }
+
+    /// Offers a name in `folder`, once: for a run of that name, of which that panel is shown.
+    pub fn offer(&mut self, folder: &Path, run: &str, tab: &str) {
+        if std::mem::replace(&mut self.is_offered, true) {
+            return;
+        }
+        // What no file system takes in a name: a preset may be the path of a network.
+        let run = run.replace(['/', '\\', ':', '*', '?', '"', '<', '>', '|'], "-");
+        if let Some(name) = self.purpose.offered(&run, tab) {
+            self.text = folder.join(name).display().to_string();
+        }
     }
 
     /// Draws it. Once it closes, returns the path, or none if it was cancelled.
@@ -175,6 +248,7 @@ impl Ask {
                 response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Path"));
                 if !std::mem::replace(&mut self.ready, true) {
                     response.request_focus();
+                    select_all(ui, response.id, &self.text);
                 }
                 entered = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
                 if ui.add_enabled(self.dialog.is_none(), egui::Button::new("Browse…")).clicked() {
@@ -200,5 +274,46 @@ impl Ask {
             closed = Some(None);
         }
         closed
+    }
+}
+
+/// Selects the whole text of a field, so that typing replaces it.
+fn select_all(ui: &egui::Ui, field: egui::Id, text: &str) {
+    let mut state = TextEdit::load_state(ui.ctx(), field).unwrap_or_default();
+    let end = CCursor::new(text.chars().count());
+    state.cursor.set_char_range(Some(CCursorRange::two(CCursor::new(0), end)));
+    state.store(ui.ctx(), field);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_offered_a_name_with_the_ending_of_its_kind() {
+        let offered = |purpose: Purpose| {
+            let mut ask = Ask::new(purpose);
+            ask.offer(Path::new("out"), "nets/a.onnx seed 7", "cloud");
+            ask.offer(Path::new("out"), "another", "cloud");
+            ask.text
+        };
+        assert_eq!(Path::new(&offered(Purpose::ExportSvg)), Path::new("out/nets-a.onnx seed 7 cloud.svg"));
+        assert_eq!(offered(Purpose::OpenRun), "", "what is read has its name already");
+        let mut written =
+            vec![Purpose::SaveSettings, Purpose::ExportCsv, Purpose::ExportSvg, Purpose::ExportPng];
+        written.extend(Door::ALL.iter().copied().map(Purpose::Export));
+        for purpose in written {
+            let path = PathBuf::from(offered(purpose));
+            assert_eq!(purpose.finished(path.clone()), resolve(&path, Path::new("")), "{purpose:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_gets_the_ending_of_what_is_in_it() {
+        let finished = |purpose: Purpose, text: &str| purpose.finished(PathBuf::from(text));
+        assert_eq!(finished(Purpose::ExportSvg, "/out/win.png"), Path::new("/out/win.png.svg"));
+        assert_eq!(finished(Purpose::ExportCsv, "/out/numbers"), Path::new("/out/numbers.csv"));
+        assert_eq!(finished(Purpose::SaveRun, "/out/mine"), Path::new("/out/mine"));
+        assert!(finished(Purpose::ExportPng, "here.png").is_absolute());
     }
 }

@@ -10,8 +10,12 @@ use super::orders::Door;
 use crate::engine::Engine;
 use crate::exchange::Exported;
 #[cfg(not(target_arch = "wasm32"))]
-use crate::exchange::{RunFolder, write_hub, write_parquet, write_tensorboard, write_torch};
+use crate::exchange::{
+    RunFolder, Wanted, write_hub, write_movie, write_parquet, write_pictures, write_tensorboard, write_torch,
+};
 use crate::lab::{Lab, LabError, Output, Stage};
+#[cfg(not(target_arch = "wasm32"))]
+use crate::pictures::RunRecord;
 
 /// An experiment with its engine and its files.
 pub(super) struct OpenRun {
@@ -74,7 +78,22 @@ impl OpenRun {
             Door::Parquet => write_parquet(&self.files()?, to),
             #[cfg(not(target_arch = "wasm32"))]
             Door::Hub => write_hub(&self.files()?, &exported, to),
+            #[cfg(not(target_arch = "wasm32"))]
+            Door::Pictures => write_pictures(&self.record()?, Wanted::ALL, to).map(|(written, _)| written),
+            #[cfg(not(target_arch = "wasm32"))]
+            Door::Movie => {
+                let reason = "nothing of this run is scored yet: take its first stage".into();
+                let movie = write_movie(&self.record()?, false, to)?;
+                movie.map(|path| vec![path]).ok_or(LabError::Command { command: "export", reason })
+            }
         }
+    }
+
+    /// What pictures are made of, as the run is now.
+    #[cfg(not(target_arch = "wasm32"))]
+    fn record(&mut self) -> Result<RunRecord, LabError> {
+        self.save(None)?;
+        RunRecord::read(self.output.as_ref().ok_or_else(|| not_kept("export"))?.folder())
     }
 
     /// The run's files, as it is now.

@@ -36,6 +36,12 @@ pub enum Door {
     /// A folder for the Hub.
     #[cfg(not(target_arch = "wasm32"))]
     Hub,
+    /// Every picture of the run, in a folder.
+    #[cfg(not(target_arch = "wasm32"))]
+    Pictures,
+    /// Its growth as a movie.
+    #[cfg(not(target_arch = "wasm32"))]
+    Movie,
 }
 
 impl Door {
@@ -50,6 +56,10 @@ impl Door {
         Door::Parquet,
         #[cfg(not(target_arch = "wasm32"))]
         Door::Hub,
+        #[cfg(not(target_arch = "wasm32"))]
+        Door::Pictures,
+        #[cfg(not(target_arch = "wasm32"))]
+        Door::Movie,
     ];
 }
 

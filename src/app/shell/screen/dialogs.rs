@@ -6,7 +6,7 @@ use eframe::egui::{Context, Ui};
 
 use super::Screen;
 use super::dialog::Dialog;
-use crate::app::panels::News;
+use crate::app::panels::{News, PANELS};
 use crate::app::platform;
 use crate::app::shell::exchange::{Given, screenshot, settings_text, write};
 use crate::app::shell::help::{self, help_ui};
@@ -37,17 +37,30 @@ impl Screen {
                 Some(Picked::Action(action)) => self.act(action, context, board),
             },
             Some(Dialog::Setup(setup)) => self.setup_ui(context, setup),
-            Some(Dialog::Path(mut ask)) => match ask.ui(context) {
+            Some(Dialog::Path(mut ask)) => match self.ask_ui(&mut ask, context, board) {
                 None => self.dialog = Some(Dialog::Path(ask)),
                 Some(None) => {}
                 Some(Some(path)) => self.use_path(ask.purpose, &path, context, board),
             },
-            Some(Dialog::PathForSetup(mut ask, setup)) => match ask.ui(context) {
+            Some(Dialog::PathForSetup(mut ask, setup)) => match self.ask_ui(&mut ask, context, board) {
                 None => self.dialog = Some(Dialog::PathForSetup(ask, setup)),
                 Some(None) => self.dialog = Some(Dialog::Setup(setup)),
                 Some(Some(path)) => self.use_path_for_setup(ask.purpose, path, setup, context),
             },
         }
+    }
+
+    /// Draws a question for a path, which begins with a name beside what was written last. As [`Ask::ui`], but with the
+    /// path in full.
+    fn ask_ui(&mut self, ask: &mut Ask, context: &Context, board: &Board) -> Option<Option<PathBuf>> {
+        let config = board.snapshot.as_deref().map(|snapshot| &snapshot.config);
+        let run = config.map_or("run".to_owned(), |config| format!("{} seed {}", config.preset, config.seed));
+        ask.offer(&self.folder, &run, PANELS[self.shown()].name);
+        let closed = ask.ui(context)?.map(|path| ask.purpose.finished(path));
+        if let Some(folder) = closed.as_deref().and_then(Path::parent).filter(|_| ask.purpose.writes()) {
+            self.folder = folder.to_owned();
+        }
+        Some(closed)
     }
 
     fn setup_ui(&mut self, context: &Context, mut setup: Box<Setup>) {

@@ -69,6 +69,8 @@ pub struct Screen {
     /// Something that could not be done, and when it was said.
     complaint: Option<(String, Instant)>,
     presenter: bool,
+    /// Where the last path lies that was asked for to write to.
+    folder: PathBuf,
     /// What is dropped on the window or asked for, while it is looked at.
     given: Option<Receiver<Result<Given, String>>>,
     /// Images by name.
@@ -100,6 +102,7 @@ impl Screen {
             looked: None,
             complaint: None,
             presenter: false,
+            folder: platform::documents(),
             given: None,
             #[cfg(not(target_arch = "wasm32"))]
             named: Named::new(start.images),
