@@ -1,4 +1,5 @@
 // The functions that the program calls in the page. They are defined before the program starts.
+import { talk, wantedHeight } from "./embed.js";
 import * as storage from "./storage.js";
 
 const status = document.getElementById("status");
@@ -11,8 +12,8 @@ function say(text) {
   status.hidden = !text;
 }
 
-/** The bytes of a response; `progress` is called as they arrive. */
-async function bytesOf(response, progress) {
+/** The bytes of a response, so many at most; `progress` is called as they arrive. */
+async function bytesOf(response, progress, most = Infinity) {
   if (!response.ok) throw new Error(`the server answers ${response.status}`);
   const total = Number(response.headers.get("Content-Length")) || 0;
   const parts = [];
@@ -22,6 +23,10 @@ async function bytesOf(response, progress) {
     if (ended) break;
     parts.push(value);
     done += value.length;
+    if (done > most) {
+      await reader.cancel();
+      throw new Error(`found more than ${most / 1e6} MB, expected one run`);
+    }
     progress(done, Math.max(done, total));
   }
   const bytes = new Uint8Array(done);
@@ -38,6 +43,30 @@ globalThis.seedling = {
   state: () => (program.state ? JSON.parse(program.state()) : null),
 
   fetchBytes: async (name, progress) => bytesOf(await fetch(new URL(name, import.meta.url)), progress),
+
+  /** A run's zip file, only from this page's own host; nothing leads from there to another. */
+  async fetchRun(address, most) {
+    const url = new URL(address, location.href);
+    if (url.origin !== location.origin) throw new Error("found another host's address, expected one of this page's");
+    return bytesOf(await fetch(url, { redirect: "error", credentials: "same-origin" }), () => {}, most);
+  },
+
+  /** The page's own theme and footer, as the link says. */
+  dress(dark, footer) {
+    if (dark !== undefined) document.documentElement.dataset.theme = dark ? "dark" : "light";
+    document.querySelector("footer").hidden = !footer;
+  },
+
+  /** Speaks with the page around this one from now on. */
+  embed(origin) {
+    if (parent === window) return;
+    const around = () => {
+      const others = [...document.body.children].filter((part) => part.tagName !== "MAIN");
+      return others.reduce((sum, part) => sum + (part.classList.contains("unseen") ? 0 : part.offsetHeight), 0);
+    };
+    const { steer, told } = program;
+    talk({ host: parent, origin, steer, told, height: () => wantedHeight(innerWidth, around()) });
+  },
 
   font: (name) => program.fonts[name],
 
@@ -136,6 +165,9 @@ async function start() {
         "switched off in its settings",
     );
   }
+  // The program starts with what the link says, for which it may already need these.
+  program.steer = module.steer;
+  program.told = module.told;
   await module.default({ module_or_path: program.module });
   program.state = module.state;
   const described = document.getElementById("described");

@@ -1,7 +1,7 @@
 //! The page's start, and what it shows of the app to those outside the canvas.
 
 use std::cell::RefCell;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use eframe::{WebOptions, WebRunner};
 use serde_json::{Value, json};
@@ -9,6 +9,7 @@ use wasm_bindgen::prelude::{JsCast, JsValue, wasm_bindgen};
 use wasm_bindgen_futures::spawn_local;
 
 use super::shell::screen::{Screen, Start};
+use super::shell::{Host, Steer, Visit};
 use super::worker::board::{Board, Shared, Snapshot};
 use super::worker::studies::Studied;
 use super::{link, platform};
@@ -16,8 +17,12 @@ use crate::estimate::Estimator;
 use crate::files;
 use crate::lab::{CandidateRecord, EngineChoice, Round};
 
+/// Orders of the page around this one, and what it is told.
+type Talk = (async_channel::Sender<Steer>, Arc<Mutex<String>>);
+
 thread_local! {
     static APP: RefCell<Option<Arc<Shared>>> = const { RefCell::new(None) };
+    static HOST: RefCell<Option<Talk>> = const { RefCell::new(None) };
 }
 
 /// web/page.js.
@@ -29,6 +34,10 @@ extern "C" {
     fn warn(what: &str);
     /// The app cannot go on.
     fn failed(why: &str);
+    /// The page's own theme, where the link says one, and whether it has a footer.
+    fn dress(dark: Option<bool>, footer: bool);
+    /// From now on the page around this one, of this origin, may steer and is told.
+    fn embed(origin: &str);
 }
 
 /// Starts the app in the canvas `app`; in a worker, where there is no canvas, only says what goes wrong.
@@ -51,18 +60,33 @@ async fn run() -> Result<(), String> {
     let canvas = canvas.ok_or("there is no canvas \"app\"")?;
     let canvas: web_sys::HtmlCanvasElement = canvas.dyn_into().map_err(|_| "\"app\" is no canvas")?;
     let fragment = window.location().hash().unwrap_or_default();
-    let asked = link::read(&fragment).and_then(|(config, engine)| match config.check() {
-        Ok(()) => Ok((config, engine)),
-        Err(error) => Err(link::LinkError(error.to_string())),
-    });
-    let (config, engine) = asked.unwrap_or_else(|error| {
+    let visit = Visit::read(&fragment).unwrap_or_else(|error| {
         warn(&format!("{error}. The usual run begins instead."));
-        Default::default()
+        Visit::default()
     });
+    dress(visit.show.dark, !visit.controls.hides("footer"));
     files::restore_kept().await;
-    let begin = Start { config, engine, home: platform::home(), ..Start::default() };
+    let open = match &visit.run {
+        Some(address) => platform::bring_run(address)
+            .await
+            .inspect_err(|why| {
+                warn(&format!("The run of the link cannot be opened: {why}. A new one begins instead."))
+            })
+            .ok(),
+        None => None,
+    };
+    let host = visit.embed.as_ref().map(|origin| {
+        let (orders, receiver) = async_channel::unbounded();
+        let told = Arc::new(Mutex::new(String::new()));
+        HOST.set(Some((orders, told.clone())));
+        embed(origin);
+        Host::new(receiver, told)
+    });
+    let (config, engine) = (visit.config.clone(), visit.engine);
+    let begin = Start { config, engine, open, host, home: platform::home(), ..Start::default() };
     let create: eframe::AppCreator = Box::new(|context| {
-        let screen = Screen::new(&context.egui_ctx, begin);
+        let mut screen = Screen::new(&context.egui_ctx, begin);
+        screen.welcome(visit, &context.egui_ctx);
         APP.set(Some(screen.shared()));
         Ok(Box::new(screen))
     });
@@ -108,6 +132,33 @@ fn sentences_of(snapshot: &Snapshot, busy: bool) -> String {
         text += &format!(" {measured} candidates have been estimated and measured.");
     }
     text
+}
+
+/// Takes a message of the page around this one; what is wrong with it, or nothing.
+#[wasm_bindgen]
+pub fn steer(message: &str) -> String {
+    let steer = match Steer::read(message) {
+        Ok(steer) => steer,
+        Err(why) => return why,
+    };
+    HOST.with_borrow(|host| {
+        if let Some((orders, _)) = host {
+            // The screen lives as long as the page.
+            let _ = orders.try_send(steer);
+        }
+    });
+    // A page draws only when something happens.
+    APP.with_borrow(|app| app.iter().for_each(|shared| shared.write(|_| {})));
+    String::new()
+}
+
+/// What the page around this one is told, as JSON; empty before there is anything.
+#[wasm_bindgen]
+pub fn told() -> String {
+    HOST.with_borrow(|host| {
+        let told = host.as_ref().map(|(_, told)| told.lock().unwrap_or_else(PoisonError::into_inner).clone());
+        told.unwrap_or_default()
+    })
 }
 
 /// The app's state as JSON, for tests.

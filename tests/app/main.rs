@@ -5,6 +5,7 @@ mod giving;
 mod panels;
 mod studies;
 mod typing;
+mod visiting;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -52,6 +53,7 @@ fn start(config: Config, home: Option<&Path>, theme: Theme) -> App {
         quiet: true,
         // Nothing that was fetched on this machine.
         images: Places { cache: Some("no cache".into()), from: None },
+        ..Start::default()
     };
     let mut app = Harness::builder()
         .with_size([1280.0, 720.0])

@@ -6,6 +6,7 @@ use egui_extras::{Column, TableBuilder};
 use super::cloud::{empty_ui, round_ui};
 use super::outcomes::Outcomes;
 use super::{Asked, Entry, News, Panel, PanelContext};
+use crate::app::controls::Controls;
 use crate::app::drawing::tokens::{ROW, Tokens};
 use crate::app::view::{SortBy, View};
 use crate::app::worker::Order;
@@ -77,7 +78,8 @@ fn table_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot, view: &mut View) ->
     let editable = snapshot.state.record(snapshot.state.round).is_some_and(|present| {
         present.round == round.round && present.decided && snapshot.state.stage != Stage::Train
     }) && matches!(snapshot.state.stage, Stage::Grow | Stage::Measure)
-        && !board.busy;
+        && !board.busy
+        && !Controls::of(ui.ctx()).freezes("choice");
     let chosen = round.chosen();
     let sum: f64 = round
         .candidates

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::str::FromStr;
 
 use toml::{Table, Value};
 
@@ -38,22 +39,35 @@ pub fn write(config: &Config, engine: EngineChoice) -> String {
 
 /// What a link asks for. An empty one asks for the defaults.
 pub fn read(fragment: &str) -> Result<(Config, EngineChoice), LinkError> {
-    let mut asked = BTreeMap::new();
-    let mut engine = EngineChoice::default();
+    settings(&pairs(fragment)?)
+}
+
+/// The names of a link with their values, in its order.
+pub fn pairs(fragment: &str) -> Result<Vec<(String, String)>, LinkError> {
     // Programs for mail and chat write & as HTML does, and take the end of a sentence for a part of the link.
     let fragment = fragment.trim().trim_start_matches('#').replace("&amp;", "&");
     let fragment = fragment.trim_end_matches(['.', ',', ';', '!', '?', ')', '>', '\'', '"']);
-    for pair in fragment.split('&').filter(|pair| !pair.is_empty()) {
+    let pair = |pair: &str| {
         let (name, value) = pair
             .split_once('=')
             .ok_or_else(|| LinkError(format!("found \"{pair}\", expected name=value")))?;
         let value = decode(value).ok_or_else(|| LinkError(format!("\"{name}\": broken % encoding")))?;
+        Ok((name.to_owned(), value))
+    };
+    fragment.split('&').filter(|pair| !pair.is_empty()).map(pair).collect()
+}
+
+/// The settings by their names, over the defaults.
+pub fn settings(pairs: &[(String, String)]) -> Result<(Config, EngineChoice), LinkError> {
+    let mut asked = BTreeMap::new();
+    let mut engine = EngineChoice::default();
+    for (name, value) in pairs {
         if name == ENGINE {
             engine = value.parse().map_err(LinkError)?;
             continue;
         }
         Setting::named(name).map_err(|error| LinkError(error.to_string()))?;
-        if asked.insert(name, plain(&value)).is_some() {
+        if asked.insert(name.as_str(), plain(value)).is_some() {
             return Err(LinkError(format!("\"{name}\" is there twice")));
         }
     }
@@ -65,6 +79,18 @@ pub fn read(fragment: &str) -> Result<(Config, EngineChoice), LinkError> {
         }
     }
     Ok((config, engine))
+}
+
+/// A value that is read from a text, or what was found and what was expected.
+pub fn parsed<T: FromStr>(text: &str, expected: &str) -> Result<T, String> {
+    text.parse().map_err(|_| format!("found \"{text}\", expected {expected}"))
+}
+
+/// One of several values by its name.
+pub fn one_of<T: Copy>(text: &str, values: &[(&str, T)]) -> Result<T, String> {
+    let found = values.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
+    let names = || values.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+    found.ok_or_else(|| format!("found \"{text}\", expected one of {}", names()))
 }
 
 /// A value as a setting takes it; of TOML's arrays the parts with commas between them.
@@ -83,11 +109,11 @@ fn one(value: &Value) -> String {
 }
 
 /// Percent-encodes what may not stand in an address, or would be taken for its punctuation.
-fn encode(text: &str) -> String {
+pub fn encode(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b',' => {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b',' | b':' => {
                 encoded.push(char::from(byte));
             }
             b' ' => encoded.push('+'),

@@ -130,3 +130,14 @@ pub async fn bring_back_only(_folder: &Path, _names: &[&str]) {}
 
 /// Drops the kept runs but the open one from memory. Here a disk holds them, and there is nothing to drop.
 pub async fn hold_only(_open: Option<&Path>) {}
+
+/// A run by its address. Only a page has an address that it could be beside.
+pub fn fetch_run<T: Send + 'static>(
+    address: String,
+    _context: Context,
+    _see: impl FnOnce(PathBuf) -> Result<T, String> + Send + 'static,
+) -> async_channel::Receiver<Result<T, String>> {
+    let (sender, receiver) = async_channel::bounded(1);
+    let _ = sender.try_send(Err(format!("{address}: only the page opens a run by its address")));
+    receiver
+}

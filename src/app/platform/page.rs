@@ -14,13 +14,16 @@ use wasm_bindgen_futures::spawn_local;
 use super::Dialog;
 use crate::data::{self, DataConfig, DataError, embedded};
 use crate::files::archive::{Archive, ArchiveError};
-use crate::{files, turn};
+use crate::{files, lab, turn};
 
 /// Functions of web/page.js.
 #[wasm_bindgen(js_namespace = ["globalThis", "seedling"])]
 extern "C" {
     #[wasm_bindgen(js_name = fetchBytes, catch)]
     async fn fetch_bytes(name: &str, progress: &Closure<dyn Fn(f64, f64)>) -> Result<JsValue, JsValue>;
+    /// The bytes of a file beside the page, of so many at most.
+    #[wasm_bindgen(js_name = fetchRun, catch)]
+    async fn fetch_run_bytes(address: &str, most: f64) -> Result<JsValue, JsValue>;
     /// A font that the page has fetched.
     fn font(name: &str) -> Uint8Array;
     fn download(name: &str, bytes: Uint8Array);
@@ -170,6 +173,39 @@ pub fn take_dropped<T: 'static>(
             Err(why) => Err(format!("{name}: {why}")),
         };
         let _ = sender.send(taken.and_then(see)).await;
+        context.request_repaint();
+    });
+    receiver
+}
+
+/// The most bytes of a run's zip file; one of the default settings has one million.
+const MOST_OF_A_RUN: f64 = 64e6;
+
+/// Fetches a run's zip file by its address, which only leads to the page's own host, and puts it into memory; the run's
+/// folder there.
+pub async fn bring_run(address: &str) -> Result<PathBuf, String> {
+    let fetched = fetch_run_bytes(address, MOST_OF_A_RUN).await;
+    let fetched = fetched.map_err(|error| format!("{address}: {}", words(&error)))?;
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let folder = take(name, &Uint8Array::new(&fetched).to_vec()).await?;
+    if !lab::holds_a_run(&folder) {
+        return Err(format!(
+            "{address}: found no run in it, expected a file that \"Save a copy of the run\" made"
+        ));
+    }
+    Ok(folder)
+}
+
+/// The same, beside the screen, which then has `see` look at the folder.
+pub fn fetch_run<T: 'static>(
+    address: String,
+    context: Context,
+    see: impl FnOnce(PathBuf) -> Result<T, String> + 'static,
+) -> async_channel::Receiver<Result<T, String>> {
+    let (sender, receiver) = async_channel::bounded(1);
+    spawn_local(async move {
+        let _ = sender.send(bring_run(&address).await.and_then(see)).await;
         context.request_repaint();
     });
     receiver

@@ -2,6 +2,7 @@
 
 use eframe::egui::{Key, KeyboardShortcut, Modifiers};
 
+use crate::app::controls::named;
 use crate::app::panels::PANELS;
 use crate::app::worker::Door;
 
@@ -140,6 +141,14 @@ impl Action {
             Action::Palette => "All commands",
             Action::Help => "What is all this?",
             Action::Quit => "Save and quit",
+        }
+    }
+
+    /// Its name among the controls that a link hides or freezes.
+    pub fn control(self) -> String {
+        match self {
+            Action::Show(place) => PANELS.get(place).map_or("", |entry| entry.name).to_owned(),
+            _ => named(self.label()),
         }
     }
 

@@ -3,6 +3,7 @@
 //! - [`screen`]: the app itself: its layout, its dialogs and what each [`action`] does;
 //! - `enabled`: whether an action is possible now; `keys`: which of them the keys ask for;
 //! - `transport`: the bar at the top, with its menus;
+//! - `visit`: all that a link says, with `show`, what is looked at; `steer`: what a page around this one may ask for;
 //! - `setup` with its `fields`, `palette`, `paths`, `help`: the dialogs over the panels;
 //! - `exchange`: files read and written; `named` (not in a page): images fetched by name.
 
@@ -18,9 +19,14 @@ mod palette;
 mod paths;
 pub mod screen;
 mod setup;
+mod show;
+mod steer;
 mod transport;
+mod visit;
 
 pub use action::Action;
 #[cfg(not(target_arch = "wasm32"))]
 pub use named::Places;
 pub use screen::{Screen, Start};
+pub use steer::{Host, Steer};
+pub use visit::Visit;

@@ -3,6 +3,7 @@
 use eframe::egui::{self, Align2, Key, RichText, TextEdit};
 
 use super::action::Action;
+use crate::app::controls::{Controls, FROZEN};
 use crate::app::worker::board::Board;
 
 /// The palette while it is open.
@@ -23,7 +24,13 @@ pub enum Picked {
 impl Palette {
     /// Draws it, and returns what was picked once it closes. A disabled command is grey; its tooltip says why.
     pub fn ui(&mut self, context: &egui::Context, board: &Board) -> Option<Picked> {
-        let found = matching(&self.query);
+        let controls = Controls::of(context);
+        let mut found = matching(&self.query);
+        found.retain(|action| !controls.hides(&action.control()));
+        let refusal = |action: &Action| match controls.freezes(&action.control()) {
+            true => Some(FROZEN),
+            false => action.refusal(board),
+        };
         self.selected = self.selected.min(found.len().saturating_sub(1));
         let (mut up, mut down, mut enter) = (false, false, false);
         context.input_mut(|input| {
@@ -37,7 +44,7 @@ impl Palette {
         if up {
             self.selected = self.selected.saturating_sub(1);
         }
-        let entered = found.get(self.selected).filter(|action| enter && action.is_enabled(board));
+        let entered = found.get(self.selected).filter(|action| enter && refusal(action).is_none());
         let mut picked = entered.map(|action| Picked::Action(*action));
         let area =
             egui::Modal::default_area(egui::Id::unique("palette")).anchor(Align2::CENTER_TOP, [0.0, 90.0]);
@@ -56,7 +63,7 @@ impl Palette {
                     let row = egui::Button::selectable(index == self.selected, action.label())
                         .shortcut_text(RichText::new(key).weak())
                         .min_size(egui::vec2(410.0, 24.0));
-                    let refusal = action.refusal(board);
+                    let refusal = refusal(action);
                     let response = ui.add_enabled(refusal.is_none(), row);
                     response.widget_info(|| {
                         egui::WidgetInfo::labeled(egui::Role::Button, refusal.is_none(), action.label())

@@ -3,6 +3,7 @@
 use eframe::egui::{self, Align, Button, ComboBox, Layout, RichText, Ui};
 
 use super::action::Action;
+use crate::app::controls::{Controls, FROZEN};
 use crate::app::drawing::tokens::Tokens;
 use crate::app::panels::Asked;
 use crate::app::view::{Speed, View};
@@ -32,14 +33,21 @@ pub fn transport_ui(
         ui.separator();
         button_ui(ui, board, Button::new("↩"), Action::Undo, actions);
         button_ui(ui, board, Button::new("↪"), Action::Redo, actions);
-        if let Some(snapshot) = snapshot {
-            history_ui(ui, snapshot, !board.busy, asked);
+        let controls = Controls::of(ui.ctx());
+        if let Some(snapshot) = snapshot.filter(|_| !controls.hides("history")) {
+            history_ui(ui, snapshot, !board.busy && !controls.freezes("history"), asked);
         }
-        speed_ui(ui, view);
+        if !controls.hides("speed") {
+            ui.add_enabled_ui(!controls.freezes("speed"), |ui| speed_ui(ui, view));
+        }
         ui.separator();
         button_ui(ui, board, Button::new(Action::NewRun.label()), Action::NewRun, actions);
-        run_menu(ui, board, actions, asked);
-        view_menu(ui, board, actions);
+        if !controls.freezes("run-menu") {
+            run_menu(ui, board, actions, asked);
+        }
+        if !controls.freezes("view-menu") {
+            view_menu(ui, board, actions);
+        }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             button_ui(ui, board, Button::new("?"), Action::Help, actions);
             button_ui(ui, board, Button::new("Commands"), Action::Palette, actions);
@@ -86,7 +94,11 @@ fn named_button_ui(
     action: Action,
     actions: &mut Vec<Action>,
 ) -> bool {
-    let refusal = action.refusal(board);
+    let (controls, control) = (Controls::of(ui.ctx()), action.control());
+    if controls.hides(&control) {
+        return false;
+    }
+    let refusal = if controls.freezes(&control) { Some(FROZEN) } else { action.refusal(board) };
     let enabled = refusal.is_none();
     let response = ui.add_enabled(enabled, button);
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, enabled, name));

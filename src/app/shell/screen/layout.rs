@@ -5,6 +5,7 @@ use std::time::Duration;
 use eframe::egui::{self, Align, Frame, Layout, Margin, RichText, Ui};
 
 use super::Screen;
+use crate::app::controls::Controls;
 use crate::app::drawing::tokens::Tokens;
 use crate::app::panels::channel::channel_ui;
 use crate::app::panels::explain::{HIDDEN, explain_ui};
@@ -22,9 +23,13 @@ impl Screen {
         let tokens = Tokens::of(ui);
         let bar = Frame::new().fill(tokens.panel).inner_margin(Margin::symmetric(12, 7));
         let (mut actions, mut asked) = (Vec::new(), Vec::new());
-        egui::Panel::top("transport").frame(bar).show(ui, |ui| {
-            transport_ui(ui, board, &mut self.view, &mut actions, &mut asked);
-        });
+        let controls = Controls::of(ui.ctx());
+        if !controls.hides("bar") {
+            egui::Panel::top("transport").frame(bar).show(ui, |ui| {
+                controls.dim(ui, "bar");
+                transport_ui(ui, board, &mut self.view, &mut actions, &mut asked);
+            });
+        }
         let context = ui.ctx().clone();
         for action in actions {
             self.act(action, &context, board);
@@ -36,41 +41,58 @@ impl Screen {
         self.look(&snapshot);
         self.ask_first(&snapshot, board);
         self.tell_panels(&News::Frame(&snapshot));
-        egui::Panel::top("stages").frame(bar).show(ui, |ui| {
-            stages_ui(ui, board, &snapshot);
-            let (text, mut status) = sentence(board, &snapshot);
-            let hidden = |round: &Round| self.view.hides(&snapshot, round);
-            if board.progress.is_none() && self.view.record(&snapshot).is_some_and(hidden) {
-                // It would tell the best estimate.
-                status = HIDDEN.into();
-            }
-            ui.horizontal_wrapped(|ui| {
-                ui.label(text);
-                ui.label(RichText::new(status).color(tokens.accent));
-            });
-        });
-        self.trouble_ui(ui, board);
-        egui::Panel::bottom("formula").frame(bar).show(ui, |ui| {
-            match self.view.record(&snapshot) {
-                Some(round) => explain_ui(ui, &snapshot, round, &self.view),
-                None => {
-                    ui.label(RichText::new("The formula of an estimate appears here, with its own numbers, once there are candidates.").weak());
+        if !controls.hides("stages") {
+            egui::Panel::top("stages").frame(bar).show(ui, |ui| {
+                stages_ui(ui, board, &snapshot);
+                let (text, mut status) = sentence(board, &snapshot);
+                let hidden = |round: &Round| self.view.hides(&snapshot, round);
+                if board.progress.is_none() && self.view.record(&snapshot).is_some_and(hidden) {
+                    // It would tell the best estimate.
+                    status = HIDDEN.into();
                 }
-            }
-            if let Some(notice) = board.notices.last() {
-                ui.label(RichText::new(notice).small().weak()).on_hover_text(board.notices.join("\n"));
-            }
-        });
+                ui.horizontal_wrapped(|ui| {
+                    ui.label(text);
+                    ui.label(RichText::new(status).color(tokens.accent));
+                });
+            });
+        }
+        self.trouble_ui(ui, board);
+        if !controls.hides("formula") {
+            egui::Panel::bottom("formula").frame(bar).show(ui, |ui| {
+                controls.dim(ui, "formula");
+                match self.view.record(&snapshot) {
+                    Some(round) => explain_ui(ui, &snapshot, round, &self.view),
+                    None => {
+                        ui.label(RichText::new("The formula of an estimate appears here, with its own numbers, once there are candidates.").weak());
+                    }
+                }
+                if let Some(notice) = board.notices.last() {
+                    ui.label(RichText::new(notice).small().weak()).on_hover_text(board.notices.join("\n"));
+                }
+            });
+        }
         let width = ui.available_width();
         let side = Frame::new().fill(tokens.panel).inner_margin(Margin::symmetric(12, 8));
-        // A window of another size begins with its own share, and remembers what it is drawn to.
-        let numbers = egui::Id::unique(("numbers", (width / 320.0) as u32));
-        let right = egui::Panel::right(numbers)
-            .frame(side)
-            .default_size(0.41 * width)
-            .size_range(360.0..=0.6 * width);
-        right.show(ui, |ui| self.numbers_ui(ui, board, &snapshot));
-        if self.view.channel.is_some() {
+        let centre = Frame::new().fill(tokens.back).inner_margin(Margin::symmetric(12, 8));
+        if controls.hides("network") {
+            // Then the numbers have all the room.
+            egui::CentralPanel::default().frame(side).show(ui, |ui| {
+                if !controls.hides("numbers") {
+                    self.numbers_ui(ui, board, &snapshot);
+                }
+            });
+            return;
+        }
+        if !controls.hides("numbers") {
+            // A window of another size begins with its own share, and remembers what it is drawn to.
+            let numbers = egui::Id::unique(("numbers", (width / 320.0) as u32));
+            let right = egui::Panel::right(numbers)
+                .frame(side)
+                .default_size(0.41 * width)
+                .size_range(360.0..=0.6 * width);
+            right.show(ui, |ui| self.numbers_ui(ui, board, &snapshot));
+        }
+        if self.view.channel.is_some() && !controls.hides("channel") {
             let height = ui.available_height();
             let below = egui::Panel::bottom("channel").frame(side).default_size((0.42 * height).min(260.0));
             let close = below
@@ -81,8 +103,8 @@ impl Screen {
                 self.view.channel = None;
             }
         }
-        let centre = Frame::new().fill(tokens.back).inner_margin(Margin::symmetric(12, 8));
         egui::CentralPanel::default().frame(centre).show(ui, |ui| {
+            controls.dim(ui, "network");
             self.network.ui(ui, board, &snapshot, &mut self.view, &mut self.pictures);
         });
     }
@@ -90,10 +112,13 @@ impl Screen {
     /// The panels behind tabs.
     fn numbers_ui(&mut self, ui: &mut Ui, board: &Board, snapshot: &Snapshot) {
         let mut shown = self.shown();
+        let controls = Controls::of(ui.ctx());
+        controls.dim(ui, "numbers");
         ui.horizontal_wrapped(|ui| {
-            for (place, entry) in PANELS.iter().enumerate() {
-                if ui.selectable_value(&mut shown, place, entry.tab).clicked() {
-                    self.view.tab = entry.name;
+            for (place, entry) in PANELS.iter().enumerate().filter(|(_, entry)| !controls.hides(entry.name)) {
+                let tab = egui::Button::selectable(shown == place, entry.tab);
+                if ui.add_enabled(!controls.freezes(entry.name), tab).clicked() {
+                    (shown, self.view.tab) = (place, entry.name);
                 }
             }
         });

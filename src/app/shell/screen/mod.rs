@@ -1,9 +1,11 @@
 //! The app: what it holds, and what each action does.
 
+mod arrival;
 mod dialog;
 mod dialogs;
 mod held;
 mod layout;
+mod visiting;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,6 +16,7 @@ use async_channel::Receiver;
 use eframe::egui::{self, Context, Ui};
 use web_time::Instant;
 
+use self::arrival::Arrival;
 use self::dialog::Dialog;
 use self::held::held_ui;
 use super::action::Action;
@@ -24,6 +27,8 @@ use super::named::{Named, Places};
 use super::palette::Palette;
 use super::paths::Purpose;
 use super::setup::{For, Setup};
+use super::steer::Host;
+use crate::app::controls::Controls;
 use crate::app::drawing::pictures::Pictures;
 use crate::app::drawing::tokens::{self, PRESENTER_ZOOM};
 use crate::app::panels::network::Network;
@@ -44,6 +49,10 @@ pub struct Start {
     pub engine: EngineChoice,
     /// Where runs are kept, if anywhere.
     pub home: Option<PathBuf>,
+    /// A run to be opened instead, by its folder.
+    pub open: Option<PathBuf>,
+    /// The page around this one, if it may steer it.
+    pub host: Option<Host>,
     /// Whether to begin without the introduction.
     pub quiet: bool,
     /// Where images by name are kept and come from.
@@ -73,6 +82,9 @@ pub struct Screen {
     folder: PathBuf,
     /// What is dropped on the window or asked for, while it is looked at.
     given: Option<Receiver<Result<Given, String>>>,
+    /// What a link still asks for.
+    arrival: Option<Arrival>,
+    host: Option<Host>,
     /// Images by name.
     #[cfg(not(target_arch = "wasm32"))]
     named: Named,
@@ -87,7 +99,10 @@ impl Screen {
         let repaint = context.clone();
         let shared = Arc::new(Shared::new(move || repaint.request_repaint_after(platform::NEWS)));
         let worker = Worker::start(shared, start.home.clone());
-        worker.order(Order::New { config: Box::new(start.config), engine: start.engine });
+        worker.order(match start.open {
+            Some(folder) => Order::Open { folder },
+            None => Order::New { config: Box::new(start.config), engine: start.engine },
+        });
         let last = start.home.as_deref().and_then(|home| runs::recent(home).into_iter().next());
         Self {
             worker,
@@ -104,6 +119,8 @@ impl Screen {
             presenter: false,
             folder: platform::documents(),
             given: None,
+            arrival: None,
+            host: start.host,
             #[cfg(not(target_arch = "wasm32"))]
             named: Named::new(start.images),
             frame_time: Duration::ZERO,
@@ -132,6 +149,13 @@ impl Screen {
             return;
         }
         self.last_action = Some(action);
+        if !matches!(
+            action,
+            Action::Show(_) | Action::Theme | Action::Presenter | Action::Palette | Action::Help
+        ) {
+            // From here on the person goes their own way.
+            self.arrival = None;
+        }
         match action {
             Action::PlayPause if board.playing => self.worker.shared.pause.store(true, Ordering::Relaxed),
             Action::PlayPause => self.run(Until::Done),
@@ -163,7 +187,7 @@ impl Screen {
             #[cfg(target_arch = "wasm32")]
             Action::CopyLink => {
                 if let Some(snapshot) = &board.snapshot {
-                    let link = platform::link::write(&snapshot.config, self.engine);
+                    let link = self.visit(snapshot, context).write();
                     context.copy_text(platform::set_address(&link));
                     self.tell(match platform::can_copy() {
                         true => "The link to this run is copied; it is in the address bar too.".into(),
@@ -250,10 +274,13 @@ impl Screen {
 
     /// Has the network's activations for the chosen image computed, when they are not those shown.
     fn look(&mut self, snapshot: &Snapshot) {
-        let wanted = (snapshot.moment(), self.view.image);
-        if self.looked != Some(wanted) && !snapshot.data.held_out.is_empty() {
+        // A link may ask for an image that this run does not have.
+        let Some(last) = snapshot.data.held_out.len().checked_sub(1) else { return };
+        let index = self.view.image.min(last);
+        let wanted = (snapshot.moment(), index);
+        if self.looked != Some(wanted) {
             self.looked = Some(wanted);
-            self.worker.order(Order::Look { part: Part::HeldOut, index: self.view.image });
+            self.worker.order(Order::Look { part: Part::HeldOut, index });
         }
     }
 
@@ -324,13 +351,18 @@ impl eframe::App for Screen {
         let context = ui.ctx().clone();
         let board = self.board();
         self.keys.begin(&context, self.dialog.is_some());
+        self.steered(&context, &board);
+        self.arrive(&context, &board);
         self.take_given(&context, &board);
         self.view.hovering = None;
         self.panels_ui(ui, &board);
         self.dialog_ui(&context, &board);
         held_ui(&context);
+        let controls = Controls::of(&context);
         for action in self.keys.actions(&context) {
-            self.act(action, &context, &board);
+            if !controls.freezes(&action.control()) {
+                self.act(action, &context, &board);
+            }
         }
         self.keys.end(&context);
         if self.view.hovered != self.view.hovering {
@@ -341,6 +373,7 @@ impl eframe::App for Screen {
             // The time left counts down.
             context.request_repaint_after(Duration::from_secs(1));
         }
+        self.tell_host(&context, &board);
         self.frame_time = started.elapsed();
     }
 
