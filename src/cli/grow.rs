@@ -219,15 +219,22 @@ impl Run<'_> {
         }
         let lab = &self.kept.lab;
         let state = lab.state();
-        let place = match state.step {
-            0 => format!("before {} of round {}", state.stage, state.round),
-            step => format!("in round {}, training step {step} of {}", state.round, lab.phase_steps()),
+        let place = match (&state.partly, state.step) {
+            (Some(partly), _) => {
+                let of = lab.config().learning.steps;
+                format!("in round {}, learning step {} of {of}", state.round, partly.steps)
+            }
+            (None, 0) => format!("before {} of round {}", state.stage, state.round),
+            (None, step) => {
+                format!("in round {}, training step {step} of {}", state.round, lab.phase_steps())
+            }
         };
         match self.kept.output() {
             Some(output) => {
                 let saved = match given_up {
                     None | Some(Stage::Train) => "everything is saved".to_owned(),
-                    // φ is learned, and each other stage computed, in one piece: only training can go on in its middle.
+                    Some(_) if state.partly.is_some() => "everything is saved".to_owned(),
+                    // Only training and most ways of learning can go on in their middle.
                     Some(stage) => format!("everything before is saved, and {stage} begins again"),
                 };
                 self.console.error(&format!(

@@ -8,6 +8,7 @@ mod learner;
 mod means;
 mod optimizer;
 mod own_step;
+mod partly_learned;
 mod places;
 pub mod race;
 mod random_phi;
@@ -33,6 +34,7 @@ pub use learner::Learner;
 pub use means::ChannelMeans;
 pub use optimizer::{ADAM_EPSILON, OptimizerConfig, Rule, Schedule};
 pub use own_step::own_step;
+pub use partly_learned::PartlyLearned;
 pub use places::{Cohort, Place, ReaderNode, cohorts};
 pub use random_phi::{first_phi, stretched, weight_size};
 pub use requests::{EstimateRequest, Estimates, LearnRequest, Learned, TrainReport, TrainRequest};
@@ -130,8 +132,19 @@ pub trait Engine {
     /// Whether this engine has the learner.
     fn offers(&self, learner: Learner) -> bool;
 
-    /// Learns φ.
-    fn learn<'a>(&'a mut self, request: &'a LearnRequest, watch: &'a dyn Watch) -> Pending<'a, Learned>;
+    /// Learns φ, to the end or not at all.
+    fn learn<'a>(&'a mut self, request: &'a LearnRequest, watch: &'a dyn Watch) -> Pending<'a, Learned> {
+        Box::pin(async move { self.learn_from(&mut None, request, watch).await })
+    }
+
+    /// Learns φ from where it stands, if it was begun before. If it is cancelled, it stands there afterwards, as far as
+    /// it can be gone on with: closed forms begin again.
+    fn learn_from<'a>(
+        &'a mut self,
+        partly: &'a mut Option<PartlyLearned>,
+        request: &'a LearnRequest,
+        watch: &'a dyn Watch,
+    ) -> Pending<'a, Learned>;
 
     /// Estimates gains.
     fn estimate<'a>(

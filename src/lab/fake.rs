@@ -9,7 +9,7 @@ use candle_core::{Device, Tensor};
 use crate::data::Data;
 use crate::engine::{
     Engine, EngineError, EngineInfo, EstimateRequest, Estimates, JointTable, LearnRequest, Learned, Learner,
-    Part, Pending, Score, TrainReport, TrainRequest, Watch,
+    Part, PartlyLearned, Pending, Score, TrainReport, TrainRequest, Watch,
 };
 use crate::estimate::Estimator;
 use crate::morphism::{Family, Morphism, phi_shapes};
@@ -183,8 +183,16 @@ impl Engine for FakeEngine {
         learner != Learner::Direct
     }
 
-    fn learn<'a>(&'a mut self, request: &'a LearnRequest, _watch: &'a dyn Watch) -> Pending<'a, Learned> {
-        self.note(format!("learn {} {}", request.round, request.estimator));
+    /// Cancelled, it stands one step farther.
+    fn learn_from<'a>(
+        &'a mut self,
+        partly: &'a mut Option<PartlyLearned>,
+        request: &'a LearnRequest,
+        watch: &'a dyn Watch,
+    ) -> Pending<'a, Learned> {
+        let steps = partly.as_ref().map_or(0, |partly| partly.steps);
+        let from = if steps > 0 { format!(" from {steps}") } else { String::new() };
+        self.note(format!("learn {} {}{from}", request.round, request.estimator));
         assert!(!std::mem::take(&mut self.panics), "learning was told to panic");
         let architecture = &self.model().network.architecture;
         let learn = |candidate: &crate::morphism::Candidate| {
@@ -197,7 +205,13 @@ impl Engine for FakeEngine {
             }
             Morphism { candidate: candidate.clone(), phi, scale: 1.0 }
         };
-        ready(Ok(Learned::unscored(request.candidates.iter().map(learn).collect())))
+        let morphisms: Vec<Morphism> = request.candidates.iter().map(learn).collect();
+        if watch.cancelled() {
+            let beginning = PartlyLearned::beginning(morphisms).unwrap();
+            *partly = Some(PartlyLearned { steps: steps + 1, ..beginning });
+            return ready(Err(EngineError::Cancelled));
+        }
+        ready(Ok(Learned::unscored(morphisms)))
     }
 
     fn estimate<'a>(

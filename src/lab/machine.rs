@@ -36,7 +36,7 @@ pub struct Lab {
     data: Arc<Data>,
     /// States at the ends of stages.
     history: History,
-    /// A state within a training phase, after the history's current one.
+    /// A state within a training phase or within Learn, after the history's current one.
     partial: Option<State>,
     /// Whether the engine holds the data.
     engine_has_data: bool,
@@ -159,7 +159,8 @@ impl Lab {
         self.pace = None;
     }
 
-    /// Carries a command out. After an error the state is the one before it.
+    /// Carries a command out. After an error the state is the one before it, with what was learned so far if Learn was
+    /// cancelled.
     pub async fn execute(
         &mut self,
         engine: &mut dyn Engine,
@@ -298,7 +299,18 @@ impl Lab {
                 self.scoring(&state)?
             }
             Stage::Propose => stages::propose(&self.config, &mut state, observer)?,
-            Stage::Learn => stages::learn(&self.config, &self.data, &mut state, engine, observer).await?,
+            Stage::Learn => {
+                match stages::learn(&self.config, &self.data, &mut state, engine, observer).await {
+                    Err(error @ LabError::Engine(EngineError::Cancelled)) if state.partly.is_some() => {
+                        // The work is counted when it is done, the time as it passes.
+                        let cost = StepCost::new(started.elapsed().as_secs_f64(), Spent::default());
+                        under_way::record(&mut state)?.steps.learn += cost;
+                        self.partial = Some(state);
+                        return Err(error);
+                    }
+                    outcome => outcome?,
+                }
+            }
             Stage::Estimate => {
                 stages::estimate(&self.config, &self.data, &mut state, engine, observer).await?
             }

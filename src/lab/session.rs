@@ -11,10 +11,10 @@ use serde::{Deserialize, Serialize};
 use super::config::Config;
 use super::error::LabError;
 use super::machine::Lab;
-use super::record::{Quality, Round};
+use super::record::{CandidateRecord, Quality, Round};
 use super::state::{Stage, State};
 use crate::data::{Data, Normalization};
-use crate::engine::{EngineInfo, JointTable};
+use crate::engine::{EngineInfo, JointTable, PartlyLearned};
 use crate::files;
 use crate::morphism::Morphism;
 use crate::network::{Architecture, Model, prefixed, save_tensors, tensors_from_file, under};
@@ -61,6 +61,9 @@ struct Header<R> {
     optimizer_steps: u64,
     optimizer_slots: Vec<String>,
     learned: bool,
+    /// Steps of learning that was cancelled, if it was; φ and Adam's memory are tensors.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    partly: Option<u64>,
     /// Absent where the training images say it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     normalization: Option<Normalization>,
@@ -82,6 +85,9 @@ impl Session {
                 .map_err(crate::network::NetworkError::from)?;
             tensors.insert(format!("losses/{}", round.round), losses);
         }
+        if let Some(partly) = &state.partly {
+            tensors.extend(prefixed("partly", &partly.to_tensors()));
+        }
         if let Some(table) = &state.table {
             tensors.extend(prefixed("joint", &table.to_tensors()?));
         }
@@ -100,6 +106,7 @@ impl Session {
             optimizer_steps: state.model.optimizer.steps,
             optimizer_slots: state.model.optimizer.slots.keys().cloned().collect(),
             learned: !state.morphisms.is_empty(),
+            partly: state.partly.as_ref().map(|partly| partly.steps),
             normalization: state.normalization.clone(),
             joint: state.table.as_ref().map(|table| (table.classes, table.labels.clone())),
         };
@@ -183,6 +190,14 @@ impl Session {
                 .collect(),
             _ => Vec::new(),
         };
+        let partly = match (rounds.last(), header.partly) {
+            (Some(round), Some(steps)) => {
+                let candidates: Vec<_> = round.candidates.iter().map(CandidateRecord::candidate).collect();
+                let partly = PartlyLearned::from_tensors(steps, &candidates, &under("partly", &tensors));
+                Some(Arc::new(partly))
+            }
+            _ => None,
+        };
         let table = match header.joint {
             Some((classes, labels)) => {
                 let table = JointTable::from_tensors(classes, labels, &under("joint", &tensors));
@@ -199,6 +214,7 @@ impl Session {
             seed: header.seed,
             rounds: rounds.into_iter().map(Arc::new).collect(),
             morphisms: Arc::new(morphisms),
+            partly,
             normalization: header.normalization,
             table,
         };

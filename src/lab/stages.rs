@@ -55,7 +55,7 @@ pub fn propose(config: &Config, state: &mut State, observer: &dyn Observer) -> R
     Ok(Spent::default())
 }
 
-/// Learns φ.
+/// Learns φ. If it is cancelled, the state has what was learned so far.
 pub async fn learn(
     config: &Config,
     data: &Data,
@@ -69,7 +69,12 @@ pub async fn learn(
     }
     let learning = &config.learning;
     let request = learning.request(config.seed, state.round, candidates);
-    let Learned { morphisms, scores } = engine.learn(&request, &Relay::new(observer)).await?;
+    let mut partly = state.partly.as_deref().cloned();
+    let learned = engine.learn_from(&mut partly, &request, &Relay::new(observer)).await;
+    if matches!(learned, Err(EngineError::Cancelled)) {
+        state.partly = partly.map(Arc::new);
+    }
+    let Learned { morphisms, scores } = learned?;
     expect(Stage::Learn, morphisms.len(), request.candidates.len())?;
     expect(Stage::Learn, scores.len(), request.candidates.len())?;
     let flops = ledger(state)?.learn(&morphisms, learning, data.train.len() as u64)?;
@@ -77,6 +82,7 @@ pub async fn learn(
         record.score = score;
     }
     state.morphisms = Arc::new(morphisms);
+    state.partly = None;
     Ok(Spent::method(flops))
 }
 

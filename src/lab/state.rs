@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::config::Measure;
 use super::record::{Quality, Round};
 use crate::data::Normalization;
-use crate::engine::JointTable;
+use crate::engine::{JointTable, PartlyLearned};
 use crate::estimate::Estimator;
 use crate::morphism::Morphism;
 use crate::network::Model;
@@ -94,6 +94,8 @@ pub struct State {
     pub rounds: Vec<Arc<Round>>,
     /// This round's candidates with φ and scale, in the candidates' order; empty before Learn and after Grow.
     pub morphisms: Arc<Vec<Morphism>>,
+    /// Where learning stands that was cancelled; what is to be done next then goes on from it.
+    pub partly: Option<Arc<PartlyLearned>>,
     /// How pixels are normalised, if not as the training images say: as inherited weights are used to.
     pub normalization: Option<Normalization>,
     /// What the joint estimate is made from, between Choose and Grow where the choice was joint; its changes are in
@@ -112,6 +114,7 @@ impl State {
             seed: None,
             rounds: Vec::new(),
             morphisms: Arc::default(),
+            partly: None,
             normalization: None,
             table: None,
         }
@@ -132,6 +135,7 @@ impl State {
             step: 0,
             rounds: vec![Arc::new(round)],
             morphisms: Arc::default(),
+            partly: None,
             table: None,
             ..self.clone()
         })

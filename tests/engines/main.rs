@@ -4,6 +4,7 @@
 mod candidates;
 #[path = "../common/mod.rs"]
 mod common;
+mod partly;
 mod training;
 
 use std::cell::Cell;
@@ -15,8 +16,8 @@ use seedling::data::{Class, Data, DataConfig, load};
 use seedling::engine::candle::CandleEngine;
 use seedling::engine::webgpu::{AdapterChoice, WebGpuEngine};
 use seedling::engine::{
-    Engine, EngineError, EstimateRequest, LearnRequest, Learner, OptimizerConfig, Part, Phase, Rule,
-    TrainRequest, Unwatched, Watch, own_step,
+    Engine, EngineError, EstimateRequest, LearnRequest, Learner, OptimizerConfig, Part, PartlyLearned, Phase,
+    Rule, TrainRequest, Unwatched, Watch, own_step,
 };
 use seedling::estimate::{Estimator, log_sum_exp, spearman};
 use seedling::morphism::{Family, Morphism, apply, morph, neutral_phi};
@@ -84,4 +85,16 @@ fn trained(engine: &mut dyn Engine, model: &Model, request: &TrainRequest) -> (V
     block_on(engine.load(model)).expect("the model fits");
     let report = block_on(engine.train(request, &Unwatched)).expect("training goes on");
     (report.losses, block_on(engine.read_back()).expect("a model"))
+}
+
+/// Cancels when it has been asked a number of times.
+struct Impatient(Cell<u32>);
+
+impl Watch for Impatient {
+    fn progress(&self, _done: u64, _total: u64, _loss: Option<f32>) {}
+
+    fn cancelled(&self) -> bool {
+        self.0.set(self.0.get().saturating_sub(1));
+        self.0.get() == 0
+    }
 }

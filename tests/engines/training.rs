@@ -215,18 +215,6 @@ fn what_is_loaded_is_read_back() {
     }
 }
 
-/// Cancels when it has been asked a number of times.
-struct Impatient(Cell<u32>);
-
-impl Watch for Impatient {
-    fn progress(&self, _done: u64, _total: u64, _loss: Option<f32>) {}
-
-    fn cancelled(&self) -> bool {
-        self.0.set(self.0.get().saturating_sub(1));
-        self.0.get() == 0
-    }
-}
-
 #[test]
 fn cancelled_or_diverged_training_leaves_the_model_alone() {
     let data = data();

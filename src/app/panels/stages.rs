@@ -56,8 +56,11 @@ pub fn stages_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot) {
                 std::cmp::Ordering::Greater => Standing::Later,
             };
             let fraction = progress.map(|progress| progress.fraction()).or_else(|| {
-                (stage == Stage::Train && state.step > 0 && standing == Standing::Present)
-                    .then(|| state.step as f32 / snapshot.phase_steps.max(1) as f32)
+                let (step, of) = match &state.partly {
+                    Some(partly) => (partly.steps, snapshot.config.learning.steps),
+                    None => (state.step, snapshot.phase_steps),
+                };
+                (step > 0 && standing == Standing::Present).then(|| step as f32 / of.max(1) as f32)
             });
             chip_ui(ui, rect, stage, standing, fraction, &tokens);
             let done = standing == Standing::Done;

@@ -19,7 +19,7 @@ pub enum Action {
     Step,
     /// Runs to the end of the round.
     Round,
-    /// Aborts the stage under way; it will begin again.
+    /// Aborts the stage under way; training and learning go on from there, others begin again.
     Cancel,
     /// Goes back to before the last stage or edit.
     Undo,

@@ -73,9 +73,9 @@ fn missing(board: &Board, possible: impl Fn(&Snapshot) -> bool, why: &'static st
     (!board.snapshot.as_deref().is_some_and(possible)).then_some(why)
 }
 
-/// Whether the run has stopped inside a training.
+/// Whether the run has stopped inside a training, or inside Learn.
 fn inside(snapshot: &Snapshot) -> bool {
-    snapshot.state.step > 0
+    snapshot.state.step > 0 || snapshot.state.partly.is_some()
 }
 
 /// Whether the history still has this position.

@@ -18,7 +18,7 @@ use crate::app::platform;
 use crate::data::{self, Data, DataConfig, DataError};
 use crate::engine::{EngineError, Part};
 use crate::lab::{
-    Command, EngineChoice, Event, Lab, LabError, Observer, Output, Session, Stage, Unobserved, caught,
+    Command, EngineChoice, Event, Lab, LabError, Observer, Output, Session, Stage, State, Unobserved, caught,
     start_engine,
 };
 use crate::network::NetworkError;
@@ -291,8 +291,12 @@ impl Desk {
             match result {
                 Err(LabError::Engine(EngineError::Cancelled)) if self.superseded() => return Ok(()),
                 Err(LabError::Engine(EngineError::Cancelled)) => {
-                    let stage = open.lab.state().stage;
-                    self.shared.write(|board| board.notice(format!("Cancelled: {stage} will begin again")));
+                    let State { stage, partly, .. } = open.lab.state();
+                    let notice = match partly {
+                        Some(partly) => format!("Cancelled: {stage} will go on after step {}", partly.steps),
+                        None => format!("Cancelled: {stage} will begin again"),
+                    };
+                    self.shared.write(|board| board.notice(notice));
                     return Ok(());
                 }
                 other => other?,

@@ -13,7 +13,7 @@ use super::train::{self, Teacher};
 use crate::data::{Data, Images};
 use crate::engine::{
     Engine, EngineError, EngineInfo, EstimateRequest, Estimates, JointTable, LearnRequest, Learned, Learner,
-    Part, Pending, Score, TrainReport, TrainRequest, Watch,
+    Part, PartlyLearned, Pending, Score, TrainReport, TrainRequest, Watch,
 };
 use crate::morphism::Morphism;
 use crate::network::{Model, Tensors};
@@ -172,12 +172,17 @@ impl Engine for CandleEngine {
         true
     }
 
-    fn learn<'a>(&'a mut self, request: &'a LearnRequest, watch: &'a dyn Watch) -> Pending<'a, Learned> {
+    fn learn_from<'a>(
+        &'a mut self,
+        partly: &'a mut Option<PartlyLearned>,
+        request: &'a LearnRequest,
+        watch: &'a dyn Watch,
+    ) -> Pending<'a, Learned> {
         Box::pin(async move {
             positive("learning batch", request.batch as u64)?;
             let Loaded { model, plan } = self.loaded()?;
             let task = learners::Task { plan, network: &model.network, data: self.data()?, request, watch };
-            learners::learn(&task).await
+            learners::learn(&task, partly).await
         })
     }
 

@@ -17,7 +17,7 @@ pub use serve::serve;
 use self::wire::{Answer, Call, EstimateHead, Parcel};
 use super::{
     Engine, EngineError, EngineInfo, EstimateRequest, Estimates, JointTable, LearnRequest, Learned, Learner,
-    Part, Pending, Score, TrainReport, TrainRequest, Unwatched, Watch,
+    Part, PartlyLearned, Pending, Score, TrainReport, TrainRequest, Unwatched, Watch,
 };
 use crate::data::Data;
 use crate::morphism::Morphism;
@@ -156,12 +156,24 @@ impl Engine for RemoteEngine {
         true
     }
 
-    fn learn<'a>(&'a mut self, request: &'a LearnRequest, watch: &'a dyn Watch) -> Pending<'a, Learned> {
+    fn learn_from<'a>(
+        &'a mut self,
+        partly: &'a mut Option<PartlyLearned>,
+        request: &'a LearnRequest,
+        watch: &'a dyn Watch,
+    ) -> Pending<'a, Learned> {
         Box::pin(async {
-            let answer = self.ask_bare(Call::Learn(request.clone()), watch).await?;
+            let (steps, tensors) = wire::from_partly(partly.as_ref());
+            let call = Call::Learn { request: request.clone(), steps };
+            let answer = self.ask(Parcel::with(call, tensors), watch).await?;
             match answer.head {
                 Answer::Learned { morphisms, scores } => {
+                    *partly = None;
                     Ok(Learned { morphisms: wire::to_morphisms(morphisms, &answer.tensors), scores })
+                }
+                Answer::PartlyLearned { steps } => {
+                    *partly = wire::to_partly(steps, request, &answer.tensors);
+                    Err(EngineError::Cancelled)
                 }
                 other => Err(unasked(&other)),
             }

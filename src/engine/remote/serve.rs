@@ -90,10 +90,19 @@ async fn obey(
             Parcel::bare(Answer::Trained(engine.distil(&request, &teacher, watch).await?))
         }
         Call::Evaluate(part) => Parcel::bare(Answer::Scored(engine.evaluate(part, watch).await?)),
-        Call::Learn(request) => {
-            let learned = engine.learn(&request, watch).await?;
-            let (morphisms, tensors) = wire::from_morphisms(&learned.morphisms);
-            Parcel::with(Answer::Learned { morphisms, scores: learned.scores }, tensors)
+        Call::Learn { request, steps } => {
+            let mut partly = wire::to_partly(steps, &request, &tensors);
+            match engine.learn_from(&mut partly, &request, watch).await {
+                Ok(learned) => {
+                    let (morphisms, tensors) = wire::from_morphisms(&learned.morphisms);
+                    Parcel::with(Answer::Learned { morphisms, scores: learned.scores }, tensors)
+                }
+                Err(EngineError::Cancelled) => {
+                    let (steps, tensors) = wire::from_partly(partly.as_ref());
+                    Parcel::with(Answer::PartlyLearned { steps }, tensors)
+                }
+                Err(error) => return Err(error),
+            }
         }
         Call::Estimate(head) => {
             let morphisms = wire::to_morphisms(head.morphisms, &tensors);

@@ -169,6 +169,36 @@ fn what_is_cancelled_ends_and_the_line_goes_on() {
     block_on(engine.train(&train(0..2), &Unwatched)).unwrap();
 }
 
+#[test]
+fn learning_that_is_cancelled_goes_on_behind_the_line() {
+    let mut engine = remote();
+    block_on(engine.set_data(data())).unwrap();
+    let model = model();
+    block_on(engine.load(&model)).unwrap();
+    let request = LearnRequest {
+        learner: Learner::Estimate,
+        seed: 7,
+        round: 1,
+        candidates: propose(&model.network.architecture, &[Family::Split, Family::PruneMean]).unwrap(),
+        estimator: Estimator::Sampled,
+        together: false,
+        steps: 200,
+        batch: 20,
+        learning_rate: 0.005,
+    };
+    let expected = block_on(engine.learn(&request, &Unwatched)).unwrap().morphisms;
+    let mut partly = None;
+    let error = block_on(engine.learn_from(&mut partly, &request, &Impatient(Cell::new(0)))).unwrap_err();
+    assert!(matches!(error, EngineError::Cancelled), "{error}");
+    let steps = partly.as_ref().map_or(0, |partly| partly.steps);
+    assert!((2..200).contains(&steps), "{steps} steps are kept");
+    let found = block_on(engine.learn_from(&mut partly, &request, &Unwatched)).unwrap().morphisms;
+    assert!(partly.is_none());
+    for (found, expected) in found.iter().zip(&expected) {
+        assert_eq!(bits(&found.phi), bits(&expected.phi), "{}", expected.candidate.id());
+    }
+}
+
 /// A line that says nothing, and breaks at once.
 struct Broken(Receiver<Vec<u8>>);
 
@@ -228,16 +258,23 @@ fn messages_of_any_kind_are_survived() {
     let table = block_on(here.joint(&morphisms[..2], Part::Validation, &Unwatched)).unwrap();
     let (head, tensors) = wire::from_model(&model);
     let (heads, phis) = wire::from_morphisms(&morphisms);
+    let partly = PartlyLearned::beginning(morphisms.clone()).unwrap();
+    let (steps, begun) = wire::from_partly(Some(&partly));
     let calls = [
         wire::from_data(&data()),
         Parcel::with(Call::Load(head), tensors),
-        Parcel::bare(Call::Learn(request)),
+        Parcel::with(Call::Learn { request: request.clone(), steps }, begun.clone()),
         Parcel::with(Call::Measure { morphisms: heads, part: Part::HeldOut }, phis),
     ];
     let calls = calls.map(|call| call.pack().unwrap());
     crate::mutation_tests::survive("calls", &calls, |input| match Parcel::<Call>::unpack(input) {
         Ok(Parcel { head: Call::SetData(head), pixels, .. }) => drop(wire::to_data(head, pixels)),
         Ok(Parcel { head: Call::Load(head), tensors, .. }) => drop(wire::to_model(head, &tensors)),
+        Ok(Parcel { head: Call::Learn { request, steps }, tensors, .. }) => {
+            if let Some(partly) = wire::to_partly(steps, &request, &tensors) {
+                let _ = partly.check(&model.network.architecture, &request);
+            }
+        }
         Ok(Parcel { head: Call::Measure { morphisms, .. }, tensors, .. }) => {
             drop(wire::to_morphisms(morphisms, &tensors));
         }
@@ -249,11 +286,17 @@ fn messages_of_any_kind_are_survived() {
     let answers = [
         Parcel::with(Answer::Model(head), tensors),
         Parcel::with(learned, phis),
+        Parcel::with(Answer::PartlyLearned { steps }, begun),
         wire::from_table(table).unwrap(),
     ];
     let answers = answers.map(|answer| answer.pack().unwrap());
     crate::mutation_tests::survive("answers", &answers, |input| match Parcel::<Answer>::unpack(input) {
         Ok(Parcel { head: Answer::Model(head), tensors, .. }) => drop(wire::to_model(head, &tensors)),
+        Ok(Parcel { head: Answer::PartlyLearned { steps }, tensors, .. }) => {
+            if let Some(partly) = wire::to_partly(steps, &request, &tensors) {
+                let _ = partly.check(&model.network.architecture, &request);
+            }
+        }
         Ok(Parcel { head: Answer::Joint { classes, labels }, tensors, .. }) => {
             drop(wire::to_table(classes, labels, &tensors));
         }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::data::{Data, Images, Normalization};
 use crate::engine::{
-    EngineError, Estimates, JointTable, LearnRequest, Part, Score, TrainReport, TrainRequest,
+    EngineError, Estimates, JointTable, LearnRequest, Part, PartlyLearned, Score, TrainReport, TrainRequest,
 };
 use crate::estimate::Estimator;
 use crate::morphism::{Candidate, Morphism};
@@ -43,8 +43,8 @@ pub enum Call {
     Distil { request: TrainRequest, teacher: ModelHead },
     /// Score.
     Evaluate(Part),
-    /// Learn φ.
-    Learn(LearnRequest),
+    /// Learn φ, from where it stands after so many steps if it was begun; its numbers come beside it.
+    Learn { request: LearnRequest, steps: Option<u64> },
     /// Estimate.
     Estimate(EstimateHead),
     /// The table for joint choice.
@@ -74,6 +74,8 @@ pub enum Answer {
     Scored(Score),
     /// Learned morphisms, and their learner's scores.
     Learned { morphisms: Vec<MorphismHead>, scores: Vec<Option<f64>> },
+    /// Learning was cancelled, and can go on after so many steps; the numbers come beside them.
+    PartlyLearned { steps: Option<u64> },
     /// Estimates.
     Estimated(Estimates),
     /// The table for the joint choice; its numbers come beside it.
@@ -298,6 +300,16 @@ pub fn to_morphisms(heads: Vec<MorphismHead>, tensors: &Tensors) -> Vec<Morphism
     heads
         .map(|(index, head)| Morphism { candidate: head.candidate, phi: phi(index), scale: head.scale })
         .collect()
+}
+
+/// Learning that was cancelled, if it was begun, as the steps taken and tensors; its candidates are the request's.
+pub fn from_partly(partly: Option<&PartlyLearned>) -> (Option<u64>, Tensors) {
+    partly.map(|partly| (Some(partly.steps), partly.to_tensors())).unwrap_or_default()
+}
+
+/// Learning that was cancelled from what [`from_partly`] gave.
+pub fn to_partly(steps: Option<u64>, request: &LearnRequest, tensors: &Tensors) -> Option<PartlyLearned> {
+    Some(PartlyLearned::from_tensors(steps?, &request.candidates, tensors))
 }
 
 /// The table for the joint choice as an answer.

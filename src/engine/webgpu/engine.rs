@@ -17,7 +17,7 @@ use super::{Gpu, GpuError, estimate, learn, measure, score};
 use crate::data::Data;
 use crate::engine::{
     Engine, EngineError, EngineInfo, EstimateRequest, Estimates, JointTable, LearnRequest, Learned, Learner,
-    Part, Pending, Score, TrainReport, TrainRequest, Watch,
+    Part, PartlyLearned, Pending, Score, TrainReport, TrainRequest, Watch,
 };
 use crate::morphism::Morphism;
 use crate::network::{Model, Network, Tensors};
@@ -276,7 +276,12 @@ impl Engine for WebGpuEngine {
         matches!(learner, Learner::Estimate | Learner::Random)
     }
 
-    fn learn<'a>(&'a mut self, request: &'a LearnRequest, watch: &'a dyn Watch) -> Pending<'a, Learned> {
+    fn learn_from<'a>(
+        &'a mut self,
+        partly: &'a mut Option<PartlyLearned>,
+        request: &'a LearnRequest,
+        watch: &'a dyn Watch,
+    ) -> Pending<'a, Learned> {
         Box::pin(async move {
             if !self.offers(request.learner) {
                 return Err(EngineError::Request {
@@ -304,7 +309,7 @@ impl Engine for WebGpuEngine {
             };
             let graph = self.open_graph(&candidates)?;
             let mut setup = self.setup(&graph, Part::Train)?;
-            Ok(Learned::unscored(learn::learn(&mut setup, &network, request, watch).await?))
+            Ok(Learned::unscored(learn::learn(&mut setup, &network, partly, request, watch).await?))
         })
     }
 

@@ -2,6 +2,7 @@
 //! layer, recorded once and replayed.
 
 use candle_core::DType;
+use web_time::Instant;
 
 use super::backward::Gradients;
 use super::families::{Group, Groups, PhiGradient, Probe, Scene};
@@ -11,17 +12,19 @@ use super::record::{Recording, Span};
 use super::sweep::{
     Piece, Setup, Subject, SweepBuffers, differentiate, diverged, forward_pass, piece_examples, pull_back,
 };
-use super::{GpuError, read};
+use super::{GpuError, read_all};
 use crate::engine::{
-    ADAM_EPSILON, Batches, ChannelMeans, Draws, EngineError, LearnRequest, Learner, OptimizerConfig, Phase,
-    Rule, Schedule, Watch, first_phi, label_draws,
+    ADAM_EPSILON, Batches, ChannelMeans, Draws, EngineError, LearnRequest, Learner, OptimizerConfig,
+    PartlyLearned, Phase, Rule, Schedule, Watch, first_phi, label_draws,
 };
 use crate::estimate::Estimator;
-use crate::morphism::{Morphism, morph};
+use crate::morphism::{Candidate, Morphism, morph};
 use crate::network::Network;
 
 /// Most steps scheduled at once.
 const WINDOW: usize = 16;
+/// Seconds that steps scheduled at once should take: how long cancelling waits.
+const PATIENCE: f64 = 0.5;
 
 /// Adam's memory and what else the steps need.
 struct Memory {
@@ -34,62 +37,83 @@ struct Memory {
     score: Span,
 }
 
-/// Learns φ for the request's candidates; `network` has the device's weights.
+/// Learns φ for the request's candidates, from where it stands if it was begun; `network` has the device's weights.
 pub async fn learn(
+    setup: &mut Setup<'_>,
+    network: &Network,
+    partly: &mut Option<PartlyLearned>,
+    request: &LearnRequest,
+    watch: &dyn Watch,
+) -> Result<Vec<Morphism>, EngineError> {
+    let beginning = match partly {
+        Some(partly) => {
+            partly.check(&network.architecture, request)?;
+            partly.clone()
+        }
+        None => PartlyLearned::beginning(first_morphisms(setup, network, request, watch).await?)?,
+    };
+    let learned = |morphism: &Morphism| morph(morphism.candidate.family).is_learned();
+    if !beginning.morphisms.iter().any(learned) || request.learner == Learner::Random {
+        *partly = None;
+        return Ok(beginning.morphisms);
+    }
+    descend(setup, partly.insert(beginning), request, watch).await?;
+    Ok(partly.take().unwrap_or_default().morphisms)
+}
+
+/// The candidates with their first φ.
+async fn first_morphisms(
     setup: &mut Setup<'_>,
     network: &Network,
     request: &LearnRequest,
     watch: &dyn Watch,
 ) -> Result<Vec<Morphism>, EngineError> {
-    let mut morphisms = request
-        .candidates
-        .iter()
-        .map(|candidate| {
-            let phi = first_phi(network, candidate, request)?;
-            Ok(Morphism { candidate: candidate.clone(), phi, scale: 1.0 })
-        })
-        .collect::<Result<Vec<Morphism>, EngineError>>()?;
+    let first = |candidate: &Candidate| {
+        let phi = first_phi(network, candidate, request)?;
+        Ok(Morphism { candidate: candidate.clone(), phi, scale: 1.0 })
+    };
+    let mut morphisms = request.candidates.iter().map(first).collect::<Result<Vec<_>, EngineError>>()?;
     fold_means(setup, &mut morphisms, watch).await?;
-    let learned = |morphism: &Morphism| morph(morphism.candidate.family).is_learned();
-    let positions: Vec<usize> = (0..morphisms.len()).filter(|at| learned(&morphisms[*at])).collect();
-    let mut chosen: Vec<Morphism> = positions.iter().map(|at| morphisms[*at].clone()).collect();
-    if chosen.is_empty() || request.learner == Learner::Random {
-        return Ok(morphisms);
-    }
-    let groups = Groups::new(setup.context, setup.graph, &chosen).await?;
-    descend(setup, &groups, request, watch).await?;
-    let numbers: Vec<f32> = read(&setup.context.gpu, &groups.block, groups.layout.total()).await?;
-    if !numbers.iter().all(|number| number.is_finite()) {
-        return Err(diverged("learning", request.steps, "φ".into()));
-    }
-    groups.store(&numbers, &mut chosen)?;
-    for (position, morphism) in positions.into_iter().zip(chosen) {
-        morphisms[position] = morphism;
-    }
     Ok(morphisms)
 }
 
+/// Goes on learning from where `partly` stands; afterwards it stands at the end, or where it was cancelled.
 async fn descend(
     setup: &mut Setup<'_>,
-    groups: &Groups,
+    partly: &mut PartlyLearned,
     request: &LearnRequest,
     watch: &dyn Watch,
 ) -> Result<(), EngineError> {
+    let learned = |morphism: &&Morphism| morph(morphism.candidate.family).is_learned();
+    let chosen = |morphisms: &[Morphism]| morphisms.iter().filter(learned).cloned().collect::<Vec<_>>();
+    let mut phi = chosen(&partly.morphisms);
+    // Adam's memory lies on the device as φ does.
+    let mut means = chosen(&partly.with_memory(&partly.means));
+    let mut mean_squares = chosen(&partly.with_memory(&partly.mean_squares));
+    let groups = Groups::new(setup.context, setup.graph, &phi).await?;
     let count = setup.part.labels.len();
     let stride = request.batch.min(count);
     let window = WINDOW.min(request.steps.max(1) as usize);
     let mut recording = setup.context.recording();
     let shared = SweepBuffers::new(&mut recording, setup.graph, window, stride);
-    let memory = Memory::new(&mut recording, groups, window);
-    record(&mut recording, setup.subject(), groups, (&shared, &memory), request, stride)?;
+    let memory = Memory::new(&mut recording, &groups, window);
+    record(&mut recording, setup.subject(), &groups, (&shared, &memory), request, stride)?;
     let commands = setup.context.realise(recording).await?;
+    for (span, held) in [(&memory.first, &means), (&memory.second, &mean_squares)] {
+        setup.context.write(&commands.slice(span)?, &groups.pack(setup.graph, held)?);
+    }
     let mut batches = Batches::new(request.seed, Phase::Learn(request.round), count, request.batch);
-    let mut next = 0;
+    let mut next = partly.steps;
+    // A short window first: how long a step takes decides the others, so that cancelling does not wait long.
+    let mut length = 1;
+    let mut outcome = Ok(());
     while next < request.steps {
         if watch.cancelled() {
-            return Err(EngineError::Cancelled);
+            outcome = Err(EngineError::Cancelled);
+            break;
         }
-        let end = request.steps.min(next + window as u64);
+        let began = Instant::now();
+        let end = request.steps.min(next + length);
         let (mut examples, mut draws, mut rates) = (Vec::new(), Vec::new(), Vec::new());
         for step in next..end {
             examples.extend_from_slice(batches.at(step).indices);
@@ -106,10 +130,29 @@ async fn descend(
             let step = next + u64::from(control[1]) - 1;
             return Err(diverged("learning", step, "the gradient of φ".into()));
         }
+        let pace = began.elapsed().as_secs_f64() / (end - next) as f64;
+        length = ((PATIENCE / pace.max(1e-9)) as u64).clamp(1, window as u64);
         next = end;
         watch.progress(next, request.steps, None);
     }
-    Ok(())
+    let total = groups.layout.total();
+    let slices = [groups.block.clone(), commands.slice(&memory.first)?, commands.slice(&memory.second)?];
+    let wanted: Vec<_> = slices.iter().map(|slice| (slice, total)).collect();
+    let numbers: Vec<Vec<f32>> = read_all(&setup.context.gpu, &wanted).await?;
+    if !numbers.iter().flatten().all(|number| number.is_finite()) {
+        return Err(diverged("learning", next, "φ".into()));
+    }
+    for (numbers, morphisms) in numbers.iter().zip([&mut phi, &mut means, &mut mean_squares]) {
+        groups.store(numbers, morphisms)?;
+    }
+    partly.steps = next;
+    let positions = (0..partly.morphisms.len()).filter(|&at| learned(&&partly.morphisms[at]));
+    for (member, at) in positions.collect::<Vec<_>>().into_iter().enumerate() {
+        partly.morphisms[at].phi = phi[member].phi.clone();
+        partly.means[at] = means[member].phi.clone();
+        partly.mean_squares[at] = mean_squares[member].phi.clone();
+    }
+    outcome
 }
 
 impl Memory {

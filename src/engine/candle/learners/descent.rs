@@ -8,57 +8,67 @@ use super::super::observe::{Observation, lowest_target, observe, observe_with};
 use super::super::optimizer::{self, Adam};
 use super::super::train::piece_examples;
 use super::{Task, direct, estimate, firefly};
-use crate::engine::{Batches, Draws, EngineError, Learner, Phase, label_draws};
+use crate::engine::{Batches, Draws, EngineError, Learner, PartlyLearned, Phase, label_draws};
 use crate::morphism::Morphism;
 use crate::network::Tensors;
 use crate::turn;
 
-/// Adam's memory for the φ of one group.
-struct AdamMemory {
-    m: Vec<Tensor>,
-    v: Vec<Tensor>,
-}
-
-/// Learns the φ of `morphisms`, from what they have.
-pub async fn descend(task: &Task<'_>, morphisms: &mut [Morphism]) -> Result<(), EngineError> {
+/// Goes on learning from where `partly` stands; afterwards it stands at the end, or where it was cancelled.
+pub async fn descend(task: &Task<'_>, partly: &mut PartlyLearned) -> Result<(), EngineError> {
     let Task { request, .. } = *task;
-    let mut groups = group(task.plan, morphisms)?;
-    groups.retain(|grouped| !grouped.group.phi().is_empty());
-    let mut memories = Vec::new();
-    for grouped in &groups {
-        let zeros =
-            grouped.group.phi().iter().map(Tensor::zeros_like).collect::<candle_core::Result<Vec<_>>>()?;
-        memories.push(AdamMemory { m: zeros.clone(), v: zeros });
-    }
+    let learning = |morphisms: &[Morphism]| {
+        let mut groups = group(task.plan, morphisms)?;
+        groups.retain(|grouped| !grouped.group.phi().is_empty());
+        Ok::<_, EngineError>(groups)
+    };
+    let mut groups = learning(&partly.morphisms)?;
+    // Adam's memory lies in groups as φ does.
+    let mut means = learning(&partly.with_memory(&partly.means))?;
+    let mut mean_squares = learning(&partly.with_memory(&partly.mean_squares))?;
     let part = &task.data.train;
     let mut batches = Batches::new(request.seed, Phase::Learn(request.round), part.len(), request.batch);
-    for step in 0..request.steps {
-        let gradients = gradients(task, &groups, batches.at(step).indices, step).await?;
+    let (mut step, mut outcome) = (partly.steps, Ok(()));
+    while step < request.steps {
+        let gradients = match gradients(task, &groups, batches.at(step).indices, step).await {
+            Ok(gradients) => gradients,
+            Err(EngineError::Cancelled) => {
+                outcome = Err(EngineError::Cancelled);
+                break;
+            }
+            Err(error) => return Err(error),
+        };
         let adam = Adam { rate: request.learning_rate, beta1: 0.9, beta2: 0.999, decay: 0.0 };
-        for ((grouped, memory), gradients) in groups.iter_mut().zip(&mut memories).zip(gradients) {
+        let memories = means.iter_mut().zip(&mut mean_squares);
+        for ((grouped, (means, mean_squares)), gradients) in groups.iter_mut().zip(memories).zip(gradients) {
             let named: Tensors =
                 gradients.iter().enumerate().map(|(index, g)| (index.to_string(), g.clone())).collect();
             if !optimizer::norm(&named)?.is_finite() {
-                let id = morphisms[grouped.members[0]].candidate.id();
+                let id = partly.morphisms[grouped.members[0]].candidate.id();
                 let what = format!("the gradient of φ of the group of {id}");
                 return Err(EngineError::Diverged { stage: "learning", step, what });
             }
-            let mut phi = grouped.group.phi();
+            let [mut phi, mut m, mut v] = [&*grouped, means, mean_squares].map(|grouped| grouped.group.phi());
             for (index, gradient) in gradients.iter().enumerate() {
-                let (m, v) = (&mut memory.m[index], &mut memory.v[index]);
-                (phi[index], *m, *v) = adam.step(&phi[index], m, v, gradient, 1.0, step + 1)?;
+                (phi[index], m[index], v[index]) =
+                    adam.step(&phi[index], &m[index], &v[index], gradient, 1.0, step + 1)?;
             }
             grouped.group.set_phi(phi);
+            means.group.set_phi(m);
+            mean_squares.group.set_phi(v);
         }
-        task.watch.progress(step + 1, request.steps, None);
+        step += 1;
+        task.watch.progress(step, request.steps, None);
         turn::yield_now().await;
     }
-    for grouped in &groups {
-        for (member, position) in grouped.members.iter().enumerate() {
-            morphisms[*position].phi = grouped.group.member_phi(member)?;
+    partly.steps = step;
+    for ((grouped, means), mean_squares) in groups.iter().zip(&means).zip(&mean_squares) {
+        for (member, &position) in grouped.members.iter().enumerate() {
+            partly.morphisms[position].phi = grouped.group.member_phi(member)?;
+            partly.means[position] = means.group.member_phi(member)?;
+            partly.mean_squares[position] = mean_squares.group.member_phi(member)?;
         }
     }
-    Ok(())
+    outcome
 }
 
 /// Gradients of every group's φ: of the mean loss of the batch, each member's own, or if the request says so that of all

@@ -21,7 +21,8 @@ use super::tape::{Mode, forward};
 use super::train::{dtype_of, images, piece_examples};
 use crate::data::Data;
 use crate::engine::{
-    ChannelMeans, EngineError, LearnRequest, Learned, Learner, Phase, Watch, epoch_order, first_phi,
+    ChannelMeans, EngineError, LearnRequest, Learned, Learner, PartlyLearned, Phase, Watch, epoch_order,
+    first_phi,
 };
 use crate::morphism::{Morphism, Phi, morph};
 use crate::network::Network;
@@ -41,9 +42,9 @@ pub struct Task<'a> {
     pub watch: &'a dyn Watch,
 }
 
-/// Makes φ for the request's candidates, by its learner.
-pub async fn learn(task: &Task<'_>) -> Result<Learned, EngineError> {
-    let Task { network, request, .. } = *task;
+/// Makes φ for the request's candidates, by its learner, from where it stands if it was begun.
+pub async fn learn(task: &Task<'_>, partly: &mut Option<PartlyLearned>) -> Result<Learned, EngineError> {
+    let request = task.request;
     for candidate in &request.candidates {
         if !request.learner.serves(candidate.family) {
             let families: Vec<&str> = request.learner.families().iter().map(|family| family.name()).collect();
@@ -54,6 +55,40 @@ pub async fn learn(task: &Task<'_>) -> Result<Learned, EngineError> {
             });
         }
     }
+    let beginning = match partly {
+        Some(partly) => {
+            partly.check(&task.plan.architecture, request)?;
+            partly.clone()
+        }
+        None => PartlyLearned::beginning(first_morphisms(task).await?)?,
+    };
+    let mut learned = Learned::unscored(beginning.morphisms.clone());
+    if !learned.morphisms.iter().any(|morphism| morph(morphism.candidate.family).is_learned()) {
+        return Ok(learned);
+    }
+    let Learned { morphisms, scores } = &mut learned;
+    match request.learner {
+        Learner::Random => {}
+        Learner::Estimate | Learner::Direct | Learner::Firefly => {
+            // Where it stands at the end, too: scoring can still be cancelled.
+            let standing = partly.insert(beginning);
+            descent::descend(task, standing).await?;
+            morphisms.clone_from(&standing.morphisms);
+            if request.learner == Learner::Firefly {
+                *scores = gates::scores(task, morphisms).await?;
+            }
+        }
+        Learner::Steepest => *scores = steepest::learn(task, morphisms).await?,
+        Learner::Gradmax => *scores = gradmax::learn(task, morphisms).await?,
+        Learner::Tiny => *scores = tiny::learn(task, morphisms).await?,
+    }
+    *partly = None;
+    Ok(learned)
+}
+
+/// The candidates with their first φ.
+async fn first_morphisms(task: &Task<'_>) -> Result<Vec<Morphism>, EngineError> {
+    let Task { network, request, .. } = *task;
     let mut morphisms = Vec::with_capacity(request.candidates.len());
     for candidate in &request.candidates {
         let mut phi = first_phi(network, candidate, request)?;
@@ -63,23 +98,7 @@ pub async fn learn(task: &Task<'_>) -> Result<Learned, EngineError> {
         morphisms.push(Morphism { candidate: candidate.clone(), phi, scale: 1.0 });
     }
     fold_means(task, &mut morphisms).await?;
-    let mut learned = Learned::unscored(morphisms);
-    if !learned.morphisms.iter().any(|morphism| morph(morphism.candidate.family).is_learned()) {
-        return Ok(learned);
-    }
-    let Learned { morphisms, scores } = &mut learned;
-    match request.learner {
-        Learner::Random => {}
-        Learner::Estimate | Learner::Direct => descent::descend(task, morphisms).await?,
-        Learner::Firefly => {
-            descent::descend(task, morphisms).await?;
-            *scores = gates::scores(task, morphisms).await?;
-        }
-        Learner::Steepest => *scores = steepest::learn(task, morphisms).await?,
-        Learner::Gradmax => *scores = gradmax::learn(task, morphisms).await?,
-        Learner::Tiny => *scores = tiny::learn(task, morphisms).await?,
-    }
-    Ok(learned)
+    Ok(morphisms)
 }
 
 impl Task<'_> {
@@ -127,11 +146,14 @@ fn numbers(tensor: &Tensor) -> candle_core::Result<Vec<f64>> {
 
 /// Sets the means of the candidates that fold one.
 async fn fold_means(task: &Task<'_>, morphisms: &mut [Morphism]) -> Result<(), EngineError> {
-    let Task { plan, network, data, .. } = *task;
+    let Task { plan, network, data, watch, .. } = *task;
     let Some(mut sums) = ChannelMeans::wanted(&plan.architecture, morphisms)? else { return Ok(()) };
     let parameters = &network.tensors;
     let all: Vec<usize> = (0..data.train.len()).collect();
     for indices in all.chunks(piece_examples(plan, 1)) {
+        if watch.cancelled() {
+            return Err(EngineError::Cancelled);
+        }
         let images = images(data, &data.train, indices, dtype_of(parameters))?;
         let values = forward(plan, parameters, images, Mode::Evaluation)?;
         for (place, node) in sums.nodes().to_vec().into_iter().enumerate() {

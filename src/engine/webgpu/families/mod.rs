@@ -214,6 +214,11 @@ impl Groups {
         Ok(Self { all, layout, block })
     }
 
+    /// The numbers of a block that is laid out as φ, from morphisms with something else in φ's place.
+    pub fn pack(&self, graph: &Graph, morphisms: &[Morphism]) -> Result<Vec<f32>, EngineError> {
+        self.layout.pack(&gather(&graph.architecture, morphisms)?.1)
+    }
+
     /// The block of φ.
     pub fn span(&self) -> Span {
         Span::from(&self.block)

@@ -34,6 +34,17 @@ fn cancelling_aborts_a_stretch_and_keeps_the_state() {
     let error = block_on(lab.execute(&mut engine, Command::Step, &Impatient)).unwrap_err();
     assert!(matches!(error, LabError::Engine(EngineError::Cancelled)));
     assert_eq!((lab.state().stage, lab.state().step), (Stage::Train, 0));
+    // Learning is given up too, and what was learned stays, unless the stage is left.
+    until(&mut lab, &mut engine, Stage::Learn);
+    for steps in 1..3 {
+        let error = block_on(lab.execute(&mut engine, Command::Step, &Impatient)).unwrap_err();
+        assert!(matches!(error, LabError::Engine(EngineError::Cancelled)));
+        assert_eq!(lab.state().stage, Stage::Learn);
+        assert_eq!(lab.state().partly.as_ref().map(|partly| partly.steps), Some(steps));
+    }
+    assert_eq!(engine.calls.borrow().last().unwrap(), "learn 1 sampled from 1");
+    command(&mut lab, Command::Undo).unwrap();
+    assert!(lab.state().stage == Stage::Learn && lab.state().partly.is_none());
     // Scoring is given up as well.
     until(&mut lab, &mut engine, Stage::Grow);
     let before = numbers(lab.state());
@@ -110,6 +121,51 @@ fn session_saved_anywhere(config: &Config) {
     assert_eq!(read(broken.path()), read(straight.path()));
     let error = Output::create(broken.path(), engine.info()).unwrap_err().to_string();
     assert!(error.contains("--resume"), "{error}");
+}
+
+/// Cancels after it was asked so many times.
+struct Patient(std::cell::Cell<usize>);
+
+impl Observer for Patient {
+    fn event(&self, _event: Event) {}
+
+    fn cancelled(&self) -> bool {
+        self.0.set(self.0.get().saturating_sub(1));
+        self.0.get() == 0
+    }
+}
+
+#[test]
+fn learning_that_is_cancelled_is_saved_and_goes_on_to_the_same_bits() {
+    let mut config = settings();
+    config.families = vec![Family::Split, Family::PruneMean, Family::Widen];
+    config.learning.steps = 9;
+    config.learning.batch = 20;
+    let mut straight = lab(&config);
+    let mut engine = CandleEngine::new();
+    while !straight.is_done() {
+        block_on(straight.execute(&mut engine, Command::Step, &Unobserved)).unwrap();
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let mut lab = lab(&config);
+    let output = Output::create(folder.path(), CandleEngine::new().info()).unwrap();
+    let mut steps = Vec::new();
+    let mut patience = crate::random::Stream::new(1, "patience", 0);
+    while !lab.is_done() {
+        let watch = match lab.state().stage {
+            Stage::Learn => Patient(std::cell::Cell::new(2 + patience.below(12))),
+            _ => Patient(std::cell::Cell::new(usize::MAX)),
+        };
+        // Each time another program.
+        let outcome = block_on(lab.execute(&mut CandleEngine::new(), Command::Step, &watch));
+        steps.extend(lab.state().partly.as_ref().map(|partly| partly.steps));
+        assert!(outcome.is_ok() || lab.state().partly.is_some());
+        output.session(&lab).unwrap();
+        let session = Session::load(folder.path()).unwrap();
+        lab = Lab::at(session.config, lab.data().clone(), session.state);
+    }
+    assert!(steps.len() > 2 && steps.is_sorted() && steps[0] < 9, "cancelled at {steps:?}");
+    assert_eq!(numbers(lab.state()), numbers(straight.state()));
 }
 
 #[test]
