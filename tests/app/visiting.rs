@@ -106,7 +106,7 @@ fn a_link_leads_to_the_stage_the_choice_the_panel_and_the_selection() {
         !board.busy && board.snapshot.as_ref().is_some_and(|snapshot| snapshot.state.round == 2)
     });
     let snapshot = app.state().board().snapshot.unwrap();
-    assert_eq!(snapshot.state.record(1).unwrap().chosen(), [id.clone()]);
+    assert_eq!(snapshot.state.record(1).unwrap().chosen(), std::slice::from_ref(&id));
     assert_eq!(app.state().board().failure, None, "an image that is not there is no failure");
     let view = &app.state().view;
     assert_eq!((view.tab, view.candidate.as_deref()), ("curves", Some(id.as_str())));
