@@ -11,6 +11,7 @@ use super::ops::{
 use super::plan::{Plan, Step, StepKind};
 use super::real::{Numbers, tensor, with_real};
 use super::tally;
+use crate::morphism::Pool;
 use crate::network::Tensors;
 
 /// How batch norm behaves.
@@ -267,15 +268,24 @@ fn pull(
                 let batch = values.norms[index].as_ref();
                 let affine = batch.map(|batch| &batch.affine);
                 let statistics = batch.and_then(|batch| batch.statistics.as_ref());
-                let own_backward = values.mode == Mode::Training && norm.is_some();
-                let mut dx = activated_gradient(x, affine, relu, pool, &dy, !own_backward)?;
-                if let (true, Some((node, epsilon, _)), Some(statistics)) = (own_backward, norm, statistics) {
-                    let gamma = parameter(plan, parameters, node, "weight")?;
-                    let (du, d_gamma, d_beta) = norm_gradient(x, &dx, statistics, epsilon, gamma)?;
-                    dx = du;
-                    gradient(&mut found, node, "weight", d_gamma);
-                    gradient(&mut found, node, "bias", d_beta);
-                }
+                let own_backward = values.mode == Mode::Training;
+                let dx = match (norm, affine, statistics) {
+                    (Some((node, epsilon, _)), Some(affine), Some(statistics)) if own_backward => {
+                        // A pool's gradient is pulled back first, a ReLU's on the way.
+                        let pooled = (pool != Pool::None)
+                            .then(|| activated_gradient(x, Some(affine), relu, pool, &dy, false))
+                            .transpose()?;
+                        let before_relu = (relu && pooled.is_none()).then_some(affine);
+                        let gamma = parameter(plan, parameters, node, "weight")?;
+                        let batch = (statistics, epsilon, before_relu);
+                        let (du, d_gamma, d_beta) =
+                            norm_gradient(x, pooled.as_ref().unwrap_or(&dy), batch, gamma)?;
+                        gradient(&mut found, node, "weight", d_gamma);
+                        gradient(&mut found, node, "bias", d_beta);
+                        du
+                    }
+                    _ => activated_gradient(x, affine, relu, pool, &dy, true)?,
+                };
                 put(&mut found, step.inputs[0], dx)?;
             }
             StepKind::Add => {
@@ -312,25 +322,26 @@ fn pull(
     Ok(found)
 }
 
+/// Through a norm, and the ReLU after it where its affine map is given.
 fn norm_gradient(
     u: &Tensor,
     dy: &Tensor,
-    statistics: &Tensor,
-    epsilon: f64,
+    (statistics, epsilon, before_relu): (&Tensor, f64, Option<&Tensor>),
     gamma: &Tensor,
 ) -> Result<(Tensor, Tensor, Tensor)> {
     let (_, channels, height, width) = u.dims4()?;
     let deviation = (statistics.get(1)? + epsilon)?.sqrt()?;
     let mean = statistics.get(0)?;
     with_real!(u, T => {
-        let (du, d_gamma, d_beta) = norm::gradient(
-            height * width,
-            &Numbers::<T>::of(u)?,
-            &Numbers::<T>::of(dy)?,
-            &Numbers::<T>::of(&mean)?,
-            &Numbers::<T>::of(&deviation)?,
-            &Numbers::<T>::of(gamma)?,
-        );
+        let before_relu = before_relu.map(Numbers::<T>::of).transpose()?;
+        let normed = norm::Normed {
+            mean: &Numbers::<T>::of(&mean)?,
+            deviation: &Numbers::<T>::of(&deviation)?,
+            gamma: &Numbers::<T>::of(gamma)?,
+            before_relu: before_relu.as_deref(),
+        };
+        let (u_numbers, dy) = (Numbers::<T>::of(u)?, Numbers::<T>::of(dy)?);
+        let (du, d_gamma, d_beta) = norm::gradient(height * width, &u_numbers, &dy, &normed);
         Ok((tensor(du, u.dims())?, tensor(d_gamma, channels)?, tensor(d_beta, channels)?))
     })
 }

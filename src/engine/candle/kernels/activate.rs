@@ -18,7 +18,7 @@ pub fn channel_affine<T: Real>(affine: Option<&[T]>, channel: usize) -> (T, T) {
 }
 
 /// Planes that one task handles: enough work to be worth a task.
-fn planes_a_task(plane: usize) -> usize {
+pub fn planes_a_task(plane: usize) -> usize {
     (16_384 / plane).max(1)
 }
 
