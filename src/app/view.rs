@@ -120,6 +120,8 @@ pub struct View {
     pub prediction: Option<Prediction>,
     /// Whether the next round that is estimated is to be predicted.
     pub predict_next: bool,
+    /// Whether what is done here is written to a log.
+    pub logged: bool,
 }
 
 impl View {

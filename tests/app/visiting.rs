@@ -210,3 +210,38 @@ fn the_page_around_steers_even_what_is_switched_off_and_is_told() {
     around.order(&mut app, r#"{"do": "load", "link": "run=a.zip"}"#);
     assert!(app.query_all_by_label_contains("only the page opens a run by its address").count() > 0);
 }
+
+#[test]
+fn a_log_is_kept_only_where_it_is_asked_for_and_can_be_seen() {
+    let out = tempfile::tempdir().unwrap();
+    let path = out.path().join("mine.jsonl");
+    let (mut app, _around) = visit(&link(""));
+    assert!(app.query_by_label("● log").is_none());
+    super::ask_for_path(&mut app, "log of what", &path.display().to_string());
+    app.get_by_label("● log");
+    press(&mut app, "One stage");
+    idle_at(&mut app, Stage::Train);
+    app.key_press(Key::Num2);
+    app.run_steps(3);
+    let lines = || -> Vec<Value> {
+        let text = std::fs::read_to_string(&path).unwrap();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let whats: Vec<String> = lines().iter().map(|line| line["what"].as_str().unwrap().to_owned()).collect();
+    for what in ["log", "action", "stage", "look"] {
+        assert!(whats.iter().any(|other| other == what), "{what}: {whats:?}");
+    }
+    assert!(lines().iter().any(|line| line["name"] == "one-stage"), "{:?}", lines());
+    assert!(lines().iter().any(|line| line["tab"] == "curves"), "{:?}", lines());
+    app.key_press_modifiers(Modifiers::COMMAND, Key::K);
+    app.run_steps(3);
+    app.get_by_label("Search commands").type_text("log of what");
+    app.run_steps(3);
+    app.key_press(Key::Enter);
+    app.run_steps(5);
+    assert!(app.query_by_label("● log").is_none());
+    let count = lines().len();
+    app.key_press(Key::Num1);
+    app.run_steps(3);
+    assert_eq!(lines().len(), count, "nothing more is written");
+}

@@ -42,6 +42,8 @@ pub enum Action {
     Predict,
     /// Keeps the curves of this run to compare with.
     KeepCurves,
+    /// Begins a log of what the person does, in a file of theirs, or ends it.
+    Log,
     /// Shows a panel, by its place in [`PANELS`].
     Show(usize),
     /// Writes the numbers of the panel shown as CSV.
@@ -87,6 +89,7 @@ impl Action {
         all.extend(Action::panels());
         all.extend([Action::ExportCsv, Action::ExportSvg, Action::ExportPng]);
         all.extend(Action::doors());
+        all.push(Action::Log);
         all.extend([Action::Theme, Action::Presenter, Action::Palette, Action::Help, Action::Quit]);
         all
     }
@@ -119,6 +122,7 @@ impl Action {
             Action::OneMoreRound => "Add a round",
             Action::Predict => "Predict before you look",
             Action::KeepCurves => "Keep these curves to compare",
+            Action::Log => "Begin or end a log of what is done…",
             Action::Show(place) => PANELS.get(place).map_or("", |entry| entry.command),
             Action::ExportCsv => "Export the numbers as CSV…",
             Action::ExportSvg => "Export the plot as SVG…",
@@ -178,6 +182,7 @@ impl Action {
             Action::SaveSettings
             | Action::OneMoreRound
             | Action::KeepCurves
+            | Action::Log
             | Action::ExportCsv
             | Action::ExportSvg
             | Action::ExportPng

@@ -49,6 +49,7 @@ impl Action {
             Action::CopyLink => missing(board, |_| true, NO_RUN),
             Action::NewRun
             | Action::OpenRun
+            | Action::Log
             | Action::Show(_)
             | Action::Theme
             | Action::Presenter

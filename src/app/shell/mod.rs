@@ -5,6 +5,7 @@
 //! - `transport`: the bar at the top, with its menus;
 //! - `visit`: all that a link says, with `show`, what is looked at; `steer`: what a page around this one may ask for;
 //! - `setup` with its `fields`, `palette`, `paths`, `help`: the dialogs over the panels;
+//! - `log`: what a person does, written to a file of theirs where they ask for it;
 //! - `exchange`: files read and written; `named` (not in a page): images fetched by name.
 
 pub mod action;
@@ -13,6 +14,7 @@ mod exchange;
 mod fields;
 mod help;
 mod keys;
+mod log;
 #[cfg(not(target_arch = "wasm32"))]
 mod named;
 mod palette;

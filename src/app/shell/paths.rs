@@ -34,6 +34,8 @@ pub enum Purpose {
     ExportPng,
     /// A file or a folder for other software.
     Export(Door),
+    /// A file for a log of what is done, to write.
+    Log,
 }
 
 impl Purpose {
@@ -48,6 +50,7 @@ impl Purpose {
             Purpose::ExportCsv => "Export the numbers as CSV",
             Purpose::ExportSvg => "Export the plot as SVG",
             Purpose::ExportPng => "Export the window as PNG",
+            Purpose::Log => "Begin a log of what is done",
             Purpose::Export(Door::Onnx) => "Export the network as ONNX",
             #[cfg(not(target_arch = "wasm32"))]
             Purpose::Export(Door::Torch) => "Export the network for PyTorch",
@@ -80,6 +83,7 @@ impl Purpose {
             Purpose::ExportCsv | Purpose::ExportSvg | Purpose::ExportPng | Purpose::Export(Door::Onnx) => {
                 "A file; an older one is replaced"
             }
+            Purpose::Log => "A file, written until the same command ends the log; nothing is sent anywhere",
             #[cfg(not(target_arch = "wasm32"))]
             Purpose::Export(Door::Parquet) => "A file; an older one is replaced",
             #[cfg(not(target_arch = "wasm32"))]
@@ -113,6 +117,9 @@ impl Purpose {
             }
             Purpose::Network => "Browse for an ONNX file of any program, or a run's .safetensors file",
             Purpose::LoadSettings => "Browse for a TOML file",
+            Purpose::Log => {
+                "A name: the file is downloaded when the same command ends the log; nothing is sent"
+            }
             Purpose::SaveSettings
             | Purpose::ExportCsv
             | Purpose::ExportSvg
@@ -131,6 +138,7 @@ impl Purpose {
             Purpose::ExportCsv => platform::Dialog::SaveFile("numbers.csv"),
             Purpose::ExportSvg => platform::Dialog::SaveFile("plot.svg"),
             Purpose::ExportPng => platform::Dialog::SaveFile("seedling.png"),
+            Purpose::Log => platform::Dialog::SaveFile("log.jsonl"),
             Purpose::Export(Door::Onnx) => platform::Dialog::SaveFile("model.onnx"),
             #[cfg(not(target_arch = "wasm32"))]
             Purpose::Export(Door::Parquet) => platform::Dialog::SaveFile("candidates.parquet"),
@@ -152,6 +160,7 @@ impl Purpose {
             Purpose::ExportCsv => format!("{run} {tab}.csv"),
             Purpose::ExportSvg => format!("{run} {tab}.svg"),
             Purpose::ExportPng => format!("{run} window.png"),
+            Purpose::Log => format!("{run} log.jsonl"),
             Purpose::Export(Door::Onnx) => format!("{run}.onnx"),
             #[cfg(not(target_arch = "wasm32"))]
             Purpose::Export(Door::Parquet) => format!("{run} candidates.parquet"),

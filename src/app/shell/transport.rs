@@ -51,6 +51,11 @@ pub fn transport_ui(
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             button_ui(ui, board, Button::new("?"), Action::Help, actions);
             button_ui(ui, board, Button::new("Commands"), Action::Palette, actions);
+            if view.logged {
+                let sign = RichText::new("● log").small().color(Tokens::of(ui).alarm);
+                ui.label(sign)
+                    .on_hover_text("What is done here is written to a file of yours; nothing is sent");
+            }
             if let Some(snapshot) = snapshot {
                 context_ui(ui, snapshot);
             }

@@ -9,6 +9,8 @@ use super::site::{File, Site};
 /// Bytes that are handed to the connection at once: the time that is left is looked at between two of them.
 const PIECE: usize = 64 << 10;
 
+/// Says nothing of the content, which the browser has: a length would be taken for the file's (RFC 9110).
+const UNCHANGED: &str = "304 Not Modified";
 const NO_FILE: &str = "There is no such file here.\n";
 
 /// An answer.
@@ -54,7 +56,7 @@ impl<'a> Answer<'a> {
         }
         let has = request.has.split(',').any(|has| has.trim() == tag || has.trim() == "*");
         if has {
-            (answer.status, answer.body) = ("304 Not Modified", &[]);
+            (answer.status, answer.body) = (UNCHANGED, &[]);
         }
         Answer { lines, head_only: request.head_only, keep: request.keep, ..answer }
     }
@@ -111,7 +113,9 @@ impl<'a> Answer<'a> {
     /// Sends it.
     pub fn send(&self, stream: &mut impl Write) -> Result<()> {
         let mut head = format!("HTTP/1.1 {}\r\n{}", self.status, self.lines);
-        let _ = write!(head, "Content-Type: {}\r\nContent-Length: {}\r\n", self.kind, self.body.len());
+        if self.status != UNCHANGED {
+            let _ = write!(head, "Content-Type: {}\r\nContent-Length: {}\r\n", self.kind, self.body.len());
+        }
         // The types are right, so that no browser need guess; other pages do not learn the address, which has settings.
         head.push_str("X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n");
         head.push_str(if self.keep { "\r\n" } else { "Connection: close\r\n\r\n" });

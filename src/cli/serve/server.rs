@@ -16,6 +16,10 @@ use super::site::Site;
 
 /// Between two looks at whether somebody has come.
 const NAP: Duration = Duration::from_millis(15);
+/// How long the other side may take to read that nothing follows.
+const BRIEF: Duration = Duration::from_secs(1);
+/// How many times as many connections as are served are told that there are too many; any more are only closed.
+const CROWD: usize = 4;
 /// The first byte of an encrypted connection (a handshake's record, RFC 8446).
 const HANDSHAKE: u8 = 0x16;
 
@@ -109,6 +113,10 @@ impl Server {
         }
         let _ = stream.set_nodelay(true);
         let guest = Guest::new(self.common.clone());
+        if guest.before >= CROWD * self.common.patience.connections {
+            // Too many even to be told so.
+            return;
+        }
         // Where the system gives no thread, the connection is closed, and the browser tries again.
         let _ = std::thread::Builder::new().name("seedling serve".into()).spawn(move || guest.serve(stream));
     }
@@ -117,20 +125,25 @@ impl Server {
 /// A connection that is counted as long as it lives.
 struct Guest {
     common: Arc<Common>,
-    /// Whether there is room for it.
-    welcome: bool,
+    /// How many were there before it.
+    before: usize,
 }
 
 impl Guest {
     fn new(common: Arc<Common>) -> Self {
         let before = common.open.fetch_add(1, Ordering::Relaxed);
-        Self { welcome: before < common.patience.connections, common }
+        Self { before, common }
     }
 
     fn serve(&self, stream: TcpStream) {
         let mut plain = Plain::new(stream, Instant::now() + self.common.patience.request);
-        if !self.welcome {
-            let _ = Answer::busy().send(&mut plain);
+        if self.before >= self.common.patience.connections {
+            // An encrypted connection would not understand it.
+            if self.common.https.is_none() {
+                plain.until(Instant::now() + BRIEF);
+                let _ = Answer::busy().send(&mut plain);
+                plain.end();
+            }
             return;
         }
         match &self.common.https {
@@ -169,7 +182,7 @@ impl Guest {
             answers.fetch_add(1, Ordering::Relaxed);
             bytes.fetch_add(length, Ordering::Relaxed);
             if !answer.keeps() {
-                channel.until(Instant::now() + patience.request.min(Duration::from_secs(2)));
+                channel.until(Instant::now() + BRIEF);
                 return channel.end();
             }
         }

@@ -142,6 +142,7 @@ impl Screen {
                 return self.worker.order(Order::Export { door, to: path.to_owned() });
             }
             Purpose::ExportPng => return screenshot(self.shared(), path, context),
+            Purpose::Log => return self.begin_log(path, snapshot, context),
             Purpose::SaveSettings => settings_text(&snapshot.config),
             Purpose::ExportCsv => self.export(board, snapshot, |panel, shown| panel.csv(shown)),
             Purpose::ExportSvg => self.export(board, snapshot, |panel, shown| panel.svg(shown)),

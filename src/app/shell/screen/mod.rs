@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use async_channel::Receiver;
 use eframe::egui::{self, Context, Ui};
+use serde_json::json;
 use web_time::Instant;
 
 use self::arrival::Arrival;
@@ -22,6 +23,7 @@ use self::held::held_ui;
 use super::action::Action;
 use super::exchange::Given;
 use super::keys::KeyFocus;
+use super::log::Log;
 #[cfg(not(target_arch = "wasm32"))]
 use super::named::{Named, Places};
 use super::palette::Palette;
@@ -85,6 +87,8 @@ pub struct Screen {
     /// What a link still asks for.
     arrival: Option<Arrival>,
     host: Option<Host>,
+    /// What is written of what the person does, if they asked for it.
+    log: Option<Log>,
     /// Images by name.
     #[cfg(not(target_arch = "wasm32"))]
     named: Named,
@@ -121,6 +125,7 @@ impl Screen {
             given: None,
             arrival: None,
             host: start.host,
+            log: None,
             #[cfg(not(target_arch = "wasm32"))]
             named: Named::new(start.images),
             frame_time: Duration::ZERO,
@@ -149,6 +154,7 @@ impl Screen {
             return;
         }
         self.last_action = Some(action);
+        self.log(|log, _| log.note("action", json!({ "name": action.control() })));
         if !matches!(
             action,
             Action::Show(_) | Action::Theme | Action::Presenter | Action::Palette | Action::Help
@@ -180,6 +186,10 @@ impl Screen {
                 self.presenter = !self.presenter;
                 context.set_zoom_factor(if self.presenter { PRESENTER_ZOOM } else { 1.0 });
             }
+            Action::Log => match self.log.take() {
+                Some(log) => self.tell(log.end()),
+                None => self.dialog = Some(Dialog::path(Purpose::Log)),
+            },
             Action::Palette => self.dialog = Some(Dialog::Palette(Palette::default())),
             Action::Help => self.dialog = Some(Dialog::Help(None)),
             Action::Quit => context.send_viewport_cmd(egui::ViewportCommand::Close),
@@ -355,6 +365,7 @@ impl eframe::App for Screen {
         self.arrive(&context, &board);
         self.take_given(&context, &board);
         self.view.hovering = None;
+        self.view.logged = self.log.is_some();
         self.panels_ui(ui, &board);
         self.dialog_ui(&context, &board);
         held_ui(&context);
@@ -374,6 +385,7 @@ impl eframe::App for Screen {
             context.request_repaint_after(Duration::from_secs(1));
         }
         self.tell_host(&context, &board);
+        self.log(|log, view| log.frame(view, &board));
         self.frame_time = started.elapsed();
     }
 

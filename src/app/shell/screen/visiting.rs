@@ -1,4 +1,6 @@
-//! What a link or the page around this one asks for, done step by step, and what that page is told.
+//! What a link or the page around this one asks for, done step by step, and what that page and a log are told.
+
+use std::path::Path;
 
 use eframe::egui::Context;
 
@@ -9,9 +11,11 @@ use crate::app::controls::Controls;
 use crate::app::platform;
 use crate::app::shell::action::Action;
 use crate::app::shell::exchange::Given;
+use crate::app::shell::log::Log;
 use crate::app::shell::show::Show;
 use crate::app::shell::steer::{Host, Steer};
 use crate::app::shell::visit::Visit;
+use crate::app::view::View;
 use crate::app::worker::Order;
 use crate::app::worker::board::{Board, Snapshot};
 use crate::lab::Stage;
@@ -107,6 +111,29 @@ impl Screen {
         let link = board.snapshot.as_deref().map(|snapshot| self.visit(snapshot, context).write());
         if let Some(host) = &mut self.host {
             host.tell(board, link);
+        }
+    }
+
+    /// Begins a log of what is done.
+    pub(super) fn begin_log(&mut self, path: &Path, snapshot: &Snapshot, context: &Context) {
+        match Log::begin(path, &self.visit(snapshot, context).write()) {
+            Ok(log) => {
+                self.log = Some(log);
+                self.tell(format!(
+                    "What is done is written to {}, until the same command ends it.",
+                    path.display()
+                ));
+            }
+            Err(why) => self.complain(why),
+        }
+    }
+
+    /// Has the log take note of something, if there is one; it ends where it cannot be written.
+    pub(super) fn log(&mut self, note: impl FnOnce(&mut Log, &View) -> Result<(), String>) {
+        let Some(log) = &mut self.log else { return };
+        if let Err(why) = note(log, &self.view) {
+            self.log = None;
+            self.complain(format!("The log has ended: {why}"));
         }
     }
 
