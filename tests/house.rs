@@ -17,8 +17,18 @@ const REGISTERS: [&str; 4] =
     ["morphism::morph", "engine::candle::families", "engine::candle::learners", "engine::webgpu::families"];
 
 /// What every engine agrees on.
-const CONTRACT: [&str; 9] =
-    ["mod", "error", "requests", "optimizer", "own_step", "places", "batches", "means", "split_phi"];
+const CONTRACT: [&str; 10] = [
+    "mod",
+    "error",
+    "requests",
+    "optimizer",
+    "own_step",
+    "partly_learned",
+    "places",
+    "batches",
+    "means",
+    "split_phi",
+];
 
 /// A module's file: where it is and what stands in it.
 struct Module {

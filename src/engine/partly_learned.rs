@@ -4,6 +4,9 @@ use super::{EngineError, LearnRequest};
 use crate::morphism::{Candidate, Morphism, Phi, Place, morph};
 use crate::network::{Architecture, Tensors, prefixed, under};
 
+/// What the tensors of φ and of Adam's memory are called.
+const LISTS: [&str; 3] = ["phi", "means", "mean-squares"];
+
 /// φ and Adam's memory of it after some steps. Learning that goes on from here ends with the bits of one that was never
 /// cancelled, on the same engine.
 #[derive(Clone, Debug, Default)]
@@ -64,31 +67,25 @@ impl PartlyLearned {
         Ok(())
     }
 
-    /// Its numbers, to be saved or sent, named by the candidates' ids; steps and candidates go beside them.
+    /// Its numbers, to be saved or sent, named by the candidates' positions; steps and candidates go beside them.
     pub fn to_tensors(&self) -> Tensors {
-        let mut tensors = Tensors::new();
-        let lists = [("means", &self.means), ("mean-squares", &self.mean_squares)];
-        for (index, morphism) in self.morphisms.iter().enumerate() {
-            let id = morphism.candidate.id();
-            tensors.extend(prefixed(&format!("phi/{id}"), &morphism.phi));
-            for (name, list) in lists {
-                tensors.extend(
-                    list.get(index).map(|phi| prefixed(&format!("{name}/{id}"), phi)).unwrap_or_default(),
-                );
-            }
-        }
-        tensors
+        let phis: Vec<Phi> = self.morphisms.iter().map(|morphism| morphism.phi.clone()).collect();
+        let lists = LISTS.into_iter().zip([&phis, &self.means, &self.mean_squares]);
+        let one = |(name, list): (&str, &Vec<Phi>)| {
+            let positions = list.iter().enumerate();
+            positions.flat_map(|(at, phi)| prefixed(&format!("{name}/{at}"), phi)).collect::<Vec<_>>()
+        };
+        lists.flat_map(one).collect()
     }
 
     /// From what [`Self::to_tensors`] gave; [`Self::check`] says whether anything is missing.
     pub fn from_tensors(steps: u64, candidates: &[Candidate], tensors: &Tensors) -> Self {
-        let named = |list: &str| {
-            let of = |candidate: &Candidate| under(&format!("{list}/{}", candidate.id()), tensors);
-            candidates.iter().map(of).collect::<Vec<Phi>>()
+        let list = |name: &str| -> Vec<Phi> {
+            (0..candidates.len()).map(|at| under(&format!("{name}/{at}"), tensors)).collect()
         };
+        let [phis, means, mean_squares] = LISTS.map(list);
         let morphism =
             |(candidate, phi): (&Candidate, Phi)| Morphism { candidate: candidate.clone(), phi, scale: 1.0 };
-        let morphisms = candidates.iter().zip(named("phi")).map(morphism).collect();
-        Self { steps, morphisms, means: named("means"), mean_squares: named("mean-squares") }
+        Self { steps, morphisms: candidates.iter().zip(phis).map(morphism).collect(), means, mean_squares }
     }
 }

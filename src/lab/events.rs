@@ -7,7 +7,7 @@ use crate::engine::Watch;
 /// An order to the lab.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
-    /// The next unit of work: about a second of training, or another whole stage.
+    /// The next unit of work: about a second of training, half a minute of learning at most, or another whole stage.
     Step,
     /// Back to before the last stage, or out of an unfinished one.
     Undo,

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 use std::sync::Arc;
-use web_time::Instant;
+use web_time::{Duration, Instant};
 
 use super::caught::caught;
 use super::config::Config;
@@ -11,6 +11,7 @@ use super::error::LabError;
 use super::events::{Command, Event, Observer, Relay, Silent};
 use super::history::History;
 use super::joint;
+use super::learning;
 use super::record::{Quality, Round};
 use super::seed::{Seed, seed_network};
 use super::stages;
@@ -44,6 +45,8 @@ pub struct Lab {
     engine_has_model: bool,
     /// Seconds a training step takes here; decides stretches, never results.
     pace: Option<f64>,
+    /// How long φ is learned before there is an opportunity to save; decides no results.
+    learning_stretch: Duration,
 }
 
 impl Lab {
@@ -94,6 +97,7 @@ impl Lab {
             engine_has_data: false,
             engine_has_model: false,
             pace: None,
+            learning_stretch: learning::STRETCH,
         }
     }
 
@@ -273,6 +277,7 @@ impl Lab {
             };
             observer.event(Event::Notice(match state.stage {
                 Stage::Train => format!("{what} was lost; started again from step {}", state.step),
+                stage if state.partly.is_some() => format!("{what} was lost; stage {stage} goes on"),
                 stage => format!("{what} was lost; started stage {stage} again"),
             }));
         }
@@ -300,15 +305,19 @@ impl Lab {
             }
             Stage::Propose => stages::propose(&self.config, &mut state, observer)?,
             Stage::Learn => {
-                match stages::learn(&self.config, &self.data, &mut state, engine, observer).await {
-                    Err(error @ LabError::Engine(EngineError::Cancelled)) if state.partly.is_some() => {
+                let (config, data, stretch) = (&self.config, &self.data, self.learning_stretch);
+                match learning::learn(config, data, &mut state, engine, observer, stretch).await? {
+                    Some(spent) => spent,
+                    None => {
                         // The work is counted when it is done, the time as it passes.
                         let cost = StepCost::new(started.elapsed().as_secs_f64(), Spent::default());
                         under_way::record(&mut state)?.steps.learn += cost;
                         self.partial = Some(state);
-                        return Err(error);
+                        return match observer.cancelled() {
+                            true => Err(EngineError::Cancelled.into()),
+                            false => Ok(()),
+                        };
                     }
-                    outcome => outcome?,
                 }
             }
             Stage::Estimate => {

@@ -16,6 +16,7 @@ mod history;
 mod in_the_end;
 mod joint;
 mod kept;
+mod learning;
 mod ledger;
 mod machine;
 mod making;

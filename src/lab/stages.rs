@@ -15,7 +15,7 @@ use super::state::{Stage, State};
 use super::under_way::{expect, finite, ledger, mark, offers, record};
 use super::warnings;
 use crate::data::Data;
-use crate::engine::{Engine, EngineError, EstimateRequest, Learned, Part, Phase, TrainRequest};
+use crate::engine::{Engine, EngineError, EstimateRequest, Part, Phase, TrainRequest};
 use crate::estimate::{ByEstimator, Estimator, SCALES};
 use crate::morphism::{self, Candidate, Morphism};
 use crate::network::{Cost, Model};
@@ -53,37 +53,6 @@ pub fn propose(config: &Config, state: &mut State, observer: &dyn Observer) -> R
     }
     record(state)?.candidates = records;
     Ok(Spent::default())
-}
-
-/// Learns φ. If it is cancelled, the state has what was learned so far.
-pub async fn learn(
-    config: &Config,
-    data: &Data,
-    state: &mut State,
-    engine: &mut dyn Engine,
-    observer: &dyn Observer,
-) -> Result<Spent, LabError> {
-    let candidates: Vec<_> = record(state)?.candidates.iter().map(CandidateRecord::candidate).collect();
-    if candidates.is_empty() {
-        return Ok(Spent::default());
-    }
-    let learning = &config.learning;
-    let request = learning.request(config.seed, state.round, candidates);
-    let mut partly = state.partly.as_deref().cloned();
-    let learned = engine.learn_from(&mut partly, &request, &Relay::new(observer)).await;
-    if matches!(learned, Err(EngineError::Cancelled)) {
-        state.partly = partly.map(Arc::new);
-    }
-    let Learned { morphisms, scores } = learned?;
-    expect(Stage::Learn, morphisms.len(), request.candidates.len())?;
-    expect(Stage::Learn, scores.len(), request.candidates.len())?;
-    let flops = ledger(state)?.learn(&morphisms, learning, data.train.len() as u64)?;
-    for (record, score) in record(state)?.candidates.iter_mut().zip(scores) {
-        record.score = score;
-    }
-    state.morphisms = Arc::new(morphisms);
-    state.partly = None;
-    Ok(Spent::method(flops))
 }
 
 /// Chooses each scale on the validation part, then estimates on the held-out part by every estimator, if the

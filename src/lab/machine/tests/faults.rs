@@ -169,6 +169,34 @@ fn learning_that_is_cancelled_is_saved_and_goes_on_to_the_same_bits() {
 }
 
 #[test]
+fn learning_takes_stretches_if_it_takes_long() {
+    for learner in [Learner::Estimate, Learner::Firefly, Learner::Gradmax] {
+        let mut config = settings();
+        config.families = vec![Family::Prune, Family::Widen];
+        config.learning.learner = learner;
+        config.learning.steps = 5;
+        config.learning.batch = 20;
+        let run = |stretch| {
+            let (mut lab, mut engine, log) = (lab(&config), CandleEngine::new(), Log::default());
+            lab.learning_stretch = stretch;
+            let mut steps = Vec::new();
+            while !lab.is_done() {
+                block_on(lab.execute(&mut engine, Command::Step, &log)).unwrap();
+                steps.extend(lab.state().partly.as_ref().map(|partly| partly.steps));
+            }
+            let stages = log.stages_done().into_iter().filter(|stage| *stage == Stage::Learn).count();
+            (numbers(lab.state()), steps, stages)
+        };
+        let (expected, none, _) = run(Duration::from_secs(1000));
+        let (found, steps, stages) = run(Duration::ZERO);
+        assert_eq!((none, stages), (Vec::new(), 1), "{learner}");
+        let every = if learner == Learner::Gradmax { vec![] } else { vec![1, 2, 3, 4] };
+        assert_eq!(steps, every, "{learner}");
+        assert_eq!(found, expected, "{learner}");
+    }
+}
+
+#[test]
 fn a_damaged_session_is_refused_with_its_name() {
     let folder = tempfile::tempdir().unwrap();
     let error = Session::load(folder.path()).unwrap_err().to_string();

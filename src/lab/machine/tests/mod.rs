@@ -5,8 +5,8 @@ use pollster::block_on;
 
 use super::*;
 use crate::data::{Class, DataConfig, Normalization, load};
-use crate::engine::EngineError;
 use crate::engine::candle::CandleEngine;
+use crate::engine::{EngineError, Learner};
 use crate::estimate::ByEstimator;
 use crate::lab::events::Unobserved;
 use crate::lab::fake::FakeEngine;
