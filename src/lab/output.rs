@@ -14,6 +14,7 @@ use super::regrow::{checkpoint_name, morphisms_name};
 use super::session::{SESSION_FILE, Session};
 use super::state::{Stage, State};
 use crate::engine::EngineInfo;
+use crate::engine::candle::vector_bits;
 use crate::estimate::Estimator;
 use crate::files::{self, FolderLock, read, write_atomically};
 use crate::network::{CheckpointInfo, Tensors, save_checkpoint, save_tensors};
@@ -177,6 +178,7 @@ pub fn record_json(lab: &Lab, engine: &EngineInfo) -> Value {
         "seed": config.seed,
         "config": config,
         "engine": engine,
+        "processor": { "architecture": std::env::consts::ARCH, "vector_bits": vector_bits() },
         "dataset": {
             "name": data.name,
             "source": data.source,

@@ -22,4 +22,5 @@ pub mod tape;
 mod train;
 
 pub use engine::CandleEngine;
+pub use kernels::vector_bits;
 pub use memory::keep_freed_memory;

@@ -15,7 +15,7 @@ use super::line::{Line, Lines, VECTORS};
 use super::sizes::Sizes;
 use super::sum::total;
 use super::tile::{products, tiles};
-use super::{vectorised, winograd};
+use super::{Lanes, vectorised, winograd};
 
 /// Positions that a block should have at least. In a browser, whose loads are narrow, more of it is to stay in the
 /// first-level cache.
@@ -103,17 +103,6 @@ fn packed(sizes: &Sizes, weights: &[f32], lanes: usize) -> Vec<f32> {
         }
     }
     packed
-}
-
-/// How many numbers a vector of this processor holds.
-struct Lanes;
-
-impl WithSimd for Lanes {
-    type Output = usize;
-
-    fn with_simd<S: Simd>(self, _simd: S) -> usize {
-        S::F32_LANES
-    }
 }
 
 struct Forward<'a> {

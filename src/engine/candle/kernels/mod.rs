@@ -16,7 +16,24 @@ mod tile;
 pub mod unfold;
 mod winograd;
 
-use pulp::WithSimd;
+use pulp::{Simd, WithSimd};
+
+/// How many numbers a vector of this processor holds: on it depends in which order sums are taken, and thus their last
+/// digits.
+pub struct Lanes;
+
+impl WithSimd for Lanes {
+    type Output = usize;
+
+    fn with_simd<S: Simd>(self, _simd: S) -> usize {
+        S::F32_LANES
+    }
+}
+
+/// Bits of the vectors that the kernels compute with on this processor.
+pub fn vector_bits() -> usize {
+    32 * vectorised(Lanes)
+}
 
 /// Runs `work` compiled for the widest vectors that this processor has.
 fn vectorised<W: WithSimd>(work: W) -> W::Output {
