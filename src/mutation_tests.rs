@@ -1,6 +1,6 @@
 //! Whatever is read from outside, changed at random: no input makes the program panic, hang, or take memory without
 //! bound. `SEEDLING_MUTATIONS` says how many inputs each reader gets, `SEEDLING_MUTATIONS_FROM` the number of the first;
-//! scripts/campaign runs many.
+//! scripts/campaign runs many, and `--nocapture` shows how fast they go.
 
 use std::io::{Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,13 +11,17 @@ use std::time::{Duration, Instant};
 use pollster::block_on;
 
 use crate::data::{DataConfig, PIXELS, load};
+use crate::exchange::{Growth, RunFolder};
 use crate::files::archive;
 use crate::lab::fake::FakeEngine;
-use crate::lab::{Command, Config, Lab, Output, Session, Unobserved, candidates_csv, record_json};
+use crate::lab::{
+    Command, Config, Event, KeptLab, Lab, Observer, Output, Session, Stage, Unobserved, candidates_csv,
+    record_json,
+};
 use crate::network::{CheckpointInfo, Network, load_checkpoint, preset, save_checkpoint};
 use crate::random::Stream;
 use crate::search::Strategy;
-use crate::study::Plan;
+use crate::study::{Plan, STANDING_FILE, collect};
 
 /// Inputs for each reader, unless the environment says how many.
 const INPUTS: u64 = 200;
@@ -33,8 +37,8 @@ pub fn survive(name: &str, seeds: &[Vec<u8>], read: impl Fn(&[u8])) {
         Err(_) => usual,
     };
     let first = number("SEEDLING_MUTATIONS_FROM", 0);
-    let before = peak();
-    for index in first..first + number("SEEDLING_MUTATIONS", INPUTS) {
+    let (count, before, all) = (number("SEEDLING_MUTATIONS", INPUTS), peak(), Instant::now());
+    for index in first..first + count {
         let input = mutated(name, seeds, index);
         let began = Instant::now();
         let outcome = catch_unwind(AssertUnwindSafe(|| read(&input)));
@@ -44,6 +48,8 @@ pub fn survive(name: &str, seeds: &[Vec<u8>], read: impl Fn(&[u8])) {
     }
     let grown = peak().saturating_sub(before);
     assert!(grown < MEMORY, "{name}: the process grew by {grown} bytes");
+    let rate = count as f64 / all.elapsed().as_secs_f64();
+    println!("{name}: {count} inputs, {rate:.0} a second, {} MB more", grown >> 20);
 }
 
 /// The most memory that this process has held so far, where the system tells; else 0.
@@ -106,12 +112,16 @@ fn mutated(name: &str, seeds: &[Vec<u8>], index: u64) -> Vec<u8> {
                     drop(bytes.splice(start..end, NUMBERS[stream.below(NUMBERS.len())].bytes()));
                 }
             }
-            // A number as bytes, such as a length.
+            // A number as bytes, such as a length, in either order.
             8 => {
                 let hard =
-                    [0, 1, 7, 1 << 20, u64::from(u32::MAX), u64::MAX, 1 << 63][stream.below(7)].to_le_bytes();
-                let end = bytes.len().min(at + [4, 8][stream.below(2)]);
-                bytes[at..end].copy_from_slice(&hard[..end - at]);
+                    [0, 1, 7, 1 << 20, 1 << 31, u64::from(u32::MAX), u64::MAX, 1 << 63][stream.below(8)];
+                let end = bytes.len().min(at + [2, 4, 8][stream.below(3)]);
+                let hard = match stream.below(2) {
+                    0 => hard.to_le_bytes()[..end - at].to_vec(),
+                    _ => hard.to_be_bytes()[8 - (end - at)..].to_vec(),
+                };
+                bytes[at..end].copy_from_slice(&hard);
             }
             _ => bytes.resize(bytes.len() + stream.below(64), stream.below(256) as u8),
         }
@@ -147,6 +157,17 @@ fn settings() {
     });
 }
 
+/// Cancels at once.
+struct Impatient;
+
+impl Observer for Impatient {
+    fn event(&self, _event: Event) {}
+
+    fn cancelled(&self) -> bool {
+        true
+    }
+}
+
 #[test]
 fn sessions() {
     let folder = tempfile::tempdir().unwrap();
@@ -160,7 +181,11 @@ fn sessions() {
     while !lab.is_done() {
         output.session(&lab).unwrap();
         seeds.push(std::fs::read(folder.path().join("session.safetensors")).unwrap());
-        block_on(lab.execute(&mut engine, Command::Step, &Unobserved)).unwrap();
+        // Learning is cancelled once, so that a session has what was learned so far.
+        let cancelled = lab.state().stage == Stage::Learn && lab.state().partly.is_none();
+        let observer: &dyn Observer = if cancelled { &Impatient } else { &Unobserved };
+        let outcome = block_on(lab.execute(&mut engine, Command::Step, observer));
+        assert_eq!(outcome.is_err(), cancelled);
     }
     survive("sessions", &seeds, |input| {
         write(folder.path(), "session.safetensors", input);
@@ -188,6 +213,62 @@ fn networks() {
             let _ = network.architecture.cost();
         }
     });
+}
+
+/// A finished run of the fake engine in a folder.
+fn finished(folder: &Path) {
+    let config = small();
+    let data = Arc::new(load(&config.data, config.seed).unwrap());
+    let mut engine = FakeEngine::default();
+    let output = Output::create(folder, crate::engine::Engine::info(&engine)).unwrap();
+    let lab = Lab::new(config, data).unwrap();
+    output.begin(&lab).unwrap();
+    let mut kept = KeptLab::new(lab, Some(output));
+    while !kept.lab.is_done() {
+        block_on(kept.step(&mut engine, &Unobserved)).unwrap();
+    }
+}
+
+#[test]
+fn records_of_runs_and_studies() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = folder.path().join("runs/fixed-7");
+    finished(&run);
+    let plan = "seeds = [7]\n[base]\npreset = \"2-M-2\"\nrounds = 1\ntraining = { epochs = 1 }\n\
+                data = { train = 20, held-out = 10 }\n[[configuration]]\nname = \"fixed\"\n";
+    write(folder.path(), "study.toml", plan.as_bytes());
+    let standing = br#"{ "least": 12, "usual": 345, "done": true }"#.to_vec();
+    write(&run, STANDING_FILE, &standing);
+    let seed = std::fs::read(run.join("run.json")).unwrap();
+    assert_eq!(collect(folder.path()).unwrap().race.runs.len(), 1);
+    survive("records of runs", std::slice::from_ref(&seed), |input| {
+        write(&run, "run.json", input);
+        let _ = collect(folder.path());
+        if let Ok(run) = RunFolder::open(&run) {
+            let _ = run.network(Growth::Final);
+        }
+    });
+    write(&run, "run.json", &seed);
+    survive("where runs stand", std::slice::from_ref(&standing), |input| {
+        write(&run, STANDING_FILE, input);
+        let _ = collect(folder.path());
+    });
+}
+
+#[test]
+fn what_a_round_learned() {
+    let folder = tempfile::tempdir().unwrap();
+    finished(folder.path());
+    let run = RunFolder::open(folder.path()).unwrap();
+    run.network(Growth::After(1)).unwrap();
+    for name in ["morphisms-01.safetensors", "round-01.safetensors"] {
+        let seed = std::fs::read(folder.path().join(name)).unwrap();
+        survive(name, std::slice::from_ref(&seed), |input| {
+            write(folder.path(), name, input);
+            let _ = run.network(Growth::After(1));
+        });
+        write(folder.path(), name, &seed);
+    }
 }
 
 #[test]
@@ -283,6 +364,26 @@ fn files_of_mnist() {
     survive_as("labels of MNIST", &[labels], folder.path(), "train-labels-idx1-ubyte", folder.path());
 }
 
+/// The checksum of PNG's chunks.
+const CHECKSUM: crc::Crc<u32> = crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC);
+
+/// A PNG file whose chunks' checksums are made right, so that what is in them is read.
+fn with_checksums(bytes: &[u8]) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    let mut at = 8;
+    while let Some(length) = bytes.get(at..at + 4) {
+        let length = u32::from_be_bytes(length.try_into().unwrap()) as usize;
+        let end = (at + 8).saturating_add(length);
+        if end.saturating_add(4) > bytes.len() {
+            break;
+        }
+        let checksum = CHECKSUM.checksum(&bytes[at + 4..end]);
+        bytes[end..end + 4].copy_from_slice(&checksum.to_be_bytes());
+        at = end + 4;
+    }
+    bytes
+}
+
 #[test]
 fn pictures_and_tables() {
     let folder = tempfile::tempdir().unwrap();
@@ -293,7 +394,14 @@ fn pictures_and_tables() {
             write(&folder.path().join(class), &format!("{copy}.png"), &seeds[1]);
         }
     }
-    survive_as("pictures", &seeds, &folder.path().join("a"), "0.png", folder.path());
+    let pictures = folder.path().join("a");
+    survive_as("pictures", &seeds, &pictures, "0.png", folder.path());
+    let config = DataConfig { dir: Some(folder.path().to_owned()), ..DataConfig::default() };
+    survive("chunks of pictures", &seeds[1..], |input| {
+        write(&pictures, "0.png", &with_checksums(input));
+        let _ = load(&config, 1);
+    });
+    write(&pictures, "0.png", &seeds[1]);
     let table = folder.path().join("table.csv");
     let texts = [
         "path,label\na/1.png,a\nb/1.png,b\na/0.png,\"a\"\n",
@@ -307,7 +415,12 @@ fn zips() {
     let files = vec![("run.json".to_owned(), b"{}".to_vec()), ("a b.csv".to_owned(), vec![7; 500])];
     let images = vec![("cats/1.png".to_owned(), foreign("gray.png")), ("dogs/2.png".to_owned(), vec![7; 90])];
     let all: [&[(String, Vec<u8>)]; 3] = [&files, &images, &[]];
-    let seeds = all.map(|files| archive::pack(files).unwrap());
+    let mut seeds = all.map(|files| archive::pack(files).unwrap()).to_vec();
+    let mut squeezed = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    squeezed.start_file("zeros", options.compression_method(zip::CompressionMethod::Deflated)).unwrap();
+    squeezed.write_all(&[0; 1 << 20]).unwrap();
+    seeds.push(squeezed.finish().unwrap().into_inner());
     survive("zips", &seeds, |input| {
         if let Ok(mut archive) = archive::Archive::open(input) {
             while let Ok(Some(_)) = archive.next_file() {}

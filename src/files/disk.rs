@@ -1,6 +1,7 @@
 //! Files on disk.
 
 use std::fs::File;
+use std::io::{Error, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
@@ -68,6 +69,23 @@ pub fn remove_unfinished(folder: &Path) -> Result<(), FileError> {
 /// Reads a whole file.
 pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
     std::fs::read(path).map_err(|source| FileError { path: path.to_owned(), action: "read", source })
+}
+
+/// Reads a whole file that has so many bytes at most, also one without an end such as a device.
+pub fn read_at_most(path: &Path, most: u64) -> Result<Vec<u8>, FileError> {
+    let error = |source| FileError { path: path.to_owned(), action: "read", source };
+    let large = || {
+        error(Error::new(ErrorKind::FileTooLarge, format!("found more than the {most} bytes it may have")))
+    };
+    if matches!(kind(path)?, Kind::File(bytes) if bytes > most) {
+        return Err(large());
+    }
+    let mut bytes = Vec::new();
+    let read = open(path)?.take(most + 1).read_to_end(&mut bytes).map_err(error)?;
+    if read as u64 > most {
+        return Err(large());
+    }
+    Ok(bytes)
 }
 
 /// What is at a path.
@@ -164,6 +182,18 @@ mod tests {
         let left = read(&path).unwrap();
         assert!(left.len() == 5000 && left.iter().all(|&byte| byte == left[0]), "{} bytes", left.len());
         assert_eq!(files_in(folder.path()).unwrap(), ["study.toml"]);
+    }
+
+    #[test]
+    fn files_that_are_too_long_or_have_no_end_are_refused_by_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("numbers");
+        write_atomically(&path, b"1234").unwrap();
+        assert_eq!(read_at_most(&path, 4).unwrap(), b"1234");
+        let message = read_at_most(&path, 3).unwrap_err().to_string();
+        assert!(message.contains("numbers: cannot read") && message.contains("the 3 bytes"), "{message}");
+        #[cfg(unix)]
+        assert!(read_at_most(Path::new("/dev/zero"), 1000).unwrap_err().to_string().contains("/dev/zero"));
     }
 
     #[test]

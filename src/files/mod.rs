@@ -21,19 +21,22 @@ use std::path::PathBuf;
 pub use calls::faults;
 #[cfg(not(target_arch = "wasm32"))]
 pub use disk::{
-    Opened, age, append, create_folder, exists, files_in, folders_in, is_folder, kind, open, read, remove,
-    remove_unfinished, write_atomically,
+    Opened, age, append, create_folder, exists, files_in, folders_in, is_folder, kind, open, read,
+    read_at_most, remove, remove_unfinished, write_atomically,
 };
 #[cfg(not(target_arch = "wasm32"))]
 pub use lock::{FolderLock, LockError, lock_folder};
 #[cfg(target_arch = "wasm32")]
 pub use page::{
     FolderLock, KEPT, LockError, Opened, age, along, bring_back, create_folder, exists, files_in, folders_in,
-    forget, hold_only, is_folder, kind, lock_folder, open, read, relative, remove_unfinished, resolve,
-    restore_kept, write_atomically,
+    forget, hold_only, is_folder, kind, lock_folder, open, read, read_at_most, relative, remove_unfinished,
+    resolve, restore_kept, write_atomically,
 };
 #[cfg(not(target_arch = "wasm32"))]
 pub use paths::{along, relative, resolve};
+
+/// Bytes that a file of settings or a plan may have.
+pub const MOST_TEXT: u64 = 16 << 20;
 
 /// What can be at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -130,6 +130,16 @@ pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
     page().read(path)
 }
 
+/// Reads a whole file that has so many bytes at most.
+pub fn read_at_most(path: &Path, most: u64) -> Result<Vec<u8>, FileError> {
+    if matches!(kind(path)?, Kind::File(bytes) if bytes > most) {
+        let text = format!("found more than the {most} bytes it may have");
+        let source = std::io::Error::new(std::io::ErrorKind::FileTooLarge, text);
+        return Err(FileError { path: path.to_owned(), action: "read", source });
+    }
+    read(path)
+}
+
 /// What is at a path.
 pub fn kind(path: &Path) -> Result<Kind, FileError> {
     let page = page();

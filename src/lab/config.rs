@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::data::DataConfig;
 use crate::engine::{LearnRequest, Learner, OptimizerConfig};
 use crate::estimate::Estimator;
-use crate::files;
+use crate::files::{self, MOST_TEXT};
 use crate::morphism::{self, Candidate, Family, Memory};
 use crate::names;
 use crate::search::{Budget, Strategy};
@@ -333,7 +333,8 @@ impl Config {
     /// not checked yet: options may still change them.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let syntax = |message: String| ConfigError::Syntax { path: path.display().to_string(), message };
-        let text = String::from_utf8(files::read(path)?).map_err(|error| syntax(error.to_string()))?;
+        let text = String::from_utf8(files::read_at_most(path, MOST_TEXT)?)
+            .map_err(|error| syntax(error.to_string()))?;
         let mut config: Self = toml::from_str(&text).map_err(|error| syntax(format!("\n{error}")))?;
         let folder = path.parent().unwrap_or(Path::new(""));
         config.data.dir = config.data.dir.map(|dir| files::resolve(&dir, folder));

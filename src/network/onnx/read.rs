@@ -14,6 +14,8 @@ use crate::data::{Normalization, SIDE};
 use crate::files;
 use crate::network::{Network, NetworkError, Op, Shape};
 
+/// Bytes of a file: the weights of the largest network, and what stands around them.
+const MOST_FILE: u64 = (1 << 30) + (64 << 20);
 /// Nodes of a graph, at most.
 const MOST_NODES: usize = 1 << 13;
 /// Channels of the images.
@@ -36,7 +38,7 @@ pub struct OnnxNetwork {
 /// Where the file is broken, and where a node does what no network here can: with its name and operator, and what could
 /// be there instead.
 pub fn load_onnx(path: &Path) -> Result<OnnxNetwork, NetworkError> {
-    let bytes = files::read(path)?;
+    let bytes = files::read_at_most(path, MOST_FILE)?;
     let fail = |what: String, (found, expected): Fault| NetworkError::Checkpoint {
         path: path.to_owned(),
         what,

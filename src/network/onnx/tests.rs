@@ -320,6 +320,24 @@ fn numbers_that_are_elsewhere_or_nowhere_are_named() {
 }
 
 #[test]
+fn four_gibibytes_are_refused_by_name_whether_they_are_there_or_not() {
+    let mut sketch = ended(begun(), "r");
+    sketch.0.initializer[0] =
+        Tensor { dims: vec![1 << 30], data_type: data_type::FLOAT, name: "w".into(), ..Tensor::default() };
+    let bytes = sketch.bytes();
+    let message = read(&bytes).unwrap_err().to_string();
+    assert!(message.contains("initialiser \"w\"") && message.contains("[1073741824]"), "{message}");
+    // A file of that size, which takes no place on the disk.
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("large.onnx");
+    std::fs::write(&path, &bytes).unwrap();
+    let file = std::fs::File::options().write(true).open(&path).unwrap();
+    file.set_len((4 << 30) + bytes.len() as u64).unwrap();
+    let message = load_onnx(&path).unwrap_err().to_string();
+    assert!(message.contains("large.onnx") && message.contains("1140850688 bytes"), "{message}");
+}
+
+#[test]
 fn constants_are_folded_only_into_what_nothing_else_reads() {
     let folded = ended(begun().numbers("k", &[4, 1, 1]).node("k2 = Mul(c, k)", &[]), "k2");
     // The ReLU reads the convolution as well.

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use toml::{Table, Value};
 
 use super::{Configuration, Plan, PlanError, Until};
-use crate::files;
+use crate::files::{self, MOST_TEXT};
 use crate::lab::{Config, ConfigError};
 
 /// The file as people write it.
@@ -28,7 +28,8 @@ struct Written {
 /// Reads and checks a plan.
 pub fn read(path: &Path) -> Result<Plan, PlanError> {
     let syntax = |message: String| PlanError::Syntax { path: path.to_owned(), message };
-    let text = String::from_utf8(files::read(path)?).map_err(|error| syntax(error.to_string()))?;
+    let text = String::from_utf8(files::read_at_most(path, MOST_TEXT)?)
+        .map_err(|error| syntax(error.to_string()))?;
     let written: Written = toml::from_str(&text).map_err(|error| syntax(format!("\n{error}")))?;
     let reader = Reader { path, folder: path.parent().unwrap_or(Path::new("")) };
     let mut configurations = Vec::new();
