@@ -4,7 +4,7 @@ use candle_core::{DType, Device, Tensor};
 
 use super::EngineError;
 use crate::morphism::{Morphism, Site, morph};
-use crate::network::Architecture;
+use crate::network::{Architecture, AsType};
 
 /// Sums of the means of single images, by site and channel.
 pub struct ChannelMeans {
@@ -56,7 +56,7 @@ impl ChannelMeans {
                 place.zip(candidate.channel()).and_then(|(place, channel)| self.sums[place].get(channel));
             if let Some(sum) = sum {
                 let mean = Tensor::from_vec(vec![sum / self.images as f64], 1, &Device::Cpu)?;
-                morphism.phi.insert("mean".into(), mean.to_dtype(dtype)?);
+                morphism.phi.insert("mean".into(), mean.as_type(dtype)?);
             }
         }
         Ok(())

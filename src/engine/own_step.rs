@@ -11,7 +11,7 @@
 use candle_core::{DType, Tensor};
 
 use super::{Engine, EngineError, Part, TrainRequest, Watch};
-use crate::network::{Model, Network, Tensors, is_trained};
+use crate::network::{AsType, Model, Network, Tensors, is_trained};
 
 /// Length of εδ in lengths of θ: so short that hardly a ReLU changes sides on the way, and far above the rounding of f32.
 const REACH: f64 = 1.0 / 1024.0;
@@ -91,5 +91,5 @@ async fn logits_at(
 }
 
 fn squares(tensor: &Tensor) -> Result<f64, EngineError> {
-    Ok(tensor.to_dtype(DType::F64)?.sqr()?.sum_all()?.to_scalar::<f64>()?)
+    Ok(tensor.as_type(DType::F64)?.sqr()?.sum_all()?.to_scalar::<f64>()?)
 }

@@ -8,7 +8,7 @@ use candle_core::{DType, Tensor};
 
 use super::{EngineError, LearnRequest, Learner};
 use crate::morphism::{Candidate, Phi, initial_phi, morph, phi_shapes};
-use crate::network::Network;
+use crate::network::{AsType, Network};
 use crate::random::Stream;
 
 /// φ of `candidate` before anything is learned: small; for [`Learner::Random`] all there will be.
@@ -35,7 +35,7 @@ pub fn first_phi(
 /// Root mean square of a layer's weights.
 pub fn weight_size(network: &Network, layer: &str) -> Result<f64, EngineError> {
     let weight = network.tensor(&format!("{layer}.weight"))?;
-    Ok(weight.to_dtype(DType::F64)?.sqr()?.mean_all()?.to_scalar::<f64>()?.sqrt())
+    Ok(weight.as_type(DType::F64)?.sqr()?.mean_all()?.to_scalar::<f64>()?.sqrt())
 }
 
 /// A direction at the length √count · `size`.

@@ -14,7 +14,7 @@ use super::values::relu;
 use super::{
     About, Candidate, Mark, Morph, MorphismError, Phi, Place, Rewrite, RewriteOrder, Shape, SiteValues, Work,
 };
-use crate::network::{Architecture, Network, NetworkError};
+use crate::network::{Architecture, AsType, Network, NetworkError};
 
 /// The family.
 pub struct Block;
@@ -84,7 +84,7 @@ impl Morph for Block {
         let dtype = rewrite.tensor(&place.parameter("bias"))?.dtype();
         let [norm] = rewrite.fresh_names("norm");
         for (suffix, neutral) in NEUTRAL_NORM {
-            let numbers = Tensor::full(neutral, place.channels, &Device::Cpu)?.to_dtype(dtype)?;
+            let numbers = Tensor::full(neutral, place.channels, &Device::Cpu)?.as_type(dtype)?;
             rewrite.insert(&format!("{norm}.{suffix}"), &numbers)?;
         }
         Ok(())

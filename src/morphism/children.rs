@@ -14,7 +14,7 @@ use candle_core::{DType, Device, Tensor};
 
 use super::morph::{morph, root_mean_square};
 use super::{Morphism, MorphismError, Phi, Place};
-use crate::network::Network;
+use crate::network::{AsType, Network};
 use crate::random::Stream;
 
 /// φ's tensor of a split that holds e, shaped like the reader's weights of one channel. Not learned, not scaled.
@@ -82,7 +82,7 @@ fn lengthen(phi: &mut Phi, distance: f64) -> Result<(), MorphismError> {
 }
 
 fn mean_square(tensor: &Tensor) -> Result<f64, MorphismError> {
-    Ok(tensor.to_dtype(DType::F64)?.sqr()?.mean_all()?.to_scalar::<f64>()?)
+    Ok(tensor.as_type(DType::F64)?.sqr()?.mean_all()?.to_scalar::<f64>()?)
 }
 
 #[cfg(test)]

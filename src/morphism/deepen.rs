@@ -2,16 +2,16 @@
 //!
 //! Δz = ReLU(z + φ∗z) − z; z ≥ 0, so φ = 0 changes nothing. `deepen-pointwise` is the same with kernels of another size.
 
-use candle_core::{DType, Device, Tensor};
+use candle_core::{Device, Tensor};
 
 use super::phi::part;
 use super::rewrite::{current_channels, insert_after};
 use super::sketch::{COLUMNS, Ink, ROWS, Sketch, Stroke};
-use super::values::relu;
+use super::values::{eye, relu};
 use super::{
     About, Candidate, Mark, Morph, MorphismError, Phi, Place, Rewrite, RewriteOrder, Shape, SiteValues, Work,
 };
-use crate::network::{Architecture, Network, NetworkError, Node, Op};
+use crate::network::{Architecture, AsType, Network, NetworkError, Node, Op};
 
 const KERNEL: usize = 3;
 
@@ -67,7 +67,7 @@ impl Morph for Deepen {
         let phi = rewrite.read(layer, &phi, 1)?;
         let bias = rewrite.tensor(&place.parameter("bias"))?;
         let (channels, dtype) = (bias.elem_count(), bias.dtype());
-        let weight = identity(channels, phi.dim(2)?)?.to_dtype(dtype)?.add(&phi.to_dtype(dtype)?)?;
+        let weight = identity(channels, phi.dim(2)?)?.as_type(dtype)?.add(&phi.as_type(dtype)?)?;
         let [conv] = rewrite.fresh_names("conv");
         rewrite.insert(&format!("{conv}.weight"), &weight)?;
         rewrite.insert(&format!("{conv}.bias"), &Tensor::zeros(channels, dtype, &Device::Cpu)?)
@@ -108,6 +108,6 @@ pub(super) fn edit(
 
 /// The kernel that passes every channel on, `[channels, channels, kernel, kernel]`.
 fn identity(channels: usize, kernel: usize) -> Result<Tensor, MorphismError> {
-    let eye = Tensor::eye(channels, DType::F32, &Device::Cpu)?.reshape((channels, channels, 1, 1))?;
+    let eye = eye::<f32>(channels)?.reshape((channels, channels, 1, 1))?;
     Ok(eye.pad_with_zeros(2, kernel / 2, kernel / 2)?.pad_with_zeros(3, kernel / 2, kernel / 2)?)
 }

@@ -13,7 +13,7 @@ use super::{
     About, At, Candidate, Mark, Morph, MorphismError, Phi, Place, Rewrite, RewriteOrder, Shape, Site,
     SiteValues, Work,
 };
-use crate::network::{Architecture, Network, NetworkError, Op};
+use crate::network::{Architecture, AsType, Network, NetworkError, Op};
 
 /// The family.
 pub struct Kernel;
@@ -97,7 +97,7 @@ impl Morph for Kernel {
         let ring = rewrite.incoming(layer, &ring, 1)?;
         rewrite.pad(&weight)?;
         let dtype = rewrite.tensor(&weight)?.dtype();
-        Ok(rewrite.add(&weight, &ring.to_dtype(dtype)?)?)
+        Ok(rewrite.add(&weight, &ring.as_type(dtype)?)?)
     }
 }
 
@@ -105,7 +105,7 @@ impl Morph for Kernel {
 pub fn ring(kernels: &Tensor) -> TensorResult<Tensor> {
     let mask = ring_mask(kernels.dim(3)?);
     let side = kernels.dim(3)?;
-    let mask = Tensor::from_vec(mask, (1, 1, side, side), kernels.device())?.to_dtype(kernels.dtype())?;
+    let mask = Tensor::from_vec(mask, (1, 1, side, side), kernels.device())?.as_type(kernels.dtype())?;
     kernels.broadcast_mul(&mask)
 }
 

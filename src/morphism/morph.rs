@@ -17,7 +17,7 @@ use super::split_symmetric::SplitSymmetric;
 use super::widen::Widen;
 use super::work::Work;
 use super::{At, Candidate, Family, Mark, MorphismError, Phi, Place, Rewrite, Site, SiteValues};
-use crate::network::{Architecture, Network, NetworkError};
+use crate::network::{Architecture, AsType, Network, NetworkError};
 use crate::random::Stream;
 use candle_core::Tensor;
 
@@ -214,7 +214,7 @@ pub(super) fn tenth_of_weights(place: &Place, network: &Network) -> Result<f64, 
 /// Root mean square of the layer's weights.
 pub(super) fn root_mean_square(place: &Place, network: &Network) -> Result<f64, MorphismError> {
     let weight = network.tensor(&format!("{}.weight", place.site.layer))?;
-    let square = weight.to_dtype(candle_core::DType::F64)?.sqr()?.mean_all()?.to_scalar::<f64>()?;
+    let square = weight.as_type(candle_core::DType::F64)?.sqr()?.mean_all()?.to_scalar::<f64>()?;
     Ok(square.sqrt())
 }
 

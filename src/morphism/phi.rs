@@ -4,7 +4,7 @@ use candle_core::{Device, Tensor};
 
 use super::morph::initial_stream;
 use super::{Candidate, Morphism, MorphismError, Phi, Place, SiteValues, morph};
-use crate::network::{Architecture, Network};
+use crate::network::{Architecture, AsType, Network};
 
 /// Names and shapes of the learned φ of `candidate`; for `prune-mean` the mean, which is measured instead.
 pub fn phi_shapes(
@@ -58,7 +58,7 @@ pub fn neutral_phi(network: &Network, candidate: &Candidate, seed: u64) -> Resul
 pub fn delta(values: &SiteValues, morphism: &Morphism) -> Result<Tensor, MorphismError> {
     let mut phi = morphism.stored()?;
     for tensor in phi.values_mut() {
-        *tensor = tensor.to_dtype(values.u.dtype())?;
+        *tensor = tensor.as_type(values.u.dtype())?;
     }
     morph(morphism.candidate.family).delta(values, &morphism.candidate, &phi)
 }

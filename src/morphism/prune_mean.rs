@@ -10,7 +10,7 @@ use super::{
     About, Candidate, Mark, Morph, Morphism, MorphismError, Phi, Place, Rewrite, RewriteOrder, Shape,
     SiteValues, Work,
 };
-use crate::network::{Architecture, NetworkError};
+use crate::network::{Architecture, AsType, NetworkError};
 
 /// The family.
 pub struct PruneMean;
@@ -64,7 +64,7 @@ impl Morph for PruneMean {
 
     fn rewrite(&self, rewrite: &mut Rewrite, place: &Place, phi: &Phi) -> Result<(), MorphismError> {
         let outgoing = rewrite.slice(&place.reader_parameter("weight"), 1, place.channel())?;
-        let mean = part(phi, &place.candidate, "mean")?.to_dtype(outgoing.dtype())?;
+        let mean = part(phi, &place.candidate, "mean")?.as_type(outgoing.dtype())?;
         let change = outgoing.flatten_from(1)?.sum(1)?.broadcast_mul(&mean)?;
         rewrite.add(&place.reader_parameter("bias"), &change)?;
         Prune.rewrite(rewrite, place, phi)
@@ -82,7 +82,7 @@ pub fn padding_delta(
     width: usize,
 ) -> Result<Tensor, MorphismError> {
     let candidate = &morphism.candidate;
-    let mean = part(&morphism.phi, candidate, "mean")?.to_dtype(weight.dtype())?.reshape((1, 1, 1, 1))?;
+    let mean = part(&morphism.phi, candidate, "mean")?.as_type(weight.dtype())?.reshape((1, 1, 1, 1))?;
     let outgoing = weight.narrow(1, candidate.channel().unwrap_or(0), 1)?.contiguous()?;
     let ones = Tensor::ones((1, 1, height, width), weight.dtype(), weight.device())?;
     let seen = ones.conv2d(&outgoing, outgoing.dim(2)? / 2, 1, 1, 1)?;

@@ -12,7 +12,7 @@ use super::{
     About, Candidate, Mark, Morph, MorphismError, Phi, Place, Rewrite, RewriteOrder, Shape, SiteValues, Spot,
     Work,
 };
-use crate::network::{Architecture, Network, NetworkError, Node, Op};
+use crate::network::{Architecture, AsType, Network, NetworkError, Node, Op};
 
 /// Rows and columns of the new kernels.
 pub(super) const KERNEL: usize = 3;
@@ -76,8 +76,8 @@ impl Morph for Residual {
     fn rewrite(&self, rewrite: &mut Rewrite, place: &Place, phi: &Phi) -> Result<(), MorphismError> {
         let layer = &place.site.layer;
         let dtype = rewrite.tensor(&place.parameter("bias"))?.dtype();
-        let reading = rewrite.read(layer, part(phi, &place.candidate, "A")?, 1)?.to_dtype(dtype)?;
-        let writing = rewrite.written(layer, part(phi, &place.candidate, "B")?, 0)?.to_dtype(dtype)?;
+        let reading = rewrite.read(layer, part(phi, &place.candidate, "A")?, 1)?.as_type(dtype)?;
+        let writing = rewrite.written(layer, part(phi, &place.candidate, "B")?, 0)?.as_type(dtype)?;
         let [first, second] = rewrite.fresh_names("conv");
         for (name, weight) in [(first, reading), (second, writing)] {
             let bias = Tensor::zeros(weight.dim(0)?, dtype, &Device::Cpu)?;

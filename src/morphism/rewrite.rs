@@ -6,7 +6,7 @@ use candle_core::{Device, Result, Tensor};
 
 use super::memory::{End, Memory};
 use super::{Morph, MorphismError, Place, Site};
-use crate::network::{Architecture, Model, NetworkError, Node, Op, is_trained};
+use crate::network::{Architecture, AsType, Model, NetworkError, Node, Op, is_trained};
 
 /// Where a channel of a layer comes from.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -51,7 +51,7 @@ impl ChannelMap {
         let factors = self.0.iter().map(|origin| origin.old.map_or(0.0, |_| factor(origin))).collect();
         let mut shape = vec![1; tensor.rank()];
         shape[dim] = count;
-        let factors = Tensor::from_vec::<_, f64>(factors, shape, &Device::Cpu)?.to_dtype(tensor.dtype())?;
+        let factors = Tensor::from_vec::<_, f64>(factors, shape, &Device::Cpu)?.as_type(tensor.dtype())?;
         tensor.contiguous()?.index_select(&sources, dim)?.broadcast_mul(&factors)
     }
 }
@@ -193,9 +193,9 @@ impl Rewrite {
         dim: usize,
         value: &Tensor,
     ) -> std::result::Result<(), NetworkError> {
-        let value = value.to_dtype(self.tensor(name)?.dtype())?;
+        let value = value.as_type(self.tensor(name)?.dtype())?;
         self.each(name, |tensor, is_memory| {
-            let new = if is_memory { value.zeros_like()?.to_dtype(tensor.dtype())? } else { value.clone() };
+            let new = if is_memory { value.zeros_like()?.as_type(tensor.dtype())? } else { value.clone() };
             Tensor::cat(&[tensor, &new], dim)?.contiguous()
         })
     }

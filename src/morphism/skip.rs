@@ -9,11 +9,12 @@ use super::phi::part;
 use super::rewrite::{current_channels, insert_after};
 use super::site::Sites;
 use super::sketch::{COLUMNS, Ink, ROWS, SHORTCUT, Sketch, Stroke};
+use super::values::eye;
 use super::{
     About, At, Candidate, Mark, Morph, MorphismError, Phi, Place, Rewrite, RewriteOrder, Shape, Site,
     SiteValues, Work,
 };
-use crate::network::{Architecture, Network, NetworkError, Node, Op};
+use crate::network::{Architecture, AsType, Network, NetworkError, Node, Op};
 
 /// The family.
 pub struct Skip;
@@ -99,11 +100,11 @@ impl Morph for Skip {
     fn rewrite(&self, rewrite: &mut Rewrite, place: &Place, phi: &Phi) -> Result<(), MorphismError> {
         let source = place.candidate.at.source().unwrap_or_default();
         let dtype = rewrite.tensor(&place.parameter("bias"))?.dtype();
-        let a = part(phi, &place.candidate, "a")?.to_dtype(DType::F64)?.reshape((1, 1, 1, 1))?;
-        let eye = Tensor::eye(place.channels, DType::F64, &Device::Cpu)?;
-        let diagonal = eye.reshape((place.channels, place.channels, 1, 1))?.broadcast_mul(&a)?;
+        let a = part(phi, &place.candidate, "a")?.as_type(DType::F64)?.reshape((1, 1, 1, 1))?;
+        let diagonal =
+            eye::<f64>(place.channels)?.reshape((place.channels, place.channels, 1, 1))?.broadcast_mul(&a)?;
         let weight = rewrite.written(&place.site.layer, &diagonal, 0)?;
-        let weight = rewrite.read(source, &weight, 1)?.to_dtype(dtype)?;
+        let weight = rewrite.read(source, &weight, 1)?.as_type(dtype)?;
         let [conv] = rewrite.fresh_names("conv");
         let bias = Tensor::zeros(weight.dim(0)?, dtype, &Device::Cpu)?;
         rewrite.insert(&format!("{conv}.weight"), &weight)?;

@@ -15,7 +15,7 @@ use super::{
     About, Candidate, Mark, Morph, MorphismError, Phi, Place, Reader, Rewrite, RewriteOrder, Shape,
     SiteValues, Work,
 };
-use crate::network::{Architecture, Network, NetworkError};
+use crate::network::{Architecture, AsType, Network, NetworkError};
 
 /// The family.
 pub struct Split;
@@ -87,8 +87,8 @@ impl Morph for Split {
             [(&weight, &first, &second), (&bias, change("phi1_bias")?, change("phi2_bias")?)]
         {
             let parent = rewrite.slice(name, 0, channel)?;
-            rewrite.replace(name, 0, channel, &parent.add(&first.to_dtype(parent.dtype())?)?)?;
-            rewrite.append(name, 0, &parent.add(&second.to_dtype(parent.dtype())?)?)?;
+            rewrite.replace(name, 0, channel, &parent.add(&first.as_type(parent.dtype())?)?)?;
+            rewrite.append(name, 0, &parent.add(&second.as_type(parent.dtype())?)?)?;
             rewrite.share_memory(name, 0, channel, End::Incoming)?;
         }
         for (name, _) in place.norm_tensors() {
@@ -101,7 +101,7 @@ impl Morph for Split {
         let (mut first, mut second) = (half.clone(), half);
         if let Some(tilt) = phi.get(TILT) {
             let reader = place.site.reader.as_ref().map_or("", Reader::name);
-            let tilt = rewrite.written(reader, tilt, 0)?.unsqueeze(1)?.to_dtype(first.dtype())?;
+            let tilt = rewrite.written(reader, tilt, 0)?.unsqueeze(1)?.as_type(first.dtype())?;
             (first, second) = (first.add(&tilt)?, second.sub(&tilt)?);
         }
         rewrite.replace(&outgoing, 1, channel, &first)?;

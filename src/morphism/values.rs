@@ -1,9 +1,9 @@
 //! What a site holds for a batch, and ψ, which leads from pre-activations to the site.
 
-use candle_core::{Result, Tensor};
+use candle_core::{DType, Device, Result, Tensor, WithDType};
 
 use super::{MorphismError, Place, Pool};
-use crate::network::{Network, NetworkError, Op, Tensors};
+use crate::network::{AsType, Network, NetworkError, Op, Tensors};
 
 /// A batch norm in evaluation mode; tensors hold one number a channel.
 #[derive(Clone, Debug)]
@@ -132,7 +132,7 @@ impl NormValues {
 
     /// weight·(u − mean)/√(var + ε) + bias.
     fn apply(&self, u: &Tensor) -> Result<Tensor> {
-        let spread = |tensor: &Tensor| tensor.to_dtype(u.dtype())?.reshape((1, tensor.elem_count(), 1, 1));
+        let spread = |tensor: &Tensor| tensor.as_type(u.dtype())?.reshape((1, tensor.elem_count(), 1, 1));
         let factor = spread(&self.weight)?.div(&spread(&self.var)?.affine(1.0, self.epsilon)?.sqrt()?)?;
         u.broadcast_sub(&spread(&self.mean)?)?.broadcast_mul(&factor)?.broadcast_add(&spread(&self.bias)?)
     }
@@ -140,7 +140,15 @@ impl NormValues {
 
 /// max(x, 0) with derivative 0 at 0 (Candle's own has 1) and NaN kept.
 pub(super) fn relu(x: &Tensor) -> Result<Tensor> {
-    x.mul(&x.gt(0.0)?.to_dtype(x.dtype())?.detach())
+    let numbers: Vec<f64> = x.as_type(DType::F64)?.flatten_all()?.to_vec1()?;
+    let passes = numbers.into_iter().map(|number| f64::from(number > 0.0)).collect();
+    x.mul(&Tensor::from_vec::<_, f64>(passes, x.shape(), x.device())?.as_type(x.dtype())?)
+}
+
+/// The identity matrix. Candle's own is made by comparing, which brings the code of all its types into the page.
+pub(super) fn eye<T: WithDType>(side: usize) -> Result<Tensor> {
+    let one = |index: usize| if index % (side + 1) == 0 { T::one() } else { T::zero() };
+    Tensor::from_vec((0..side * side).map(one).collect::<Vec<T>>(), (side, side), &Device::Cpu)
 }
 
 /// The pool over `[N, C, H, W]`; Candle's own max pool has a wrong gradient.

@@ -6,7 +6,7 @@ use std::path::Path;
 use candle_core::{DType, Device, Tensor};
 use serde::{Deserialize, Serialize};
 
-use super::{Architecture, Network, NetworkError, Tensors};
+use super::{Architecture, AsType, Network, NetworkError, Tensors};
 use crate::files;
 
 /// What a checkpoint holds besides tensors and architecture.
@@ -81,7 +81,7 @@ pub fn tensors_to_bytes(
     header.insert("__metadata__".into(), serde_json::json!(metadata));
     let mut data: Vec<u8> = Vec::new();
     for (name, tensor) in tensors {
-        let values = tensor.to_dtype(DType::F32)?.flatten_all()?.to_vec1::<f32>()?;
+        let values = tensor.as_type(DType::F32)?.flatten_all()?.to_vec1::<f32>()?;
         let start = data.len();
         data.extend(values.iter().flat_map(|value| value.to_le_bytes()));
         let entry = serde_json::json!({

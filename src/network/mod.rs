@@ -1,6 +1,7 @@
 //! A network: its graph of layers, its parameters, its cost, its presets and its file.
 
 mod architecture;
+mod as_type;
 mod checkpoint;
 mod cost;
 mod diagram;
@@ -17,6 +18,7 @@ use std::path::PathBuf;
 use candle_core::Tensor;
 
 pub use architecture::{Architecture, Node, Op, Shape};
+pub use as_type::AsType;
 pub use checkpoint::{
     CheckpointInfo, load_checkpoint, save_checkpoint, save_tensors, tensors_from_bytes, tensors_from_file,
     tensors_to_bytes,

@@ -9,7 +9,7 @@ use eframe::egui::{Color32, ColorImage, Context, Rect, TextureHandle, TextureOpt
 use super::tokens::Tokens;
 use crate::app::worker::board::{Look, Moment, Snapshot};
 use crate::data::{Images, PIXELS, PLANE, SIDE};
-use crate::network::Layer;
+use crate::network::{AsType, Layer};
 
 /// Pictures of all channels of a layer, one below another in one texture.
 #[derive(Clone)]
@@ -113,7 +113,7 @@ pub fn diverging(values: &[f32], tokens: &Tokens) -> Vec<Color32> {
 
 /// A tensor's numbers, in order.
 pub fn numbers(tensor: &Tensor) -> Option<Vec<f32>> {
-    tensor.to_dtype(DType::F32).ok()?.flatten_all().ok()?.to_vec1().ok()
+    tensor.as_type(DType::F32).ok()?.flatten_all().ok()?.to_vec1().ok()
 }
 
 /// Channels, side and numbers of `[channels, side, side]`.

@@ -16,7 +16,7 @@ use crate::engine::{
     Part, PartlyLearned, Pending, Score, TrainReport, TrainRequest, Watch,
 };
 use crate::morphism::Morphism;
-use crate::network::{Model, Tensors};
+use crate::network::{AsType, Model, Tensors};
 
 /// The Candle engine.
 #[derive(Default)]
@@ -241,7 +241,7 @@ impl Engine for CandleEngine {
             let values = forward(&plan, parameters, image, Mode::Evaluation)?;
             let mut activations = Tensors::new();
             for node in 0..plan.shapes.len() {
-                let value = values.at(node)?.squeeze(0)?.to_dtype(DType::F32)?;
+                let value = values.at(node)?.squeeze(0)?.as_type(DType::F32)?;
                 activations.insert(plan.name(node).to_owned(), value);
             }
             Ok(activations)

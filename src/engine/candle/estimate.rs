@@ -10,7 +10,7 @@ use crate::data::{Data, Images};
 use crate::engine::{Draws, EngineError, EstimateRequest, Estimates, JointTable, Part, Watch, label_draws};
 use crate::estimate::Bank;
 use crate::morphism::Morphism;
-use crate::network::Tensors;
+use crate::network::{AsType, Tensors};
 use crate::turn;
 
 /// Mean estimated gains of the request's morphisms.
@@ -72,7 +72,7 @@ pub async fn estimate(
 
 /// Responses `[sets, examples, members]` as `[member][example][set]`.
 fn member_rows(responses: &Tensor) -> candle_core::Result<Vec<Vec<Vec<f64>>>> {
-    responses.permute((2, 1, 0))?.to_dtype(DType::F64)?.to_vec3::<f64>()
+    responses.permute((2, 1, 0))?.as_type(DType::F64)?.to_vec3::<f64>()
 }
 
 /// The logits of each example and what each morphism adds to them, for the joint choice.

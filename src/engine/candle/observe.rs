@@ -7,7 +7,7 @@ use super::tape::{Cotangents, Mode, Values, backward_to, forward};
 use super::train::{dtype_of, images, rows};
 use crate::data::{Data, Images};
 use crate::estimate::{Bank, Local};
-use crate::network::Tensors;
+use crate::network::{AsType, Tensors};
 
 /// A batch in the network: values, logits and loss of each example, and the cotangents of a bank.
 pub struct Observation {
@@ -57,7 +57,7 @@ pub fn observe_with(
         numbers.extend(by_example.iter().flat_map(|sets| &sets[set * classes..][..classes]));
     }
     let cotangents = tensor(numbers, (bank.size(classes) * indices.len(), classes))?;
-    let cotangents = cotangents.to_dtype(dtype_of(parameters))?;
+    let cotangents = cotangents.as_type(dtype_of(parameters))?;
     observed.cotangents = backward_to(plan, parameters, &observed.values, &cotangents, until)?;
     Ok(observed)
 }

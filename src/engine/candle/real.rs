@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 use std::ops::{Deref, Range};
 
+use crate::network::AsType;
 use candle_core::{DType, Device, Result, Storage, Tensor, WithDType, bail};
 
 /// f32 or f64.
@@ -84,7 +85,7 @@ pub fn tensor<T: Real>(numbers: Vec<T>, shape: impl Into<candle_core::Shape>) ->
 
 /// A CPU tensor of f32 numbers, converted to `dtype`.
 pub fn tensor_as(numbers: Vec<f32>, shape: impl Into<candle_core::Shape>, dtype: DType) -> Result<Tensor> {
-    Tensor::from_vec(numbers, shape.into(), &Device::Cpu)?.to_dtype(dtype)
+    Tensor::from_vec(numbers, shape.into(), &Device::Cpu)?.as_type(dtype)
 }
 
 /// Row-major matrix product `out[m×n] (+)= left[m×k] · right[k×n]` on one thread, Candle's own kernels. Each

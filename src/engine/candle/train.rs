@@ -9,7 +9,7 @@ use super::tape::{self, Mode, backward, forward};
 use crate::data::{Data, Images};
 use crate::engine::{Batches, EngineError, Score, TrainReport, TrainRequest, Watch};
 use crate::estimate::{log_sum_exp, softmax};
-use crate::network::{Model, OptimizerState, Tensors};
+use crate::network::{AsType, Model, OptimizerState, Tensors};
 use crate::turn;
 
 /// Most numbers of the widest node in one piece of a part: about 32 MB of f32; in a page, which reacts only between
@@ -29,7 +29,7 @@ pub fn images(data: &Data, part: &Images, indices: &[usize], dtype: DType) -> Re
 
 /// Rows of a matrix as f64.
 pub fn rows(matrix: &Tensor) -> Result<Vec<Vec<f64>>> {
-    matrix.to_dtype(DType::F64)?.to_vec2::<f64>()
+    matrix.as_type(DType::F64)?.to_vec2::<f64>()
 }
 
 /// Mean loss of a batch with smoothed labels, and its gradient with respect to the logits o: with
@@ -46,7 +46,7 @@ fn loss_gradient(logits: &Tensor, labels: &[u8], smoothing: f64) -> Result<(f64,
         gradient.extend(softmax(row).iter().map(|p| (p - others) * share));
         gradient[start + usize::from(*label)] -= (1.0 - smoothing) * share;
     }
-    let gradient = tensor(gradient, logits.dims())?.to_dtype(logits.dtype())?;
+    let gradient = tensor(gradient, logits.dims())?.as_type(logits.dtype())?;
     Ok((loss * share, gradient))
 }
 
@@ -64,7 +64,7 @@ fn imitation_gradient(logits: &Tensor, taught: &Tensor) -> Result<(f64, Tensor)>
             gradient.push((p - q) * share);
         }
     }
-    let gradient = tensor(gradient, logits.dims())?.to_dtype(logits.dtype())?;
+    let gradient = tensor(gradient, logits.dims())?.as_type(logits.dtype())?;
     Ok((loss * share, gradient))
 }
 

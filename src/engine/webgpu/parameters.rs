@@ -9,7 +9,7 @@ use super::commands::Context;
 use super::record::Span;
 use super::{GpuError, read_all};
 use crate::engine::EngineError;
-use crate::network::{Model, Network, NetworkError, OptimizerState, Tensors, is_trained};
+use crate::network::{AsType, Model, Network, NetworkError, OptimizerState, Tensors, is_trained};
 
 /// Numbers that every tensor's place is a multiple of.
 const GRAIN: usize = (ALIGNMENT / 4) as usize;
@@ -74,7 +74,7 @@ impl BlockLayout {
                 }
                 .into());
             }
-            let values = tensor.to_dtype(DType::F32)?.flatten_all()?.to_vec1::<f32>()?;
+            let values = tensor.as_type(DType::F32)?.flatten_all()?.to_vec1::<f32>()?;
             numbers[place.offset..place.offset + values.len()].copy_from_slice(&values);
         }
         Ok(numbers)

@@ -6,7 +6,7 @@ use super::proto::{
     Attribute, Dimension, Entry, Graph, Model, Node, OperatorSet, Shape, Size, Tensor, TensorType, Type,
     ValueInfo, attribute_type, data_type,
 };
-use crate::network::{CheckpointInfo, Network, NetworkError, Op};
+use crate::network::{AsType, CheckpointInfo, Network, NetworkError, Op};
 
 /// Version of the format: that of the operators' version below (ONNX 1.12, 2022).
 const IR_VERSION: i64 = 8;
@@ -37,7 +37,7 @@ pub fn onnx_bytes(network: &Network, info: &OnnxInfo) -> Result<Vec<u8>, Network
     network.check()?;
     let mut graph = Graph { name: "seedling".into(), ..Graph::default() };
     for (name, tensor) in &network.tensors {
-        let values = tensor.to_dtype(DType::F32)?.flatten_all()?.to_vec1::<f32>()?;
+        let values = tensor.as_type(DType::F32)?.flatten_all()?.to_vec1::<f32>()?;
         graph.initializer.push(floats(name, tensor.dims(), &values));
     }
     let shapes = network.architecture.shapes()?;

@@ -20,7 +20,7 @@ use super::tally;
 use super::tape::{Cotangents, Values};
 use crate::engine::{Cohort, EngineError, Place, ReaderNode, cohorts};
 use crate::morphism::{Family, Morphism, Phi};
-use crate::network::Tensors;
+use crate::network::{AsType, Tensors};
 
 /// A network's values on some examples, with what a group needs to know of the network.
 #[derive(Clone, Copy)]
@@ -180,7 +180,7 @@ fn neutral_norm(place: &Place, channels: usize, like: &Tensor) -> Result<Option<
         return Ok(None);
     }
     let rows = [place.new_norm_factor(), 0.0].map(|number| vec![number; channels]);
-    Ok(Some(Tensor::from_vec(rows.concat(), (2, channels), like.device())?.to_dtype(like.dtype())?))
+    Ok(Some(Tensor::from_vec(rows.concat(), (2, channels), like.device())?.as_type(like.dtype())?))
 }
 
 /// What a change Δ `[examples, 1, h, w]` of one channel of z makes of its reader's value.

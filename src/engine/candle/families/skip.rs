@@ -5,6 +5,7 @@ use candle_core::{DType, Result, Tensor};
 use super::{Cohort, Group, Layout, Place, Probe, Probed, Scene};
 use crate::engine::EngineError;
 use crate::morphism::Phi;
+use crate::network::AsType;
 
 /// One skip.
 pub struct SkipGroup {
@@ -49,13 +50,13 @@ impl Group for SkipGroup {
 impl Probe for Probed<'_, SkipGroup, ()> {
     fn changes(&self, scales: &[f32]) -> Result<Tensor> {
         let Probed { group, scene, .. } = self;
-        let share = group.share.to_dtype(DType::F64)?.to_vec1::<f64>()?[0];
+        let share = group.share.as_type(DType::F64)?.to_vec1::<f64>()?[0];
         scene.values.at(group.source)? * (share * f64::from(scales[0]))
     }
 
     fn phi_gradients(&self, d_changes: &Tensor) -> Result<Vec<Tensor>> {
         let Probed { group, scene, .. } = self;
-        let products = (scene.values.at(group.source)? * d_changes)?.to_dtype(DType::F64)?;
-        Ok(vec![products.sum_all()?.reshape(1)?.to_dtype(group.share.dtype())?])
+        let products = (scene.values.at(group.source)? * d_changes)?.as_type(DType::F64)?;
+        Ok(vec![products.sum_all()?.reshape(1)?.as_type(group.share.dtype())?])
     }
 }

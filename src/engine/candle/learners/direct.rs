@@ -10,6 +10,7 @@ use super::super::plan::StepKind;
 use super::super::real::tensor;
 use super::super::tape::{backward_to, values_from};
 use crate::estimate::Local;
+use crate::network::AsType;
 
 /// The slope of each member's own true mean loss with respect to its change.
 pub fn slope(
@@ -49,7 +50,7 @@ pub fn true_slope(
         let there = Local::new(row, local.label, 0.0);
         cotangents.extend(there.cotangents(crate::estimate::Bank::Residual).iter().map(|r| r / batch as f64));
     }
-    let cotangents = tensor(cotangents, logits.dims())?.to_dtype(logits.dtype())?;
+    let cotangents = tensor(cotangents, logits.dims())?.as_type(logits.dtype())?;
     Ok(backward_to(plan, parameters, &moved, &cotangents, node)?.at(node)?.clone())
 }
 

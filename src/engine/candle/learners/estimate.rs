@@ -14,6 +14,7 @@ use super::super::families::{Group, Scene, responses, responses_gradient};
 use super::super::observe::Observation;
 use super::super::real::tensor;
 use crate::estimate::{Estimator, Local};
+use crate::network::AsType;
 
 /// The slope of the predicted mean loss of `batch` examples with respect to the members' changes.
 pub fn slope(
@@ -61,7 +62,7 @@ pub fn of_the_sum(
 /// Derivatives of the mean predicted change with respect to the responses, `[sets, examples, members]`.
 fn derivatives(estimator: Estimator, responses: &Tensor, locals: &[Local], batch: usize) -> Result<Tensor> {
     let (sets, examples, members) = responses.dims3()?;
-    let numbers = responses.to_dtype(DType::F64)?.flatten_all()?.to_vec1::<f64>()?;
+    let numbers = responses.as_type(DType::F64)?.flatten_all()?.to_vec1::<f64>()?;
     let bank = estimator.bank();
     let mut derivatives = vec![0.0; numbers.len()];
     let (mut at, mut by) = (vec![0.0; sets], vec![0.0; sets]);
@@ -77,5 +78,5 @@ fn derivatives(estimator: Estimator, responses: &Tensor, locals: &[Local], batch
             }
         }
     }
-    tensor(derivatives, (sets, examples, members))?.to_dtype(responses.dtype())
+    tensor(derivatives, (sets, examples, members))?.as_type(responses.dtype())
 }
