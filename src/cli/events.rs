@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::console::Console;
 use crate::engine::EngineInfo;
 use crate::lab::{Event, KeptLab, Lab, Stage, record_json, round_json};
+use crate::search::trials::{Tree, Trial};
 
 /// Version of the lines.
 const SCHEMA: u32 = 1;
@@ -70,6 +71,12 @@ impl<'a> Lines<'a> {
         if let Some(record) = lab.state().record(round) {
             self.line(json!({"event": "round", "round": round_json(record)}));
         }
+    }
+
+    /// A trial of a search that has ended.
+    pub fn trial(&self, trial: &Trial, tree: &Tree) {
+        let gain = tree.gain(trial.id);
+        self.line(json!({"event": "trial", "trial": trial, "gain": gain}));
     }
 
     /// The last line: the content of `run.json`.

@@ -14,6 +14,7 @@ use super::failure::Failure;
 use super::interrupt::{INTERRUPTED, Interrupt};
 use super::progress::Progress;
 use super::report;
+use super::search_report;
 use crate::data::{Data, load};
 use crate::engine::{Engine, EngineError};
 use crate::exchange::tensorboard::{TensorBoard, holds_events};
@@ -50,7 +51,8 @@ pub fn grow(arguments: &GrowArguments, console: &Console) -> Result<ExitCode, Fa
         None => begin(arguments, console, &interrupt)?,
     };
     let lines = arguments.json.then(|| Lines::new(console));
-    let progress = Progress::new(console, arguments.quiet, lab.config().rounds, interrupt.clone(), lines);
+    let progress =
+        Progress::new(console, arguments.quiet, lab.config().growth_rounds(), interrupt.clone(), lines);
     match progress.lines() {
         Some(lines) => lines.start(&lab, &engine.info()),
         None => console.line(&report::heading(&lab, &engine.info())),
@@ -160,8 +162,10 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn drive(mut self, engine: &mut dyn Engine) -> Result<ExitCode, Failure> {
-        for record in self.kept.lab.state().rounds.iter().filter(|record| record.after.is_some()) {
-            self.round(record.round);
+        if self.kept.lab.state().search.is_none() {
+            for record in self.kept.lab.state().rounds.iter().filter(|record| record.after.is_some()) {
+                self.round(record.round);
+            }
         }
         while !self.kept.lab.is_done() {
             if self.interrupt.requested() {
@@ -181,8 +185,11 @@ impl Run<'_> {
                 run.go_on(self.kept.lab.state());
                 board.update(run).map_err(LabError::from)?;
             }
-            if let Some((Stage::Grow, round)) = done {
-                self.round(round);
+            match done {
+                Some((Stage::Grow, round)) if self.kept.lab.state().search.is_none() => self.round(round),
+                Some((Stage::Assess, _)) => self.trial(),
+                Some((Stage::Adopt, _)) => self.search(),
+                _ => {}
             }
         }
         if let Some(lines) = self.progress.lines() {
@@ -193,12 +200,32 @@ impl Run<'_> {
             self.console.line(text.trim_end());
         }
         if let Some(output) = self.kept.output() {
-            self.console.line(&format!(
-                "  Every number is in {} (run.json, candidates.csv).",
-                output.folder().display()
-            ));
+            let table = if self.kept.lab.state().search.is_some() { "trials.csv" } else { "candidates.csv" };
+            self.console
+                .line(&format!("  Every number is in {} (run.json, {table}).", output.folder().display()));
         }
         Ok(ExitCode::SUCCESS)
+    }
+
+    /// Prints the trial that has just ended.
+    fn trial(&self) {
+        let lab = &self.kept.lab;
+        let Some((tree, incumbent)) = lab.state().trials(lab.config()) else { return };
+        if let Some(trial) = tree.trials().next_back() {
+            match self.progress.lines() {
+                Some(lines) => lines.trial(trial, tree),
+                None => self.progress.say(&search_report::trial(tree, trial, incumbent)),
+            }
+        }
+    }
+
+    /// Prints what a search has found.
+    fn search(&self) {
+        if self.progress.lines().is_none()
+            && let Some(text) = search_report::search(&self.kept.lab)
+        {
+            self.console.line(text.trim_end());
+        }
     }
 
     /// Prints what a round did.

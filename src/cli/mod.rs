@@ -15,6 +15,7 @@ mod info;
 mod interrupt;
 mod progress;
 mod report;
+mod search_report;
 mod serve;
 mod study;
 mod table;

@@ -34,6 +34,8 @@ pub struct Progress<'a> {
     /// The stage under way.
     stage: Cell<Option<Stage>>,
     rounds: Cell<u64>,
+    /// Whether trials of a search have begun.
+    searching: Cell<bool>,
     bar: RefCell<Option<ProgressBar>>,
 }
 
@@ -58,6 +60,7 @@ impl<'a> Progress<'a> {
             lines,
             stage: Cell::default(),
             rounds: Cell::new(rounds),
+            searching: Cell::default(),
             bar: RefCell::default(),
         }
     }
@@ -75,7 +78,7 @@ impl<'a> Progress<'a> {
     }
 
     /// Prints a line, above the bar if there is one.
-    fn say(&self, text: &str) {
+    pub fn say(&self, text: &str) {
         if self.show != Show::Nothing {
             match self.bar.borrow().as_ref() {
                 Some(bar) => bar.suspend(|| self.console.error(text)),
@@ -87,6 +90,7 @@ impl<'a> Progress<'a> {
     fn label(&self, stage: Stage, round: u64) -> String {
         match stage {
             Stage::Seed => "seed".into(),
+            Stage::Ask | Stage::Assess | Stage::Adopt => format!("search {stage}"),
             _ if round > self.rounds.get() => format!("final {stage}"),
             _ => format!("round {round} of {} {stage}", self.rounds.get()),
         }
@@ -108,6 +112,8 @@ impl<'a> Progress<'a> {
     fn finished(&self, stage: Stage, round: u64, cost: StepCost) {
         let line = format!("{:<24}done in {}", self.label(stage, round), seconds(cost.seconds));
         match self.show {
+            // A trial has one line of its own.
+            _ if self.searching.get() && round <= self.rounds.get() => self.clear(),
             Show::Nothing => {}
             Show::Lines => self.console.error(&line),
             Show::Bars => {
@@ -126,6 +132,7 @@ impl Observer for Progress<'_> {
         match event {
             Event::StageStarted { stage, round } => {
                 self.stage.set(Some(stage));
+                self.searching.set(self.searching.get() || stage == Stage::Ask);
                 self.started(stage, round);
             }
             Event::Progress { done, total, loss } => {

@@ -33,11 +33,13 @@ pub fn heading(lab: &Lab, engine: &EngineInfo) -> String {
         (Some(network), true) => format!("in {}, with its weights", network.display()),
         (Some(network), false) => format!("of the layers in {}", network.display()),
     };
+    let plan = match config.search.tries() {
+        true => format!("a search ({})", config.search.kind.after()),
+        false => format!("{} growth rounds", config.rounds),
+    };
     let _ = write!(
         text,
-        "Plan     {} growth rounds from the seed network {}, changes by {}",
-        config.rounds,
-        seed,
+        "Plan     {plan} from the seed network {seed}, changes by {}",
         config.families.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
     );
     for warning in lab.warnings() {
@@ -73,7 +75,7 @@ pub fn round(lab: &Lab, record: &Round) -> String {
 
 /// The end: seed and final network, and the cost of the whole run.
 pub fn result(lab: &Lab) -> Option<String> {
-    let (state, rounds) = (lab.state(), lab.config().rounds);
+    let (state, rounds) = (lab.state(), lab.config().growth_rounds());
     let last = state.last(rounds)?;
     let mut text = title("Result");
     match state.record(1).and_then(|record| record.before) {
@@ -82,12 +84,13 @@ pub fn result(lab: &Lab) -> Option<String> {
         }
         _ => text.push_str(&change(&state.seed?, &last, ["untrained", "final"])),
     }
-    let total: f64 = state.rounds.iter().map(|record| record.steps.total().seconds).sum();
+    let mut total: f64 = state.rounds.iter().map(|record| record.steps.total().seconds).sum();
+    total += state.search.as_ref().map_or(0.0, |search| search.tree.cost().seconds);
     let _ = writeln!(text, "  {} of computing.", seconds(total));
     Some(text)
 }
 
-fn title(text: &str) -> String {
+pub(super) fn title(text: &str) -> String {
     format!("\n{text}\n{}\n", "─".repeat(text.chars().count().max(72)))
 }
 

@@ -18,6 +18,8 @@ pub enum Phase {
     Learn(u64),
     /// The training phase of this number once more, in another order.
     Again(u64),
+    /// The short training of this trial of a search.
+    Trial(u64),
 }
 
 impl Phase {
@@ -28,6 +30,7 @@ impl Phase {
             Phase::Learn(round) => (1 << 32) + round,
             Phase::Distil(round) => (2 << 32) + round,
             Phase::Again(phase) => (3 << 32) + phase,
+            Phase::Trial(trial) => (4 << 32) + trial,
         }
     }
 }
@@ -118,7 +121,9 @@ mod tests {
         assert_eq!(order, epoch_order(1, Phase::Train(3), 0, 500));
         let mut orders = vec![order, epoch_order(2, Phase::Train(3), 0, 500)];
         for number in [3, 4] {
-            for phase in [Phase::Distil(number), Phase::Learn(number), Phase::Again(number)] {
+            for phase in
+                [Phase::Distil(number), Phase::Learn(number), Phase::Again(number), Phase::Trial(number)]
+            {
                 orders.push(epoch_order(1, phase, 0, 500));
             }
         }

@@ -62,7 +62,7 @@ impl TrainRequest {
 
     /// Whether a training phase is over after these steps. Distillation is none: it only leads to the next.
     pub fn ends_phase(&self) -> bool {
-        matches!(self.phase, Phase::Train(_)) && self.steps.end >= self.phase_steps
+        matches!(self.phase, Phase::Train(_) | Phase::Trial(_)) && self.steps.end >= self.phase_steps
     }
 
     /// 1 − min(d, (1 + t)/(10 + t)), where t steps of the phase come before this one: how far the average
@@ -188,7 +188,7 @@ mod tests {
     #[test]
     fn a_training_phase_ends_with_its_last_step_and_distillation_is_none() {
         let part = |phase, steps| TrainRequest { steps, ..TrainRequest::whole(1, phase, 9, 8) }.ends_phase();
-        assert!(part(Phase::Train(1), 4..9) && part(Phase::Train(1), 9..9));
+        assert!(part(Phase::Train(1), 4..9) && part(Phase::Trial(1), 4..9) && part(Phase::Train(1), 9..9));
         assert!(!part(Phase::Train(1), 0..8) && !part(Phase::Distil(1), 0..9));
     }
 }

@@ -75,8 +75,11 @@ impl Exported {
     }
 }
 
-/// The scores of the network as it is now; none in the middle of a training.
+/// The scores of the network as it is now; none in the middle of a training or of a search.
 fn scores(state: &State) -> Option<Quality> {
+    if state.is_searching() {
+        return None;
+    }
     match state.stage {
         Stage::Seed => None,
         Stage::Train if state.step > 0 => None,

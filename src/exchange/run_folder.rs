@@ -78,7 +78,7 @@ impl RunFolder {
             }
         };
         let quality = match growth {
-            Growth::Final => state.last(self.session.config.rounds),
+            Growth::Final => state.last(self.session.config.growth_rounds()),
             Growth::Before(round) => state.record(round).and_then(|record| record.before),
             Growth::After(round) => state.record(round).and_then(|record| record.after),
             Growth::Within(..) => None,

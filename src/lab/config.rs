@@ -12,6 +12,7 @@ use crate::estimate::Estimator;
 use crate::files::{self, MOST_TEXT};
 use crate::morphism::{self, Candidate, Family, Memory};
 use crate::names;
+use crate::search::trials::Search;
 use crate::search::{Budget, Strategy};
 
 /// A setting that makes no sense, or a file of settings that cannot be read.
@@ -102,6 +103,8 @@ pub struct Config {
     pub growth: Growth,
     /// What is only to be seen.
     pub instrument: Instrument,
+    /// How the network to train last is found: in growth rounds, or by trying whole networks.
+    pub search: Search,
 }
 
 /// What the run shows beside what it does. Results of the method never depend on it.
@@ -273,6 +276,7 @@ impl Default for Config {
             budget: Budget::default(),
             growth: Growth::default(),
             instrument: Instrument::default(),
+            search: Search::default(),
         }
     }
 }
@@ -329,6 +333,11 @@ impl FromStr for Measure {
 }
 
 impl Config {
+    /// Rounds before the last training: the growth rounds, or one in which all trials of a search take place.
+    pub fn growth_rounds(&self) -> u64 {
+        if self.search.tries() { 1 } else { self.rounds }
+    }
+
     /// Reads a TOML file; what it leaves out has its default, and its paths are relative to its own folder. Values are
     /// not checked yet: options may still change them.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {

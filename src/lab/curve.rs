@@ -17,6 +17,8 @@ pub enum Moment {
     Trained,
     /// After a round's growth.
     Grown,
+    /// After the short training of a trial that was the best so far.
+    Tried,
 }
 
 impl fmt::Display for Moment {
@@ -25,6 +27,7 @@ impl fmt::Display for Moment {
             Moment::Seed => "seed",
             Moment::Trained => "trained",
             Moment::Grown => "grown",
+            Moment::Tried => "tried",
         })
     }
 }
@@ -53,12 +56,29 @@ pub fn curve(state: &State) -> Vec<Point> {
         if let Some(quality) = record.before {
             points.push(Point { round: record.round, moment: Moment::Trained, cost, quality });
         }
+        if record.round == 1 {
+            cost = tried(state, cost, &mut points);
+        }
         cost += record.steps.total().method_flops() - record.steps.train.method_flops();
         if let Some(quality) = record.after {
             points.push(Point { round: record.round, moment: Moment::Grown, cost, quality });
         }
     }
     points
+}
+
+/// Adds the trials that were the best so far, if there was a search; what everything had cost after it.
+fn tried(state: &State, mut cost: u64, points: &mut Vec<Point>) -> u64 {
+    let Some(search) = &state.search else { return cost };
+    for trial in search.tree.trials() {
+        cost += trial.cost.total().method_flops();
+        if let Some(held_out) = trial.held_out.filter(|_| trial.id > 0) {
+            let (parameters, flops) = (trial.parameters, trial.flops);
+            let quality = Quality { parameters, flops, train: None, held_out };
+            points.push(Point { round: 1, moment: Moment::Tried, cost, quality });
+        }
+    }
+    cost
 }
 
 /// A training step.
@@ -74,7 +94,7 @@ pub struct TrainedStep {
     pub loss: f32,
 }
 
-/// Every training step of a run. The steps of one training cost equally much.
+/// Every training step of a run, those of a search's trials left out. The steps of one training cost equally much.
 pub fn trained_steps(state: &State) -> Vec<TrainedStep> {
     let mut steps = Vec::new();
     let mut before = 0;
@@ -85,6 +105,9 @@ pub fn trained_steps(state: &State) -> Vec<TrainedStep> {
             steps.push(TrainedStep { round: record.round, step: steps.len() as u64 + 1, cost, loss });
         }
         before += record.steps.total().method_flops();
+        if let (1, Some(search)) = (record.round, &state.search) {
+            before += search.method_flops();
+        }
     }
     steps
 }

@@ -25,6 +25,8 @@ pub struct FakeEngine {
     pub panics: bool,
     /// A training step at which the device is lost, and how many times.
     pub lose_at: Option<(u64, u32)>,
+    /// Whether the logits alone tell the loss: without it they are all 0.
+    judges: bool,
     /// Losses on the validation part, in the order they are asked for, in place of made-up ones.
     pub validation_losses: std::collections::VecDeque<f64>,
     data: Option<Arc<Data>>,
@@ -42,6 +44,11 @@ impl FakeEngine {
         Self { panics: true, ..Self::default() }
     }
 
+    /// One whose logits tell the losses that it makes up.
+    pub fn judging() -> Self {
+        Self { judges: true, ..Self::default() }
+    }
+
     fn note(&self, call: impl Into<String>) {
         self.calls.borrow_mut().push(call.into());
     }
@@ -57,6 +64,29 @@ impl FakeEngine {
             values.iter().enumerate().map(|(i, v)| f64::from(*v) * ((i % 7) as f64 + 1.0)).sum::<f64>()
         };
         self.model().network.tensors.values().map(sum).sum()
+    }
+
+    /// The loss that it makes up for a part.
+    fn loss(&mut self, part: Part) -> f64 {
+        if part == Part::Validation
+            && let Some(loss) = self.validation_losses.pop_front()
+        {
+            return loss;
+        }
+        1.0 + self.fingerprint().sin().abs() + f64::from(u8::from(part == Part::HeldOut)) * 0.1
+    }
+
+    /// Logits of two classes whose loss is the one made up; that of single images lies around it.
+    fn judged(&mut self, part: Part) -> JointTable {
+        const IMAGES: usize = 30;
+        let loss = self.loss(part);
+        let mut stream = Stream::new((loss * 1e9) as u64, "fake images", 0);
+        // ln(1 + exp(−o)) = loss, turned around.
+        let logit = |loss: f64| -loss.exp_m1().ln() as f32;
+        let spread: Vec<f64> = (0..IMAGES / 2).map(|_| 0.2 * stream.uniform() * loss).collect();
+        let losses = spread.iter().flat_map(|apart| [loss + apart, loss - apart]);
+        let logits = losses.flat_map(|loss| [logit(loss), 0.0]).collect();
+        JointTable { classes: 2, labels: vec![0; IMAGES], logits, changes: Vec::new() }
     }
 
     /// What a morphism gains at scale 1; its best scale is 1 if this is positive.
@@ -170,12 +200,7 @@ impl Engine for FakeEngine {
         if watch.cancelled() {
             return ready(Err(EngineError::Cancelled));
         }
-        if part == Part::Validation
-            && let Some(loss) = self.validation_losses.pop_front()
-        {
-            return ready(Ok(Score { loss, accuracy: 0.5 }));
-        }
-        let loss = 1.0 + self.fingerprint().sin().abs() + f64::from(u8::from(part == Part::HeldOut)) * 0.1;
+        let loss = self.loss(part);
         ready(Ok(Score { loss, accuracy: 0.5 / loss }))
     }
 
@@ -238,6 +263,9 @@ impl Engine for FakeEngine {
         _watch: &'a dyn Watch,
     ) -> Pending<'a, JointTable> {
         self.note(format!("joint {part:?} {}", morphisms.len()));
+        if morphisms.is_empty() && self.judges {
+            return ready(Ok(self.judged(part)));
+        }
         // Two classes; every example's right logit rises by what the morphism gains.
         let change = |morphism: &Morphism| [self.strength(morphism) as f32 * 20.0, 0.0].repeat(3);
         let changes = morphisms.iter().map(change).collect();

@@ -57,10 +57,10 @@ impl History {
         kept
     }
 
-    /// Makes `state` the current one: what was undone is forgotten, and what is more than `ROUNDS` rounds ago.
+    /// Makes `state` the current one: what was undone is forgotten, and what is more than `ROUNDS` rounds or trials ago.
     pub fn push(&mut self, state: State) {
         self.states.truncate(self.at - self.first + 1);
-        let old = |kept: &&State| kept.round + ROUNDS < state.round;
+        let old = |kept: &&State| kept.age() + ROUNDS < state.age();
         let forgotten = self.states.iter().take_while(old).count();
         self.states.drain(..forgotten);
         self.first += forgotten;

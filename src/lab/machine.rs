@@ -1,6 +1,5 @@
 //! The step machine: commands, events, history.
 
-use std::ops::Range;
 use std::sync::Arc;
 use web_time::{Duration, Instant};
 
@@ -8,26 +7,21 @@ use super::caught::caught;
 use super::config::Config;
 use super::cost::{Spent, StepCost};
 use super::error::LabError;
-use super::events::{Command, Event, Observer, Relay, Silent};
+use super::events::{Command, Event, Observer};
 use super::history::History;
 use super::joint;
 use super::learning;
-use super::record::{Quality, Round};
+use super::record::Round;
+use super::searching::Searching;
 use super::seed::{Seed, seed_network};
 use super::stages;
 use super::state::{Stage, State};
 use super::under_way;
 use super::warnings;
 use crate::data::{Class, Data};
-use crate::engine::{Engine, EngineError, Part, Phase, TrainRequest, steps_per_epoch};
+use crate::engine::{Engine, EngineError, Part};
 use crate::network::{Model, Tensors};
 
-/// Seconds of training between two opportunities to stop or save.
-const STRETCH: f64 = 1.0;
-/// Steps of the first stretch, when the pace is not known yet.
-const FIRST_STRETCH: u64 = 8;
-/// Most steps of a stretch: what losing the device may cost.
-const LONGEST_STRETCH: u64 = 64;
 /// Losses of the device in a row after which the lab gives up.
 const MOST_LOSSES: u32 = 3;
 
@@ -38,13 +32,13 @@ pub struct Lab {
     /// States at the ends of stages.
     history: History,
     /// A state within a training phase or within Learn, after the history's current one.
-    partial: Option<State>,
+    pub(super) partial: Option<State>,
     /// Whether the engine holds the data.
     engine_has_data: bool,
     /// Whether the engine holds the current state's model.
     engine_has_model: bool,
     /// Seconds a training step takes here; decides stretches, never results.
-    pace: Option<f64>,
+    pub(super) pace: Option<f64>,
     /// How long φ is learned before there is an opportunity to save; decides no results.
     learning_stretch: Duration,
 }
@@ -81,7 +75,12 @@ impl Lab {
         warnings::check_families(&config, &network.architecture)?;
         // Inherited weights go on with the pixels that they were trained with.
         let normalization = normalization.filter(|normalization| *normalization != data.normalization);
-        Ok(Self::at(config, data, State { normalization, ..State::new(Model::new(network)) }))
+        let search = match config.search.tries() {
+            true => Some(Arc::new(Searching::begin(&network.architecture)?)),
+            false => None,
+        };
+        config.check_search(&data, &network.architecture)?;
+        Ok(Self::at(config, data, State { normalization, search, ..State::new(Model::new(network)) }))
     }
 
     /// An experiment that goes on from `state`. The settings and data must be those it was made with.
@@ -134,26 +133,6 @@ impl Lab {
     /// The states at the ends of stages, as far back as they are kept.
     pub fn history(&self) -> &History {
         &self.history
-    }
-
-    /// Training steps of the current round's phase.
-    pub fn phase_steps(&self) -> u64 {
-        let usual = self.config.training.epochs * self.epoch_steps();
-        let state = self.state();
-        match self.config.training.total_flops {
-            Some(total) if state.round > self.config.rounds => {
-                self.affordable(state, total).map_or(usual, |steps| steps.max(1))
-            }
-            _ => usual,
-        }
-    }
-
-    pub(super) fn batch(&self) -> usize {
-        self.config.training.batch.min(self.data.train.len()).max(1)
-    }
-
-    pub(super) fn epoch_steps(&self) -> u64 {
-        steps_per_epoch(self.data.train.len(), self.batch())
     }
 
     /// Says that the next command comes with another engine, or with the same one restarted.
@@ -223,8 +202,13 @@ impl Lab {
         Ok(())
     }
 
+    /// Says that the engine holds another model than the state's.
+    pub(super) fn engine_lacks_model(&mut self) {
+        self.engine_has_model = false;
+    }
+
     /// Makes `state` the current one; what was undone is forgotten.
-    fn push(&mut self, state: State) {
+    pub(super) fn push(&mut self, state: State) {
         self.partial = None;
         self.history.push(state);
     }
@@ -236,6 +220,9 @@ impl Lab {
     }
 
     fn extend(&mut self, rounds: u64) -> Result<(), LabError> {
+        if self.config.search.tries() {
+            return refuse("extend", "a search ends by its trials or its cost, not by rounds");
+        }
         if rounds < self.config.rounds {
             let reason = format!("found {rounds} rounds, expected at least {}", self.config.rounds);
             return refuse("extend", &reason);
@@ -296,6 +283,9 @@ impl Lab {
         if stage == Stage::Train {
             return self.train(engine, observer).await;
         }
+        if self.state().search.is_some() && stage != Stage::Seed {
+            return self.search_stage(engine, observer).await;
+        }
         let started = Instant::now();
         let mut state = self.state().clone();
         let spent = match stage {
@@ -349,7 +339,7 @@ impl Lab {
                 }
                 following + asking + distilling + self.scoring(&state)?
             }
-            Stage::Train | Stage::Done => Spent::default(),
+            Stage::Train | Stage::Done | Stage::Ask | Stage::Assess | Stage::Adopt => Spent::default(),
         };
         let cost = StepCost::new(started.elapsed().as_secs_f64(), spent);
         if let Some(total) = stages::step_cost(&mut state, stage) {
@@ -394,99 +384,6 @@ impl Lab {
     ) -> Result<Tensors, LabError> {
         self.prepare(engine).await?;
         Ok(engine.activations(part, index).await?)
-    }
-
-    /// Some steps of the state's phase of `phase_steps`.
-    pub(super) fn train_request(
-        &self,
-        state: &State,
-        steps: Range<u64>,
-        phase_steps: u64,
-    ) -> Result<TrainRequest, LabError> {
-        let training = &self.config.training;
-        Ok(TrainRequest {
-            seed: self.config.seed,
-            phase: Phase::Train(state.round),
-            steps,
-            phase_steps,
-            schedule_span: self.schedule_span(state, phase_steps)?,
-            label_smoothing: training.label_smoothing,
-            batch: self.batch(),
-            optimizer: training.optimizer.clone(),
-            augment: training.augment,
-            average: training.average,
-            new_rate: self.config.growth.new_rate,
-        })
-    }
-
-    /// A stretch of training; after the last one of a phase, the scores.
-    async fn train(&mut self, engine: &mut dyn Engine, observer: &dyn Observer) -> Result<(), LabError> {
-        let started = Instant::now();
-        let mut state = self.state().clone();
-        let phase_steps = self.phase_steps();
-        if state.record(state.round).is_none() {
-            state.rounds.push(Arc::new(Round::new(state.round, self.config.learning.estimator)));
-        }
-        let length = match self.pace {
-            Some(pace) => {
-                ((STRETCH / pace.max(1e-9)) as u64).clamp(1, self.epoch_steps().min(LONGEST_STRETCH))
-            }
-            None => FIRST_STRETCH,
-        };
-        let end = phase_steps.min(state.step + length);
-        let request = self.train_request(&state, state.step..end, phase_steps)?;
-        let report = engine.train(&request, &Relay::within(observer, state.step, phase_steps)).await?;
-        state.model = Arc::new(engine.read_back().await?);
-        let examples = (end - state.step) * request.batch as u64;
-        self.pace = Some(started.elapsed().as_secs_f64() / (end - state.step).max(1) as f64);
-        state.step = end;
-        let mut spent = Spent::method(under_way::ledger(&state)?.train(examples)?);
-        under_way::record(&mut state)?.losses.extend(report.losses);
-        let finished = end == phase_steps;
-        if finished {
-            let before = self.score(engine, &state.model, observer).await?;
-            under_way::record(&mut state)?.before = Some(before);
-            spent += self.scoring(&state)?;
-            state.step = 0;
-            state.stage = if state.round > self.config.rounds { Stage::Done } else { Stage::Propose };
-        }
-        let record = under_way::record(&mut state)?;
-        record.steps.train += StepCost::new(started.elapsed().as_secs_f64(), spent);
-        let (round, cost) = (record.round, record.steps.train);
-        if finished {
-            self.push(state);
-            observer.event(Event::StageDone { stage: Stage::Train, round, cost });
-        } else {
-            self.partial = Some(state);
-        }
-        Ok(())
-    }
-
-    async fn score(
-        &self,
-        engine: &mut dyn Engine,
-        model: &Model,
-        observer: &dyn Observer,
-    ) -> Result<Quality, LabError> {
-        let watch = Silent(observer);
-        let cost = model.network.architecture.cost()?;
-        let train = match self.config.instrument.train_scores {
-            true => Some(engine.evaluate(Part::Train, &watch).await?),
-            false => None,
-        };
-        let held_out = engine.evaluate(Part::HeldOut, &watch).await?;
-        Ok(Quality { parameters: cost.parameters, flops: cost.flops, train, held_out })
-    }
-
-    /// What scoring a state's network costs: nothing that the method needs.
-    pub(super) fn scoring(&self, state: &State) -> Result<Spent, LabError> {
-        Ok(Spent::instrument(under_way::ledger(state)?.evaluate(self.scored_examples())))
-    }
-
-    /// Examples that a network is scored on.
-    pub(super) fn scored_examples(&self) -> u64 {
-        let train = if self.config.instrument.train_scores { self.data.train.len() } else { 0 };
-        (train + self.data.held_out.len()) as u64
     }
 }
 

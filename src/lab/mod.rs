@@ -4,11 +4,13 @@
 //! Seed → Train → Propose → Learn → Estimate → Measure → Choose → Grow → Train … → Train → Done. Each round
 //! trains and then grows; a last training follows the last growth. If only the chosen are measured, Choose
 //! comes before Measure.
+//!
+//! A search tries whole networks instead: Seed → Train → Assess, then for each trial Ask → Learn → Estimate → Grow → Train
+//! → Assess, at last Adopt → Train → Done.
 
 mod beyond;
 mod caught;
 mod config;
-mod cost;
 mod curve;
 mod error;
 mod events;
@@ -23,7 +25,10 @@ mod making;
 mod output;
 mod record;
 mod regrow;
+mod saved_search;
 mod scores;
+mod search_state;
+mod searching;
 mod seed;
 mod session;
 pub mod settings;
@@ -31,6 +36,10 @@ mod spending;
 mod stages;
 mod start;
 mod state;
+mod training;
+mod trial_costs;
+mod trials_csv;
+mod trying;
 mod under_way;
 mod warnings;
 
@@ -39,6 +48,7 @@ pub mod fake;
 #[cfg(all(test, unix))]
 mod faults_tests;
 
+use crate::search::cost;
 pub use caught::{caught, said};
 pub use config::{Config, ConfigError, Growth, Instrument, Learning, Measure, Span, Training};
 pub use cost::{Spent, StepCost};
@@ -55,7 +65,9 @@ pub use output::{
 };
 pub use record::{BeyondTraining, CandidateRecord, InTheEnd, JointRecord, Quality, Round, Scores, Steps};
 pub use regrow::{checkpoint_name, learned_in, regrown};
+pub use searching::Searching;
 pub use seed::{Seed, saved_network};
 pub use session::Session;
 pub use start::{EngineChoice, Started, adapters, limits, no_adapter, start_engine};
 pub use state::{Stage, State};
+pub use trials_csv::{Foresight, foresight, trials_csv};

@@ -13,11 +13,13 @@ use super::record::{CandidateRecord, Round, Scores};
 use super::regrow::{checkpoint_name, morphisms_name};
 use super::session::{SESSION_FILE, Session};
 use super::state::{Stage, State};
+use super::trials_csv::{search_json, trials_csv};
 use crate::engine::EngineInfo;
 use crate::engine::candle::vector_bits;
 use crate::estimate::Estimator;
 use crate::files::{self, FolderLock, read, write_atomically};
 use crate::network::{CheckpointInfo, Tensors, save_checkpoint, save_tensors};
+use crate::search::trials::picture;
 
 /// A run's folder, of which this is the only writer.
 #[derive(Debug)]
@@ -90,8 +92,21 @@ impl Output {
     /// Writes what is known since `stage` of `round` is done. The session comes last: after a crash in
     /// between, the stage is done again and its files are written again.
     pub fn stage_done(&self, lab: &Lab, stage: Stage, round: u64) -> Result<(), LabError> {
+        if let Some(search) = &lab.state().search
+            && round <= lab.config().growth_rounds()
+        {
+            match stage {
+                Stage::Assess | Stage::Adopt => self.trials(lab)?,
+                Stage::Train if search.tree.is_empty() => {}
+                // What leads to the end of a trial takes less time than writing it, or is saved by and by.
+                Stage::Ask | Stage::Learn | Stage::Estimate | Stage::Grow | Stage::Train => return Ok(()),
+                _ => {}
+            }
+        }
         match stage {
-            Stage::Train if round > lab.config().rounds => self.checkpoint(lab, "network.safetensors")?,
+            Stage::Train if round > lab.config().growth_rounds() => {
+                self.checkpoint(lab, "network.safetensors")?
+            }
             Stage::Train => self.checkpoint(lab, &checkpoint_name(round))?,
             Stage::Estimate => self.morphisms(lab, round)?,
             _ => {}
@@ -133,6 +148,17 @@ impl Output {
         Ok(write_atomically(&self.folder.join("run.json"), text.as_bytes())?)
     }
 
+    fn trials(&self, lab: &Lab) -> Result<(), LabError> {
+        let Some((tree, incumbent)) = lab.state().trials(lab.config()) else { return Ok(()) };
+        write_atomically(&self.folder.join("trials.csv"), trials_csv(tree, incumbent).as_bytes())?;
+        let search = &lab.config().search;
+        let title = format!("Trials of {}", search.kind.after());
+        match picture(tree, incumbent, &title) {
+            Some(picture) => Ok(write_atomically(&self.folder.join("tree.svg"), picture.svg().as_bytes())?),
+            None => Ok(()),
+        }
+    }
+
     fn losses(&self, lab: &Lab) -> Result<(), LabError> {
         Ok(write_atomically(&self.folder.join("losses.csv"), losses_csv(lab.state()).as_bytes())?)
     }
@@ -169,10 +195,10 @@ pub fn record_json(lab: &Lab, engine: &EngineInfo) -> Value {
     let rounds: Vec<Value> = state
         .rounds
         .iter()
-        .filter(|round| round.round <= config.rounds)
+        .filter(|round| round.round <= config.growth_rounds())
         .map(|round| round_json(round))
         .collect();
-    json!({
+    let mut value = json!({
         "schema": 1,
         "seedling": env!("CARGO_PKG_VERSION"),
         "seed": config.seed,
@@ -191,8 +217,12 @@ pub fn record_json(lab: &Lab, engine: &EngineInfo) -> Value {
         "warnings": lab.warnings(),
         "curve": curve(state),
         "rounds": rounds,
-        "final": state.last(config.rounds),
-    })
+        "final": state.last(config.growth_rounds()),
+    });
+    if let Some((tree, incumbent)) = state.trials(config) {
+        value["search"] = search_json(config, tree, incumbent);
+    }
+    value
 }
 
 /// A round in `run.json`.

@@ -28,6 +28,11 @@ pub fn morphisms_name(round: u64) -> String {
 /// has the result of.
 pub fn regrown(folder: &Path, session: &Session, round: u64) -> Result<(Network, CheckpointInfo), LabError> {
     let refuse = |reason: String| Err(LabError::Command { command: "after growth", reason });
+    if session.state.search.is_some() {
+        return refuse(
+            "a search goes on from a trial, whose network no file has once it is trained last".into(),
+        );
+    }
     let record = session.state.record(round).filter(|record| record.after.is_some());
     let Some(record) = record else {
         return refuse(format!("found round {round}, expected one that has grown"));

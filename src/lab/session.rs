@@ -12,6 +12,7 @@ use super::config::Config;
 use super::error::LabError;
 use super::machine::Lab;
 use super::record::{CandidateRecord, Quality, Round};
+use super::saved_search::SavedSearch;
 use super::state::{Stage, State};
 use crate::data::{Data, Normalization};
 use crate::engine::{EngineInfo, JointTable, PartlyLearned};
@@ -22,7 +23,8 @@ use crate::network::{Architecture, Model, prefixed, save_tensors, tensors_from_f
 /// The file's name in a run's folder.
 pub const SESSION_FILE: &str = "session.safetensors";
 
-const SCHEMA: u32 = 1;
+/// 2 knows searches; 1 is read too.
+const SCHEMA: u32 = 2;
 
 /// More training steps than a phase has.
 const MOST_STEPS: u64 = 1 << 40;
@@ -70,6 +72,9 @@ struct Header<R> {
     /// Classes and labels of the table for the joint choice, if there is one; its numbers are tensors.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     joint: Option<(usize, Vec<u8>)>,
+    /// Absent where rounds grow.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    search: Option<SavedSearch>,
 }
 
 impl Session {
@@ -91,6 +96,10 @@ impl Session {
         if let Some(table) = &state.table {
             tensors.extend(prefixed("joint", &table.to_tensors()?));
         }
+        let search = match &state.search {
+            Some(search) => Some(SavedSearch::of(search, &state.morphisms, &mut tensors)?),
+            None => None,
+        };
         let header = Header {
             schema: SCHEMA,
             config: lab.config().clone(),
@@ -109,6 +118,7 @@ impl Session {
             partly: state.partly.as_ref().map(|partly| partly.steps),
             normalization: state.normalization.clone(),
             joint: state.table.as_ref().map(|table| (table.classes, table.labels.clone())),
+            search,
         };
         let header = serde_json::to_string(&header).expect("plain data serialises");
         let metadata = BTreeMap::from([
@@ -155,15 +165,15 @@ impl Session {
         let text = text.ok_or_else(|| fail("metadata \"session\"", "nothing".into(), "a session"))?;
         let schema = serde_json::from_str::<serde_json::Value>(text).ok();
         let schema = schema.and_then(|value| value.get("schema")?.as_u64());
-        if schema != Some(u64::from(SCHEMA)) {
+        if !schema.is_some_and(|schema| (1..=u64::from(SCHEMA)).contains(&schema)) {
             let found = schema.map_or("none".into(), |schema| schema.to_string());
-            return Err(fail("schema", found, "1, of this version of Seedling"));
+            return Err(fail("schema", found, "1 or 2, which this version of Seedling knows"));
         }
         let header: Header<Round> =
             serde_json::from_str(text).map_err(|error| fail("session", error.to_string(), "its records"))?;
         header.config.check()?;
         // What the numbers of an unknown file say is used as it is from here on.
-        let last = header.config.rounds + 1;
+        let last = header.config.growth_rounds() + 1;
         if !(1..=last).contains(&header.round) {
             return Err(fail("round", header.round.to_string(), &format!("1 to {last}")));
         }
@@ -171,6 +181,17 @@ impl Session {
             return Err(fail("step", header.step.to_string(), &format!("at most {MOST_STEPS}")));
         }
         let Header { architecture, optimizer_steps, optimizer_slots, .. } = header;
+        let tries = header.config.search.tries();
+        let (search, tried) = match header.search {
+            Some(saved) if tries => {
+                let bad =
+                    |(what, found): (String, String)| fail(&what, found, "a search that trials lead to");
+                let (search, learned) = saved.restored(&tensors).map_err(bad)?;
+                (Some(Arc::new(search)), learned)
+            }
+            None if !tries => (None, Vec::new()),
+            _ => return Err(fail("search", "other settings".into(), "those that it was made with")),
+        };
         let model = Model::from_tensors(architecture, optimizer_steps, optimizer_slots, &tensors)?;
         let mut rounds = header.rounds;
         for round in &mut rounds {
@@ -179,6 +200,7 @@ impl Session {
             }
         }
         let morphisms = match rounds.last() {
+            _ if search.is_some() => tried,
             Some(round) if header.learned => round
                 .candidates
                 .iter()
@@ -216,6 +238,7 @@ impl Session {
             morphisms: Arc::new(morphisms),
             partly,
             normalization: header.normalization,
+            search,
             table,
         };
         let data_beside = header.data_from_here.map(|way| files::along(&way, folder));

@@ -19,6 +19,18 @@ impl Lab {
         self.config.training.total_flops = Some(total);
     }
 
+    /// Checks that a search's total cost leaves something to search with.
+    ///
+    /// # Errors
+    /// A total that the seed's training and one pass of last training exceed.
+    pub fn check_total(&self) -> Result<(), LabError> {
+        let Some(search) = &self.state().search else { return Ok(()) };
+        match search.tree.get(0).or(search.under_way.as_ref()) {
+            Some(seed) => self.config().check_search(self.data(), &seed.architecture),
+            None => Ok(()),
+        }
+    }
+
     /// What the whole run costs if its last phase, which must be next, takes its usual epochs.
     pub fn usual_total(&self) -> Result<u64, LabError> {
         self.total_after(self.config().training.epochs)
@@ -37,10 +49,11 @@ impl Lab {
     /// From where to where in the learning rate's schedule the state's phase of `steps` steps goes.
     pub(super) fn schedule_span(&self, state: &State, steps: u64) -> Result<(f64, f64), LabError> {
         let config = self.config();
-        if config.training.schedule_over == Span::Phase {
+        // A search's trials each need a whole schedule to be comparable, and so does what comes after them.
+        if config.training.schedule_over == Span::Phase || config.search.tries() {
             return Ok(TrainRequest::WHOLE_SCHEDULE);
         }
-        let (phase, phases) = (state.round, config.rounds + 1);
+        let (phase, phases) = (state.round, config.growth_rounds() + 1);
         let Some(total) = config.training.total_flops else {
             return Ok(((phase - 1) as f64 / phases as f64, phase as f64 / phases as f64));
         };
@@ -59,6 +72,11 @@ impl Lab {
     /// The rounds before `round`.
     fn spent_before(&self, round: u64) -> u64 {
         let rounds = self.state().rounds.iter().filter(|record| record.round < round);
-        rounds.map(|record| record.steps.total().method_flops()).sum()
+        let trials = match &self.state().search {
+            // All trials belong to the first round.
+            Some(search) if round > 1 => search.method_flops(),
+            _ => 0,
+        };
+        trials + rounds.map(|record| record.steps.total().method_flops()).sum::<u64>()
     }
 }

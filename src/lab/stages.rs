@@ -35,7 +35,7 @@ pub fn step_cost(state: &mut State, stage: Stage) -> Option<&mut StepCost> {
         Stage::Propose => Some(&mut steps.propose),
         Stage::Choose => Some(&mut steps.choose),
         Stage::Grow => Some(&mut steps.grow),
-        Stage::Seed | Stage::Done => None,
+        Stage::Seed | Stage::Ask | Stage::Assess | Stage::Adopt | Stage::Done => None,
     }
 }
 

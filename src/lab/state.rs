@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::config::Measure;
 use super::record::{Quality, Round};
+use super::searching::Searching;
 use crate::data::Normalization;
 use crate::engine::{JointTable, PartlyLearned};
 use crate::estimate::Estimator;
@@ -33,6 +34,12 @@ pub enum Stage {
     Choose,
     /// The network is rewritten and scored.
     Grow,
+    /// Of a search: the strategy says which network to try next, or that it is over.
+    Ask,
+    /// Of a search: the trained network is judged on the validation part.
+    Assess,
+    /// Of a search: the network that it found is scored, to be trained last.
+    Adopt,
     /// Nothing is left to do.
     Done,
 }
@@ -49,15 +56,18 @@ impl Stage {
             Stage::Measure => "measure",
             Stage::Choose => "choose",
             Stage::Grow => "grow",
+            Stage::Ask => "ask",
+            Stage::Assess => "assess",
+            Stage::Adopt => "adopt",
             Stage::Done => "done",
         }
     }
 
-    /// What follows within a round. If only the chosen are measured, Choose comes before Measure, so that a
+    /// What follows within a round; the stages of a search say themselves what follows. If only the chosen are measured, Choose comes before Measure, so that a
     /// choice edited by hand is measured too.
     pub fn next(self, measure: Measure) -> Stage {
         match (self, measure) {
-            (Stage::Seed | Stage::Grow, _) => Stage::Train,
+            (Stage::Seed | Stage::Grow | Stage::Ask | Stage::Assess | Stage::Adopt, _) => Stage::Train,
             (Stage::Train, _) => Stage::Propose,
             (Stage::Propose, _) => Stage::Learn,
             (Stage::Learn, _) => Stage::Estimate,
@@ -98,6 +108,8 @@ pub struct State {
     pub partly: Option<Arc<PartlyLearned>>,
     /// How pixels are normalised, if not as the training images say: as inherited weights are used to.
     pub normalization: Option<Normalization>,
+    /// The search, where networks are tried instead of grown round by round.
+    pub search: Option<Arc<Searching>>,
     /// What the joint estimate is made from, between Choose and Grow where the choice was joint; its changes are in
     /// the candidates' order.
     pub table: Option<Arc<JointTable>>,
@@ -116,6 +128,7 @@ impl State {
             morphisms: Arc::default(),
             partly: None,
             normalization: None,
+            search: None,
             table: None,
         }
     }
@@ -123,7 +136,10 @@ impl State {
     /// As it was when its first training was over, for another experiment that trains alike and learns by `estimator`.
     /// None before that, and once it has grown.
     pub fn trained(&self, estimator: Estimator) -> Option<Self> {
-        if self.round > 1 || matches!(self.stage, Stage::Seed | Stage::Train | Stage::Done) {
+        if self.round > 1
+            || self.search.is_some()
+            || matches!(self.stage, Stage::Seed | Stage::Train | Stage::Done)
+        {
             return None;
         }
         let record = self.record(1)?;

@@ -25,7 +25,7 @@ pub fn candidates(config: &Config, architecture: &Architecture) -> Result<Vec<Ca
 
 /// Refuses families of which none has a place in the seed network: without a first change there is never a second.
 pub fn check_families(config: &Config, seed: &Architecture) -> Result<(), LabError> {
-    if config.rounds == 0 || !candidates(config, seed)?.is_empty() {
+    if config.growth_rounds() == 0 || !candidates(config, seed)?.is_empty() {
         return Ok(());
     }
     let mut possible = Vec::new();
@@ -59,7 +59,7 @@ pub fn warnings(config: &Config, data: &Data, state: &State) -> Vec<String> {
 
 /// Families without a place in the seed network, if there are any.
 fn without_place(config: &Config, state: &State) -> Option<String> {
-    if config.rounds == 0 {
+    if config.growth_rounds() == 0 {
         return None;
     }
     // The seed network itself is gone once it has grown; the first round's candidates say where it had places.

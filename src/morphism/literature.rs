@@ -4,7 +4,7 @@
 use candle_core::{Device, Tensor};
 
 use super::morph::root_mean_square;
-use super::{Candidate, Family, Morphism, MorphismError, Phi, Place, apply, morph};
+use super::{Candidate, Family, Morphism, MorphismError, Phi, Place, apply, initial_phi, morph};
 use crate::network::{Model, Network};
 use crate::random::Stream;
 
@@ -94,6 +94,20 @@ impl Form {
         }
     }
 
+    /// φ of each step of the form for a candidate of its family.
+    fn phis(
+        self,
+        network: &Network,
+        candidate: &Candidate,
+        noise: f64,
+        seed: u64,
+        draw: u64,
+    ) -> Result<Vec<Phi>, MorphismError> {
+        let place = Place::of(&network.architecture, candidate)?;
+        let mut stream = Stream::new(seed, &format!("{} at {}", self.name(), candidate.id()), draw);
+        self.steps(&place, network, noise, &mut stream)
+    }
+
     /// φ of each step of the form at a place; most have one step.
     fn steps(
         self,
@@ -139,26 +153,45 @@ fn he(fan_in: usize) -> f64 {
 
 /// The model grown by `form` at `candidate`, which is of the form's family, with the optimiser's memory as
 /// [`apply`] makes it. `noise` is the standard deviation of the noise that makes Net2Wider's copies differ, as a share of the
-/// root mean square of the layer's weights; the other forms have none.
+/// root mean square of the layer's weights; the other forms have none. `draw` numbers the random stream, so that two
+/// trials of one change do not begin with the same numbers.
 pub fn grow_by(
     model: &Model,
     form: Form,
     candidate: &Candidate,
     noise: f64,
     seed: u64,
+    draw: u64,
 ) -> Result<Model, MorphismError> {
     if candidate.family != form.family() {
         let reason =
             format!("found family {}, expected {} for {}", candidate.family, form.family(), form.name());
         return Err(MorphismError::Place { id: candidate.id(), reason });
     }
-    let place = Place::of(&model.network.architecture, candidate)?;
-    let mut stream = Stream::new(seed, &format!("{} at {}", form.name(), candidate.id()), 0);
     let mut grown = model.clone();
-    for phi in form.steps(&place, &model.network, noise, &mut stream)? {
+    for phi in form.phis(&model.network, candidate, noise, seed, draw)? {
         grown = apply(&grown, &[Morphism { candidate: candidate.clone(), phi, scale: 1.0 }])?;
     }
     Ok(grown)
+}
+
+/// A change that leaves what the network computes as it was: by the literature's form of its family where there is one, else
+/// by a neutral φ. What only removes has none and is made as it is. `draw` numbers the random stream.
+pub fn preserving(
+    network: &Network,
+    candidate: &Candidate,
+    seed: u64,
+    draw: u64,
+) -> Result<Morphism, MorphismError> {
+    let of_family = |form: &Form| form.family() == candidate.family && *form != Form::R2Wider;
+    let phi = match Form::ALL.into_iter().find(of_family) {
+        Some(form) => form.phis(network, candidate, 0.0, seed, draw)?.swap_remove(0),
+        None => {
+            let phi = initial_phi(network, candidate, seed, draw)?;
+            Morphism { candidate: candidate.clone(), phi, scale: 0.0 }.scaled()?
+        }
+    };
+    Ok(Morphism { candidate: candidate.clone(), phi, scale: 1.0 })
 }
 
 #[cfg(test)]
@@ -170,7 +203,7 @@ mod tests {
     fn a_pair_of_channels_cancels_and_neither_is_silent() {
         let model = Model::new(Network::initialise(preset("tiny", 10).unwrap(), 3).unwrap());
         let candidate = Candidate::named(Family::Widen, "conv1", None).unwrap();
-        let grown = grow_by(&model, Form::R2Wider, &candidate, 0.0, 3).unwrap().network;
+        let grown = grow_by(&model, Form::R2Wider, &candidate, 0.0, 3, 0).unwrap().network;
         let column = |channel: usize| {
             let weight = grown.tensor("conv2.weight").unwrap().narrow(1, channel, 1).unwrap();
             weight.flatten_all().unwrap().to_vec1::<f32>().unwrap()
@@ -187,7 +220,7 @@ mod tests {
     fn a_form_of_another_family_is_refused() {
         let model = Model::new(Network::initialise(preset("tiny", 10).unwrap(), 3).unwrap());
         let candidate = Candidate::named(Family::Deepen, "conv1", None).unwrap();
-        let message = grow_by(&model, Form::R2Wider, &candidate, 0.0, 3).unwrap_err().to_string();
+        let message = grow_by(&model, Form::R2Wider, &candidate, 0.0, 3, 0).unwrap_err().to_string();
         assert_eq!(message, "deepen:conv1: found family deepen, expected widen for r2-wider");
     }
 }

@@ -40,7 +40,7 @@ pub use catalogue::catalogue;
 pub use children::Parting;
 pub use cost::{CostDelta, added_cost, rewrite_architecture};
 pub use kernel::{ring, ring_mask};
-pub use literature::{Form, grow_by};
+pub use literature::{Form, grow_by, preserving};
 pub use mark::{Mark, Shape};
 pub use memory::Memory;
 pub use morph::{About, Morph, RewriteOrder, morph};

@@ -10,6 +10,7 @@ mod story;
 
 use crate::network::Diagram;
 use crate::plot::Picture;
+use crate::search::trials::{self, seeker};
 
 pub use cloud::cloud;
 pub use curves::{Curves, curves};
@@ -31,6 +32,11 @@ pub fn pictures(run: &RunRecord) -> (Vec<(String, Picture)>, Vec<String>) {
         if let Some(picture) = candidates::candidates(round) {
             drawn.push((format!("candidates-{:02}", round.round), picture));
         }
+    }
+    if let Some(search) = &run.state.search {
+        let incumbent = seeker(&run.search).map_or(0, |seeker| seeker.incumbent(&search.tree));
+        let picture = trials::picture(&search.tree, incumbent, run.search.kind.after());
+        drawn.extend(picture.map(|picture| ("tree".into(), picture)));
     }
     let own = Curves::of(run.name.clone(), &run.state);
     if !own.losses.is_empty() || !own.batches.is_empty() {

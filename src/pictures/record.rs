@@ -4,12 +4,15 @@ use std::path::Path;
 
 use crate::lab::{Config, LabError, Round, Session, State, checkpoint_name, session_of};
 use crate::network::{Architecture, load_checkpoint};
+use crate::search::trials::Search;
 
 /// What pictures need to know of a run.
 #[derive(Clone, Debug)]
 pub struct RunRecord {
     /// The run, in words.
     pub name: String,
+    /// How its last network is found.
+    pub search: Search,
     /// Where it stands.
     pub state: State,
     /// Its network before each growth, and as it is now.
@@ -30,18 +33,22 @@ impl RunRecord {
             networks.push(load_checkpoint(&path)?.0.architecture);
         }
         networks.push(state.model.network.architecture.clone());
-        Ok(Self { name: name(&config), state, networks })
+        Ok(Self { name: name(&config), search: config.search, state, networks })
     }
 
     /// A run at its beginning.
     pub fn begin(config: &Config, state: &State) -> Self {
         let networks = vec![state.model.network.architecture.clone()];
-        Self { name: name(config), state: state.clone(), networks }
+        Self { name: name(config), search: config.search.clone(), state: state.clone(), networks }
     }
 
     /// The same run, later.
     pub fn go_on(&mut self, state: &State) {
         self.state = state.clone();
+        if state.is_searching() {
+            // What is only tried is not the run's network.
+            return;
+        }
         let now = state.model.network.architecture.clone();
         if self.grown().count() < self.networks.len() {
             self.networks.pop();

@@ -11,10 +11,12 @@ pub fn story(run: &RunRecord) -> Vec<Scene> {
     let whole = Curves::of(run.name.clone(), &run.state);
     let mut growths = 0;
     let mut pictures = Vec::new();
-    for (index, point) in curve(&run.state).into_iter().enumerate() {
+    // What was only tried is not on the run's way.
+    let way = curve(&run.state).into_iter().filter(|point| point.moment != Moment::Tried);
+    for (index, point) in way.enumerate() {
         let when = match point.moment {
             Moment::Seed => "the seed, not trained yet".to_owned(),
-            Moment::Trained => format!("trained, phase {}", point.round),
+            Moment::Trained | Moment::Tried => format!("trained, phase {}", point.round),
             Moment::Grown => {
                 growths += 1;
                 format!("grown in round {}", point.round)
@@ -24,7 +26,7 @@ pub fn story(run: &RunRecord) -> Vec<Scene> {
         // Of a growth, how many changes were made as well.
         let said = match point.moment {
             Moment::Grown => std::mem::take(&mut network.said),
-            Moment::Seed | Moment::Trained => sentence(&point.quality),
+            Moment::Seed | Moment::Trained | Moment::Tried => sentence(&point.quality),
         };
         network.said.clear();
         pictures.push(Picture {

@@ -1,7 +1,10 @@
-//! Choosing: strategies that pick candidates by their estimated gains and costs, within budgets.
+//! Choosing: strategies that pick candidates by their estimated gains and costs, within budgets; and above them, searches
+//! that try whole networks.
 
+pub mod cost;
 mod joint;
 mod together;
+pub mod trials;
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -89,7 +92,7 @@ impl Budget {
     }
 
     /// Whether a grown network may be of this size.
-    fn allows(&self, grown: &Cost) -> bool {
+    pub fn allows(&self, grown: &Cost) -> bool {
         let within = |limit: Option<u64>, spent: u64| limit.is_none_or(|limit| spent <= limit);
         within(self.max_parameters, grown.parameters) && within(self.max_flops, grown.flops)
     }

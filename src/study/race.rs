@@ -24,6 +24,14 @@ pub struct Run {
     pub images: usize,
 }
 
+impl Run {
+    /// Without the trials of a search.
+    fn without_trials(&self) -> Self {
+        let curve = self.curve.iter().filter(|point| point.moment != lab::Moment::Tried);
+        Self { curve: curve.copied().collect(), ..self.clone() }
+    }
+}
+
 /// The result of a race.
 #[derive(Clone, Debug, Default)]
 pub struct Race {
@@ -168,7 +176,9 @@ impl Race {
 
     /// The mean over seeds and its 95 % interval at every moment.
     pub fn picture(&self) -> Picture {
-        let all = by_name(&self.runs);
+        // How many trials of a search were the best so far differs from seed to seed: means need what all have.
+        let runs: Vec<Run> = self.runs.iter().map(Run::without_trials).collect();
+        let all = by_name(&runs);
         let drawn = best(&all);
         let panel = |title: &str, y: Axis, number: fn(&lab::Point) -> f64| {
             let series = drawn.iter().enumerate().map(|(look, &index)| {

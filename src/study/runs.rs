@@ -192,7 +192,12 @@ pub async fn advance(
             begun => begun?,
         },
     };
-    let last = planned.config.rounds + 1;
+    if let (Goal::Done(total), true) = (goal, planned.config.search.tries()) {
+        // A search divides what it may spend from the beginning.
+        kept.lab.spend(total);
+        kept.lab.check_total()?;
+    }
+    let last = planned.config.growth_rounds() + 1;
     let is_grown = |lab: &Lab| {
         let state = lab.state();
         (state.stage, state.round, state.step) == (Stage::Train, last, 0)

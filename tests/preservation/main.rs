@@ -142,12 +142,12 @@ proptest! {
         for form in Form::ALL {
             let candidates = proposed(&model.network.architecture, &[form.family()], seed);
             for candidate in candidates {
-                let grown = grow_by(&model, form, &candidate, 0.0, seed).unwrap().network;
+                let grown = grow_by(&model, form, &candidate, 0.0, seed, 0).unwrap().network;
                 prop_assert!(grown.architecture != model.network.architecture);
                 let difference = relative_difference(&before, &logits(&grown, &images));
                 prop_assert!(difference <= 1e-11, "{} at {}: {difference}", form.name(), candidate.id());
                 if form == Form::Net2Wider {
-                    let noisy = grow_by(&model, form, &candidate, 0.1, seed).unwrap().network;
+                    let noisy = grow_by(&model, form, &candidate, 0.1, seed, 0).unwrap().network;
                     let weight = |network: &Network| {
                         numbers(&network.tensors[&format!("{}.weight", candidate.layer())])
                     };

@@ -3,7 +3,7 @@
 use eframe::egui::{self, Color32, RichText, Ui};
 use egui_plot::{Line, MarkerShape, Plot, PlotPoint, PlotPoints, PlotUi, Points};
 
-use super::{Entry, Panel, PanelContext, predict};
+use super::{Entry, Panel, PanelContext, predict, trials};
 use crate::app::drawing::stretch::Stretch;
 use crate::app::drawing::tokens::Tokens;
 use crate::app::view::View;
@@ -25,7 +25,7 @@ struct Cloud;
 
 impl Panel for Cloud {
     fn ui(&mut self, ui: &mut Ui, context: &mut PanelContext<'_>) {
-        if predict::predict_ui(ui, context.snapshot, context.view) {
+        if trials::tree_ui(ui, context.snapshot) || predict::predict_ui(ui, context.snapshot, context.view) {
             return;
         }
         if cloud_ui(ui, context) {

@@ -80,7 +80,7 @@ fn costs_ui(ui: &mut Ui, snapshot: &Snapshot) {
             for round in rounds {
                 for (name, quality) in [("trained", round.before), ("grown", round.after)] {
                     if let Some(quality) = quality {
-                        let last = round.round > snapshot.config.rounds;
+                        let last = round.round > snapshot.config.growth_rounds();
                         let when = if last { "Last".to_owned() } else { format!("Round {}", round.round) };
                         row_ui(ui, &format!("{when}, {name}"), quality);
                     }

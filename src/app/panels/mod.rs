@@ -6,7 +6,7 @@
 //!
 //! - [`stages`], [`network`], [`channel`]: above, at the centre and below;
 //! - [`explain`]: the formula at the bottom;
-//! - [`predict`], `outcomes`, `sketch`, `studied`: parts of other panels.
+//! - [`predict`], `outcomes`, `sketch`, `studied`, `trials`: parts of other panels.
 
 pub mod channel;
 pub mod cloud;
@@ -22,6 +22,7 @@ mod sketch;
 pub mod stages;
 mod studied;
 mod table;
+mod trials;
 
 use eframe::egui::Ui;
 
@@ -54,12 +55,12 @@ pub trait Panel {
 
     /// The numbers that it shows as CSV, or why there are none.
     fn csv(&self, shown: &Shown<'_>) -> Result<String, String> {
-        Ok(candidates_csv(&shown.snapshot.state))
+        Ok(trials::csv(shown).unwrap_or_else(|| candidates_csv(&shown.snapshot.state)))
     }
 
     /// What it shows as SVG, or why there is nothing to draw.
     fn svg(&self, shown: &Shown<'_>) -> Result<String, String> {
-        candidates_svg(shown.snapshot, shown.view)
+        trials::svg(shown).unwrap_or_else(|| candidates_svg(shown.snapshot, shown.view))
     }
 
     /// Takes note of something, whether it is shown or not.

@@ -15,6 +15,20 @@ const CHIP_HEIGHT: f32 = 34.0;
 
 /// The stages of a round, in their order for these settings; seeding comes before the first.
 fn order(snapshot: &Snapshot) -> Vec<Stage> {
+    if let Some(search) = &snapshot.state.search {
+        return match search.tree.is_empty() {
+            true => vec![Stage::Seed, Stage::Train, Stage::Assess],
+            false => vec![
+                Stage::Ask,
+                Stage::Learn,
+                Stage::Estimate,
+                Stage::Grow,
+                Stage::Train,
+                Stage::Assess,
+                Stage::Adopt,
+            ],
+        };
+    }
     let mut stages = Vec::new();
     if snapshot.state.round == 1 {
         stages.push(Stage::Seed);
@@ -33,12 +47,16 @@ fn order(snapshot: &Snapshot) -> Vec<Stage> {
 pub fn stages_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot) {
     let tokens = Tokens::of(ui);
     let state = &snapshot.state;
-    let last_training = state.round > snapshot.config.rounds;
+    let last_training = state.round > snapshot.config.growth_rounds();
     ui.horizontal(|ui| {
         let title = match (state.stage, last_training) {
             (Stage::Done, _) => "Finished".to_owned(),
             (_, true) => "Last training".to_owned(),
-            _ => format!("Round {} of {}", state.round, snapshot.config.rounds),
+            _ if state.search.is_some() => match state.trial() {
+                Some(trial) => format!("Trial {}", trial.id),
+                None => "Search".to_owned(),
+            },
+            _ => format!("Round {} of {}", state.round, snapshot.config.growth_rounds()),
         };
         ui.add_sized(vec2(108.0, CHIP_HEIGHT), egui::Label::new(egui::RichText::new(title).strong()));
         let stages = if last_training { vec![Stage::Train, Stage::Done] } else { order(snapshot) };
@@ -159,6 +177,13 @@ pub fn before(stage: Stage, snapshot: &Snapshot) -> String {
         }
         .into(),
         Stage::Grow => "Rewrite the network by the chosen changes; the rest of it stays as it was.".into(),
+        Stage::Ask => "Ask the strategy which network to try next, and why.".into(),
+        Stage::Assess => {
+            format!("Judge the network on {} images.", thousands(data.validation.len() as u64))
+        }
+        Stage::Adopt => {
+            "Take the network that the search found, and score it before its last training.".into()
+        }
         Stage::Done => "The experiment is finished: add a round (Run menu), or start a new run.".into(),
     }
 }
@@ -214,7 +239,7 @@ pub fn after(stage: Stage, round: &Round) -> Option<String> {
                 after.held_out.loss
             )
         }
-        Stage::Seed | Stage::Done => return None,
+        Stage::Seed | Stage::Ask | Stage::Assess | Stage::Adopt | Stage::Done => return None,
     })
 }
 

@@ -5,7 +5,7 @@ use egui_extras::{Column, TableBuilder};
 
 use super::cloud::{empty_ui, round_ui};
 use super::outcomes::Outcomes;
-use super::{Asked, Entry, News, Panel, PanelContext};
+use super::{Asked, Entry, News, Panel, PanelContext, trials};
 use crate::app::controls::Controls;
 use crate::app::drawing::tokens::{ROW, Tokens};
 use crate::app::view::{SortBy, View};
@@ -32,6 +32,9 @@ struct Table {
 impl Panel for Table {
     fn ui(&mut self, ui: &mut Ui, context: &mut PanelContext<'_>) {
         let PanelContext { board, snapshot, view, asked, .. } = context;
+        if trials::table_ui(ui, snapshot) {
+            return;
+        }
         if let Some(round) = view.record(snapshot) {
             self.outcomes.ui(ui, snapshot.run, round.round);
         }

@@ -27,7 +27,10 @@ pub fn show_plan(plan: &Plan, console: &Console) -> Result<ExitCode, Failure> {
         rows.push(vec![
             format!("{name}-{}", config.seed),
             layers_of.map_or(config.preset.clone(), |first| format!("layers of {first}-{}", config.seed)),
-            config.rounds.to_string(),
+            match config.search.tries() {
+                true => config.search.kind.name().to_owned(),
+                false => config.rounds.to_string(),
+            },
             config.training.epochs.to_string(),
             images,
         ]);

@@ -1,10 +1,13 @@
 //! Checks of whole configurations.
 
 use super::Setting;
+use crate::data::Data;
 use crate::data::DataError;
-use crate::engine::Learner;
+use crate::engine::{Learner, steps_per_epoch};
 use crate::lab::config::{Config, ConfigError};
+use crate::lab::{LabError, Ledger};
 use crate::network::{Architecture, preset};
+use crate::search::trials::{Kind, adds_layers};
 
 impl Config {
     /// Checks what can be checked without the data: each setting by its entry in the table, and that they fit
@@ -52,7 +55,48 @@ impl Config {
         {
             return fail("data.classes", found, &expected);
         }
-        Setting::all().try_for_each(|setting| setting.check(self))
+        Setting::all().try_for_each(|setting| setting.check(self))?;
+        match self.search.check() {
+            Ok(()) => self.check_autogrow(),
+            Err((field, found, expected)) => fail(field, found, &expected),
+        }
+    }
+
+    fn check_autogrow(&self) -> Result<(), ConfigError> {
+        let grows = self.families.iter().any(|family| adds_layers(*family));
+        match self.search.kind {
+            Kind::AutoGrow { .. } if !grows => Err(ConfigError::Value {
+                field: "families".into(),
+                found: "none that appends layers, with the search \"autogrow\"".into(),
+                expected: "deepen, deepen-pointwise, residual or block".into(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Checks that the run's total cost, if there is one, leaves something to search with and a pass to train last.
+    pub(in crate::lab) fn check_search(&self, data: &Data, seed: &Architecture) -> Result<(), LabError> {
+        let (Some(total), true) = (self.training.total_flops, self.search.tries()) else { return Ok(()) };
+        let batch = self.training.batch.min(data.train.len()).max(1);
+        let pass = steps_per_epoch(data.train.len(), batch) * batch as u64;
+        let epochs =
+            if self.search.is_from_scratch() { self.search.short_epochs } else { self.training.epochs };
+        let ledger = Ledger::new(seed)?;
+        let first = ledger.train(epochs.saturating_mul(pass))?;
+        let judged = ledger.evaluate(data.validation.len() as u64);
+        let least = first.saturating_add(judged).saturating_add(ledger.train(pass)?);
+        match total < least {
+            true => Err(ConfigError::Value {
+                field: "training.total-flops".into(),
+                found: total.to_string(),
+                expected: format!(
+                    "at least {least}, for the seed network's training and one pass of last training; or fewer \
+                     training.epochs"
+                ),
+            }
+            .into()),
+            false => Ok(()),
+        }
     }
 
     /// Checks that the convolutions to change are in the seed network.

@@ -27,11 +27,14 @@ pub enum Section {
     Training,
     /// How the parameters of changes are learned.
     Learning,
+    /// How whole networks are tried, instead of growing round by round.
+    Search,
 }
 
 impl Section {
     /// All, in their order.
-    pub const ALL: [Section; 4] = [Section::Start, Section::Method, Section::Training, Section::Learning];
+    pub const ALL: [Section; 5] =
+        [Section::Start, Section::Method, Section::Training, Section::Learning, Section::Search];
 
     /// Its heading.
     pub fn title(self) -> &'static str {
@@ -40,6 +43,7 @@ impl Section {
             Section::Method => "Method",
             Section::Training => "Training",
             Section::Learning => "Learning the changes",
+            Section::Search => "Search over networks",
         }
     }
 }

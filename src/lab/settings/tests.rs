@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 use super::*;
 use crate::engine::Schedule;
 use crate::search::Strategy;
+use crate::search::trials::Kind;
 
 /// Every choice that brings settings of its own.
 fn configurations() -> Vec<Config> {
@@ -18,6 +19,13 @@ fn configurations() -> Vec<Config> {
     for kind in ["cosine", "constant", "step"] {
         let mut config = Config::default();
         config.set("training.optimizer.schedule.kind", kind).unwrap();
+        all.push(config);
+    }
+    for kind in Kind::ALL {
+        let mut config = Config::default();
+        config.set("search.kind", kind.name()).unwrap();
+        // Where there is none it is left out.
+        config.search.trials = Some(9);
         all.push(config);
     }
     all
@@ -108,6 +116,27 @@ fn every_setting_reads_back_what_it_was_set_to() {
         ("learning.batch", "40"),
         ("learning.learning-rate", "0.001"),
         ("learning.together", "true"),
+        ("search.kind", "evolution"),
+        ("search.trials", "12"),
+        ("search.share", "0.5"),
+        ("search.short-epochs", "2"),
+        ("search.phi", "learned"),
+        ("search.predict", "false"),
+        ("search.control", "false"),
+        ("search.learning-steps", "5"),
+        ("search.learning-batch", "50"),
+        ("search.changes", "7"),
+        ("search.from-scratch", "true"),
+        ("search.neighbours", "9"),
+        ("search.population", "12"),
+        ("search.sample", "6"),
+        ("search.proposals", "30"),
+        ("search.trained", "3"),
+        ("search.window", "12"),
+        ("search.threshold", "0.25"),
+        ("search.patience", "5"),
+        ("search.test", "interval"),
+        ("search.confidence", "2.5"),
     ] {
         let mut config = Config::default();
         if let Some((other, values)) = Setting::named(name).unwrap().needs {
@@ -144,6 +173,7 @@ fn what_is_left_out_is_none() {
             || ["data.dir", "data.classes", "layers", "network"].contains(&setting.name);
         let mut config = Config::default();
         config.set("strategy.kind", "joint").unwrap();
+        config.set("search.kind", "evolution").unwrap();
         if setting.applies(&config) {
             assert_eq!(
                 setting.set(&mut config, NONE).is_ok(),

@@ -263,9 +263,11 @@ impl Plan {
                 let expected = "names that differ in more than capitals, or seeds of their own that differ";
                 return fail("name", format!("\"{name}\" twice"), expected);
             }
-            if self.until == Until::Measured && (settings.rounds == 0 || settings.measure != Measure::All) {
+            if self.until == Until::Measured
+                && (settings.rounds == 0 || settings.measure != Measure::All || settings.search.tries())
+            {
                 let found = format!("measured, where {name} measures nothing before it chooses");
-                return fail("until", found, "rounds from 1 and measure = \"all\"");
+                return fail("until", found, "rounds from 1, no search, and measure = \"all\"");
             }
             settings.check().map_err(|source| PlanError::Setting {
                 path: path.to_owned(),

@@ -6,7 +6,7 @@ use pollster::block_on;
 use super::*;
 use crate::data::{Class, DataConfig, Normalization, load};
 use crate::engine::candle::CandleEngine;
-use crate::engine::{EngineError, Learner};
+use crate::engine::{EngineError, Learner, Phase, TrainRequest};
 use crate::estimate::ByEstimator;
 use crate::lab::events::Unobserved;
 use crate::lab::fake::FakeEngine;
@@ -19,6 +19,7 @@ use crate::search::{Budget, Strategy};
 mod choosing;
 mod commands;
 mod faults;
+mod searching;
 mod training;
 
 use training::careful;

@@ -3,6 +3,7 @@
 mod entry;
 mod learning;
 mod method;
+mod search;
 mod start;
 mod training;
 
@@ -16,6 +17,7 @@ impl Section {
             Section::Method => method::SETTINGS,
             Section::Training => training::SETTINGS,
             Section::Learning => learning::SETTINGS,
+            Section::Search => search::SETTINGS,
         }
     }
 }
