@@ -6,7 +6,7 @@ use super::report::title;
 use super::table::aligned;
 use crate::format::{gain, known, magnitude, percent, seconds, thousands};
 use crate::lab::{Lab, foresight};
-use crate::search::trials::{Tree, Trial, TrialId};
+use crate::search::trials::{PhiFrom, Tree, Trial, TrialId};
 
 /// Trials that the table shows, the best of all.
 const SHOWN: usize = 8;
@@ -59,6 +59,12 @@ pub fn search(lab: &Lab) -> Option<String> {
          long where that was tried.\n",
     );
     text.push_str(&beliefs(tree));
+    if lab.config().search.phi != PhiFrom::Learned && tree.trials().any(|trial| trial.predicted.is_some()) {
+        text.push_str(
+            "  Predicted is what the changes would gain if they were learned, which they are not here: at once only what\n  \
+             removes something, or is drawn at random, changes what the network computes.\n",
+        );
+    }
     Some(text)
 }
 
