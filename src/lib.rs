@@ -110,6 +110,7 @@
 //! - [`bench`](mod@bench) (not in a browser): this machine's figures: rates of the kernels, times of training steps;
 //! - [`study`]: what several runs show together: races at equal cost, the paper's figures;
 //! - [`pictures`]: what a run shows as pictures: its cloud, curves, network, candidates and promises;
+//! - [`lesson`]: questions about a run, step by step, whose answers are checked by its numbers;
 //! - `exchange` (feature `app` or `cli`): doors to other software: ONNX; not in a browser PyTorch, TensorBoard, the Hub;
 //! - `app` (feature `app`): the screen, panels over a worker that drives the lab;
 //! - `cli` (feature `cli`, not in a browser): the commands.
@@ -131,6 +132,7 @@ pub mod exchange;
 pub mod files;
 pub mod format;
 pub mod lab;
+pub mod lesson;
 pub mod morphism;
 #[cfg(test)]
 mod mutation_tests;

@@ -6,9 +6,9 @@ use std::fs;
 use std::path::Path;
 
 /// The rooms from the ground up: each imports only rooms before it.
-const ROOMS: [&str; 20] = [
+const ROOMS: [&str; 21] = [
     "names", "random", "turn", "format", "files", "data", "network", "morphism", "plot", "estimate",
-    "engine", "search", "lab", "bench", "study", "pictures", "exchange", "app", "cli", "main",
+    "engine", "search", "lab", "bench", "study", "lesson", "pictures", "exchange", "app", "cli", "main",
 ];
 
 /// Files that list the members of a family and say what all members have in common: member and register know each

@@ -5,6 +5,7 @@ use super::serve::ServeError;
 use crate::data::DataError;
 use crate::data::fetch::FetchError;
 use crate::lab::{ConfigError, LabError};
+use crate::lesson::LessonError;
 use crate::study::{PlanError, RunError};
 
 /// Why a command failed.
@@ -16,6 +17,9 @@ pub enum Failure {
     /// A study's plan.
     #[error(transparent)]
     Plan(#[from] PlanError),
+    /// A lesson.
+    #[error(transparent)]
+    Lesson(#[from] LessonError),
     /// A run of a study.
     #[error(transparent)]
     Run(#[from] RunError),
@@ -78,6 +82,7 @@ impl Failure {
         }
         let usage = match self {
             Failure::Usage(_) => true,
+            Failure::Lesson(error) => !matches!(error, LessonError::File(_)),
             Failure::Plan(error) => !matches!(error, PlanError::File(_)),
             Failure::Run(RunError::Lab(error)) | Failure::Lab(error) => match &**error {
                 LabError::Config(_) | LabError::Command { .. } => true,

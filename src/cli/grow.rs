@@ -1,6 +1,6 @@
 //! `seedling grow`: the whole experiment, without a window.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -18,9 +18,10 @@ use super::search_report;
 use crate::data::{Data, load};
 use crate::engine::{Engine, EngineError};
 use crate::exchange::tensorboard::{TensorBoard, holds_events};
+use crate::files::write_atomically;
 use crate::lab::{
-    Command, EngineChoice, KeptLab, Lab, LabError, Output, Session, Stage, Unobserved, holds_a_run,
-    start_engine,
+    Command, EngineChoice, KeptLab, Lab, LabError, Output, Recording, Session, Stage, Unobserved,
+    holds_a_run, start_engine,
 };
 use crate::pictures::RunRecord;
 
@@ -61,7 +62,9 @@ pub fn grow(arguments: &GrowArguments, console: &Console) -> Result<ExitCode, Fa
         Some(folder) => Some(board(folder, &lab, arguments.resume.as_deref())?),
         None => None,
     };
-    Run { kept: KeptLab::new(lab, output), board, progress, console, interrupt }.drive(engine.as_mut())
+    let record = arguments.record.as_deref().map(from_here);
+    Run { kept: KeptLab::new(lab, output), board, record, progress, console, interrupt }
+        .drive(engine.as_mut())
 }
 
 /// TensorBoard's files of a run that begins, or that goes on in the folder `resumed`.
@@ -155,6 +158,8 @@ struct Run<'a> {
     kept: KeptLab,
     /// TensorBoard's files, and the run as they need it.
     board: Option<(TensorBoard, RunRecord)>,
+    /// The file for all its moments.
+    record: Option<PathBuf>,
     progress: Progress<'a>,
     console: &'a Console,
     interrupt: Interrupt,
@@ -191,6 +196,10 @@ impl Run<'_> {
                 Some((Stage::Adopt, _)) => self.search(),
                 _ => {}
             }
+        }
+        if let Some(path) = &self.record {
+            let bytes = Recording::of(&self.kept.lab, &engine.info()).to_bytes()?;
+            write_atomically(path, &bytes).map_err(LabError::from)?;
         }
         if let Some(lines) = self.progress.lines() {
             lines.result(&self.kept, &engine.info());

@@ -13,6 +13,7 @@ mod figures;
 mod grow;
 mod info;
 mod interrupt;
+mod lesson;
 mod progress;
 mod report;
 mod search_report;
@@ -85,6 +86,7 @@ pub fn main() -> ExitCode {
         Some(Subcommand::Compare(arguments)) => compare::compare(&arguments, &console),
         Some(Subcommand::Figures(arguments)) => figures::figures(&arguments, &console),
         Some(Subcommand::Study { command }) => study::study(&command, &console),
+        Some(Subcommand::Lesson { command }) => lesson::lesson(&command, &console),
         Some(Subcommand::Draw(arguments)) => draw::draw(&arguments, &console),
         Some(Subcommand::Export(arguments)) => export::export(&arguments, &console),
         Some(Subcommand::Info(arguments)) => info::info(&arguments, &console),

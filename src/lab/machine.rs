@@ -36,7 +36,7 @@ pub struct Lab {
     /// Whether the engine holds the data.
     engine_has_data: bool,
     /// Whether the engine holds the current state's model.
-    engine_has_model: bool,
+    pub(super) engine_has_model: bool,
     /// Seconds a training step takes here; decides stretches, never results.
     pub(super) pace: Option<f64>,
     /// How long φ is learned before there is an opportunity to save; decides no results.
@@ -187,7 +187,7 @@ impl Lab {
         }
     }
 
-    fn go_to(&mut self, command: &'static str, position: usize) -> Result<(), LabError> {
+    pub(super) fn go_to(&mut self, command: &'static str, position: usize) -> Result<(), LabError> {
         if !self.history.go_to(position) {
             let kept = self.history.positions();
             let reason = format!(
@@ -355,7 +355,7 @@ impl Lab {
     }
 
     /// Gives the engine the data and the model if it lacks them.
-    async fn prepare(&mut self, engine: &mut dyn Engine) -> Result<(), LabError> {
+    pub(super) async fn prepare(&mut self, engine: &mut dyn Engine) -> Result<(), LabError> {
         let learner = self.config.learning.learner;
         if !engine.offers(learner) {
             return Err(LabError::NoEngine {

@@ -8,6 +8,7 @@
 //! A search tries whole networks instead: Seed → Train → Assess, then for each trial Ask → Learn → Estimate → Grow → Train
 //! → Assess, at last Adopt → Train → Done.
 
+mod along;
 mod beyond;
 mod caught;
 mod config;
@@ -24,6 +25,7 @@ mod machine;
 mod making;
 mod output;
 mod record;
+mod recording;
 mod regrow;
 mod saved_search;
 mod scores;
@@ -49,6 +51,7 @@ pub mod fake;
 mod faults_tests;
 
 use crate::search::cost;
+pub use along::Along;
 pub use caught::{caught, said};
 pub use config::{Config, ConfigError, Growth, Instrument, Learning, Measure, Span, Training};
 pub use cost::{Spent, StepCost};
@@ -64,6 +67,7 @@ pub use output::{
     Output, candidates_csv, holds_a_run, in_the_end_csv, losses_csv, record_json, round_json, session_of,
 };
 pub use record::{BeyondTraining, CandidateRecord, InTheEnd, JointRecord, Quality, Round, Scores, Steps};
+pub use recording::{RECORDING, Recording};
 pub use regrow::{checkpoint_name, learned_in, regrown};
 pub use searching::Searching;
 pub use seed::{Seed, saved_network};

@@ -81,7 +81,7 @@ impl Output {
         write_atomically(&self.folder.join("held-out.txt"), indices.as_bytes())?;
         if lab.state().stage == Stage::Propose {
             // It goes on from what another run has trained.
-            self.checkpoint(lab, &checkpoint_name(1))?;
+            self.checkpoint(lab, lab.state(), &checkpoint_name(1))?;
             self.losses(lab)?;
         }
         // Last what can be gone on with but first what says that a run is here: a kill in between leaves no run to trip over.
@@ -105,10 +105,10 @@ impl Output {
         }
         match stage {
             Stage::Train if round > lab.config().growth_rounds() => {
-                self.checkpoint(lab, "network.safetensors")?
+                self.checkpoint(lab, lab.state(), "network.safetensors")?
             }
-            Stage::Train => self.checkpoint(lab, &checkpoint_name(round))?,
-            Stage::Estimate => self.morphisms(lab, round)?,
+            Stage::Train => self.checkpoint(lab, lab.state(), &checkpoint_name(round))?,
+            Stage::Estimate => self.morphisms(lab.state(), round)?,
             _ => {}
         }
         if stage == Stage::Train {
@@ -116,6 +116,21 @@ impl Output {
         }
         self.records(lab)?;
         self.session(lab)
+    }
+
+    /// Writes what a lab that was opened with its history has in it already: the files of its stages.
+    pub fn catch_up(&self, lab: &Lab) -> Result<(), LabError> {
+        for state in lab.history().back().collect::<Vec<_>>().into_iter().rev() {
+            match state.stage {
+                Stage::Propose => self.checkpoint(lab, state, &checkpoint_name(state.round))?,
+                Stage::Grow => self.morphisms(state, state.round)?,
+                _ => {}
+            }
+        }
+        match lab.state().rounds.is_empty() {
+            true => Ok(()),
+            false => self.losses(lab),
+        }
     }
 
     /// Saves the session alone.
@@ -163,19 +178,19 @@ impl Output {
         Ok(write_atomically(&self.folder.join("losses.csv"), losses_csv(lab.state()).as_bytes())?)
     }
 
-    fn checkpoint(&self, lab: &Lab, name: &str) -> Result<(), LabError> {
+    fn checkpoint(&self, lab: &Lab, state: &State, name: &str) -> Result<(), LabError> {
         let data = lab.data();
         let info = CheckpointInfo {
             mean: data.normalization.mean.to_vec(),
             std: data.normalization.std.to_vec(),
             sha256: data.sha256.clone(),
         };
-        Ok(save_checkpoint(&self.folder.join(name), &lab.state().model.network, &info)?)
+        Ok(save_checkpoint(&self.folder.join(name), &state.model.network, &info)?)
     }
 
-    fn morphisms(&self, lab: &Lab, round: u64) -> Result<(), LabError> {
+    fn morphisms(&self, state: &State, round: u64) -> Result<(), LabError> {
         let mut tensors = Tensors::new();
-        for morphism in lab.state().morphisms.iter() {
+        for morphism in state.morphisms.iter() {
             let id = morphism.candidate.id();
             for (name, tensor) in morphism.stored()? {
                 tensors.insert(format!("{id}.{name}"), tensor);

@@ -268,6 +268,17 @@ impl CandidateRecord {
         self.candidate().id()
     }
 
+    /// Its name for people.
+    pub fn title(&self) -> String {
+        let verb = morphism::morph(self.family).about().verb;
+        match &self.at {
+            At::Channel { layer, channel } => format!("{verb} channel {channel} of {layer}"),
+            At::Layer(layer) if self.width > 1 => format!("{verb} {layer} by {} channels", self.width),
+            At::Layer(layer) => format!("{verb} {layer}"),
+            At::Pair { source, target } => format!("{verb} {source}>{target}"),
+        }
+    }
+
     /// The estimate of one estimator on the held-out part.
     pub fn estimate_by(&self, estimator: Estimator) -> Option<f64> {
         self.estimates.as_ref()?.get(estimator)

@@ -18,7 +18,7 @@ use crate::data::{Data, Normalization};
 use crate::engine::{EngineInfo, JointTable, PartlyLearned};
 use crate::files;
 use crate::morphism::Morphism;
-use crate::network::{Architecture, Model, prefixed, save_tensors, tensors_from_file, under};
+use crate::network::{Architecture, Model, Tensors, prefixed, save_tensors, tensors_from_file, under};
 
 /// The file's name in a run's folder.
 pub const SESSION_FILE: &str = "session.safetensors";
@@ -80,47 +80,9 @@ struct Header<R> {
 impl Session {
     /// Saves a lab in `folder`, atomically.
     pub fn save(folder: &Path, lab: &Lab, engine: &EngineInfo) -> Result<(), LabError> {
-        let state = lab.state();
-        let mut tensors = state.model.to_tensors();
-        for morphism in state.morphisms.iter() {
-            tensors.extend(prefixed(&format!("phi/{}", morphism.candidate.id()), &morphism.phi));
-        }
-        for round in state.rounds.iter().filter(|round| !round.losses.is_empty()) {
-            let losses = Tensor::new(round.losses.as_slice(), &Device::Cpu)
-                .map_err(crate::network::NetworkError::from)?;
-            tensors.insert(format!("losses/{}", round.round), losses);
-        }
-        if let Some(partly) = &state.partly {
-            tensors.extend(prefixed("partly", &partly.to_tensors()));
-        }
-        if let Some(table) = &state.table {
-            tensors.extend(prefixed("joint", &table.to_tensors()?));
-        }
-        let search = match &state.search {
-            Some(search) => Some(SavedSearch::of(search, &state.morphisms, &mut tensors)?),
-            None => None,
-        };
-        let header = Header {
-            schema: SCHEMA,
-            config: lab.config().clone(),
-            data_from_here: lab.config().data.dir.as_deref().and_then(|dir| files::relative(dir, folder)),
-            sha256: lab.data().sha256.clone(),
-            engine: engine.clone(),
-            stage: state.stage,
-            round: state.round,
-            step: state.step,
-            seed: state.seed,
-            rounds: state.rounds.iter().map(Arc::as_ref).collect::<Vec<&Round>>(),
-            architecture: state.model.network.architecture.clone(),
-            optimizer_steps: state.model.optimizer.steps,
-            optimizer_slots: state.model.optimizer.slots.keys().cloned().collect(),
-            learned: !state.morphisms.is_empty(),
-            partly: state.partly.as_ref().map(|partly| partly.steps),
-            normalization: state.normalization.clone(),
-            joint: state.table.as_ref().map(|table| (table.classes, table.labels.clone())),
-            search,
-        };
-        let header = serde_json::to_string(&header).expect("plain data serialises");
+        let config = lab.config();
+        let data_from_here = config.data.dir.as_deref().and_then(|dir| files::relative(dir, folder));
+        let (tensors, header) = written(lab.state(), config, data_from_here, &lab.data().sha256, engine)?;
         let metadata = BTreeMap::from([
             ("seedling".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
             ("session".to_owned(), header),
@@ -154,15 +116,25 @@ impl Session {
     /// Reads what [`Self::save`] wrote.
     pub fn load(folder: &Path) -> Result<Self, LabError> {
         let path = folder.join(SESSION_FILE);
-        let fail = |what: &str, found: String, expected: &str| LabError::Session {
+        let (tensors, metadata) = tensors_from_file(&path)?;
+        let text = metadata.get("session");
+        let text = text.ok_or_else(|| LabError::Session {
             path: path.clone(),
+            what: "metadata \"session\"".into(),
+            found: "nothing".into(),
+            expected: "a session".into(),
+        })?;
+        Self::understood(&tensors, text, &path)
+    }
+
+    /// The session of a header and its tensors; `path` is their file's, in the run's folder.
+    pub(super) fn understood(tensors: &Tensors, text: &str, path: &Path) -> Result<Self, LabError> {
+        let fail = |what: &str, found: String, expected: &str| LabError::Session {
+            path: path.to_owned(),
             what: what.to_owned(),
             found,
             expected: expected.to_owned(),
         };
-        let (tensors, metadata) = tensors_from_file(&path)?;
-        let text = metadata.get("session");
-        let text = text.ok_or_else(|| fail("metadata \"session\"", "nothing".into(), "a session"))?;
         let schema = serde_json::from_str::<serde_json::Value>(text).ok();
         let schema = schema.and_then(|value| value.get("schema")?.as_u64());
         if !schema.is_some_and(|schema| (1..=u64::from(SCHEMA)).contains(&schema)) {
@@ -186,13 +158,13 @@ impl Session {
             Some(saved) if tries => {
                 let bad =
                     |(what, found): (String, String)| fail(&what, found, "a search that trials lead to");
-                let (search, learned) = saved.restored(&tensors).map_err(bad)?;
+                let (search, learned) = saved.restored(tensors).map_err(bad)?;
                 (Some(Arc::new(search)), learned)
             }
             None if !tries => (None, Vec::new()),
             _ => return Err(fail("search", "other settings".into(), "those that it was made with")),
         };
-        let model = Model::from_tensors(architecture, optimizer_steps, optimizer_slots, &tensors)?;
+        let model = Model::from_tensors(architecture, optimizer_steps, optimizer_slots, tensors)?;
         let mut rounds = header.rounds;
         for round in &mut rounds {
             if let Some(losses) = tensors.get(&format!("losses/{}", round.round)) {
@@ -206,7 +178,7 @@ impl Session {
                 .iter()
                 .map(|record| Morphism {
                     candidate: record.candidate(),
-                    phi: under(&format!("phi/{}", record.id()), &tensors),
+                    phi: under(&format!("phi/{}", record.id()), tensors),
                     scale: record.scale.unwrap_or(1.0),
                 })
                 .collect(),
@@ -215,14 +187,14 @@ impl Session {
         let partly = match (rounds.last(), header.partly) {
             (Some(round), Some(steps)) => {
                 let candidates: Vec<_> = round.candidates.iter().map(CandidateRecord::candidate).collect();
-                let partly = PartlyLearned::from_tensors(steps, &candidates, &under("partly", &tensors));
+                let partly = PartlyLearned::from_tensors(steps, &candidates, &under("partly", tensors));
                 Some(Arc::new(partly))
             }
             _ => None,
         };
         let table = match header.joint {
             Some((classes, labels)) => {
-                let table = JointTable::from_tensors(classes, labels, &under("joint", &tensors));
+                let table = JointTable::from_tensors(classes, labels, &under("joint", tensors));
                 let missing = || fail("table", "none that fits".into(), "its numbers");
                 Some(Arc::new(table.ok_or_else(missing)?))
             }
@@ -241,9 +213,59 @@ impl Session {
             search,
             table,
         };
-        let data_beside = header.data_from_here.map(|way| files::along(&way, folder));
+        let data_beside = header.data_from_here.map(|way| files::along(&way, path.parent().unwrap_or(path)));
         Ok(Self { config: header.config, data_beside, sha256: header.sha256, engine: header.engine, state })
     }
+}
+
+/// A state's tensors, and the header that says the rest.
+pub(super) fn written(
+    state: &State,
+    config: &Config,
+    data_from_here: Option<PathBuf>,
+    sha256: &str,
+    engine: &EngineInfo,
+) -> Result<(Tensors, String), LabError> {
+    let mut tensors = state.model.to_tensors();
+    for morphism in state.morphisms.iter() {
+        tensors.extend(prefixed(&format!("phi/{}", morphism.candidate.id()), &morphism.phi));
+    }
+    for round in state.rounds.iter().filter(|round| !round.losses.is_empty()) {
+        let losses =
+            Tensor::new(round.losses.as_slice(), &Device::Cpu).map_err(crate::network::NetworkError::from)?;
+        tensors.insert(format!("losses/{}", round.round), losses);
+    }
+    if let Some(partly) = &state.partly {
+        tensors.extend(prefixed("partly", &partly.to_tensors()));
+    }
+    if let Some(table) = &state.table {
+        tensors.extend(prefixed("joint", &table.to_tensors()?));
+    }
+    let search = match &state.search {
+        Some(search) => Some(SavedSearch::of(search, &state.morphisms, &mut tensors)?),
+        None => None,
+    };
+    let header = Header {
+        schema: SCHEMA,
+        config: config.clone(),
+        data_from_here,
+        sha256: sha256.to_owned(),
+        engine: engine.clone(),
+        stage: state.stage,
+        round: state.round,
+        step: state.step,
+        seed: state.seed,
+        rounds: state.rounds.iter().map(Arc::as_ref).collect::<Vec<&Round>>(),
+        architecture: state.model.network.architecture.clone(),
+        optimizer_steps: state.model.optimizer.steps,
+        optimizer_slots: state.model.optimizer.slots.keys().cloned().collect(),
+        learned: !state.morphisms.is_empty(),
+        partly: state.partly.as_ref().map(|partly| partly.steps),
+        normalization: state.normalization.clone(),
+        joint: state.table.as_ref().map(|table| (table.classes, table.labels.clone())),
+        search,
+    };
+    Ok((tensors, serde_json::to_string(&header).expect("plain data serialises")))
 }
 
 #[cfg(test)]

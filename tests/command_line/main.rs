@@ -11,6 +11,7 @@ mod export;
 mod failures;
 mod files;
 mod interrupted;
+mod lesson;
 mod serve;
 
 use std::collections::BTreeMap;

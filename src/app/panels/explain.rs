@@ -8,7 +8,7 @@ use crate::app::worker::board::Snapshot;
 use crate::estimate::Estimator;
 use crate::format::gain;
 use crate::lab::{CandidateRecord, Round};
-use crate::morphism::{At, Family, morph};
+use crate::morphism::{Family, morph};
 
 /// What a family does, in a sentence.
 pub fn family_sentence(family: Family) -> &'static str {
@@ -34,13 +34,7 @@ pub fn estimator_sentence(estimator: Estimator) -> &'static str {
 
 /// The candidate's name for people.
 pub fn title(candidate: &CandidateRecord) -> String {
-    let verb = morph(candidate.family).about().verb;
-    match &candidate.at {
-        At::Channel { layer, channel } => format!("{verb} channel {channel} of {layer}"),
-        At::Layer(layer) if candidate.width > 1 => format!("{verb} {layer} by {} channels", candidate.width),
-        At::Layer(layer) => format!("{verb} {layer}"),
-        At::Pair { source, target } => format!("{verb} {source}>{target}"),
-    }
+    candidate.title()
 }
 
 /// What is said in place of a gain that is to be predicted first.
