@@ -88,8 +88,14 @@ fn keys_run_a_stage_pause_and_closing_loses_nothing() {
         tool(&display, &["xdotool", "windowfocus", "--sync", &id]);
         tool(&display, &["xdotool", "key", name]);
     };
-    // The introduction goes, then the first stage is taken.
+    // The introduction goes, a new run takes the recorded one's place, then the first stage is taken.
     key("Escape");
+    std::thread::sleep(Duration::from_secs(1));
+    key("ctrl+k");
+    std::thread::sleep(Duration::from_secs(1));
+    tool(&display, &["xdotool", "type", "--delay", "60", "run of your own"]);
+    key("Return");
+    std::thread::sleep(Duration::from_secs(1));
     let run = home.path().join("seedling/runs/0001 tiny seed 7");
     wait("the first stage", || {
         if !run.join("session.safetensors").is_file() {

@@ -82,8 +82,14 @@ async fn run() -> Result<(), String> {
         embed(origin);
         Host::new(receiver, told)
     });
-    let (config, engine) = (visit.config.clone(), visit.engine);
-    let begin = Start { config, engine, open, host, home: platform::home(), ..Start::default() };
+    let (config, engine, lesson) = (visit.config.clone(), visit.engine, visit.lesson.clone());
+    let home = platform::home();
+    if let Some(home) = &home {
+        platform::bring_back(&home.join("lessons")).await;
+    }
+    // When nothing else is asked for, something is to be seen at once.
+    let recorded = fragment.trim_matches('#').is_empty() || lesson.is_some();
+    let begin = Start { config, engine, open, host, home, recorded, lesson, ..Start::default() };
     let create: eframe::AppCreator = Box::new(|context| {
         let mut screen = Screen::new(&context.egui_ctx, begin);
         screen.welcome(visit, &context.egui_ctx);
@@ -194,6 +200,7 @@ fn describe_run(snapshot: &Snapshot) -> Value {
     let state = &snapshot.state;
     json!({
         "number": snapshot.run,
+        "recorded": snapshot.recorded,
         "engine": snapshot.engine.name,
         "adapter": snapshot.engine.adapter,
         "why": snapshot.why,

@@ -46,11 +46,14 @@ pub async fn restore_kept() {
     }
 }
 
-/// Removes from memory the files of every run but the open one; the browser's storage still has them.
+/// Removes from memory the files of every run but the open one; the browser's storage still has them. What is known of
+/// lessons is small, and read at any time: it stays.
 pub async fn hold_only(open: Option<&Path>) {
+    let lessons = Path::new(KEPT).join("lessons");
     for path in kept().await.iter().filter_map(|path| path.as_string()) {
-        if !open.is_some_and(|open| Path::new(&path).starts_with(open)) {
-            page().set_aside(Path::new(&path));
+        let path = Path::new(&path);
+        if !path.starts_with(&lessons) && !open.is_some_and(|open| path.starts_with(open)) {
+            page().set_aside(path);
         }
     }
 }

@@ -1,6 +1,7 @@
-//! The pictures of a run, made of its records alone.
+//! The pictures of a run, made of its records alone, and the card at the end of a lesson.
 
 mod candidates;
+mod card;
 mod cloud;
 mod curves;
 mod network;
@@ -12,6 +13,7 @@ use crate::network::Diagram;
 use crate::plot::Picture;
 use crate::search::trials::{self, seeker};
 
+pub use card::card;
 pub use cloud::cloud;
 pub use curves::{Curves, curves};
 pub use network::network_after;

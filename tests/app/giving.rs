@@ -28,7 +28,7 @@ impl DroppedFile for Dropped {
 }
 
 /// Drops a path on the window, and waits until a text is there.
-fn drop_on(app: &mut App, path: &Path, text: &str) {
+pub fn drop_on(app: &mut App, path: &Path, text: &str) {
     app.input_mut().dropped_files.push(Arc::new(Dropped(path.to_owned())));
     app.step();
     app.input_mut().dropped_files.clear();

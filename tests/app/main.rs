@@ -2,6 +2,7 @@
 
 mod commands;
 mod giving;
+mod lesson;
 mod panels;
 mod studies;
 mod typing;

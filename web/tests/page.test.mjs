@@ -343,6 +343,23 @@ describe("without WebGPU", () => {
     await again.close();
   });
 
+  test("without a link the page opens on the recorded run", async () => {
+    const app = await browser.start();
+    const { run } = await app.ready();
+    assert.equal(run.recorded, true);
+    assert.equal(run.stage, "choose");
+    assert.ok(run.rounds[0].candidates.every(({ actual }) => actual !== null), "there are points to look at");
+    await app.shot("recorded");
+    await app.page.close();
+  });
+
+  test("a link leads into the middle of a lesson", async () => {
+    const app = await browser.start({ lesson: "first", step: "train" });
+    await app.until("the lesson's own run is trained", ({ run }) => run && !run.recorded && run.rounds[0]?.before, 120);
+    await app.shot("lesson");
+    await app.page.close();
+  });
+
   test("a link that makes no sense is named, and the usual run begins", async () => {
     const app = await browser.start({ sed: 3 });
     const { run } = await app.ready();

@@ -1,10 +1,10 @@
 //! A study's picture and tables on the screen.
 
 use eframe::egui::{
-    self, Align2, Color32, FontId, Pos2, Rect, RichText, Sense, Shape, Stroke, Ui, pos2, vec2,
+    self, Align2, Color32, FontId, Pos2, Rect, Response, RichText, Sense, Shape, Stroke, Ui, pos2, vec2,
 };
 
-use crate::plot::{Anchor, Ink, Item, Picture, Place, Text};
+use crate::plot::{Anchor, Ink, Item, Picture, Place, Scene, Text};
 use crate::study::Table;
 
 /// Draws a picture as wide as there is room.
@@ -13,9 +13,14 @@ pub fn picture_ui(ui: &mut Ui, picture: &Picture) {
         ui.label(RichText::new(note).small().weak());
     }
     let scene = picture.scene(ui.available_width());
+    scene_ui(ui, &scene);
+}
+
+/// Draws a scene as it is.
+pub fn scene_ui(ui: &mut Ui, scene: &Scene) -> Response {
     let (area, response) = ui.allocate_exact_size(vec2(scene.width, scene.height), Sense::hover());
     if !ui.is_rect_visible(area) {
-        return;
+        return response;
     }
     let dark = ui.visuals().dark_mode;
     let colour = |ink: Ink| match ink {
@@ -53,8 +58,9 @@ pub fn picture_ui(ui: &mut Ui, picture: &Picture) {
             }
         }
     }
-    if let Some(text) = pointed {
-        response.on_hover_text_at_pointer(text);
+    match pointed {
+        Some(text) => response.on_hover_text_at_pointer(text),
+        None => response,
     }
 }
 

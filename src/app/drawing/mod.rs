@@ -7,6 +7,7 @@
 //! - [`charts`]: tables and pictures of studies; [`ticks`]: round steps for their axes.
 
 pub mod charts;
+pub mod landmarks;
 pub mod pictures;
 pub mod placement;
 pub mod plots;

@@ -4,6 +4,7 @@ use eframe::egui::{self, Color32, RichText, Ui};
 use egui_plot::{Line, MarkerShape, Plot, PlotPoint, PlotPoints, PlotUi, Points};
 
 use super::{Entry, Panel, PanelContext, predict, trials};
+use crate::app::drawing::landmarks;
 use crate::app::drawing::stretch::Stretch;
 use crate::app::drawing::tokens::Tokens;
 use crate::app::view::View;
@@ -125,7 +126,7 @@ fn controls_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View)
         round_ui(ui, snapshot, view);
         let mut shown = view.estimator(round);
         let combo = egui::ComboBox::from_id_salt("estimator").width(120.0);
-        combo
+        let combo = combo
             .selected_text(shown.name())
             .show_ui(ui, |ui| {
                 for estimator in Estimator::ALL {
@@ -135,6 +136,7 @@ fn controls_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View)
             })
             .response
             .on_hover_text("The formula that the gains are estimated by");
+        landmarks::note(ui.ctx(), "estimator", combo.rect);
         if shown != view.estimator(round) {
             view.estimator = Some(shown);
         }

@@ -6,6 +6,7 @@ use eframe::egui::{
     self, Align2, Color32, FontId, Painter, Pos2, Rect, RichText, Sense, Stroke, StrokeKind, Ui, pos2, vec2,
 };
 
+use crate::app::drawing::landmarks;
 use crate::app::drawing::pictures::{Pictures, Strip, numbers};
 use crate::app::drawing::placement::{PlacedLayer, Placement};
 use crate::app::drawing::tokens::Tokens;
@@ -139,7 +140,10 @@ impl Network {
                 (Paint::Activation, "Activation", "Each channel's output for the image"),
                 (Paint::Filter, "Filter", "Each channel's weights"),
             ] {
-                ui.selectable_value(&mut view.paint, paint, name).on_hover_text(hint);
+                let choice = ui.selectable_value(&mut view.paint, paint, name).on_hover_text(hint);
+                if paint == Paint::Activation {
+                    landmarks::note(ui.ctx(), "paint", choice.rect);
+                }
             }
             let beside = ui.available_width() >= LEGEND;
             if beside {
@@ -176,6 +180,8 @@ impl Network {
         let painter = ui.painter().clone();
         wires(&painter, diagram, &plan, tokens);
         image_ui(ui, snapshot, view, pictures, &plan, tokens);
+        landmarks::note(ui.ctx(), "image", plan.image.expand(3.0));
+        landmarks::note(ui.ctx(), "classes", plan.classes.expand(3.0));
 
         let look = board.look.as_ref().filter(|look| look.of.run == snapshot.run);
         let spoken = round.and_then(|round| view.spoken(round)).cloned();
@@ -351,6 +357,7 @@ fn cell_ui(ui: &mut Ui, cell: Rect, here: Channel, snapshot: &Snapshot, view: &m
     let name = format!("{} channel {}", here.layer, here.channel);
     let response = ui.interact(cell.expand(1.0), ui.scope_id().with(&name), Sense::click());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
+    landmarks::note(ui.ctx(), &name, response.rect);
     let own = || -> Vec<&CandidateRecord> {
         let own = |candidate: &&CandidateRecord| {
             candidate.layer() == here.layer && candidate.channel() == Some(here.channel)

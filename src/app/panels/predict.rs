@@ -8,6 +8,7 @@ use crate::app::view::{Prediction, View, present_round};
 use crate::app::worker::board::Snapshot;
 use crate::format::gain;
 use crate::lab::{CandidateRecord, Round, Stage};
+use crate::lesson::pairs_right;
 use crate::morphism::morph;
 use crate::random::Stream;
 
@@ -52,34 +53,6 @@ fn begin(snapshot: &Snapshot, round: &Round) -> Option<Prediction> {
     }
     let asked = Prediction { of: (snapshot.run, round.round), order, revealed: false };
     (round.is_estimated() && asked.order.len() > 1).then_some(asked)
-}
-
-/// How many pairs were put in the right order.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Scores {
-    /// By the person.
-    person: usize,
-    /// By the formula.
-    formula: usize,
-    /// Pairs whose actual gains differ.
-    pairs: usize,
-}
-
-impl Scores {
-    /// For estimated and actual gains in the person's order, the largest expected first.
-    fn of(gains: &[(f64, f64)]) -> Self {
-        let mut scores = Self::default();
-        for (place, first) in gains.iter().enumerate() {
-            for second in gains[place + 1..].iter().filter(|second| second.1 != first.1) {
-                let person_right = first.1 > second.1;
-                let formula_right = (first.0 - second.0) * (first.1 - second.1) > 0.0;
-                scores.pairs += 1;
-                scores.person += usize::from(person_right);
-                scores.formula += usize::from(formula_right);
-            }
-        }
-        scores
-    }
 }
 
 /// Draws the cards, or what came of them; whether it did, and nothing else is to be seen below.
@@ -205,8 +178,12 @@ fn outcome_ui(ui: &mut Ui, cards: &[&CandidateRecord], view: &mut View, round: &
         ui.end_row();
         for (index, (candidate, (estimated, actual))) in cards.iter().zip(&gains).enumerate() {
             ui.monospace(format!("{}", index + 1));
-            if ui.selectable_label(false, named(candidate)).hovered() {
+            let name = ui.selectable_label(false, named(candidate));
+            if name.hovered() {
                 view.hovering = Some(candidate.id());
+            }
+            if name.clicked() {
+                view.candidate = Some(candidate.id());
             }
             ui.monospace(format!("{}", place(*estimated, |gains| gains.0)));
             ui.monospace(format!("{}", place(*actual, |gains| gains.1)));
@@ -214,24 +191,11 @@ fn outcome_ui(ui: &mut Ui, cards: &[&CandidateRecord], view: &mut View, round: &
             ui.end_row();
         }
     });
-    let Scores { person, formula, pairs } = Scores::of(&gains);
+    let (person, formula, pairs) = pairs_right(&gains);
     ui.strong(format!("You put {person} of {pairs} pairs in the right order, the formula {formula}."));
 }
 
 /// A change's sign and name.
 fn named(candidate: &CandidateRecord) -> String {
     format!("{} {}", morph(candidate.family).about().mark.glyph(), title(candidate))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pairs_are_counted_where_the_truth_differs() {
-        // The person's first is the worst, the formula has the last two the wrong way round, two gains are equal.
-        let gains = [(0.1, -1.0), (0.2, 2.0), (0.4, 1.0), (0.3, 2.0)];
-        assert_eq!(Scores::of(&gains), Scores { person: 1, formula: 3, pairs: 5 });
-        assert_eq!(Scores::of(&gains[..1]), Scores::default());
-    }
 }

@@ -10,7 +10,10 @@ use toml::{Table, Value};
 
 use crate::lab::settings::Setting;
 use crate::lab::{Config, EngineChoice};
+use crate::lesson::{self, Lesson};
 
+/// A lesson's name in a link, and one of its steps, by its name or its number from 1.
+const LESSON: [&str; 2] = ["lesson", "step"];
 /// The engine's name in a link; it is no setting of the experiment.
 const ENGINE: &str = "engine";
 
@@ -35,6 +38,36 @@ pub fn write(config: &Config, engine: EngineChoice) -> String {
         pairs.push(format!("{ENGINE}={engine}"));
     }
     pairs.join("&")
+}
+
+/// The lesson that a link asks for, and where it begins; what is left of the link's pairs is for others.
+///
+/// # Errors
+/// A lesson or a step that does not exist.
+pub fn lesson(all: &mut Vec<(String, String)>) -> Result<Option<(Lesson, Option<usize>)>, LinkError> {
+    let mut asked: [Option<String>; 2] = [None, None];
+    all.retain(|(name, value)| match LESSON.iter().position(|other| other == name) {
+        Some(place) => {
+            asked[place] = Some(value.clone());
+            false
+        }
+        None => true,
+    });
+    let [Some(name), step] = asked else { return Ok(None) };
+    let Some(found) = lesson::built_in(&name) else {
+        let names: Vec<&str> = lesson::names().collect();
+        let expected = names.join(", ");
+        return Err(LinkError(format!("lesson: found \"{name}\", expected one of {expected}")));
+    };
+    let found = found.map_err(|error| LinkError(error.to_string()))?;
+    let place = match step {
+        None => None,
+        Some(step) => Some(found.place(&step).ok_or_else(|| {
+            let names: Vec<&str> = found.steps.iter().map(|step| step.name.as_str()).collect();
+            LinkError(format!("step: found \"{step}\", expected one of {}", names.join(", ")))
+        })?),
+    };
+    Ok(Some((found, place)))
 }
 
 /// What a link asks for. An empty one asks for the defaults.
@@ -240,6 +273,27 @@ mod tests {
     }
 
     #[test]
+    fn a_link_leads_to_a_lesson_and_a_step_beside_settings() {
+        let lesson = |link: &str| lesson(&mut pairs(link)?);
+        assert_eq!(lesson("#seed=3").unwrap(), None);
+        let (found, place) = lesson("#lesson=first&step=beat.").unwrap().unwrap();
+        assert_eq!((found.name.as_str(), place), ("first", Some(8)));
+        assert_eq!(lesson("#lesson=first&amp;step=2").unwrap().unwrap().1, Some(1));
+        assert_eq!(lesson("#lesson=promises&seed=3").unwrap().unwrap().1, None);
+        let mut all = pairs("#lesson=first&step=2&seed=3").unwrap();
+        super::lesson(&mut all).unwrap();
+        assert_eq!(settings(&all).unwrap().0, Config { seed: 3, ..Config::default() });
+        for (link, names) in [
+            ("#lesson=last", ["\"last\"", "first, promises"]),
+            ("#lesson=first&step=13", ["\"13\"", "picture, guess"]),
+            ("#lesson=first&step=beaten", ["\"beaten\"", "beat"]),
+        ] {
+            let error = lesson(link).unwrap_err().to_string();
+            assert!(names.iter().all(|name| error.contains(name)), "{error}");
+        }
+    }
+
+    #[test]
     fn links_of_strangers_are_survived() {
         let mut config =
             Config { strategy: Strategy::TopK { k: 2 }, preset: "8-M-16".into(), ..Config::default() };
@@ -247,6 +301,7 @@ mod tests {
         let other = "#preset=small&data.classes=cat,dog&engine=candle&families=[%22split%22]";
         let seeds = [write(&config, EngineChoice::Candle), other.to_owned()].map(String::into_bytes);
         crate::mutation_tests::survive("links", &seeds, |input| {
+            let _ = pairs(&String::from_utf8_lossy(input)).map(|mut all| lesson(&mut all).is_ok());
             if let Ok((config, engine)) = read(&String::from_utf8_lossy(input)) {
                 let _ = (config.check(), write(&config, engine));
             }

@@ -78,7 +78,7 @@ pub const IMAGES: &str =
     "a folder of class folders with pictures, CIFAR's or MNIST's files, an archive (.tar.gz), a table (.csv)";
 
 /// What may be dropped on the window besides images.
-pub const DROPPED: &str = "a run's folder or one of its files, settings (.toml), a network (.onnx)";
+pub const DROPPED: &str = "a run's folder or one of its files, settings or a lesson (.toml), a recorded run (.seedling), a network (.onnx)";
 
 /// Has `see` look at the path of a dropped file, on another thread.
 pub fn take_dropped<T: Send + 'static>(

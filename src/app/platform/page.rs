@@ -156,8 +156,8 @@ pub const IMAGES: &str = "a zip file of class folders with pictures, of CIFAR's 
                           (.csv) with its pictures";
 
 /// What may be dropped on the page besides images.
-pub const DROPPED: &str =
-    "a run downloaded from here or from the window (.zip), settings (.toml), a network (.onnx)";
+pub const DROPPED: &str = "a run downloaded from here or from the window (.zip), settings or a lesson (.toml), a recorded run (.seedling), a \
+     network (.onnx)";
 
 /// Puts a dropped file into memory, and has `see` look at its path there.
 pub fn take_dropped<T: 'static>(

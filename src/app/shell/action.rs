@@ -25,6 +25,10 @@ pub enum Action {
     Undo,
     /// Takes the last undo back.
     Redo,
+    /// Lists the lessons.
+    Lessons,
+    /// Begins a new run with the usual settings.
+    OwnRun,
     /// Opens the setup of a new run.
     NewRun,
     /// Asks for a run's folder to open.
@@ -78,6 +82,8 @@ impl Action {
             Action::Redo,
             Action::OneMoreRound,
             Action::Predict,
+            Action::Lessons,
+            Action::OwnRun,
             Action::NewRun,
             Action::OpenRun,
             Action::SaveRun,
@@ -113,6 +119,8 @@ impl Action {
             Action::Cancel => "Cancel the stage under way",
             Action::Undo => "Undo",
             Action::Redo => "Redo",
+            Action::Lessons => "Lessons…",
+            Action::OwnRun => "Start a run of your own",
             Action::NewRun => "New run…",
             Action::OpenRun => "Open a run…",
             Action::SaveRun => "Save a copy of the run…",
@@ -179,7 +187,9 @@ impl Action {
             Action::Quit => command(Key::Q),
             #[cfg(target_arch = "wasm32")]
             Action::CopyLink => None,
-            Action::SaveSettings
+            Action::Lessons
+            | Action::OwnRun
+            | Action::SaveSettings
             | Action::OneMoreRound
             | Action::KeepCurves
             | Action::Log

@@ -47,7 +47,9 @@ impl Action {
             | Action::Export(_) => missing(board, |_| true, NO_RUN),
             #[cfg(target_arch = "wasm32")]
             Action::CopyLink => missing(board, |_| true, NO_RUN),
-            Action::NewRun
+            Action::Lessons
+            | Action::OwnRun
+            | Action::NewRun
             | Action::OpenRun
             | Action::Log
             | Action::Show(_)

@@ -3,19 +3,24 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use eframe::egui::{self, Context};
+use eframe::egui::{self, Context, Rect};
 
 use crate::app::platform;
 use crate::app::worker::board::Shared;
 use crate::data::{DataError, Seen, look};
-use crate::files::{is_folder, write_atomically};
+use crate::files::{is_folder, read, write_atomically};
 use crate::format::thousands;
-use crate::lab::{Config, holds_a_run, saved_network};
+use crate::lab::{Config, RECORDING, holds_a_run, saved_network};
+use crate::lesson::Lesson;
 
 /// What lies at a path that was dropped on the window or asked for.
 pub enum Given {
     /// A file of settings.
     Settings(PathBuf),
+    /// A lesson.
+    Lesson(Box<Lesson>),
+    /// A recorded run.
+    Recording(PathBuf),
     /// A run's folder.
     Run(PathBuf),
     /// Images.
@@ -35,12 +40,25 @@ impl Given {
         let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
         let around = path.parent().unwrap_or(&path);
         match extension.as_str() {
-            "toml" => Ok(Given::Settings(path)),
+            "toml" => Self::table(path),
+            RECORDING => Ok(Given::Recording(path)),
             "onnx" => Self::network(path),
             "json" | "safetensors" | "csv" if holds_a_run(around) => Ok(Given::Run(around.to_owned())),
             "safetensors" => Self::network(path),
             _ if is_folder(&path) && holds_a_run(&path) => Ok(Given::Run(path)),
             _ => Self::images(&path),
+        }
+    }
+
+    /// A lesson, if there are steps in it, or else settings.
+    fn table(path: PathBuf) -> Result<Self, String> {
+        let text = read(&path).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        let has_steps = |text: String| text.lines().any(|line| line.trim_start().starts_with("[[step]]"));
+        match text.is_some_and(has_steps) {
+            true => Lesson::read(&path)
+                .map(|lesson| Given::Lesson(Box::new(lesson)))
+                .map_err(|error| error.to_string()),
+            false => Ok(Given::Settings(path)),
         }
     }
 
@@ -78,11 +96,16 @@ pub fn write(path: &Path, text: &str) -> Result<String, String> {
     Ok(done(path))
 }
 
-/// Writes the next frame as PNG, on another thread where there are any; what came of it becomes a notice.
-pub fn screenshot(shared: Arc<Shared>, path: &Path, context: &Context) {
+/// Writes the next frame, or an area of it, as PNG, on another thread where there are any; what came of it becomes a notice.
+pub fn screenshot(shared: Arc<Shared>, path: &Path, context: &Context, area: Option<Rect>) {
     let path = path.to_owned();
+    let zoom = context.pixels_per_point();
     context.request_screenshot(move |image| {
         platform::beside(move || {
+            let image = match area {
+                Some(area) => image.region(&area, Some(zoom)),
+                None => egui::ColorImage::clone(&image),
+            };
             let written = png(&image)
                 .and_then(|bytes| write_atomically(&path, &bytes).map_err(|error| error.to_string()));
             let said = match written {

@@ -11,6 +11,10 @@ use crate::app::worker::runs::Kept;
 pub enum Closed {
     /// Nothing more.
     Begin,
+    /// The first lesson is to begin.
+    Lesson,
+    /// The lessons are to be listed.
+    Lessons,
     /// A run is to be resumed.
     Open(Kept),
 }
@@ -63,16 +67,22 @@ pub fn help_ui(context: &egui::Context, last: Option<&Kept>) -> Option<Closed> {
         );
         ui.add_space(8.0);
         ui.horizontal(|ui| {
-            let text = RichText::new("Look around").color(tokens.on_accent);
-            if ui.add(egui::Button::new(text).fill(tokens.accent).min_size(egui::vec2(110.0, 30.0))).clicked()
+            let text = RichText::new("Start the lesson").color(tokens.on_accent);
+            if ui.add(egui::Button::new(text).fill(tokens.accent).min_size(egui::vec2(130.0, 30.0))).clicked()
             {
-                closed = Some(Closed::Begin);
+                closed = Some(Closed::Lesson);
+            }
+            if ui.button("Other lessons").clicked() {
+                closed = Some(Closed::Lessons);
             }
             if let Some(kept) = last {
                 let button = ui.button(format!("Resume {}", lower_first(&kept.title)));
                 if button.on_hover_text(place(&kept.folder, &kept.age)).clicked() {
                     closed = Some(Closed::Open(kept.clone()));
                 }
+            }
+            if ui.button("Close").clicked() {
+                closed = Some(Closed::Begin);
             }
         });
     });

@@ -32,6 +32,10 @@ pub enum Purpose {
     ExportSvg,
     /// A PNG file, to write.
     ExportPng,
+    /// A PNG file for the card of a lesson.
+    CardPng,
+    /// A text file for what was answered in a lesson.
+    CardText,
     /// A file or a folder for other software.
     Export(Door),
     /// A file for a log of what is done, to write.
@@ -51,6 +55,8 @@ impl Purpose {
             Purpose::ExportSvg => "Export the plot as SVG",
             Purpose::ExportPng => "Export the window as PNG",
             Purpose::Log => "Begin a log of what is done",
+            Purpose::CardPng => "Save the card as PNG",
+            Purpose::CardText => "Save the answers as text",
             Purpose::Export(Door::Onnx) => "Export the network as ONNX",
             #[cfg(not(target_arch = "wasm32"))]
             Purpose::Export(Door::Torch) => "Export the network for PyTorch",
@@ -80,10 +86,13 @@ impl Purpose {
             Purpose::Network => "An ONNX file of any program, or a run's .safetensors file",
             Purpose::LoadSettings => "A TOML file",
             Purpose::SaveSettings => "A TOML file, for this program or seedling grow --config",
-            Purpose::ExportCsv | Purpose::ExportSvg | Purpose::ExportPng | Purpose::Export(Door::Onnx) => {
-                "A file; an older one is replaced"
-            }
             Purpose::Log => "A file, written until the same command ends the log; nothing is sent anywhere",
+            Purpose::ExportCsv
+            | Purpose::ExportSvg
+            | Purpose::ExportPng
+            | Purpose::CardPng
+            | Purpose::CardText
+            | Purpose::Export(Door::Onnx) => "A file; an older one is replaced",
             #[cfg(not(target_arch = "wasm32"))]
             Purpose::Export(Door::Parquet) => "A file; an older one is replaced",
             #[cfg(not(target_arch = "wasm32"))]
@@ -124,6 +133,8 @@ impl Purpose {
             | Purpose::ExportCsv
             | Purpose::ExportSvg
             | Purpose::ExportPng
+            | Purpose::CardPng
+            | Purpose::CardText
             | Purpose::Export(_) => "A name to download it by",
         }
     }
@@ -139,6 +150,8 @@ impl Purpose {
             Purpose::ExportSvg => platform::Dialog::SaveFile("plot.svg"),
             Purpose::ExportPng => platform::Dialog::SaveFile("seedling.png"),
             Purpose::Log => platform::Dialog::SaveFile("log.jsonl"),
+            Purpose::CardPng => platform::Dialog::SaveFile("lesson.png"),
+            Purpose::CardText => platform::Dialog::SaveFile("lesson.txt"),
             Purpose::Export(Door::Onnx) => platform::Dialog::SaveFile("model.onnx"),
             #[cfg(not(target_arch = "wasm32"))]
             Purpose::Export(Door::Parquet) => platform::Dialog::SaveFile("candidates.parquet"),
@@ -161,6 +174,8 @@ impl Purpose {
             Purpose::ExportSvg => format!("{run} {tab}.svg"),
             Purpose::ExportPng => format!("{run} window.png"),
             Purpose::Log => format!("{run} log.jsonl"),
+            Purpose::CardPng => "lesson.png".into(),
+            Purpose::CardText => "lesson.txt".into(),
             Purpose::Export(Door::Onnx) => format!("{run}.onnx"),
             #[cfg(not(target_arch = "wasm32"))]
             Purpose::Export(Door::Parquet) => format!("{run} candidates.parquet"),

@@ -4,6 +4,7 @@ use eframe::egui::{self, Align, Button, ComboBox, Layout, RichText, Ui};
 
 use super::action::Action;
 use crate::app::controls::{Controls, FROZEN};
+use crate::app::drawing::landmarks;
 use crate::app::drawing::tokens::Tokens;
 use crate::app::panels::Asked;
 use crate::app::view::{Speed, View};
@@ -107,6 +108,7 @@ fn named_button_ui(
     let enabled = refusal.is_none();
     let response = ui.add_enabled(enabled, button);
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, enabled, name));
+    landmarks::note(ui.ctx(), action.label(), response.rect);
     let hint = hint(action, ui);
     let why_not = format!("{hint}\n{}", refusal.unwrap_or_default());
     let pressed = response.on_hover_text(hint).on_disabled_hover_text(why_not).clicked();
@@ -161,7 +163,7 @@ fn speed_ui(ui: &mut Ui, view: &mut View) {
 
 fn run_menu(ui: &mut Ui, board: &Board, actions: &mut Vec<Action>, asked: &mut Vec<Asked>) {
     ui.menu_button("Run", |ui| {
-        for action in [Action::OneMoreRound, Action::KeepCurves] {
+        for action in [Action::Lessons, Action::OneMoreRound, Action::KeepCurves] {
             entry_ui(ui, board, action, actions);
         }
         ui.separator();

@@ -8,6 +8,7 @@ use super::show::Show;
 use crate::app::controls::{Controls, PARTS};
 use crate::app::platform::link::{self, LinkError, encode, one_of, parsed};
 use crate::lab::{Config, EngineChoice, Stage};
+use crate::lesson::Lesson;
 
 /// The longest address of a run's file.
 const MOST_ADDRESS: usize = 500;
@@ -27,6 +28,8 @@ pub struct Visit {
     pub at: Option<(Stage, u64)>,
     /// Candidates to grow by, in place of the strategy's, by round.
     pub choices: BTreeMap<u64, Vec<String>>,
+    /// A lesson, and the place of the step that it begins with.
+    pub lesson: Option<(Lesson, Option<usize>)>,
     /// What is looked at.
     pub show: Show,
     /// What is hidden or switched off.
@@ -51,7 +54,9 @@ impl Visit {
         let mut visit = Visit::default();
         let mut settings = Vec::new();
         let mut seen = Vec::new();
-        for (name, value) in link::pairs(fragment)? {
+        let mut pairs = link::pairs(fragment)?;
+        visit.lesson = link::lesson(&mut pairs)?;
+        for (name, value) in pairs {
             let own = visit.take(&name, &value).map_err(|why| LinkError(format!("\"{name}\": {why}")))?;
             match own {
                 true if seen.contains(&name) => return Err(LinkError(format!("\"{name}\" is there twice"))),
@@ -91,6 +96,10 @@ impl Visit {
         add("at", self.at.map(|(stage, round)| format!("{stage}:{round}")));
         for (round, ids) in &self.choices {
             add(&format!("{CHOICE}{round}"), Some(ids.join(",")));
+        }
+        if let Some((lesson, step)) = &self.lesson {
+            add("lesson", Some(lesson.name.clone()));
+            add("step", step.map(|place| lesson.steps[place].name.clone()));
         }
         self.show.write(&mut add);
         let some = |names: &BTreeSet<String>| {

@@ -11,7 +11,7 @@ use super::runs::Kept;
 use super::studies::Studied;
 use crate::data::Data;
 use crate::engine::{EngineInfo, Part};
-use crate::lab::{Config, Lab, Stage, State};
+use crate::lab::{Along, Config, Lab, Stage, State};
 use crate::network::{Diagram, Model, Tensors};
 
 /// What the history calls a choice that a person changed.
@@ -40,12 +40,16 @@ pub struct Snapshot {
     pub grown_from: Option<Arc<Model>>,
     /// The positions of the history, with what was done up to each in words.
     pub trail: BTreeMap<usize, String>,
+    /// The stage to be done next at each of them, with its round.
+    pub moments: BTreeMap<usize, (Stage, u64)>,
     /// The current position in the history.
     pub at: usize,
     /// Training steps of a phase.
     pub phase_steps: u64,
     /// Where the run is kept as the command line's files.
     pub folder: Option<PathBuf>,
+    /// Whether it was recorded, and nothing of it was computed here.
+    pub recorded: bool,
 }
 
 impl Snapshot {
@@ -69,6 +73,7 @@ impl Snapshot {
             };
             (position, text)
         });
+        let moments = history.positions().zip(states).map(|(at, state)| (at, (state.stage, state.round)));
         Self {
             run,
             config: lab.config().clone(),
@@ -79,9 +84,11 @@ impl Snapshot {
             diagram: Diagram::of(&state.model.network.architecture),
             grown_from,
             trail: trail.collect(),
+            moments: moments.collect(),
             at: history.at(),
             phase_steps: lab.phase_steps(),
             folder,
+            recorded: false,
         }
     }
 
@@ -214,6 +221,8 @@ pub struct Board {
     pub failure: Option<Failure>,
     /// Runs that were kept, the latest first.
     pub recent: Vec<Kept>,
+    /// The gains of a candidate along its scale that were looked at last, with their run.
+    pub along: Option<(u64, Arc<Along>)>,
     /// The newest activations.
     pub look: Option<Arc<Look>>,
     /// The study under way.

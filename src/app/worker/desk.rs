@@ -18,8 +18,8 @@ use crate::app::platform;
 use crate::data::{self, Data, DataConfig, DataError};
 use crate::engine::{EngineError, Part};
 use crate::lab::{
-    Command, EngineChoice, Event, Lab, LabError, Observer, Output, Session, Stage, State, Unobserved, caught,
-    start_engine,
+    Command, EngineChoice, Event, Lab, LabError, Observer, Output, Recording, Session, Stage, State,
+    Unobserved, caught, start_engine,
 };
 use crate::network::NetworkError;
 use crate::study::RunError;
@@ -177,8 +177,25 @@ impl Desk {
                 }
                 *open = Some(self.set_up(lab, engine, Some(folder)).await?);
             }
+            Order::Replay { path, bytes } => {
+                self.replaced += 1;
+                self.fresh("Opening the recorded run");
+                let recording = Recording::from_bytes(&bytes, &path)?;
+                let (wanted, seed) = (&recording.config.data, recording.config.seed);
+                let data = self.load(wanted, seed, open.as_ref()).await?;
+                let lab = recording.open(data, (Stage::Choose, 1))?;
+                let set_up = self.set_up(lab, EngineChoice::Candle, None).await?;
+                let replayed = open.insert(OpenRun { recorded: true, ..set_up });
+                self.publish(replayed);
+            }
+            Order::Along { id } => {
+                let open = present(open)?;
+                let along = open.lab.along(open.engine.as_mut(), &id).await?;
+                self.shared.write(|board| board.along = Some((open.run, Arc::new(along))));
+            }
             Order::Run { until, rest } => {
                 let open = present(open)?;
+                open.recorded = false;
                 self.begin(true);
                 self.run(open, until, rest).await?;
             }
@@ -272,7 +289,8 @@ impl Desk {
         }
         let (engine, why, saved) = (started.engine, started.why, Instant::now());
         let begun = output.is_some();
-        let open = OpenRun { run: self.runs, lab, engine, why, folder, output, begun, saved };
+        let recorded = false;
+        let open = OpenRun { run: self.runs, lab, engine, why, folder, output, begun, recorded, saved };
         self.shared.write(|board| board.look = None);
         self.list_kept();
         self.publish(&open);
@@ -389,7 +407,8 @@ impl Desk {
     /// Saves the run at the end of a stage, after trouble, and now and then. If writing fails, the run goes on without files.
     fn keep(&self, open: &mut OpenRun, done: Option<(Stage, u64)>, trouble: bool) {
         let due = done.is_some() || trouble || open.saved.elapsed() > SAVE_EVERY || self.orders.is_closed();
-        if !due || open.lab.history().at() == 0 {
+        // A recorded run is only kept once it goes on.
+        if !due || open.recorded || open.lab.history().at() == 0 {
             return;
         }
         open.saved = Instant::now();
@@ -439,49 +458,4 @@ fn report(board: &mut Board, error: &LabError) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::lab::Config;
-    use crate::lab::fake::FakeEngine;
-
-    #[test]
-    fn a_fault_in_a_stage_is_said_and_saved_and_the_run_can_go_on() {
-        let home = tempfile::tempdir().unwrap();
-        let folder = home.path().join("run");
-        let mut config = Config { preset: "2-M-2".into(), rounds: 1, ..Config::default() };
-        config.data.train = Some(20);
-        config.data.held_out = Some(20);
-        config.training.epochs = 1;
-        let data = Arc::new(data::load(&config.data, config.seed).unwrap());
-        let mut open = OpenRun {
-            run: 1,
-            lab: Lab::new(config, data).unwrap(),
-            engine: Box::new(FakeEngine::panicking()),
-            why: String::new(),
-            folder: Some(folder.clone()),
-            output: None,
-            begun: false,
-            saved: Instant::now(),
-        };
-        let (_orders, receiver) = async_channel::unbounded();
-        let mut desk = Desk::new(receiver, Arc::new(Shared::new(|| {})), None);
-        let play = |desk: &mut Desk, open: &mut OpenRun| {
-            pollster::block_on(desk.run(open, Until::Done, Duration::ZERO))
-        };
-        let error = play(&mut desk, &mut open).unwrap_err();
-        let mut board = Board::default();
-        report(&mut board, &error);
-        let failure = board.failure.unwrap();
-        assert!(
-            failure.text.contains("told to panic") && failure.advice.contains("Press Play"),
-            "{failure:?}"
-        );
-        assert_eq!(Session::load(&folder).unwrap().state.stage, Stage::Learn);
-        while !open.lab.is_done() {
-            // Growth that ruins the network stops the run, to be looked at.
-            desk.begin(true);
-            play(&mut desk, &mut open).unwrap();
-        }
-        assert_eq!(Session::load(&folder).unwrap().state.stage, Stage::Done);
-    }
-}
+mod tests;

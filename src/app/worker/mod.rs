@@ -41,7 +41,7 @@ impl Worker {
 
     /// Sends an order; orders are carried out one after another.
     pub fn order(&self, order: Order) {
-        if matches!(order, Order::New { .. } | Order::Open { .. }) {
+        if matches!(order, Order::New { .. } | Order::Open { .. } | Order::Replay { .. }) {
             self.shared.replacements.fetch_add(1, Ordering::Relaxed);
         }
         if let Some(orders) = &self.orders {

@@ -33,6 +33,8 @@ pub(super) struct OpenRun {
     pub output: Option<Output>,
     /// Whether the folder holds the run's first files.
     pub begun: bool,
+    /// Whether it was recorded, and nothing of it was computed here.
+    pub recorded: bool,
     /// When they were last written.
     pub saved: Instant,
 }
@@ -47,6 +49,8 @@ impl OpenRun {
                 false => {
                     let output = Output::create(folder, self.engine.info())?;
                     output.begin(&self.lab)?;
+                    // A recorded run has a history already.
+                    output.catch_up(&self.lab)?;
                     output
                 }
             });
@@ -106,7 +110,8 @@ impl OpenRun {
     /// What the screen shows of it.
     pub fn snapshot(&self) -> Arc<Snapshot> {
         let folder = self.folder.clone();
-        Arc::new(Snapshot::of(&self.lab, self.run, &self.engine.info(), &self.why, folder))
+        let snapshot = Snapshot::of(&self.lab, self.run, &self.engine.info(), &self.why, folder);
+        Arc::new(Snapshot { recorded: self.recorded, ..snapshot })
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the screen can ask of the worker.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::engine::Part;
@@ -77,6 +78,18 @@ pub enum Order {
     Open {
         /// The folder.
         folder: PathBuf,
+    },
+    /// A recorded run, as it was when its first gains were measured. It is kept once it goes on.
+    Replay {
+        /// Where it comes from, for errors.
+        path: PathBuf,
+        /// The file.
+        bytes: Arc<[u8]>,
+    },
+    /// Computes a candidate's gains along its scale.
+    Along {
+        /// The candidate's id.
+        id: String,
     },
     /// Runs stages, with a rest between them.
     Run {

@@ -4,11 +4,16 @@ use crate::app::shell::palette::Palette;
 use crate::app::shell::paths::{Ask, Purpose};
 use crate::app::shell::setup::Setup;
 use crate::app::worker::runs::Kept;
+use crate::lesson::Results;
 
 /// A dialog over the panels.
 pub enum Dialog {
     /// The introduction, with the run that was kept last.
     Help(Option<Kept>),
+    /// The lessons.
+    Lessons,
+    /// The card at the end of a lesson.
+    Results(Box<Results>),
     /// The settings of a run.
     Setup(Box<Setup>),
     /// All commands.

@@ -10,7 +10,8 @@ use crate::app::panels::{News, PANELS};
 use crate::app::platform;
 use crate::app::shell::exchange::{Given, screenshot, settings_text, write};
 use crate::app::shell::help::{self, help_ui};
-use crate::app::shell::palette::Picked;
+use crate::app::shell::lessons::{Picked, lessons_ui};
+use crate::app::shell::palette;
 use crate::app::shell::paths::{Ask, Purpose};
 use crate::app::shell::setup::{Closed, For, Setup, Wanted};
 use crate::app::view::View;
@@ -27,14 +28,22 @@ impl Screen {
             Some(Dialog::Help(last)) => match help_ui(context, last.as_ref()) {
                 None => self.dialog = Some(Dialog::Help(last)),
                 Some(help::Closed::Begin) => {}
+                Some(help::Closed::Lesson) => self.begin_lesson(),
+                Some(help::Closed::Lessons) => self.dialog = Some(Dialog::Lessons),
                 Some(help::Closed::Open(kept)) => {
                     self.worker.order(Order::Open { folder: kept.folder });
                 }
             },
+            Some(Dialog::Lessons) => match lessons_ui(context) {
+                None => self.dialog = Some(Dialog::Lessons),
+                Some(Picked::Nothing) => {}
+                Some(Picked::Lesson(lesson)) => self.open_lesson(*lesson, None),
+            },
+            Some(Dialog::Results(results)) => self.results_ui(context, results),
             Some(Dialog::Palette(mut palette)) => match palette.ui(context, board) {
                 None => self.dialog = Some(Dialog::Palette(palette)),
-                Some(Picked::Nothing) => {}
-                Some(Picked::Action(action)) => self.act(action, context, board),
+                Some(palette::Picked::Nothing) => {}
+                Some(palette::Picked::Action(action)) => self.act(action, context, board),
             },
             Some(Dialog::Setup(setup)) => self.setup_ui(context, setup),
             Some(Dialog::Path(mut ask)) => match self.ask_ui(&mut ask, context, board) {
@@ -130,8 +139,10 @@ impl Screen {
 
     /// Uses a path that was asked for.
     fn use_path(&mut self, purpose: Purpose, path: &Path, context: &Context, board: &Board) {
-        if purpose == Purpose::OpenRun {
-            return self.worker.order(Order::Open { folder: path.to_owned() });
+        match purpose {
+            Purpose::OpenRun => return self.worker.order(Order::Open { folder: path.to_owned() }),
+            Purpose::CardPng | Purpose::CardText => return self.save_card(purpose, path),
+            _ => {}
         }
         let Some(snapshot) = board.snapshot.as_deref() else {
             return self.complain("There is no run yet.".into());
@@ -141,11 +152,12 @@ impl Screen {
             Purpose::Export(door) => {
                 return self.worker.order(Order::Export { door, to: path.to_owned() });
             }
-            Purpose::ExportPng => return screenshot(self.shared(), path, context),
+            Purpose::ExportPng => return screenshot(self.shared(), path, context, None),
             Purpose::Log => return self.begin_log(path, snapshot, context),
             Purpose::SaveSettings => settings_text(&snapshot.config),
             Purpose::ExportCsv => self.export(board, snapshot, |panel, shown| panel.csv(shown)),
             Purpose::ExportSvg => self.export(board, snapshot, |panel, shown| panel.svg(shown)),
+            Purpose::CardPng | Purpose::CardText => return,
             Purpose::OpenRun | Purpose::DataFolder | Purpose::Network | Purpose::LoadSettings => return,
         };
         match text.and_then(|text| write(path, &text)) {

@@ -6,6 +6,7 @@ use eframe::egui::{self, Align, Frame, Layout, Margin, RichText, Ui};
 
 use super::Screen;
 use crate::app::controls::Controls;
+use crate::app::drawing::landmarks;
 use crate::app::drawing::tokens::Tokens;
 use crate::app::panels::channel::channel_ui;
 use crate::app::panels::explain::{HIDDEN, explain_ui};
@@ -41,8 +42,9 @@ impl Screen {
         self.look(&snapshot);
         self.ask_first(&snapshot, board);
         self.tell_panels(&News::Frame(&snapshot));
+        self.recorded_ui(ui, board, &snapshot);
         if !controls.hides("stages") {
-            egui::Panel::top("stages").frame(bar).show(ui, |ui| {
+            let stages = egui::Panel::top("stages").frame(bar).show(ui, |ui| {
                 stages_ui(ui, board, &snapshot);
                 let (text, mut status) = sentence(board, &snapshot);
                 let hidden = |round: &Round| self.view.hides(&snapshot, round);
@@ -55,10 +57,12 @@ impl Screen {
                     ui.label(RichText::new(status).color(tokens.accent));
                 });
             });
+            landmarks::note(ui.ctx(), "stages", stages.response.rect);
         }
         self.trouble_ui(ui, board);
+        self.lesson_ui(ui, board, &snapshot);
         if !controls.hides("formula") {
-            egui::Panel::bottom("formula").frame(bar).show(ui, |ui| {
+            let formula = egui::Panel::bottom("formula").frame(bar).show(ui, |ui| {
                 controls.dim(ui, "formula");
                 match self.view.record(&snapshot) {
                     Some(round) => explain_ui(ui, &snapshot, round, &self.view),
@@ -70,6 +74,7 @@ impl Screen {
                     ui.label(RichText::new(notice).small().weak()).on_hover_text(board.notices.join("\n"));
                 }
             });
+            landmarks::note(ui.ctx(), "formula", formula.response.rect);
         }
         let width = ui.available_width();
         let side = Frame::new().fill(tokens.panel).inner_margin(Margin::symmetric(12, 8));
@@ -90,7 +95,8 @@ impl Screen {
                 .frame(side)
                 .default_size(0.41 * width)
                 .size_range(360.0..=0.6 * width);
-            right.show(ui, |ui| self.numbers_ui(ui, board, &snapshot));
+            let right = right.show(ui, |ui| self.numbers_ui(ui, board, &snapshot));
+            landmarks::note(ui.ctx(), "panel", right.response.rect.shrink(2.0));
         }
         if self.view.channel.is_some() && !controls.hides("channel") {
             let height = ui.available_height();
@@ -103,6 +109,7 @@ impl Screen {
                 self.view.channel = None;
             }
         }
+        landmarks::note(ui.ctx(), "network", ui.available_rect_before_wrap().shrink(2.0));
         egui::CentralPanel::default().frame(centre).show(ui, |ui| {
             controls.dim(ui, "network");
             self.network.ui(ui, board, &snapshot, &mut self.view, &mut self.pictures);
@@ -117,7 +124,9 @@ impl Screen {
         ui.horizontal_wrapped(|ui| {
             for (place, entry) in PANELS.iter().enumerate().filter(|(_, entry)| !controls.hides(entry.name)) {
                 let tab = egui::Button::selectable(shown == place, entry.tab);
-                if ui.add_enabled(!controls.freezes(entry.name), tab).clicked() {
+                let tab = ui.add_enabled(!controls.freezes(entry.name), tab);
+                landmarks::note(ui.ctx(), entry.name, tab.rect);
+                if tab.clicked() {
                     (shown, self.view.tab) = (place, entry.name);
                 }
             }

@@ -5,6 +5,7 @@ mod dialog;
 mod dialogs;
 mod held;
 mod layout;
+mod teaching;
 mod visiting;
 
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ use self::dialog::Dialog;
 use self::held::held_ui;
 use super::action::Action;
 use super::exchange::Given;
+use super::guide::Guide;
 use super::keys::KeyFocus;
 use super::log::Log;
 #[cfg(not(target_arch = "wasm32"))]
@@ -40,7 +42,9 @@ use crate::app::view::View;
 use crate::app::worker::board::{Board, Moment, Shared, Snapshot};
 use crate::app::worker::{Order, Until, Worker, runs};
 use crate::engine::Part;
+use crate::files;
 use crate::lab::{Command, Config, EngineChoice};
+use crate::lesson::{Lesson, RECORDED, recorded};
 
 /// How the app begins.
 #[derive(Default)]
@@ -57,6 +61,10 @@ pub struct Start {
     pub host: Option<Host>,
     /// Whether to begin without the introduction.
     pub quiet: bool,
+    /// Whether to begin with the recorded run in place of a new one.
+    pub recorded: bool,
+    /// A lesson to begin with, and the place of its step.
+    pub lesson: Option<(Lesson, Option<usize>)>,
     /// Where images by name are kept and come from.
     #[cfg(not(target_arch = "wasm32"))]
     pub images: Places,
@@ -74,6 +82,10 @@ pub struct Screen {
     panels: Vec<Box<dyn Panel>>,
     network: Network,
     pictures: Pictures,
+    /// The lesson that is open.
+    guide: Option<Guide>,
+    /// Where runs are kept.
+    home: Option<PathBuf>,
     dialog: Option<Dialog>,
     keys: KeyFocus,
     looked: Option<(Moment, usize)>,
@@ -103,10 +115,15 @@ impl Screen {
         let repaint = context.clone();
         let shared = Arc::new(Shared::new(move || repaint.request_repaint_after(platform::NEWS)));
         let worker = Worker::start(shared, start.home.clone());
-        worker.order(match start.open {
-            Some(folder) => Order::Open { folder },
-            None => Order::New { config: Box::new(start.config), engine: start.engine },
+        let replay = recorded(RECORDED).filter(|_| start.recorded);
+        worker.order(match (start.open, replay) {
+            (Some(folder), _) => Order::Open { folder },
+            (None, Some(bytes)) => Order::Replay { path: RECORDED.into(), bytes: bytes.into() },
+            (None, None) => Order::New { config: Box::new(start.config), engine: start.engine },
         });
+        let quiet = start.quiet || start.lesson.is_some();
+        let lesson = start.lesson.map(|(lesson, at)| (Arc::new(lesson), at));
+        let guide = lesson.map(|(lesson, at)| Guide::open(lesson, at, start.home.clone()));
         let last = start.home.as_deref().and_then(|home| runs::recent(home).into_iter().next());
         Self {
             worker,
@@ -116,7 +133,9 @@ impl Screen {
             panels: PANELS.iter().map(|entry| (entry.make)()).collect(),
             network: Network::default(),
             pictures: Pictures::default(),
-            dialog: (!start.quiet).then_some(Dialog::Help(last)),
+            guide,
+            home: start.home,
+            dialog: (!quiet).then_some(Dialog::Help(last)),
             keys: KeyFocus::default(),
             looked: None,
             complaint: None,
@@ -192,6 +211,10 @@ impl Screen {
             },
             Action::Palette => self.dialog = Some(Dialog::Palette(Palette::default())),
             Action::Help => self.dialog = Some(Dialog::Help(None)),
+            Action::OwnRun => {
+                self.worker.order(Order::New { config: Box::default(), engine: self.engine });
+            }
+            Action::Lessons => self.dialog = Some(Dialog::Lessons),
             Action::Quit => context.send_viewport_cmd(egui::ViewportCommand::Close),
             Action::NewRun => self.dialog = Some(Dialog::Setup(Box::new(self.new_setup(board)))),
             #[cfg(target_arch = "wasm32")]
@@ -319,6 +342,11 @@ impl Screen {
             Ok(Given::Settings(path)) => {
                 self.load_settings(&path, Setup::new(For::NewRun, Config::default(), self.engine));
             }
+            Ok(Given::Lesson(lesson)) => self.open_lesson(*lesson, None),
+            Ok(Given::Recording(path)) => match files::read(&path) {
+                Ok(bytes) => self.worker.order(Order::Replay { path, bytes: bytes.into() }),
+                Err(error) => self.refuse(error.to_string()),
+            },
             Ok(Given::Run(folder)) => self.worker.order(Order::Open { folder }),
             Ok(Given::Images(seen)) => self.give_setup(board, |setup| setup.take_images(seen)),
             Ok(Given::Network { path, about }) => {
@@ -367,6 +395,9 @@ impl eframe::App for Screen {
         self.view.hovering = None;
         self.view.logged = self.log.is_some();
         self.panels_ui(ui, &board);
+        if self.dialog.is_none() && self.guide.is_some() {
+            Guide::outline(ui);
+        }
         self.dialog_ui(&context, &board);
         held_ui(&context);
         let controls = Controls::of(&context);

@@ -11,6 +11,7 @@ use crate::app::controls::Controls;
 use crate::app::platform;
 use crate::app::shell::action::Action;
 use crate::app::shell::exchange::Given;
+use crate::app::shell::guide::Guide;
 use crate::app::shell::log::Log;
 use crate::app::shell::show::Show;
 use crate::app::shell::steer::{Host, Steer};
@@ -19,6 +20,7 @@ use crate::app::view::View;
 use crate::app::worker::Order;
 use crate::app::worker::board::{Board, Snapshot};
 use crate::lab::Stage;
+use crate::lesson::names;
 
 impl Screen {
     /// Has the screen look and the first run go on as a link says.
@@ -146,6 +148,12 @@ impl Screen {
             config: snapshot.config.clone(),
             engine: self.engine,
             at: begun.then_some((state.stage, state.round)),
+            // A lesson of a file cannot be linked to.
+            lesson: self
+                .guide
+                .as_ref()
+                .map(Guide::place)
+                .filter(|(lesson, _)| names().any(|name| name == lesson.name)),
             choices: decided.map(|round| (round.round, round.chosen())).collect(),
             show: Show::of(&self.view),
             controls: (*Controls::of(context)).clone(),

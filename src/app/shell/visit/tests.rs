@@ -36,7 +36,7 @@ fn no_setting_has_the_name_of_something_else_in_a_link() {
     let mut all = Vec::new();
     let mut add = |name: &str, _: Option<String>| all.push(name.to_owned());
     Show::default().write(&mut add);
-    all.extend(["run", "at", "hide", "freeze", "embed", "engine"].map(str::to_owned));
+    all.extend(["run", "at", "hide", "freeze", "embed", "engine", "lesson", "step"].map(str::to_owned));
     for setting in Setting::all() {
         assert!(!all.iter().any(|name| name == setting.name), "{}", setting.name);
         assert!(!setting.name.starts_with(CHOICE), "{}", setting.name);
@@ -166,7 +166,8 @@ fn visits() -> impl Strategy<Value = Visit> {
         |(run, at, choices, show, (hidden, frozen), embed, engine, (seed, rounds, confirm))| {
             // TOML has no larger whole numbers.
             let config = Config { seed: seed >> 1, rounds, confirm, ..Config::default() };
-            Visit { config, engine, run, at, choices, show, controls: Controls { hidden, frozen }, embed }
+            let controls = Controls { hidden, frozen };
+            Visit { config, engine, run, at, choices, lesson: None, show, controls, embed }
         },
     )
 }

@@ -1,0 +1,41 @@
+use super::*;
+use crate::lab::Config;
+use crate::lab::fake::FakeEngine;
+
+#[test]
+fn a_fault_in_a_stage_is_said_and_saved_and_the_run_can_go_on() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("run");
+    let mut config = Config { preset: "2-M-2".into(), rounds: 1, ..Config::default() };
+    config.data.train = Some(20);
+    config.data.held_out = Some(20);
+    config.training.epochs = 1;
+    let data = Arc::new(data::load(&config.data, config.seed).unwrap());
+    let mut open = OpenRun {
+        run: 1,
+        lab: Lab::new(config, data).unwrap(),
+        engine: Box::new(FakeEngine::panicking()),
+        why: String::new(),
+        folder: Some(folder.clone()),
+        output: None,
+        begun: false,
+        recorded: false,
+        saved: Instant::now(),
+    };
+    let (_orders, receiver) = async_channel::unbounded();
+    let mut desk = Desk::new(receiver, Arc::new(Shared::new(|| {})), None);
+    let play =
+        |desk: &mut Desk, open: &mut OpenRun| pollster::block_on(desk.run(open, Until::Done, Duration::ZERO));
+    let error = play(&mut desk, &mut open).unwrap_err();
+    let mut board = Board::default();
+    report(&mut board, &error);
+    let failure = board.failure.unwrap();
+    assert!(failure.text.contains("told to panic") && failure.advice.contains("Press Play"), "{failure:?}");
+    assert_eq!(Session::load(&folder).unwrap().state.stage, Stage::Learn);
+    while !open.lab.is_done() {
+        // Growth that ruins the network stops the run, to be looked at.
+        desk.begin(true);
+        play(&mut desk, &mut open).unwrap();
+    }
+    assert_eq!(Session::load(&folder).unwrap().state.stage, Stage::Done);
+}
