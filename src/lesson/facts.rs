@@ -56,6 +56,8 @@ impl<'a> Facts<'a> {
             Stage::Measure => of(|round| round.candidates.iter().any(|candidate| candidate.actual.is_some())),
             Stage::Choose => of(|round| round.decided),
             Stage::Grow => of(|round| round.after.is_some()),
+            // Lessons grow by rounds; a search has no such moment.
+            Stage::Ask | Stage::Assess | Stage::Adopt => false,
             Stage::Done => self.state.stage == Stage::Done,
         }
     }

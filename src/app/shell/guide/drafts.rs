@@ -51,6 +51,7 @@ pub fn plan(race: &Race) -> study::Plan {
     let configuration = |entrant: &Entrant| study::Configuration {
         name: entrant.name.clone(),
         seeds: None,
+        layers_of: None,
         // Seeds are the plan's.
         settings: Config { seed: Config::default().seed, ..entrant.settings.clone() },
     };
