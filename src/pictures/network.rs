@@ -34,13 +34,17 @@ pub fn network_after(run: &RunRecord, growths: usize) -> Picture {
 pub(super) fn moment(run: &RunRecord, growths: usize) -> Blocks {
     let now = &run.networks[growths];
     let made = growths.checked_sub(1).and_then(|last| Some((&run.networks[last], run.grown().nth(last)?)));
-    let title = made.map_or("The seed".to_owned(), |(_, round)| format!("After round {}", round.round));
+    let title = match made {
+        None => "The seed".to_owned(),
+        Some(_) if run.search.tries() => "What the search found".to_owned(),
+        Some((_, round)) => format!("After round {}", round.round),
+    };
     let quality = match made {
         Some((_, round)) => round.after,
         None => run.state.seed,
     };
     let mut said = quality.map_or(String::new(), |quality| sentence(&quality));
-    if let Some((_, round)) = made {
+    if let Some((_, round)) = made.filter(|_| !run.search.tries()) {
         said = format!("{}; {said}", changes(round));
     }
     compare(made.map(|(before, round)| (before, round.candidates.as_slice())), now, title, said)

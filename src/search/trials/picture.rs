@@ -81,8 +81,9 @@ fn of_losses(
     };
     add("copy", sign(Shape::Circle, false, Ink::Weak), &|trial| trial.is_copy());
     add("changed", sign(Shape::Circle, true, Ink::Series(0)), &|trial| {
-        !trial.is_copy() && trial.id != incumbent
+        trial.parent.is_some() && !trial.is_copy() && trial.id != incumbent
     });
+    add("seed", sign(Shape::Square, true, Ink::Text), &|trial| trial.id == 0 && trial.id != incumbent);
     add("goes on", sign(Shape::Diamond, true, Ink::Series(1)), &|trial| trial.id == incumbent);
     Panel { title: title.to_owned(), x, y, diagonal: false, series, span: 1, notes: Vec::new() }
 }
