@@ -199,12 +199,15 @@ fn the_page_around_steers_even_what_is_switched_off_and_is_told() {
     let other = settings(&Config { seed: 99, ..config() });
     around.order(
         &mut app,
-        &format!("{{\"do\": \"load\", \"link\": \"#{other}&at=train:1&hide=introduction\"}}"),
+        &format!("{{\"do\": \"load\", \"link\": \"#{other}&at=train:1\"}}"),
     );
     let told = around.until(&mut app, "the other", |told| {
         told["run"]["number"] == 2 && told["run"]["stage"] == "train" && told["busy"] == false
     });
     assert!(told["link"].as_str().unwrap().contains("seed=99"), "{told}");
+    // What was hidden stays so, until a link says otherwise.
+    assert!(app.query_by_label("Play").is_none());
+    around.order(&mut app, r#"{"do": "load", "link": "seed=99&hide=speed"}"#);
     app.get_by_label("Play");
     // A run by its address is only for a page.
     around.order(&mut app, r#"{"do": "load", "link": "run=a.zip"}"#);

@@ -87,8 +87,11 @@ impl Screen {
         }
     }
 
-    fn load(&mut self, visit: Visit, after: u64, context: &Context) {
+    fn load(&mut self, mut visit: Visit, after: u64, context: &Context) {
         self.dialog = None;
+        if visit.controls == Controls::default() {
+            visit.controls = (*Controls::of(context)).clone();
+        }
         match &visit.run {
             Some(address) => {
                 let fetched =
