@@ -80,6 +80,16 @@ pub trait Watch {
 
     /// Whether to stop at the next opportunity.
     fn cancelled(&self) -> bool;
+
+    /// Whether [`Self::foreseen`] is listened to.
+    fn wants_foreseen(&self) -> bool {
+        false
+    }
+
+    /// Reports what the estimator foresees of each candidate while it is learned: its gain on the batch just
+    /// seen, in nats. An
+    /// engine may never do so.
+    fn foreseen(&self, _gains: &[f64]) {}
 }
 
 /// An observer that does nothing.

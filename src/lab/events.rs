@@ -64,6 +64,16 @@ pub trait Observer {
     fn cancelled(&self) -> bool {
         false
     }
+
+    /// Whether [`Self::foreseen`] is listened to.
+    fn wants_foreseen(&self) -> bool {
+        false
+    }
+
+    /// Takes what is foreseen of each candidate while it is learned: its gain on a training batch, in nats,
+    /// in the candidates'
+    /// order. Not every engine says it.
+    fn foreseen(&self, _gains: &[f64]) {}
 }
 
 /// Ignores all events.
@@ -111,5 +121,13 @@ impl Watch for Relay<'_> {
 
     fn cancelled(&self) -> bool {
         self.observer.cancelled()
+    }
+
+    fn wants_foreseen(&self) -> bool {
+        self.observer.wants_foreseen()
+    }
+
+    fn foreseen(&self, gains: &[f64]) {
+        self.observer.foreseen(gains);
     }
 }

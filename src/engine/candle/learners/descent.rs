@@ -13,6 +13,9 @@ use crate::morphism::Morphism;
 use crate::network::Tensors;
 use crate::turn;
 
+/// Steps from one report of what is foreseen to the next.
+const FORESEEN: u64 = 5;
+
 /// Goes on learning from where `partly` stands; afterwards it stands at the end, or where it was cancelled.
 pub async fn descend(task: &Task<'_>, partly: &mut PartlyLearned) -> Result<(), EngineError> {
     let Task { request, .. } = *task;
@@ -29,7 +32,10 @@ pub async fn descend(task: &Task<'_>, partly: &mut PartlyLearned) -> Result<(), 
     let mut batches = Batches::new(request.seed, Phase::Learn(request.round), part.len(), request.batch);
     let (mut step, mut outcome) = (partly.steps, Ok(()));
     while step < request.steps {
-        let gradients = match gradients(task, &groups, batches.at(step).indices, step).await {
+        let wanted = step.is_multiple_of(FORESEEN) && task.watch.wants_foreseen();
+        let mut foreseen = wanted.then(|| vec![Vec::new(); groups.len()]);
+        let batch = batches.at(step).indices;
+        let gradients = match gradients(task, &groups, batch, step, foreseen.as_deref_mut()).await {
             Ok(gradients) => gradients,
             Err(EngineError::Cancelled) => {
                 outcome = Err(EngineError::Cancelled);
@@ -37,6 +43,13 @@ pub async fn descend(task: &Task<'_>, partly: &mut PartlyLearned) -> Result<(), 
             }
             Err(error) => return Err(error),
         };
+        if let Some(foreseen) = foreseen {
+            let mut gains = vec![0.0; partly.morphisms.len()];
+            for (grouped, own) in groups.iter().zip(foreseen) {
+                grouped.members.iter().zip(own).for_each(|(position, gain)| gains[*position] = gain);
+            }
+            task.watch.foreseen(&gains);
+        }
         let adam = Adam { rate: request.learning_rate, beta1: 0.9, beta2: 0.999, decay: 0.0 };
         let memories = means.iter_mut().zip(&mut mean_squares);
         for ((grouped, (means, mean_squares)), gradients) in groups.iter_mut().zip(memories).zip(gradients) {
@@ -72,12 +85,15 @@ pub async fn descend(task: &Task<'_>, partly: &mut PartlyLearned) -> Result<(), 
 }
 
 /// Gradients of every group's φ: of the mean loss of the batch, each member's own, or if the request says so that of all
-/// changes together. `step` names the sampled labels.
+/// changes together. `step` names the sampled labels. Where it is asked for and the learner estimates,
+/// `foreseen` gets each
+/// group's predicted gains.
 pub async fn gradients(
     task: &Task<'_>,
     groups: &[Grouped],
     batch: &[usize],
     step: u64,
+    mut foreseen: Option<&mut [Vec<f64>]>,
 ) -> Result<Vec<Vec<Tensor>>, EngineError> {
     let Task { plan, network, data, request, watch } = *task;
     let bank = request.estimator.bank();
@@ -113,7 +129,12 @@ pub async fn gradients(
             false => Some(estimate::of_the_sum(request.estimator, &answers, &observed, batch.len())?),
         };
         let mut probes = probes.into_iter();
-        for (grouped, sums) in groups.iter().zip(&mut sums) {
+        if let Some(foreseen) = foreseen.as_deref_mut() {
+            for (answers, gains) in answers.iter().zip(foreseen) {
+                estimate::foresee(request.estimator, answers, &observed.locals, batch.len(), gains)?;
+            }
+        }
+        for (index, (grouped, sums)) in groups.iter().zip(&mut sums).enumerate() {
             // Checked for each group, because a whole step can take most of a second.
             if watch.cancelled() {
                 return Err(EngineError::Cancelled);
@@ -127,7 +148,8 @@ pub async fn gradients(
                 _ => {
                     let probe = group.probe(&scene)?;
                     let changes = probe.changes(&vec![1.0; members])?;
-                    let slope = slope(task, &scene, group, &changes, &observed, batch.len())?;
+                    let gains = foreseen.as_deref_mut().map(|foreseen| &mut foreseen[index]);
+                    let slope = slope(task, &scene, group, &changes, &observed, batch.len(), gains)?;
                     (probe, slope)
                 }
             };
@@ -153,10 +175,11 @@ fn slope(
     changes: &Tensor,
     observed: &Observation,
     batch: usize,
+    foreseen: Option<&mut Vec<f64>>,
 ) -> candle_core::Result<Tensor> {
     match task.request.learner {
         Learner::Firefly => firefly::slope(scene, group, changes, &observed.locals, batch),
         Learner::Direct => direct::slope(scene, group, changes, &observed.locals, batch),
-        _ => estimate::slope(task.request.estimator, scene, group, changes, observed, batch),
+        _ => estimate::slope(task.request.estimator, scene, group, changes, observed, batch, foreseen),
     }
 }

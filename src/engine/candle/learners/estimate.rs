@@ -16,7 +16,9 @@ use super::super::real::tensor;
 use crate::estimate::{Estimator, Local};
 use crate::network::AsType;
 
-/// The slope of the predicted mean loss of `batch` examples with respect to the members' changes.
+/// The slope of the predicted mean loss of `batch` examples with respect to the members' changes. The
+/// members' predicted
+/// gains are added to `foreseen`, where they are asked for.
 pub fn slope(
     estimator: Estimator,
     scene: &Scene,
@@ -24,11 +26,38 @@ pub fn slope(
     changes: &Tensor,
     observed: &Observation,
     batch: usize,
+    foreseen: Option<&mut Vec<f64>>,
 ) -> Result<Tensor> {
     let layout = group.layout();
     let responses = responses(scene, &layout, &observed.cotangents, changes)?;
+    if let Some(gains) = foreseen {
+        foresee(estimator, &responses, &observed.locals, batch, gains)?;
+    }
     let derivatives = derivatives(estimator, &responses, &observed.locals, batch)?;
     responses_gradient(&layout, &observed.cotangents, &derivatives)
+}
+
+/// Adds each member's predicted gain, from its responses `[sets, examples, members]`.
+pub fn foresee(
+    estimator: Estimator,
+    responses: &Tensor,
+    locals: &[Local],
+    batch: usize,
+    gains: &mut Vec<f64>,
+) -> Result<()> {
+    let (sets, examples, members) = responses.dims3()?;
+    let numbers = responses.to_dtype(DType::F64)?.flatten_all()?.to_vec1::<f64>()?;
+    gains.resize(members, 0.0);
+    let mut at = vec![0.0; sets];
+    for (example, local) in locals.iter().enumerate() {
+        for (member, gain) in gains.iter_mut().enumerate() {
+            for (set, at) in at.iter_mut().enumerate() {
+                *at = numbers[(set * examples + example) * members + member];
+            }
+            *gain -= estimator.predict(estimator.bank(), &at, local) / batch as f64;
+        }
+    }
+    Ok(())
 }
 
 /// The slope of the predicted mean loss with all changes made at once, with respect to the group's. `derivatives` are

@@ -25,7 +25,7 @@ pub async fn scores(
         }
         let mut groups = group(task.plan, &gated)?;
         groups.retain(|grouped| !grouped.group.phi().is_empty());
-        let gradients = descent::gradients(task, &groups, batch, 0).await?;
+        let gradients = descent::gradients(task, &groups, batch, 0, None).await?;
         for (grouped, gradients) in groups.iter_mut().zip(gradients) {
             // A group that holds its gradients names them as it names φ.
             grouped.group.set_phi(gradients);

@@ -1,6 +1,7 @@
 //! The slopes that learners descend along, and the scores they give, against central differences of the loss of
 //! networks that were really rewritten, in f64.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use candle_core::{DType, Tensor};
@@ -12,7 +13,9 @@ use super::super::observe::{lowest_target, observe_with};
 use super::super::plan::Plan;
 use super::{Task, descent, gates, numbers};
 use crate::data::{Data, Images, Normalization, PIXELS};
-use crate::engine::{Draws, Engine, LearnRequest, Learner, Part, Unwatched, label_draws};
+use crate::engine::{
+    Draws, Engine, EstimateRequest, LearnRequest, Learner, Part, Unwatched, Watch, label_draws,
+};
 use crate::estimate::Estimator;
 use crate::morphism::{Candidate, Family, Morphism, apply, initial_phi, propose};
 use crate::network::{Architecture, Model, Network, plain, preset};
@@ -148,7 +151,7 @@ fn directs_slope_is_that_of_the_true_loss_of_each_candidate_alone() {
         let task = Task { plan: &plan, network: &network, data: &data, request: &request, watch: &Unwatched };
         let mut groups = group(&plan, &morphisms).unwrap();
         let batch: Vec<usize> = (0..EXAMPLES).collect();
-        let gradients = block_on(descent::gradients(&task, &groups, &batch, 0)).unwrap();
+        let gradients = block_on(descent::gradients(&task, &groups, &batch, 0, None)).unwrap();
         for (Grouped { group, members }, gradients) in groups.iter_mut().zip(gradients) {
             group.set_phi(gradients);
             for (member, position) in members.iter().enumerate() {
@@ -186,7 +189,7 @@ fn fireflys_slope_is_that_of_the_true_loss_with_all_candidates_of_the_layer() {
                 Task { plan: &plan, network: &network, data: &data, request: &request, watch: &Unwatched };
             let mut groups = group(&plan, &morphisms).unwrap();
             let batch: Vec<usize> = (0..EXAMPLES).collect();
-            let gradients = block_on(descent::gradients(&task, &groups, &batch, 0)).unwrap();
+            let gradients = block_on(descent::gradients(&task, &groups, &batch, 0, None)).unwrap();
             assert_eq!(groups.len(), 1);
             groups[0].group.set_phi(gradients.into_iter().next().unwrap());
             for member in 0..morphisms.len() {
@@ -263,7 +266,7 @@ fn together_the_slope_is_that_of_the_predicted_loss_of_the_sum() {
                 Task { plan: &plan, network: &network, data: &data, request: &request, watch: &Unwatched };
             let mut groups = group(&plan, &morphisms).unwrap();
             let batch: Vec<usize> = (0..EXAMPLES).collect();
-            let gradients = block_on(descent::gradients(&task, &groups, &batch, 0)).unwrap();
+            let gradients = block_on(descent::gradients(&task, &groups, &batch, 0, None)).unwrap();
             for (Grouped { group, members }, gradients) in groups.iter_mut().zip(gradients) {
                 group.set_phi(gradients);
                 for (member, position) in members.iter().enumerate() {
@@ -309,5 +312,73 @@ fn a_family_that_a_learner_does_not_serve_is_refused_by_name() {
     for learner in Learner::ALL {
         let learned = block_on(engine.learn(&request(learner, prunes.clone()), &Unwatched)).unwrap();
         assert_eq!((learned.morphisms.len(), learned.scores), (prunes.len(), vec![None; prunes.len()]));
+    }
+}
+
+/// Keeps what is foreseen.
+#[derive(Default)]
+struct Heard(RefCell<Vec<Vec<f64>>>);
+
+impl Watch for Heard {
+    fn progress(&self, _done: u64, _total: u64, _loss: Option<f32>) {}
+
+    fn cancelled(&self) -> bool {
+        false
+    }
+
+    fn wants_foreseen(&self) -> bool {
+        true
+    }
+
+    fn foreseen(&self, gains: &[f64]) {
+        self.0.borrow_mut().push(gains.to_vec());
+    }
+}
+
+#[test]
+fn what_is_foreseen_while_learning_is_the_estimate_and_changes_nothing() {
+    let network = Network::initialise(plain("3-M-2", false, CLASSES).unwrap(), 8).unwrap();
+    let candidates = propose(&network.architecture, &[Family::Prune, Family::Split, Family::Widen]).unwrap();
+    for together in [false, true] {
+        let request = LearnRequest {
+            estimator: Estimator::Linearised,
+            together,
+            steps: 11,
+            ..request(Learner::Estimate, candidates.clone())
+        };
+        let mut engine = CandleEngine::new();
+        block_on(engine.set_data(data())).unwrap();
+        block_on(engine.load(&Model::new(network.clone()))).unwrap();
+        let heard = Heard::default();
+        let told = block_on(engine.learn(&request, &heard)).unwrap().morphisms;
+        let untold = block_on(engine.learn(&request, &Unwatched)).unwrap().morphisms;
+        for (told, untold) in told.iter().zip(&untold) {
+            for (name, phi) in &told.phi {
+                assert_eq!(numbers(phi).unwrap(), numbers(&untold.phi[name]).unwrap());
+            }
+        }
+        let heard = heard.0.into_inner();
+        assert_eq!(heard.len(), 3, "of steps 0, 5 and 10");
+        // The first is of φ as it begins, on all images.
+        let begin = |candidate: &Candidate| {
+            let phi = initial_phi(&network, candidate, request.seed, request.round).unwrap();
+            Morphism { candidate: candidate.clone(), phi, scale: 1.0 }
+        };
+        let morphisms: Vec<Morphism> = candidates.iter().map(begin).collect();
+        let estimate = EstimateRequest {
+            seed: request.seed,
+            round: request.round,
+            morphisms: &morphisms,
+            scales: vec![vec![1.0]; morphisms.len()],
+            part: Part::Train,
+            estimators: vec![Estimator::Linearised],
+        };
+        let gains = block_on(engine.estimate(&estimate, &Unwatched)).unwrap();
+        for ((candidate, foreseen), gains) in candidates.iter().zip(&heard[0]).zip(&gains) {
+            let expected = if candidate.family == Family::Prune { 0.0 } else { gains[0][0] };
+            assert!((foreseen - expected).abs() < 1e-6, "{}: {foreseen} {expected}", candidate.id());
+        }
+        let sum = |gains: &[f64]| gains.iter().sum::<f64>();
+        assert!(sum(&heard[2]) > sum(&heard[0]), "{heard:?}");
     }
 }
