@@ -1,5 +1,6 @@
 //! The joint choice as a stage: one table of all candidates, shares by the convex problem, a factor by trying.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::config::Config;
@@ -8,7 +9,7 @@ use super::error::LabError;
 use super::events::{Event, Observer, Silent};
 use super::ledger::Ledger;
 use super::making::made;
-use super::record::JointRecord;
+use super::record::{CandidateRecord, JointRecord};
 use super::state::{Stage, State};
 use super::under_way;
 use crate::data::Data;
@@ -93,6 +94,19 @@ pub async fn choose(
     keep(state, &promise, record)?;
     state.table = Some(Arc::new(table));
     Ok(spent)
+}
+
+/// What each candidate adds to the chosen: of one that is chosen, what would be lost without it.
+pub fn adds(seed: u64, state: &mut State) -> Result<BTreeMap<usize, f64>, LabError> {
+    let offers = under_way::offers(seed, state)?;
+    let Some(table) = state.table.clone() else { return Ok(BTreeMap::new()) };
+    let share =
+        |candidate: &CandidateRecord| if candidate.chosen { candidate.share.unwrap_or(1.0) } else { 0.0 };
+    let shares: Vec<f64> = under_way::record(state)?.candidates.iter().map(share).collect();
+    let whole: Vec<bool> = offers.iter().map(is_whole).collect();
+    let joint = Joint::new(&table);
+    let both = joint.worths(&shares).into_iter().zip(joint.additions(&shares, &whole));
+    Ok(both.map(|(worth, addition)| worth + addition).enumerate().collect())
 }
 
 /// The engine's table, if it is one.

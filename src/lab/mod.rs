@@ -44,6 +44,7 @@ mod trials_csv;
 mod trying;
 mod under_way;
 mod warnings;
+mod why;
 
 #[cfg(test)]
 pub mod fake;
@@ -75,3 +76,4 @@ pub use session::Session;
 pub use start::{EngineChoice, Started, adapters, limits, no_adapter, start_engine};
 pub use state::{Stage, State};
 pub use trials_csv::{Foresight, foresight, trials_csv};
+pub use why::Why;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::cost::StepCost;
+use super::why::Why;
 use crate::engine::{Learner, Score};
 use crate::estimate::{Agreement, ByEstimator, Estimator};
 use crate::morphism::{self, At, Candidate, CostDelta, Family};
@@ -108,6 +109,9 @@ pub struct CandidateRecord {
     /// If it was chosen together with others: how much of its scale is made, from 0 to 1. Without it, all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub share: Option<f64>,
+    /// Why the method's choice took it or passed it over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<Why>,
     /// What it alone was worth on the held-out part after the next training, beside a twin that was trained as long
     /// without it, if it was followed and its twin did not diverge: a fall of the mean loss in nats.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -235,6 +239,7 @@ impl CandidateRecord {
             actual: None,
             chosen: false,
             share: None,
+            why: None,
             in_the_end: None,
             in_the_end_again: None,
             scores: None,

@@ -1,5 +1,6 @@
 //! The stages between training and training: each turns a state into the next.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::beyond;
@@ -14,6 +15,7 @@ use super::record::{CandidateRecord, JointRecord};
 use super::state::{Stage, State};
 use super::under_way::{expect, finite, ledger, mark, offers, record};
 use super::warnings;
+use super::why::reasons;
 use crate::data::Data;
 use crate::engine::{Engine, EngineError, EstimateRequest, Part, Phase, TrainRequest};
 use crate::estimate::{ByEstimator, Estimator, SCALES};
@@ -241,28 +243,43 @@ pub async fn choose(
     observer: &dyn Observer,
 ) -> Result<Spent, LabError> {
     let (own, mut spent) = beyond::own_step(config, data, state, engine, observer).await?;
-    spent += match config.strategy {
+    let (choosing, adds) = match config.strategy {
         Strategy::Joint { .. } => {
             let own = own.as_deref().filter(|_| beyond::chooses(config));
-            joint::choose(config, data, state, own, engine, observer).await?
+            let spent = joint::choose(config, data, state, own, engine, observer).await?;
+            (spent, joint::adds(config.seed, state)?)
         }
         _ => choose_one_by_one(config, data, state, engine, observer).await?,
     };
+    spent += choosing;
+    say_why(config, state, &adds)?;
     if let Some(own) = own.filter(|_| config.instrument.beyond_training) {
         spent += beyond::say(config, data, state, &own, engine, observer).await?;
     }
     Ok(spent)
 }
 
+/// Writes down why each candidate is chosen or is not; `adds` holds what is known of what single ones add to
+/// the others.
+fn say_why(config: &Config, state: &mut State, adds: &BTreeMap<usize, f64>) -> Result<(), LabError> {
+    let offers = offers(config.seed, state)?;
+    let candidates = &mut record(state)?.candidates;
+    let chosen: Vec<usize> = (0..candidates.len()).filter(|index| candidates[*index].chosen).collect();
+    for (candidate, why) in candidates.iter_mut().zip(reasons(config, &offers, &chosen, adds)) {
+        candidate.why = Some(why);
+    }
+    Ok(())
+}
+
 /// Takes candidates in the strategy's order; if choices are to be confirmed, each is tried on the validation part together
-/// with those before it.
+/// with those before it. What it cost, and what each that was tried adds to those before it.
 async fn choose_one_by_one(
     config: &Config,
     data: &Data,
     state: &mut State,
     engine: &mut dyn Engine,
     observer: &dyn Observer,
-) -> Result<Spent, LabError> {
+) -> Result<(Spent, BTreeMap<usize, f64>), LabError> {
     let morphisms = state.morphisms.clone();
     let offers = offers(config.seed, state)?;
     let mut flops = 0;
@@ -273,7 +290,7 @@ async fn choose_one_by_one(
     };
     let mut picker = Picker::new(&config.strategy, &config.budget, &offers);
     let most = TRIALS * config.budget.max_candidates;
-    let mut trials = 0;
+    let (mut trials, mut adds) = (0, BTreeMap::new());
     let mut loss = f64::INFINITY;
     if config.confirm {
         loss = engine.evaluate(Part::Validation, &Silent(observer)).await?.loss;
@@ -301,6 +318,7 @@ async fn choose_one_by_one(
                 total: most as u64,
                 loss: Some(after as f32),
             });
+            adds.insert(position, loss - after);
             let proven = loss - after > config.strategy.penalty(&offers[position].cost);
             if !proven {
                 continue;
@@ -313,7 +331,7 @@ async fn choose_one_by_one(
     if trials > 0 {
         engine.load(&model).await?;
         let notice = format!(
-            "tried {trials} promising changes on top of one another: {} prove worth it",
+            "tested {trials} changes in turn, each on top of those before it: {} earned their parameters",
             chosen.len()
         );
         observer.event(Event::Notice(notice));
@@ -323,7 +341,7 @@ async fn choose_one_by_one(
         observer.event(Event::Notice(notice.into()));
     }
     mark(state, &chosen)?;
-    Ok(Spent::method(flops))
+    Ok((Spent::method(flops), adds))
 }
 
 /// The state with another choice, by ids, if it is one that can grow.

@@ -151,6 +151,33 @@ impl<'a> Joint<'a> {
         (0..self.candidates()).map(|c| if shares[c] > 0.0 { without(c) } else { 0.0 }).collect()
     }
 
+    /// By how much the loss would fall further if one candidate alone joined these shares, for each without
+    /// any: whole where
+    /// `whole` says so, else at the best of the half, the whole and the vertex of the parabola through them.
+    /// The own step is
+    /// left out.
+    pub fn additions(&self, shares: &[f64], whole: &[bool]) -> Vec<f64> {
+        let moved = self.moved(shares);
+        let loss = self.cross_entropy(&mut moved.clone());
+        let with = |candidate: usize, share: f64| {
+            let mut more = moved.clone();
+            add(&mut more, &self.table.changes[candidate], share);
+            loss - self.cross_entropy(&mut more)
+        };
+        let best = |candidate: usize| {
+            let all = with(candidate, 1.0);
+            if whole[candidate] {
+                return all;
+            }
+            let half = with(candidate, 0.5);
+            // gain(s) = bs − cs² through both.
+            let (b, c) = (4.0 * half - all, 4.0 * half - 2.0 * all);
+            let vertex = if c > 0.0 { (0.5 * b / c).clamp(0.0, 1.0) } else { 0.0 };
+            with(candidate, vertex).max(half).max(all).max(0.0)
+        };
+        (0..self.candidates()).map(|c| if shares[c] > 0.0 { 0.0 } else { best(c) }).collect()
+    }
+
     /// The same where the own step makes up for what it can.
     fn worths_beyond(&self, shares: &[f64]) -> Vec<f64> {
         let loss = self.loss(shares);
