@@ -58,9 +58,28 @@ pub fn seconds(value: f64) -> String {
     }
 }
 
-/// A gain in nats, with its sign.
+/// A duration as it is foreseen: `about 20 s`, `about 6 min`, `about 2 h`.
+pub fn about(seconds: f64) -> String {
+    match seconds {
+        seconds if seconds < 55.0 => format!("about {:.0} s", (seconds / 5.0).ceil().max(1.0) * 5.0),
+        seconds if seconds < 5_400.0 => format!("about {:.0} min", (seconds / 60.0).round().max(1.0)),
+        seconds => format!("about {:.0} h", (seconds / 3_600.0).round()),
+    }
+}
+
+/// A gain in nats, with its sign, for columns: five decimals.
 pub fn gain(value: f64) -> String {
-    format!("{value:+.5}")
+    let text = format!("{value:+.5}");
+    if text == "-0.00000" { "+0.00000".to_owned() } else { text }
+}
+
+/// A gain in nats, with its sign, by its first three figures and at most six decimals; nothing has no sign.
+pub fn brief(value: f64) -> String {
+    if value.abs() < 5e-7 || !value.is_finite() {
+        return "0".to_owned();
+    }
+    let decimals = (2.0 - value.abs().log10().floor()).clamp(0.0, 6.0) as usize;
+    format!("{value:+.decimals$}")
 }
 
 /// A share as a percentage.
@@ -78,7 +97,12 @@ mod tests {
         assert_eq!([signed(-1_200), signed(0), signed(17)], ["-1,200", "+0", "+17"]);
         let numbers = [999, 4_321_000, 43_210_000, 432_100_000_000].map(magnitude);
         assert_eq!(numbers, ["999", "4.32 M", "43.2 M", "432 G"]);
+        let foreseen = [12.0, 58.0, 350.0, 8_000.0].map(about);
+        assert_eq!(foreseen, ["about 15 s", "about 1 min", "about 6 min", "about 2 h"]);
         assert_eq!([seconds(3.21), seconds(59.96), seconds(125.4)], ["3.2 s", "60.0 s", "2 min 05 s"]);
-        assert_eq!([gain(0.001234), gain(-0.5), percent(0.4213)], ["+0.00123", "-0.50000", "42.1 %"]);
+        assert_eq!([gain(0.001234), gain(-0.5), gain(-1e-6)], ["+0.00123", "-0.50000", "+0.00000"]);
+        assert_eq!([brief(0.001234), brief(-0.5), brief(12.345)], ["+0.00123", "-0.500", "+12.3"]);
+        assert_eq!([brief(-4.2e-6), brief(-4e-7), brief(0.0)], ["-0.000004", "0", "0"]);
+        assert_eq!(percent(0.4213), "42.1 %");
     }
 }

@@ -1,12 +1,15 @@
 //! All runs of a study, one after the other in this program: for the window and the page, which have no processes to
 //! share them out to.
 
+use std::collections::BTreeMap;
 use std::path::Path;
+
+use web_time::Instant;
 
 use super::plan::{Plan, Planned, Until};
 use super::runs::{Goal, RunError, Standing, Total, advance, standing, total};
 use crate::engine::Engine;
-use crate::format::magnitude;
+use crate::format::{about, magnitude};
 use crate::lab::Observer;
 
 /// An observer of a study.
@@ -51,21 +54,49 @@ async fn stage(
     engine: &mut dyn Engine,
     listener: &dyn Listener,
 ) -> Result<(), RunError> {
-    for (index, run) in runs.iter().enumerate() {
+    let mut left = Vec::new();
+    for run in in_turn(runs) {
         match (standing(&run.folder(out))?, goal) {
-            (Standing::Done, _) | (Standing::Grown, Goal::Grown) => continue,
-            _ => {}
+            (Standing::Done, _) | (Standing::Grown, Goal::Grown) => {}
+            _ => left.push(run),
         }
+    }
+    let started = Instant::now();
+    for (index, run) in left.iter().copied().enumerate() {
         let does = match goal {
             Goal::Measured => "measuring",
             Goal::Grown => "growing",
             Goal::Done(_) => "last training",
         };
-        listener.say(&format!("{}: {does} ({} of {})", run.id(), index + 1, runs.len()));
+        let time = match index {
+            0 => String::new(),
+            // Those before it say how long one takes.
+            _ => {
+                let each = started.elapsed().as_secs_f64() / index as f64;
+                format!(", {} left", about(each * (left.len() - index) as f64))
+            }
+        };
+        let number = runs.len() - left.len() + index + 1;
+        listener.say(&format!("{}: {does} ({number} of {}{time})", run.id(), runs.len()));
         advance(plan, run, out, goal, engine, listener).await?;
         listener.came();
     }
     Ok(())
+}
+
+/// The runs with the first seed of each configuration, then those with the second: rivals come one after the
+/// other.
+fn in_turn(runs: &[Planned]) -> Vec<&Planned> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut turns: Vec<(usize, &Planned)> = Vec::new();
+    for run in runs {
+        let count = counts.entry(run.name.as_str()).or_default();
+        turns.push((*count, run));
+        *count += 1;
+    }
+    // Stable: the configurations stay in their order.
+    turns.sort_by_key(|(turn, _)| *turn);
+    turns.into_iter().map(|(_, run)| run).collect()
 }
 
 /// The error for a result that needs these runs.
@@ -74,5 +105,20 @@ pub(super) fn unfinished(folder: &Path, missing: &[String]) -> RunError {
         folder: folder.to_owned(),
         missing: missing.len(),
         first: missing.first().cloned().unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::Config;
+
+    #[test]
+    fn rivals_take_turns() {
+        let run =
+            |name: &str, seed| Planned { name: name.into(), config: Config { seed, ..Config::default() } };
+        let runs = [run("grown", 1), run("grown", 2), run("fixed", 1), run("fixed", 2), run("fixed", 3)];
+        let ids: Vec<String> = in_turn(&runs).into_iter().map(Planned::id).collect();
+        assert_eq!(ids, ["grown-1", "fixed-1", "grown-2", "fixed-2", "fixed-3"]);
     }
 }
