@@ -72,6 +72,8 @@ pub enum SortBy {
     Actual,
     /// Actual minus estimated.
     Error,
+    /// Chosen or not.
+    Why,
 }
 
 /// The order that a person expects some of a round's candidates in.
@@ -106,6 +108,10 @@ pub struct View {
     pub estimator: Option<Estimator>,
     /// Whether every estimator's points are shown at once.
     pub overlay: bool,
+    /// Whether the plot shows all gains, on a stretched scale, or only those above nothing.
+    pub all_gains: bool,
+    /// The run and the number of rounds at whose end the card was put away.
+    pub ended: Option<(u64, u64)>,
     /// Families not shown.
     pub hidden: BTreeSet<Family>,
     /// The round whose candidates are shown; the newest if none.
@@ -136,6 +142,14 @@ impl View {
         .map(AsRef::as_ref)
     }
 
+    /// Shows a family, or no longer.
+    pub fn show_family(&mut self, family: Family, on: bool) {
+        match on {
+            true => self.hidden.remove(&family),
+            false => self.hidden.insert(family),
+        };
+    }
+
     /// The estimator shown for a round.
     pub fn estimator(&self, round: &Round) -> Estimator {
         self.estimator.unwrap_or(round.estimator)
@@ -154,7 +168,10 @@ impl View {
     /// Whether this round's gains, estimated and actual, are hidden until predicted.
     pub fn hides(&self, snapshot: &Snapshot, round: &Round) -> bool {
         let of = (snapshot.run, round.round);
-        self.prediction.as_ref().is_some_and(|prediction| prediction.of == of && !prediction.revealed)
+        // What is still forming would tell as much.
+        let forming = self.predict_next && snapshot.is_forming() && round.round == snapshot.state.round;
+        forming
+            || self.prediction.as_ref().is_some_and(|prediction| prediction.of == of && !prediction.revealed)
     }
 
     /// The candidate to explain: the one under the pointer, else the one selected.

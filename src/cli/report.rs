@@ -115,7 +115,7 @@ fn change(before: &Quality, after: &Quality, names: [&str; 2]) -> String {
             "accuracy, held out",
             before.held_out.accuracy,
             after.held_out.accuracy,
-            "images named rightly",
+            "images classified correctly",
         ),
         vec![
             "parameters".into(),

@@ -29,7 +29,7 @@ impl Morph for Split {
                 Stroke::Channels { x: COLUMNS[1], rows: &[ROWS[0] - 3.0, ROWS[2] + 3.0], ink: Ink::Kept },
                 Stroke::Channels { x: COLUMNS[1], rows: &[ROWS[1] - 3.5, ROWS[1] + 3.5], ink: Ink::New },
             ]),
-            sentence: "The channel becomes two children that differ a little; what reads it gives each half its weight.",
+            sentence: "The channel becomes two children that differ a little; the next layer weights each by ½.",
             formula: "½ψ(u + φ₁∗x) + ½ψ(u + φ₂∗x) − ψ(u), on channel c of z",
             neutral: "φ₁ = φ₂ = 0",
             candidates: "one for each channel whose layer's z one linear layer alone reads",

@@ -4,6 +4,8 @@ mod commands;
 mod giving;
 mod lesson;
 mod panels;
+mod sizes;
+mod story;
 mod studies;
 mod typing;
 mod visiting;
@@ -21,7 +23,7 @@ use seedling::app::worker::board::{Board, Shared};
 use seedling::app::worker::{Order, Until, Worker};
 use seedling::app::{Places, Screen, Start};
 use seedling::data::Class;
-use seedling::format::gain;
+use seedling::format::brief as gain;
 use seedling::lab::{Config, EngineChoice, Session, Stage};
 
 type App = Harness<'static, Screen>;
@@ -106,10 +108,19 @@ fn until(app: &mut App, wanted: Stage) {
 fn playing_goes_through_a_whole_run_and_keeps_its_files() {
     let home = tempfile::tempdir().unwrap();
     let mut app = open(config(), Some(home.path()), Theme::Dark);
+    for (next, question) in [
+        (Stage::Measure, "What do you expect?"),
+        (Stage::Choose, "Was the formula right?"),
+        (Stage::Train, "What has changed?"),
+    ] {
+        press(&mut app, "Play");
+        idle_at(&mut app, next);
+        app.get_by_label(question);
+    }
     press(&mut app, "Play");
     idle_at(&mut app, Stage::Done);
     app.get_by_label_contains("The experiment is finished");
-    let folder = home.path().join("0001 4-M-6 seed 7");
+    let folder = home.path().join("0001 airplane, automobile, bird - seed 7");
     for name in [
         "run.json",
         "candidates.csv",
@@ -121,6 +132,28 @@ fn playing_goes_through_a_whole_run_and_keeps_its_files() {
     }
     let session = Session::load(&folder).unwrap();
     assert_eq!(session.state.stage, Stage::Done);
+}
+
+#[test]
+fn running_through_does_not_stop_for_a_look() {
+    let mut app = open(config(), None, Theme::Dark);
+    app.key_press_modifiers(Modifiers::SHIFT, Key::Space);
+    idle_at(&mut app, Stage::Done);
+}
+
+#[test]
+fn the_table_says_why_and_cells_show_what_is_chosen() {
+    let mut app = open(config(), None, Theme::Dark);
+    until(&mut app, Stage::Grow);
+    // So that every row is in sight.
+    app.set_size([1280.0, 1600.0].into());
+    press(&mut app, "Candidates");
+    let record = app.state().board().snapshot.unwrap().state.record(1).unwrap().clone();
+    assert!(record.candidates.iter().all(|candidate| candidate.why.is_some()));
+    assert!(!record.chosen().is_empty());
+    let chosen = app.query_all_by_label_contains("chosen: adds").count();
+    assert!(chosen > 0 && chosen <= record.chosen().len());
+    assert!(app.query_all_by_label("no step helps").count() > 0);
 }
 
 #[test]
@@ -390,5 +423,20 @@ fn the_panels_look_as_they_should() {
         app.run_steps(3);
         app.key_press_modifiers(Modifiers::COMMAND, Key::K);
         shoot(&mut app, "palette");
+        app.key_press(Key::Escape);
+        app.state_mut().view.channel = None;
+        app.state_mut().view.tab = "table";
+        until(&mut app, Stage::Grow);
+        shoot(&mut app, "chosen");
+        until(&mut app, Stage::Train);
+        shoot(&mut app, "grown");
+        app.state_mut().view.tab = "curves";
+        until(&mut app, Stage::Done);
+        shoot(&mut app, "ended");
+        app.state_mut().view.tab = "cloud";
+        app.set_size([960.0, 600.0].into());
+        shoot(&mut app, "narrow");
+        app.set_size([390.0, 844.0].into());
+        shoot(&mut app, "phone");
     }
 }

@@ -44,7 +44,7 @@ async function play(app) {
   await app.press("Control+n");
   await app.press("Enter");
   await app.until("another run is ready", (state) => state.run.number > run.number && !state.busy, 60);
-  await app.begin("Space");
+  await app.begin("Shift+Space");
 }
 
 const host = await serve(process.env.DIST ?? "web/dist");
@@ -55,7 +55,7 @@ try {
   await app.ready();
   const page = await app.page.context().newCDPSession(app.page);
   const whole = await browser.context.browser().newBrowserCDPSession();
-  await app.begin("Space");
+  await app.begin("Shift+Space");
   const names = ["minute", "run", "round", "page_heap", "page_program", "worker_heap", "worker_program", "resident"];
   console.log(names.join("\t"));
   for (let minute = 0; minute <= minutes; minute++) {

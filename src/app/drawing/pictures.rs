@@ -128,7 +128,8 @@ fn strip(context: &Context, name: &str, count: usize, side: usize, pixels: Vec<C
     Strip { texture: context.load_texture(name, image, TextureOptions::NEAREST), count }
 }
 
-fn picture(images: &Images, index: usize) -> ColorImage {
+/// An image of the data.
+pub fn picture(images: &Images, index: usize) -> ColorImage {
     let pixels = &images.pixels[index * PIXELS..(index + 1) * PIXELS];
     let colour = |place| Color32::from_rgb(pixels[place], pixels[PLANE + place], pixels[2 * PLANE + place]);
     ColorImage::new([SIDE, SIDE], (0..PLANE).map(colour).collect())

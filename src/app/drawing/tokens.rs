@@ -69,8 +69,8 @@ const LIGHT: Tokens = Tokens {
     weak: Color32::from_rgb(92, 101, 112),
     accent: Color32::from_rgb(34, 124, 62),
     on_accent: Color32::WHITE,
-    alarm: Color32::from_rgb(168, 84, 4),
-    new: Color32::from_rgb(176, 124, 0),
+    alarm: Color32::from_rgb(152, 76, 2),
+    new: Color32::from_rgb(140, 96, 0),
     middle: Color32::from_rgb(214, 218, 224),
     warm: Color32::from_rgb(190, 32, 44),
     cold: Color32::from_rgb(28, 98, 180),
@@ -149,4 +149,45 @@ fn visuals(theme: Theme, tokens: &Tokens) -> Visuals {
         widget.fg_stroke.color = tokens.text;
     }
     visuals
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Relative luminance, as WCAG 2 defines it.
+    fn luminance(colour: Color32) -> f64 {
+        let linear = |value: u8| match f64::from(value) / 255.0 {
+            value if value <= 0.04045 => value / 12.92,
+            value => ((value + 0.055) / 1.055).powf(2.4),
+        };
+        0.2126 * linear(colour.r()) + 0.7152 * linear(colour.g()) + 0.0722 * linear(colour.b())
+    }
+
+    fn contrast(one: Color32, other: Color32) -> f64 {
+        let (one, other) = (luminance(one), luminance(other));
+        (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    }
+
+    #[test]
+    fn every_text_can_be_read_on_what_it_stands_on() {
+        for (theme, tokens) in [("dark", DARK), ("light", LIGHT)] {
+            let Tokens { back, panel, raised, text, weak, accent, on_accent, alarm, new, .. } = tokens;
+            let texts = [("text", text), ("weak", weak), ("accent", accent), ("alarm", alarm), ("new", new)];
+            for (name, colour) in texts {
+                for (ground, behind) in [("back", back), ("panel", panel), ("raised", raised)] {
+                    let found = contrast(colour, behind);
+                    assert!(found >= 4.5, "{theme}: {name} on {ground}: {found:.2}");
+                }
+            }
+            let selected = panel.lerp_to_gamma(accent, 0.45);
+            let trouble = panel.lerp_to_gamma(alarm, 0.14);
+            for (name, colour, behind) in
+                [("button", on_accent, accent), ("selected", text, selected), ("trouble", alarm, trouble)]
+            {
+                let found = contrast(colour, behind);
+                assert!(found >= 4.5, "{theme}: {name}: {found:.2}");
+            }
+        }
+    }
 }

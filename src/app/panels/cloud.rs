@@ -10,9 +10,9 @@ use crate::app::drawing::tokens::Tokens;
 use crate::app::view::View;
 use crate::app::worker::board::Snapshot;
 use crate::estimate::{Agreement, Estimator};
-use crate::format::gain;
+use crate::format::brief as gain;
 use crate::lab::{CandidateRecord, Round};
-use crate::morphism::{Shape, morph};
+use crate::morphism::{Family, Shape, morph};
 
 /// The panel in the list.
 pub const ENTRY: Entry = Entry {
@@ -26,15 +26,28 @@ struct Cloud;
 
 impl Panel for Cloud {
     fn ui(&mut self, ui: &mut Ui, context: &mut PanelContext<'_>) {
-        if trials::tree_ui(ui, context.snapshot) || predict::predict_ui(ui, context.snapshot, context.view) {
+        if trials::tree_ui(ui, context.snapshot) {
             return;
         }
-        if cloud_ui(ui, context) {
-            predict::toggle(context.snapshot, context.view);
-        }
+        let height = ui.available_height();
+        egui::ScrollArea::vertical().id_salt("cloud").auto_shrink(false).show(ui, |ui| {
+            if predict::predict_ui(ui, context.snapshot, context.view) {
+                return;
+            }
+            let bottom = ui.cursor().top() + height;
+            if cloud_ui(ui, context, bottom) {
+                predict::toggle(context.snapshot, context.view);
+            }
+        });
     }
 }
 
+/// The least side of the plot, in points.
+const LEAST: f32 = 240.0;
+/// Room that the legend needs beside the plot.
+const LEGEND: f32 = 130.0;
+/// With less height the agreement of estimated and actual gains is a line.
+const FOLDED: f32 = 430.0;
 /// How near the pointer must be to select a point, in screen points.
 const REACH: f32 = 11.0;
 /// Seconds that a point takes to move to another estimator's place.
@@ -64,8 +77,8 @@ struct Dot<'a> {
     colour: Color32,
 }
 
-/// Draws the plot with its controls; whether predicting is to begin or end.
-fn cloud_ui(ui: &mut Ui, context: &mut PanelContext<'_>) -> bool {
+/// Draws the plot with its controls down to `bottom`; whether predicting is to begin or end.
+fn cloud_ui(ui: &mut Ui, context: &mut PanelContext<'_>, bottom: f32) -> bool {
     let (snapshot, view) = (context.snapshot, &mut *context.view);
     let Some(round) = view.record(snapshot) else {
         let predict = predict_first_ui(ui, view);
@@ -76,7 +89,7 @@ fn cloud_ui(ui: &mut Ui, context: &mut PanelContext<'_>) -> bool {
         );
         return predict;
     };
-    if !round.is_estimated() {
+    if !round.is_estimated() || (snapshot.is_forming() && view.hides(snapshot, round)) {
         let count = round.candidates.len();
         let predict = ui.horizontal(|ui| {
             round_ui(ui, snapshot, view);
@@ -89,12 +102,17 @@ fn cloud_ui(ui: &mut Ui, context: &mut PanelContext<'_>) -> bool {
         );
         return predict.inner;
     }
+    let folded = bottom - ui.cursor().top() < FOLDED;
     let predict = controls_ui(ui, snapshot, round, view);
+    agreement_ui(ui, snapshot, round, view, folded);
     if round.candidates.iter().all(|candidate| candidate.actual.is_none()) {
-        let why = "Not measured yet: the points lie on the line of actual gain 0 until they are.";
+        let why = match snapshot.is_forming() {
+            true => "Forming: what the formula foresees on training images while every change is learned.",
+            false => "Not measured yet: the points lie on the line of actual gain 0 until they are.",
+        };
         ui.label(RichText::new(why).color(Tokens::of(ui).alarm));
     }
-    plot_ui(ui, snapshot, round, view);
+    plot_ui(ui, snapshot, round, view, bottom);
     predict
 }
 
@@ -144,6 +162,33 @@ fn controls_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View)
             .on_hover_text("Every formula's estimate of every candidate at once");
         predict_first_ui(ui, view)
     });
+    predict.inner
+}
+
+/// How well estimated and actual gains of each family agree, each with a switch that shows it; in lines where
+/// it is `folded`.
+fn agreement_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View, folded: bool) {
+    let number = |value: Option<f64>| value.map_or("–".into(), |value| format!("{value:.3}"));
+    if folded {
+        ui.horizontal_wrapped(|ui| {
+            for family in round.families() {
+                let agreement = agreement(snapshot, round, view, family);
+                let mut on = !view.hidden.contains(&family);
+                let mark = morph(family).about().mark.glyph();
+                let text = format!("{mark} {family} ρ {}", number(agreement.spearman));
+                let hint = format!(
+                    "Show this family. {} candidates, r {}, slope {}",
+                    agreement.n,
+                    number(agreement.pearson),
+                    number(agreement.slope)
+                );
+                if ui.toggle_value(&mut on, RichText::new(text).small()).on_hover_text(hint).changed() {
+                    view.show_family(family, on);
+                }
+            }
+        });
+        return;
+    }
     let tokens = Tokens::of(ui);
     egui::Grid::new("agreement").num_columns(5).spacing([14.0, 3.0]).show(ui, |ui| {
         for (text, hint) in [
@@ -160,26 +205,9 @@ fn controls_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View)
             let mut on = !view.hidden.contains(&family);
             let name = format!("{} {family}", morph(family).about().mark.glyph());
             if ui.checkbox(&mut on, name).on_hover_text("Show this family").changed() {
-                if on {
-                    view.hidden.remove(&family)
-                } else {
-                    view.hidden.insert(family)
-                };
+                view.show_family(family, on);
             }
-            let pairs: Vec<(f64, f64)> = round
-                .candidates
-                .iter()
-                .filter(|candidate| candidate.family == family)
-                .filter_map(|candidate| {
-                    Some((
-                        candidate.estimate_by(view.estimator(round))?,
-                        view.actual(snapshot, round, candidate)?,
-                    ))
-                })
-                .collect();
-            let (estimated, actual): (Vec<f64>, Vec<f64>) = pairs.into_iter().unzip();
-            let agreement = Agreement::of(&estimated, &actual);
-            let number = |value: Option<f64>| value.map_or("–".into(), |value| format!("{value:.3}"));
+            let agreement = agreement(snapshot, round, view, family);
             ui.label(agreement.n.to_string());
             for value in [agreement.pearson, agreement.spearman, agreement.slope] {
                 ui.label(RichText::new(number(value)).monospace());
@@ -187,7 +215,15 @@ fn controls_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View)
             ui.end_row();
         }
     });
-    predict.inner
+}
+
+fn agreement(snapshot: &Snapshot, round: &Round, view: &View, family: Family) -> Agreement {
+    let of_family = round.candidates.iter().filter(|candidate| candidate.family == family);
+    let known = of_family.filter_map(|candidate| {
+        Some((candidate.estimate_by(view.estimator(round))?, view.actual(snapshot, round, candidate)?))
+    });
+    let (estimated, actual): (Vec<f64>, Vec<f64>) = known.unzip();
+    Agreement::of(&estimated, &actual)
 }
 
 /// The choice of the round that is shown.
@@ -208,10 +244,33 @@ pub fn round_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View) {
     }
 }
 
-fn plot_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View) {
+/// The scale of the plot: even and around the gains, unless all is to be seen or nothing is gained.
+fn stretch(snapshot: &Snapshot, round: &Round, view: &View) -> Stretch {
+    let shown = || round.candidates.iter().filter(|candidate| !view.hidden.contains(&candidate.family));
+    let even = Stretch::of_gains(shown().flat_map(|candidate| {
+        let estimated = candidate.estimate_by(view.estimator(round));
+        estimated.into_iter().chain(view.actual(snapshot, round, candidate))
+    }));
+    let all = || round.candidates.iter().filter_map(|candidate| candidate.estimate_by(round.estimator));
+    even.filter(|_| !view.all_gains).unwrap_or_else(|| Stretch::of(all()))
+}
+
+/// What part of the gains is shown, and how many lie outside it.
+fn zoom_ui(ui: &mut Ui, view: &mut View, stretch: Stretch, outside: usize) {
+    ui.horizontal_wrapped(|ui| {
+        ui.selectable_value(&mut view.all_gains, false, "Gains")
+            .on_hover_text("What helps, on an even scale");
+        ui.selectable_value(&mut view.all_gains, true, "All")
+            .on_hover_text("What harms as well, on a stretched scale");
+        let more =
+            if outside > 0 { format!("; {outside} that harm more lie outside") } else { String::new() };
+        ui.label(RichText::new(format!("{}{more}", stretch.words())).small().weak());
+    });
+}
+
+fn plot_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View, bottom: f32) {
     let tokens = Tokens::of(ui);
-    let stretch =
-        Stretch::of(round.candidates.iter().filter_map(|candidate| candidate.estimate_by(round.estimator)));
+    let stretch = stretch(snapshot, round, view);
     let estimators = match view.overlay {
         true => Estimator::ALL.to_vec(),
         false => vec![view.estimator(round)],
@@ -238,10 +297,47 @@ fn plot_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View) {
             Some(Dot { candidate, estimator, at, colour })
         })
         .collect();
-    legend_ui(ui, view.overlay, &tokens);
+    let outside = |dot: &&Dot<'_>| {
+        let low = stretch.bounds().map_or(f64::NEG_INFINITY, |bounds| bounds.0);
+        dot.at.iter().any(|at| *at < low)
+    };
+    zoom_ui(ui, view, stretch, dots.iter().filter(outside).count());
+    let width = ui.available_width();
+    let side = (bottom - ui.cursor().top() - 6.0).min(width).max(LEAST.min(width));
+    let beside = width - side >= LEGEND;
+    if !beside {
+        ui.horizontal_wrapped(|ui| legend_ui(ui, view.overlay, &tokens));
+    }
+    let side =
+        if beside { side } else { (bottom - ui.cursor().top() - 6.0).min(width).max(LEAST.min(width)) };
+    ui.horizontal_top(|ui| {
+        square_ui(ui, snapshot, round, view, &dots, stretch, side);
+        if beside {
+            ui.vertical(|ui| legend_ui(ui, view.overlay, &tokens));
+        }
+    });
+}
+
+/// The plot itself.
+fn square_ui(
+    ui: &mut Ui,
+    snapshot: &Snapshot,
+    round: &Round,
+    view: &mut View,
+    dots: &[Dot<'_>],
+    stretch: Stretch,
+    side: f32,
+) {
+    let tokens = Tokens::of(ui);
     let spoken = view.spoken(round).map(CandidateRecord::id);
     let pointed = std::cell::Cell::new(None);
-    let response = Plot::new("cloud")
+    let mut plot = Plot::new(("cloud", stretch.bounds().is_some()));
+    if let Some((low, high)) = stretch.bounds() {
+        plot = plot.default_x_bounds(low, high).default_y_bounds(low, high);
+    }
+    let response = plot
+        .width(side)
+        .height(side)
         .x_axis_label("estimated gain")
         .y_axis_label("actual gain")
         .x_grid_spacer(move |input| stretch.marks(input))
@@ -253,9 +349,9 @@ fn plot_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View) {
         .show_crosshair(false)
         .grid_color(tokens.line)
         .show(ui, |plot| {
-            diagonal(plot, &dots, &tokens);
-            points(plot, &dots, spoken.as_deref(), &tokens);
-            pointed.set(nearest(plot, &dots));
+            diagonal(plot, dots, &tokens);
+            points(plot, dots, spoken.as_deref(), &tokens);
+            pointed.set(nearest(plot, dots));
         });
     let Some(index) = pointed.get() else { return };
     let dot = &dots[index];
@@ -280,7 +376,7 @@ fn diagonal(plot: &mut PlotUi<'_>, dots: &[Dot<'_>], tokens: &Tokens) {
     let ends = dots
         .iter()
         .flat_map(|dot| dot.at)
-        .fold((-0.5_f64, 0.5_f64), |(low, high), value| (low.min(value), high.max(value)));
+        .fold((-0.5_f64, 1.0_f64), |(low, high), value| (low.min(value), high.max(value)));
     let line = |name: &str, from: [f64; 2], to: [f64; 2]| Line::new(name, vec![from, to]).allow_hover(false);
     let (low, high) = (1.1 * ends.0, 1.1 * ends.1);
     plot.line(line("actual gain 0", [low, 0.0], [high, 0.0]).color(tokens.line).width(1.0));
@@ -302,10 +398,15 @@ fn points(plot: &mut PlotUi<'_>, dots: &[Dot<'_>], spoken: Option<&str>, tokens:
                 .radius(radius)
                 .allow_hover(false)
         };
-        if chosen || is_spoken {
-            plot.points(one(if is_spoken { tokens.text } else { tokens.new }, 6.4));
+        if is_spoken {
+            plot.points(one(tokens.accent, 6.4));
         }
         plot.points(one(dot.colour, 4.2));
+        if chosen {
+            let ring = Points::new(dot.candidate.id(), PlotPoints::from(dot.at));
+            let ring = ring.id((dot.candidate.id(), dot.estimator.name(), "ring"));
+            plot.points(ring.filled(false).color(tokens.text).radius(7.5).allow_hover(false));
+        }
     }
 }
 
@@ -319,20 +420,21 @@ fn nearest(plot: &PlotUi<'_>, dots: &[Dot<'_>]) -> Option<usize> {
 
 /// What the colours mean.
 fn legend_ui(ui: &mut Ui, overlay: bool, tokens: &Tokens) {
-    ui.horizontal_wrapped(|ui| {
-        let entry = |ui: &mut Ui, text: &str, colour: Color32| {
-            ui.label(RichText::new("■").small().color(colour));
+    let mut entry = |sign: &str, text: &str, colour: Color32| {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 4.0;
+            ui.label(RichText::new(sign).small().color(colour));
             ui.label(RichText::new(text).small().color(tokens.weak));
-        };
-        if overlay {
-            for estimator in Estimator::ALL {
-                entry(ui, estimator.name(), tokens.layer(estimator.index(), Estimator::COUNT));
-            }
-        } else {
-            entry(ui, "first layer", tokens.layer(0, 2));
-            entry(ui, "last layer", tokens.layer(1, 2));
+        });
+    };
+    if overlay {
+        for estimator in Estimator::ALL {
+            entry("■", estimator.name(), tokens.layer(estimator.index(), Estimator::COUNT));
         }
-        entry(ui, "chosen", tokens.new);
-        entry(ui, "diagonal: the formula is right", tokens.accent);
-    });
+    } else {
+        entry("■", "first layer", tokens.layer(0, 2));
+        entry("■", "last layer", tokens.layer(1, 2));
+    }
+    entry("○", "chosen", tokens.text);
+    entry("╱", "the formula is right", tokens.accent);
 }

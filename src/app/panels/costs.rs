@@ -15,6 +15,9 @@ pub const ENTRY: Entry =
 
 struct Costs;
 
+/// With less width, in points, the tables leave out a column.
+const NARROW: f32 = 500.0;
+
 impl Panel for Costs {
     fn ui(&mut self, ui: &mut Ui, context: &mut PanelContext<'_>) {
         costs_ui(ui, context.snapshot);
@@ -44,10 +47,13 @@ fn costs_ui(ui: &mut Ui, snapshot: &Snapshot) {
     ];
     let total: f64 = stages.iter().flat_map(|(_, costs)| costs).map(|cost| cost.seconds).sum();
     ui.label(format!("{} of computing so far.", seconds(total)));
+    let narrow = ui.available_width() < NARROW;
+    let gap = if narrow { 8.0 } else { 16.0 };
     egui::ScrollArea::vertical().show(ui, |ui| {
-        egui::Grid::new("costs").num_columns(5).striped(true).spacing([16.0, 8.0]).show(ui, |ui| {
-            for text in ["Stage", "Time", "To grow", "To show it", "Share of the time"] {
-                ui.label(RichText::new(text).small().weak());
+        egui::Grid::new("costs").num_columns(5).striped(true).spacing([gap, 8.0]).show(ui, |ui| {
+            let heads = ["Stage", "Time", "To grow", "To show it", "Share of the time"];
+            for text in &heads[..if narrow { 4 } else { 5 }] {
+                ui.label(RichText::new(*text).small().weak());
             }
             ui.end_row();
             for (name, costs) in &stages {
@@ -59,6 +65,10 @@ fn costs_ui(ui: &mut Ui, snapshot: &Snapshot) {
                 for flops in [method, instrument] {
                     ui.label(RichText::new(format!("{}FLOP", magnitude(flops))).monospace());
                 }
+                if narrow {
+                    ui.end_row();
+                    continue;
+                }
                 let (rect, _) = ui.allocate_exact_size(vec2(130.0, 12.0), Sense::hover());
                 let share = (time / total.max(1e-9)) as f32;
                 ui.painter().rect_filled(rect, 3.0, tokens.raised);
@@ -69,20 +79,22 @@ fn costs_ui(ui: &mut Ui, snapshot: &Snapshot) {
         });
         ui.add_space(14.0);
         ui.strong("The network, round by round");
-        egui::Grid::new("sizes").num_columns(5).striped(true).spacing([16.0, 6.0]).show(ui, |ui| {
-            for text in ["", "Parameters", "FLOP per image", "Held-out loss", "Accuracy"] {
-                ui.label(RichText::new(text).small().weak());
+        egui::Grid::new("sizes").num_columns(5).striped(true).spacing([gap, 6.0]).show(ui, |ui| {
+            for text in ["", "Parameters", "Held-out loss", "Accuracy", "FLOP per image"] {
+                if !(narrow && text.starts_with("FLOP")) {
+                    ui.label(RichText::new(text).small().weak());
+                }
             }
             ui.end_row();
             if let Some(seed) = snapshot.state.seed {
-                row_ui(ui, "Seed", seed);
+                row_ui(ui, "Seed", seed, narrow);
             }
             for round in rounds {
                 for (name, quality) in [("trained", round.before), ("grown", round.after)] {
                     if let Some(quality) = quality {
                         let last = round.round > snapshot.config.growth_rounds();
                         let when = if last { "Last".to_owned() } else { format!("Round {}", round.round) };
-                        row_ui(ui, &format!("{when}, {name}"), quality);
+                        row_ui(ui, &format!("{when}, {name}"), quality, narrow);
                     }
                 }
             }
@@ -90,15 +102,17 @@ fn costs_ui(ui: &mut Ui, snapshot: &Snapshot) {
     });
 }
 
-fn row_ui(ui: &mut Ui, name: &str, quality: Quality) {
+fn row_ui(ui: &mut Ui, name: &str, quality: Quality, narrow: bool) {
     ui.label(name);
     for text in [
         thousands(quality.parameters),
-        magnitude(quality.flops),
-        format!("{:.4}", quality.held_out.loss),
+        format!("{:.3}", quality.held_out.loss),
         crate::format::percent(quality.held_out.accuracy),
     ] {
         ui.label(RichText::new(text).monospace());
+    }
+    if !narrow {
+        ui.label(RichText::new(magnitude(quality.flops)).monospace());
     }
     ui.end_row();
 }

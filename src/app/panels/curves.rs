@@ -1,16 +1,18 @@
 //! Loss and accuracy over training steps, with growth marked, and earlier runs beside them.
 
-use eframe::egui::{self, RichText, Ui};
+use eframe::egui::{self, Align2, RichText, Ui};
 use egui_plot::{
-    Corner, Legend, Line, LineStyle, MarkerShape, Plot, PlotPoints, Points, VLine, uniform_grid_spacer,
+    Corner, Legend, Line, LineStyle, MarkerShape, Plot, PlotPoint, PlotPoints, Points, Text as PlotText,
+    VLine, uniform_grid_spacer,
 };
 
 use super::cloud::empty_ui;
 use super::{Entry, News, Panel, PanelContext, Shown};
 use crate::app::drawing::plots::curves_of;
-use crate::app::drawing::ticks::{lines, round_step};
+use crate::app::drawing::ticks::Ticks;
 use crate::app::drawing::tokens::Tokens;
 use crate::app::worker::board::Snapshot;
+use crate::lab::Span;
 use crate::pictures::{Curves, curves};
 
 /// The panel in the list.
@@ -66,17 +68,21 @@ fn curves_ui(ui: &mut Ui, snapshot: &Snapshot, kept: &mut Vec<Curves>) {
     }
     let height = (ui.available_height() - 60.0) / 2.0;
     ui.label(RichText::new("Loss: mean cross-entropy in nats, lower is better").small().weak());
-    plot_ui(ui, "loss", height, &own, kept, |curves| (&curves.batches, &curves.losses));
+    let restarts = snapshot.config.training.schedule_over == Span::Phase;
+    plot_ui(ui, "loss", height, restarts, &own, kept, |curves| (&curves.batches, &curves.losses));
     ui.label(RichText::new("Accuracy on held-out images, in percent").small().weak());
-    plot_ui(ui, "accuracy", height, &own, kept, |curves| (&[], &curves.accuracies));
+    plot_ui(ui, "accuracy", height, false, &own, kept, |curves| (&[], &curves.accuracies));
 }
 
 type Part = for<'a> fn(&'a Curves) -> (&'a [[f64; 2]], &'a [[f64; 2]]);
 
-fn plot_ui(ui: &mut Ui, name: &str, height: f32, own: &Curves, kept: &[Curves], part: Part) {
+/// One plot; `restarts` says that the learning rate's schedule begins anew after each growth.
+fn plot_ui(ui: &mut Ui, name: &str, height: f32, restarts: bool, own: &Curves, kept: &[Curves], part: Part) {
     let tokens = Tokens::of(ui);
     // The legend keeps clear of where the curves end.
     let (unit, corner) = if name == "loss" { ("", Corner::RightTop) } else { (" %", Corner::RightBottom) };
+    let (x, y) = (Ticks::default(), Ticks::default());
+    let (x_texts, y_texts) = (x.clone(), y.clone());
     Plot::new(name)
         .height(height.max(90.0))
         .legend(Legend::default().position(corner).background_alpha(0.6))
@@ -84,8 +90,10 @@ fn plot_ui(ui: &mut Ui, name: &str, height: f32, own: &Curves, kept: &[Curves], 
         .link_axis(egui::Id::unique("curves"), [true, false])
         .x_axis_label("training steps")
         // Several times the closest spacing that the plot recommends, so that each line has room for its number.
-        .x_grid_spacer(uniform_grid_spacer(|input| lines(round_step((10.0 * input.base_step_size).max(1.0)))))
-        .y_grid_spacer(uniform_grid_spacer(|input| lines(round_step(4.0 * input.base_step_size))))
+        .x_grid_spacer(uniform_grid_spacer(move |input| x.lines((10.0 * input.base_step_size).max(1.0))))
+        .y_grid_spacer(uniform_grid_spacer(move |input| y.lines(4.0 * input.base_step_size)))
+        .x_axis_formatter(move |mark, _| x_texts.text(mark.value))
+        .y_axis_formatter(move |mark, _| y_texts.text(mark.value))
         .label_formatter(move |hover| match hover {
             egui_plot::HoverPosition::NearDataPoint { plot_name, position, .. } => {
                 Some(format!("{plot_name}\nstep {:.0}: {:.3}{unit}", position.x, position.y))
@@ -96,6 +104,12 @@ fn plot_ui(ui: &mut Ui, name: &str, height: f32, own: &Curves, kept: &[Curves], 
             for step in &own.growth {
                 let line = VLine::new("growth", *step).color(tokens.new).style(LineStyle::dashed_dense());
                 plot.vline(line.allow_hover(false));
+                if restarts {
+                    let top = plot.plot_bounds().max()[1];
+                    let text = RichText::new(" grown: learning rate restarts").small().color(tokens.weak);
+                    let at = PlotPoint::new(*step, top);
+                    plot.text(PlotText::new("restart", at, text).anchor(Align2::LEFT_TOP).allow_hover(false));
+                }
             }
             for (index, curves) in kept.iter().enumerate() {
                 let colour = tokens.layer(index, kept.len().max(3));

@@ -6,7 +6,7 @@ use crate::app::drawing::tokens::Tokens;
 use crate::app::view::View;
 use crate::app::worker::board::Snapshot;
 use crate::estimate::Estimator;
-use crate::format::gain;
+use crate::format::brief as gain;
 use crate::lab::{CandidateRecord, Round};
 use crate::morphism::{Family, morph};
 

@@ -5,24 +5,34 @@
 //! The others have places of their own:
 //!
 //! - [`stages`], [`network`], [`channel`]: above, at the centre and below;
-//! - [`explain`]: the formula at the bottom;
-//! - [`predict`], `outcomes`, `sketch`, `studied`, `trials`: parts of other panels.
+//! - [`explain`]: the formula at the bottom; [`ending`]: the card of a finished run; [`sentences`],
+//! [`pause`]: what is said above;
+//! - [`predict`], `outcomes`, `sketch`, `studied`, `promises`, `gains`, `growth`, `badges`, `why`, `trials`: parts of
+//! other panels.
 
+mod badges;
 pub mod channel;
 pub mod cloud;
 mod costs;
 mod curves;
+pub mod ending;
 pub mod explain;
 mod figures;
+mod gains;
+mod growth;
 pub mod network;
 mod outcomes;
+pub mod pause;
 pub mod predict;
+mod promises;
 mod race;
+pub mod sentences;
 mod sketch;
 pub mod stages;
 mod studied;
 mod table;
 mod trials;
+mod why;
 
 use eframe::egui::Ui;
 
@@ -97,6 +107,10 @@ pub enum Asked {
     Order(Order),
     /// Something that cannot be done, to be said above the panels.
     Complain(String),
+    /// The setup of a new run.
+    NewRun,
+    /// A race of the run's settings against the same without growth.
+    RaceAgainstNotGrowing,
     /// The settings of a race's entrant, to be changed.
     EntrantSettings {
         /// Its place among the entrants.
@@ -112,6 +126,8 @@ pub enum News<'a> {
     Frame(&'a Snapshot),
     /// The curves of this run are to be kept, to compare others with.
     KeepCurves(&'a Snapshot),
+    /// The run's settings are to race against the same without growth.
+    RaceAgainstNotGrowing(&'a Snapshot),
     /// The settings of a race's entrant were changed.
     EntrantSettings {
         /// Its place among the entrants.

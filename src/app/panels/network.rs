@@ -1,21 +1,23 @@
-//! The network: one column per layer, one cell per channel, coloured by estimated gains.
-
-use std::collections::{BTreeMap, BTreeSet};
+//! The network: one column per layer, one cell per channel, coloured by estimated gains. After growth the
+//! colours are those of
+//! the round before, until there are new ones.
 
 use eframe::egui::{
     self, Align2, Color32, FontId, Painter, Pos2, Rect, RichText, Sense, Stroke, StrokeKind, Ui, pos2, vec2,
 };
 
+use super::badges::{Badges, badge, ghost};
+use super::gains::ChannelGains;
+use super::growth::{Growth, Slot, grown_round};
+use super::why::reason;
 use crate::app::drawing::landmarks;
 use crate::app::drawing::pictures::{Pictures, Strip, numbers};
-use crate::app::drawing::placement::{PlacedLayer, Placement};
+use crate::app::drawing::placement::Placement;
 use crate::app::drawing::tokens::Tokens;
 use crate::app::view::{Channel, Paint, View, present_round};
 use crate::app::worker::board::{Board, Look, Snapshot};
-use crate::estimate::Estimator;
-use crate::format::{gain, percent};
-use crate::lab::{CandidateRecord, Round, Stage};
-use crate::morphism::morph;
+use crate::format::{brief as gain, percent};
+use crate::lab::{CandidateRecord, Round};
 use crate::network::{Diagram, Layer, Shortcut};
 
 /// Side of the image, in points.
@@ -26,89 +28,6 @@ const CLASSES: f32 = 118.0;
 const LEGEND: f32 = 350.0;
 /// Seconds that growth takes to appear.
 const GROWTH: f64 = 0.9;
-
-/// The estimated gains of each channel.
-#[derive(Default)]
-struct ChannelGains {
-    /// By layer and channel: gain of the split, gain of the pruning.
-    gains: BTreeMap<(String, usize), (Option<f64>, Option<f64>)>,
-    /// The largest gain of a split.
-    best_split: f64,
-    /// The middle loss of a pruning.
-    usual_prune: f64,
-}
-
-impl ChannelGains {
-    fn of(round: &Round, estimator: Estimator) -> Self {
-        let mut found = Self::default();
-        let mut costs = Vec::new();
-        for candidate in &round.candidates {
-            let (Some(channel), Some(value)) = (candidate.channel(), candidate.estimate_by(estimator)) else {
-                continue;
-            };
-            let gains = found.gains.entry((candidate.layer().to_owned(), channel)).or_default();
-            let family = morph(candidate.family);
-            // Whole layers have no cell of their own.
-            if family.splits_channel() {
-                gains.0 = Some(gains.0.map_or(value, |other| other.max(value)));
-                found.best_split = found.best_split.max(value);
-            } else if family.removes_channel() {
-                gains.1 = Some(gains.1.map_or(value, |other| other.max(value)));
-                costs.push(-value);
-            }
-        }
-        costs.sort_unstable_by(f64::total_cmp);
-        found.usual_prune = costs.get(costs.len() / 2).copied().unwrap_or(0.0).max(1e-12);
-        found
-    }
-
-    /// 1 where splitting gains most, −1 where pruning costs nothing or even helps; none without estimates.
-    fn score(&self, layer: &str, channel: usize) -> Option<f32> {
-        let (split, prune) = self.gains.get(&(layer.to_owned(), channel))?;
-        let warm = split.map_or(0.0, |gain| (gain / self.best_split.max(1e-12)).clamp(0.0, 1.0));
-        let cold = prune.map_or(0.0, |gain| (1.0 + gain / self.usual_prune).clamp(0.0, 1.0));
-        Some(if warm > cold { warm } else { -cold } as f32)
-    }
-}
-
-/// Channels that the last growth made and no training has touched, and how many it took away, by layer.
-#[derive(Default, PartialEq)]
-pub struct Growth {
-    new: BTreeSet<(String, usize)>,
-    gone: BTreeMap<String, usize>,
-}
-
-impl Growth {
-    fn of(snapshot: &Snapshot) -> Self {
-        let state = &snapshot.state;
-        let mut growth = Self::default();
-        let Some(before) = &snapshot.grown_from else { return growth };
-        if state.stage != Stage::Train {
-            return growth;
-        }
-        let old = Diagram::of(&before.network.architecture);
-        let candidates = state.record(state.round - 1).map_or(&[][..], |round| &round.candidates);
-        for layer in &snapshot.diagram.layers {
-            let Some(earlier) = old.layers.iter().find(|earlier| earlier.name == layer.name) else {
-                growth.new.extend((0..layer.channels).map(|channel| (layer.name.clone(), channel)));
-                continue;
-            };
-            let pruned = |candidate: &&CandidateRecord| {
-                candidate.chosen
-                    && candidate.layer() == layer.name
-                    && morph(candidate.family).removes_channel()
-            };
-            let gone = candidates.iter().filter(pruned).count();
-            // New channels come last.
-            let first = earlier.channels - gone;
-            growth.new.extend((first..layer.channels).map(|channel| (layer.name.clone(), channel)));
-            if gone > 0 {
-                growth.gone.insert(layer.name.clone(), gone);
-            }
-        }
-        growth
-    }
-}
 
 /// What the network's panel remembers between frames.
 #[derive(Default)]
@@ -168,45 +87,77 @@ impl Network {
         pictures: &mut Pictures,
         tokens: &Tokens,
     ) {
-        let diagram = &snapshot.diagram;
+        let growth = Growth::of(snapshot);
+        let columns: Vec<Vec<Slot>> =
+            snapshot.diagram.layers.iter().map(|layer| growth.column(layer)).collect();
         let space = ui.available_rect_before_wrap();
-        let plan = Placement::of(diagram, space, IMAGE, CLASSES);
+        let plan = Placement::of(&with_room(&snapshot.diagram, &columns), space, IMAGE, CLASSES);
         ui.allocate_space(plan.size);
         let round = present_round(snapshot);
         let shown = round.filter(|round| !view.hides(snapshot, round));
-        let gains = shown.map(|round| ChannelGains::of(round, view.estimator(round)));
-        let growth = Growth::of(snapshot);
+        let estimated = shown.filter(|round| round.is_estimated());
+        let last = grown_round(snapshot).filter(|_| !round.is_some_and(Round::is_estimated));
+        let gains = estimated.or(last).map(|round| ChannelGains::of(round, view.estimator(round)));
+        let badges = shown.filter(|round| round.decided).map(Badges::of).unwrap_or_default();
         let appearing = self.appearing(ui, snapshot, &growth);
         let painter = ui.painter().clone();
-        wires(&painter, diagram, &plan, tokens);
+        wires(&painter, &snapshot.diagram, &plan, tokens);
         image_ui(ui, snapshot, view, pictures, &plan, tokens);
         landmarks::note(ui.ctx(), "image", plan.image.expand(3.0));
         landmarks::note(ui.ctx(), "classes", plan.classes.expand(3.0));
 
         let look = board.look.as_ref().filter(|look| look.of.run == snapshot.run);
         let spoken = round.and_then(|round| view.spoken(round)).cloned();
-        for (index, (layer, column)) in diagram.layers.iter().zip(&plan.layers).enumerate() {
+        let layers = &snapshot.diagram.layers;
+        let numbered = is_out_of_order(&snapshot.diagram);
+        for (index, ((layer, column), slots)) in layers.iter().zip(&plan.layers).zip(&columns).enumerate() {
             let about_layer = spoken.as_ref().is_some_and(|candidate| candidate.layer() == layer.name);
-            layer_title(&painter, layer, column.title, tokens, about_layer);
-            if let Some(gone) = growth.gone.get(&layer.name) {
-                fading(&painter, column, *gone, appearing, tokens);
-            }
+            let place = numbered.then_some(index + 1);
+            layer_title(&painter, layer, place, column.title, tokens, about_layer);
+            let of_layer = badges.layer(&layer.name);
+            let below = pos2(column.rect.center().x, (column.rect.bottom() + 4.0).min(space.bottom() - 12.0));
+            painter.text(below, Align2::CENTER_TOP, of_layer, FontId::proportional(11.0), tokens.text);
             let strip = match (view.paint, look) {
                 (Paint::Activation, Some(look)) => pictures.activations(ui.ctx(), look, layer),
                 (Paint::Filter, _) => pictures.filters(ui.ctx(), snapshot, layer, tokens),
                 _ => None,
             };
-            for (channel, cell) in column.cells.iter().enumerate() {
-                let key = (layer.name.clone(), channel);
-                let is_new = growth.new.contains(&key);
-                let rect = if is_new { shrunk(*cell, appearing) } else { *cell };
-                let score = gains.as_ref().and_then(|gains| gains.score(&layer.name, channel));
-                let fill = match score {
-                    Some(score) => tokens.diverging(score),
-                    None => tokens.middle.lerp_to_gamma(tokens.layer(index, diagram.layers.len()), 0.25),
+            let tint = tokens.middle.lerp_to_gamma(tokens.layer(index, layers.len()), 0.25);
+            let colour = |slot: Slot| {
+                // Estimates of this round are of the channels as they are now.
+                let asked = if estimated.is_some() { slot.channel() } else { slot.origin() };
+                let score =
+                    gains.as_ref().zip(asked).and_then(|(gains, asked)| gains.score(&layer.name, asked));
+                score.map_or(tint, |score| tokens.diverging(score))
+            };
+            for (place, (slot, cell)) in slots.iter().zip(&column.cells).enumerate() {
+                let Some(channel) = slot.channel() else {
+                    painter.rect_filled(
+                        *cell,
+                        cell.width() * 0.18,
+                        colour(*slot).gamma_multiply(0.5 - 0.35 * appearing),
+                    );
+                    ghost(&painter, *cell, tokens.weak, tokens);
+                    continue;
                 };
-                cell_picture(&painter, rect, fill, strip.as_ref().filter(|_| rect.width() > 3.0), channel);
-                let here = Channel { layer: key.0, channel };
+                let is_new = growth.fresh && slot.is_new();
+                // A child stands before itself where its parent is.
+                let rect = match (slot, place.checked_sub(1).and_then(|parent| column.cells.get(parent))) {
+                    (Slot::Child { .. }, Some(parent)) if is_new => between(*parent, *cell, appearing),
+                    _ if is_new => shrunk(*cell, appearing),
+                    _ => *cell,
+                };
+                let here = Channel { layer: layer.name.clone(), channel };
+                cell_picture(
+                    &painter,
+                    rect,
+                    colour(*slot),
+                    strip.as_ref().filter(|_| rect.width() > 3.0),
+                    channel,
+                );
+                if let Some(family) = badges.channel(&layer.name, channel) {
+                    badge(&painter, rect, family, tokens);
+                }
                 let selected = view.channel.as_ref() == Some(&here);
                 let spoken_of = spoken.as_ref().is_some_and(|candidate| {
                     candidate.layer() == here.layer && candidate.channel() == Some(channel)
@@ -224,16 +175,11 @@ impl Network {
             }
         }
         classes_ui(ui, snapshot, look.map(AsRef::as_ref), view, &plan, tokens);
-        if !growth.new.is_empty() {
-            let text = "outlined: new, not trained yet";
-            let place = pos2(space.left() + 4.0, space.bottom() - 4.0);
-            painter.text(place, Align2::LEFT_BOTTOM, text, FontId::proportional(11.5), tokens.new);
-        }
     }
 
     /// How far a growth has appeared, in 0…1.
     fn appearing(&mut self, ui: &Ui, snapshot: &Snapshot, growth: &Growth) -> f32 {
-        if *growth == Growth::default() {
+        if !(growth.fresh && growth.is_any()) {
             self.appeared = None;
             return 1.0;
         }
@@ -258,17 +204,46 @@ fn shrunk(cell: Rect, size: f32) -> Rect {
     Rect::from_center_size(cell.center(), cell.size() * size.max(0.02))
 }
 
+/// A rectangle on its way from one place to another.
+fn between(from: Rect, to: Rect, along: f32) -> Rect {
+    Rect::from_center_size(from.center().lerp(to.center(), along), to.size())
+}
+
+/// The diagram with as many cells in each column as there are slots.
+fn with_room(diagram: &Diagram, columns: &[Vec<Slot>]) -> Diagram {
+    let mut diagram = diagram.clone();
+    for (layer, slots) in diagram.layers.iter_mut().zip(columns) {
+        layer.channels = slots.len();
+    }
+    diagram
+}
+
+/// Whether the layers' names no longer say where they stand: a new layer is called after the last, wherever
+/// it is.
+fn is_out_of_order(diagram: &Diagram) -> bool {
+    diagram.layers.iter().enumerate().any(|(index, layer)| layer.name != format!("conv{}", index + 1))
+}
+
 /// What the colours mean, at the right.
 fn legend_ui(ui: &mut Ui, tokens: &Tokens, snapshot: &Snapshot, paint: Paint) {
     let small = |ui: &mut Ui, text: &str| {
         ui.label(RichText::new(text).small().weak());
     };
     ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| match paint {
+        Paint::Gain if snapshot.is_forming() => {
+            scale_ui(ui, tokens);
+            small(ui, "forming while changes are learned");
+        }
         Paint::Gain if present_round(snapshot).is_some_and(Round::is_estimated) => {
             small(ui, "splitting gains most");
             scale_ui(ui, tokens);
             small(ui, "pruning costs least");
         }
+        Paint::Gain if Growth::of(snapshot).fresh => {
+            ui.label(RichText::new("ringed: new, not trained yet").small().color(tokens.new));
+            small(ui, "colours of the round before;");
+        }
+        Paint::Gain if grown_round(snapshot).is_some() => small(ui, "colours of the round before"),
         Paint::Gain => small(ui, "no estimates yet: one tint per layer"),
         Paint::Activation => small(ui, "bright: strong activation"),
         Paint::Filter => small(ui, "first layer in its own colours; red positive, blue negative"),
@@ -318,26 +293,16 @@ fn arrow(painter: &Painter, from: Pos2, to: Pos2, line: Stroke) {
     }
 }
 
-fn layer_title(painter: &Painter, layer: &Layer, at: Pos2, tokens: &Tokens, lit: bool) {
+/// A layer's name and size; `place` is its number among the layers, where its name does not say that.
+fn layer_title(painter: &Painter, layer: &Layer, place: Option<usize>, at: Pos2, tokens: &Tokens, lit: bool) {
     let colour = if lit { tokens.accent } else { tokens.text };
-    painter.text(at - vec2(0.0, 7.0), Align2::CENTER_CENTER, &layer.name, FontId::proportional(12.0), colour);
+    let name = match place {
+        Some(place) => format!("{place} · {}", layer.name),
+        None => layer.name.clone(),
+    };
+    painter.text(at - vec2(0.0, 7.0), Align2::CENTER_CENTER, name, FontId::proportional(12.0), colour);
     let size = format!("{}×{}²", layer.channels, layer.side);
     painter.text(at + vec2(0.0, 7.0), Align2::CENTER_CENTER, size, FontId::proportional(10.5), tokens.weak);
-}
-
-/// Empty outlines where channels were, fading away below the column.
-fn fading(painter: &Painter, column: &PlacedLayer, gone: usize, appearing: f32, tokens: &Tokens) {
-    let Some(last) = column.cells.last() else { return };
-    let colour = tokens.cold.gamma_multiply(1.0 - appearing);
-    for number in 0..gone {
-        let shift = vec2(0.0, last.height() * 1.16 * (number as f32 + 1.0 + appearing));
-        painter.rect_stroke(
-            last.translate(shift),
-            last.width() * 0.18,
-            Stroke::new(1.5, colour),
-            StrokeKind::Inside,
-        );
-    }
 }
 
 fn cell_picture(painter: &Painter, rect: Rect, fill: Color32, strip: Option<&Strip>, channel: usize) {
@@ -384,6 +349,9 @@ fn cell_ui(ui: &mut Ui, cell: Rect, here: Channel, snapshot: &Snapshot, view: &m
                 && let Some(value) = view.estimate(snapshot, round, candidate)
             {
                 ui.label(format!("{}: estimated gain {}", candidate.family, gain(value)));
+                if let Some((short, _)) = reason(round, candidate) {
+                    ui.label(RichText::new(short).weak());
+                }
             }
         }
         ui.label(RichText::new("Click to see its filter and candidates").small().weak());

@@ -4,7 +4,7 @@ use eframe::egui::{RichText, Ui};
 
 use crate::app::drawing::tokens::Tokens;
 use crate::app::worker::board::{EDITED, Snapshot};
-use crate::format::gain;
+use crate::format::brief as gain;
 use crate::lab::Stage;
 
 /// A growth that was made.

@@ -6,7 +6,7 @@ use super::explain::title;
 use crate::app::drawing::tokens::Tokens;
 use crate::app::view::{Prediction, View, present_round};
 use crate::app::worker::board::Snapshot;
-use crate::format::gain;
+use crate::format::brief as gain;
 use crate::lab::{CandidateRecord, Round, Stage};
 use crate::lesson::pairs_right;
 use crate::morphism::morph;
@@ -52,7 +52,7 @@ fn begin(snapshot: &Snapshot, round: &Round) -> Option<Prediction> {
         order.push(pool.swap_remove(stream.below(pool.len())));
     }
     let asked = Prediction { of: (snapshot.run, round.round), order, revealed: false };
-    (round.is_estimated() && asked.order.len() > 1).then_some(asked)
+    (round.is_estimated() && !snapshot.is_forming() && asked.order.len() > 1).then_some(asked)
 }
 
 /// Draws the cards, or what came of them; whether it did, and nothing else is to be seen below.

@@ -1,5 +1,6 @@
 //! Racing configurations at equal cost: the entrants, the progress, the result.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -13,10 +14,10 @@ use crate::app::worker::Order;
 use crate::app::worker::board::{Board, Snapshot};
 use crate::app::worker::studies::Studied;
 use crate::app::worker::studying::Study;
-use crate::format::magnitude;
+use crate::format::{about, magnitude, percent};
 use crate::lab::{Config, EngineChoice};
 use crate::network::layers_of;
-use crate::study::{Configuration, PLAN_FILE, Plan, Until, check_names};
+use crate::study::{Configuration, PLAN_FILE, Plan, Race, Until, check_names};
 
 /// The panel in the list.
 pub const ENTRY: Entry = Entry {
@@ -44,7 +45,7 @@ impl Panel for RacePanel {
             ui.label("Which configuration gives the best network for the same arithmetic? Every run may spend the same FLOPs on training, learning, estimating and measuring.");
             self.take_last(board);
             self.entrants_ui(ui, board, snapshot, asked);
-            self.start_ui(ui, board, *engine, asked);
+            self.start_ui(ui, board, snapshot, *engine, asked);
             let Some(studied) = &board.race else { return };
             ui.separator();
             if studied.is_done() {
@@ -53,6 +54,9 @@ impl Panel for RacePanel {
             runs_ui(ui, "race", studied, asked);
             if studied.race.runs.is_empty() {
                 return;
+            }
+            if !studied.is_done() {
+                standings_ui(ui, &studied.race);
             }
             picture_ui(ui, &studied.race.picture());
             if studied.is_done() {
@@ -74,10 +78,21 @@ impl Panel for RacePanel {
     }
 
     fn hear(&mut self, news: &News<'_>) {
-        if let News::EntrantSettings { index, config } = news
-            && let Some((_, settings)) = self.entrants.get_mut(*index)
-        {
-            settings.clone_from(config);
+        match news {
+            News::EntrantSettings { index, config } => {
+                if let Some((_, settings)) = self.entrants.get_mut(*index) {
+                    settings.clone_from(config);
+                }
+            }
+            News::RaceAgainstNotGrowing(snapshot) => {
+                self.taken = true;
+                self.entrants.clear();
+                self.add("grown", snapshot.config.clone());
+                self.add("not grown", Config { rounds: 0, ..snapshot.config.clone() });
+                let seed = snapshot.config.seed;
+                self.seeds.0 = format!("{seed}, {}, {}", seed + 1, seed + 2);
+            }
+            _ => {}
         }
     }
 }
@@ -103,6 +118,27 @@ impl RacePanel {
     }
 
     fn entrants_ui(&mut self, ui: &mut Ui, board: &Board, snapshot: &Snapshot, asked: &mut Vec<Asked>) {
+        ui.horizontal_wrapped(|ui| {
+            if ui
+                .button("Add this run's settings")
+                .on_hover_text("Then change something in them: another estimator, family or budget, or another learner by a file of settings")
+                .clicked()
+            {
+                self.add("grown", snapshot.config.clone());
+            }
+            let layers = layers_of(&snapshot.state.model.network.architecture);
+            let why = match layers {
+                Some(_) => "A network as large as this run's is now, which never grows",
+                None => "Only chains of convolutions without norms can be written as a fixed network",
+            };
+            let fixed =
+                ui.add_enabled(layers.is_some(), egui::Button::new("Add a fixed network of this size"));
+            if fixed.on_hover_text(why).on_disabled_hover_text(why).clicked()
+                && let Some(preset) = layers
+            {
+                self.add("fixed", Config { preset, rounds: 0, ..snapshot.config.clone() });
+            }
+        });
         let mut dropped = None;
         for (index, (name, config)) in self.entrants.iter_mut().enumerate() {
             ui.horizontal(|ui| {
@@ -128,27 +164,6 @@ impl RacePanel {
         if let Some(index) = dropped {
             self.entrants.remove(index);
         }
-        ui.horizontal_wrapped(|ui| {
-            if ui
-                .button("Add this run's settings")
-                .on_hover_text("Then change something in them: another estimator, family or budget, or another learner by a file of settings")
-                .clicked()
-            {
-                self.add("grown", snapshot.config.clone());
-            }
-            let layers = layers_of(&snapshot.state.model.network.architecture);
-            let why = match layers {
-                Some(_) => "A network as large as this run's is now, which never grows",
-                None => "Only chains of convolutions without norms can be written as a fixed network",
-            };
-            let fixed =
-                ui.add_enabled(layers.is_some(), egui::Button::new("Add a fixed network of this size"));
-            if fixed.on_hover_text(why).on_disabled_hover_text(why).clicked()
-                && let Some(preset) = layers
-            {
-                self.add("fixed", Config { preset, rounds: 0, ..snapshot.config.clone() });
-            }
-        });
         if self.entrants.is_empty() && board.race.is_none() {
             ui.label(RichText::new("Add two or more, and start the race.").weak());
         }
@@ -162,7 +177,14 @@ impl RacePanel {
         self.entrants.extend(name.map(|name| (name, config)));
     }
 
-    fn start_ui(&mut self, ui: &mut Ui, board: &Board, engine: EngineChoice, asked: &mut Vec<Asked>) {
+    fn start_ui(
+        &mut self,
+        ui: &mut Ui,
+        board: &Board,
+        snapshot: &Snapshot,
+        engine: EngineChoice,
+        asked: &mut Vec<Asked>,
+    ) {
         ui.horizontal_wrapped(|ui| {
             self.seeds.ui(ui);
             let mut limited = self.cost.is_some();
@@ -177,7 +199,7 @@ impl RacePanel {
             }
         });
         let plan = self.plan();
-        ui.horizontal(|ui| {
+        ui.horizontal_wrapped(|ui| {
             let ready = plan.is_ok() && !board.busy;
             let left = |studied: &&Arc<Studied>| plan.as_ref().is_ok_and(|plan| studied.plan == *plan);
             let text = match board.race.as_ref().filter(left).map(|studied| studied.is_done()) {
@@ -192,6 +214,12 @@ impl RacePanel {
                 asked.push(Asked::Order(Order::Study(Box::new(study))));
             }
             progress_ui(ui, board);
+            let seconds =
+                plan.as_ref().ok().filter(|_| !board.busy).and_then(|plan| foreseen(snapshot, plan));
+            if let Some(seconds) = seconds {
+                ui.label(RichText::new(about(seconds)).weak())
+                    .on_hover_text("If every run takes as long as this one's rounds did");
+            }
         });
         if let Err(why) = plan
             && !self.entrants.is_empty()
@@ -217,6 +245,57 @@ impl RacePanel {
         plan.check(Path::new(PLAN_FILE)).map_err(|error| error.to_string())?;
         Ok(plan)
     }
+}
+
+/// Seconds that a race may take, by the rounds of the run on the screen: all runs cost what the most
+/// expensive does.
+fn foreseen(snapshot: &Snapshot, plan: &Plan) -> Option<f64> {
+    let rounds = &snapshot.state.rounds;
+    let grown: Vec<f64> = rounds
+        .iter()
+        .filter(|round| round.after.is_some())
+        .map(|round| round.steps.total().seconds)
+        .collect();
+    let trained = rounds.first().filter(|round| round.before.is_some())?.steps.train.seconds;
+    let most = plan.configurations.iter().map(|one| one.settings.rounds).max()?;
+    if most > 0 && grown.is_empty() {
+        return None;
+    }
+    let round = grown.iter().sum::<f64>() / grown.len().max(1) as f64;
+    Some(plan.runs().len() as f64 * (most as f64 * round + trained))
+}
+
+/// The configurations as they stand while runs are under way, the lowest loss first: name, runs, loss and
+/// accuracy.
+fn standings(race: &Race) -> Vec<(String, usize, f64, f64)> {
+    let mut sums: BTreeMap<&str, (usize, f64, f64)> = BTreeMap::new();
+    for run in &race.runs {
+        let Some(last) = run.curve.last() else { continue };
+        let sum = sums.entry(&run.name).or_default();
+        *sum = (sum.0 + 1, sum.1 + last.quality.held_out.loss, sum.2 + last.quality.held_out.accuracy);
+    }
+    let mean = |(name, (count, loss, accuracy)): (&str, (usize, f64, f64))| {
+        (name.to_owned(), count, loss / count as f64, accuracy / count as f64)
+    };
+    let mut all: Vec<_> = sums.into_iter().map(mean).collect();
+    all.sort_by(|a, b| a.2.total_cmp(&b.2));
+    all
+}
+
+fn standings_ui(ui: &mut Ui, race: &Race) {
+    egui::Grid::new("standings").num_columns(4).spacing([16.0, 3.0]).show(ui, |ui| {
+        for text in ["So far", "runs", "loss, held out", "accuracy"] {
+            ui.label(RichText::new(text).small().weak());
+        }
+        ui.end_row();
+        for (name, runs, loss, accuracy) in standings(race) {
+            ui.label(name);
+            ui.monospace(runs.to_string());
+            ui.monospace(format!("{loss:.3}"));
+            ui.monospace(percent(accuracy));
+            ui.end_row();
+        }
+    });
 }
 
 /// A configuration in a few words.

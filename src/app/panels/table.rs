@@ -5,13 +5,15 @@ use egui_extras::{Column, TableBuilder};
 
 use super::cloud::{empty_ui, round_ui};
 use super::outcomes::Outcomes;
+use super::promises::promises_ui;
+use super::why::reason;
 use super::{Asked, Entry, News, Panel, PanelContext, trials};
 use crate::app::controls::Controls;
 use crate::app::drawing::tokens::{ROW, Tokens};
 use crate::app::view::{SortBy, View};
 use crate::app::worker::Order;
 use crate::app::worker::board::{Board, Snapshot};
-use crate::format::{gain, signed};
+use crate::format::{brief as gain, signed};
 use crate::lab::{CandidateRecord, Command, Round, Stage};
 use crate::morphism::{Family, morph};
 
@@ -63,18 +65,14 @@ fn table_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot, view: &mut View) ->
             .desired_width(130.0);
         let response = ui.add(filter);
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Filter candidates"));
-        for family in round.families() {
+        let families = round.families();
+        for &family in &families {
             let mut on = !view.hidden.contains(&family);
-            if ui
-                .toggle_value(&mut on, morph(family).about().mark.glyph())
-                .on_hover_text(family.name())
-                .changed()
-            {
-                if on {
-                    view.hidden.remove(&family)
-                } else {
-                    view.hidden.insert(family)
-                };
+            let mark = morph(family).about().mark.glyph();
+            // Many have no room for their names.
+            let text = if families.len() > 6 { mark.to_owned() } else { format!("{mark} {family}") };
+            if ui.toggle_value(&mut on, text).on_hover_text(family.name()).changed() {
+                view.show_family(family, on);
             }
         }
     });
@@ -93,7 +91,7 @@ fn table_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot, view: &mut View) ->
     if round.decided && !view.hides(snapshot, round) {
         ui.horizontal_wrapped(|ui| {
             ui.label(format!(
-                "{} chosen; the sum of their single gains on the validation images is {}.",
+                "{} chosen; sum of single gains, validation images: {}.",
                 chosen.len(),
                 gain(sum)
             ));
@@ -101,6 +99,9 @@ fn table_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot, view: &mut View) ->
                 ui.label(RichText::new("Tick others to choose yourself.").color(Tokens::of(ui).accent));
             }
         });
+    }
+    if round.decided && !view.hides(snapshot, round) {
+        promises_ui(ui, round);
     }
     rows_ui(ui, snapshot, view, round, editable)
 }
@@ -113,38 +114,43 @@ fn rows_ui(
     editable: bool,
 ) -> Option<Vec<String>> {
     let rows = sorted(snapshot, view, round);
+    if rows.is_empty() {
+        ui.label(RichText::new("No candidate of that name. Clear the filter, or show more families.").weak());
+        return None;
+    }
+    let width = ui.available_width();
+    let columns = columns(width, editable);
     let mut edited = None;
-    let columns = [
-        (SortBy::Name, "Candidate", "What would change"),
-        (SortBy::Parameters, "Parameters", "How many it adds"),
-        (SortBy::Scale, "Scale", "How far along the learned direction to go; 0 is not worth it"),
-        (SortBy::Estimated, "Estimated", "Gain by the formula"),
-        (SortBy::Actual, "Actual", "Gain when really made"),
-        (SortBy::Error, "Error", "Actual minus estimated"),
-    ];
-    let table = TableBuilder::new(ui)
+    let mut table = TableBuilder::new(ui)
         .striped(true)
         .sense(egui::Sense::click())
         .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
-        .column(Column::exact(26.0))
-        .column(Column::remainder().at_least(110.0).clip(true))
-        .columns(Column::auto().at_least(58.0), 5)
         .min_scrolled_height(120.0)
         .auto_shrink(false);
-    let header = table.header(ROW, |mut header| {
-        header.col(|ui| {
-            ui.label("■").on_hover_text("Chosen");
+    if editable {
+        table = table.column(Column::exact(26.0));
+    }
+    for column in &columns {
+        table = table.column(match column.by {
+            SortBy::Name => Column::initial((0.3 * width).clamp(96.0, 128.0)).at_least(96.0).clip(true),
+            SortBy::Why => Column::remainder().at_least(90.0).clip(true),
+            _ => Column::exact(column.width),
         });
-        for (column, name, hint) in columns {
+    }
+    let header = table.header(ROW, |mut header| {
+        if editable {
+            header.col(|_| {});
+        }
+        for column in &columns {
             header.col(|ui| {
-                let arrow = match (view.sort.0 == column, view.sort.1) {
+                let arrow = match (view.sort.0 == column.by, view.sort.1) {
                     (true, true) => " ▴",
                     (true, false) => " ▾",
                     _ => "",
                 };
-                let label = RichText::new(format!("{name}{arrow}")).small();
-                if ui.add(egui::Button::new(label).frame(false)).on_hover_text(hint).clicked() {
-                    view.sort = (column, view.sort.0 == column && !view.sort.1);
+                let label = RichText::new(format!("{}{arrow}", column.name)).small();
+                if ui.add(egui::Button::new(label).frame(false)).on_hover_text(column.hint).clicked() {
+                    view.sort = (column.by, view.sort.0 == column.by && !view.sort.1);
                 }
             });
         }
@@ -155,28 +161,12 @@ fn rows_ui(
             let id = candidate.id();
             row.set_selected(view.candidate.as_ref() == Some(&id));
             row.set_hovered(view.hovered.as_ref() == Some(&id));
-            row.col(|ui| {
-                let mut on = candidate.chosen;
-                if !editable {
-                    ui.add(egui::Label::new(if on { "■" } else { "" }).selectable(false));
-                    return;
-                }
-                let possible = candidate.scale.is_some_and(|scale| scale > 0.0);
-                let response = ui.add_enabled(possible, egui::Checkbox::without_text(&mut on));
-                response.widget_info(|| {
-                    egui::WidgetInfo::selected(egui::Role::CheckBox, possible, on, format!("Choose {id}"))
-                });
-                if response.changed() {
-                    let mut ids = round.chosen();
-                    if on {
-                        ids.push(id.clone())
-                    } else {
-                        ids.retain(|other| *other != id)
-                    }
-                    edited = Some(ids);
-                }
-            });
-            cells_ui(&mut row, snapshot, view, round, candidate);
+            if editable {
+                row.col(|ui| edited = tick_ui(ui, round, candidate).or(edited.take()));
+            }
+            for column in &columns {
+                row.col(|ui| cell_ui(ui, column.by, snapshot, view, round, candidate));
+            }
             let response = row.response();
             if response.hovered() {
                 view.hovering = Some(id);
@@ -189,39 +179,99 @@ fn rows_ui(
     edited
 }
 
-fn cells_ui(
-    row: &mut egui_extras::TableRow<'_, '_>,
+/// A column with what its head says.
+#[derive(Debug)]
+struct Shown {
+    by: SortBy,
+    name: &'static str,
+    hint: &'static str,
+    width: f32,
+    /// The width of the table from which on it is shown.
+    from: f32,
+}
+
+/// All columns, in their order.
+const COLUMNS: [Shown; 7] = [
+    Shown { by: SortBy::Name, name: "Candidate", hint: "What would change", width: 128.0, from: 0.0 },
+    Shown { by: SortBy::Why, name: "Why", hint: "Why it was chosen or was not", width: 90.0, from: 0.0 },
+    Shown { by: SortBy::Estimated, name: "Estimated", hint: "Gain by the formula", width: 72.0, from: 0.0 },
+    Shown { by: SortBy::Actual, name: "Actual", hint: "Gain when really made", width: 72.0, from: 380.0 },
+    Shown { by: SortBy::Error, name: "Error", hint: "Actual minus estimated", width: 72.0, from: 560.0 },
+    Shown { by: SortBy::Parameters, name: "Parameters", hint: "How many it adds", width: 76.0, from: 480.0 },
+    Shown {
+        by: SortBy::Scale,
+        name: "Scale",
+        hint: "How far along the learned direction to go; 0 is not worth it",
+        width: 44.0,
+        from: 640.0,
+    },
+];
+
+/// The columns that have room in a table of this width; boxes to tick take some of it.
+fn columns(width: f32, editable: bool) -> Vec<Shown> {
+    let width = if editable { width - 26.0 } else { width };
+    COLUMNS.into_iter().filter(|column| column.from <= width).collect()
+}
+
+/// The box that chooses a candidate; the choice that it asks for, if it was ticked.
+fn tick_ui(ui: &mut Ui, round: &Round, candidate: &CandidateRecord) -> Option<Vec<String>> {
+    let tokens = Tokens::of(ui);
+    // A striped row has the usual colour of boxes.
+    let box_of = &mut ui.visuals_mut().widgets.inactive;
+    (box_of.bg_fill, box_of.bg_stroke) = (tokens.back, egui::Stroke::new(1.0, tokens.weak));
+    let id = candidate.id();
+    let mut on = candidate.chosen;
+    let possible = candidate.scale.is_some_and(|scale| scale > 0.0);
+    let response = ui.add_enabled(possible, egui::Checkbox::without_text(&mut on));
+    response.widget_info(|| {
+        egui::WidgetInfo::selected(egui::Role::CheckBox, possible, on, format!("Choose {id}"))
+    });
+    response.changed().then(|| {
+        let mut ids = round.chosen();
+        if on {
+            ids.push(id)
+        } else {
+            ids.retain(|other| *other != id)
+        }
+        ids
+    })
+}
+
+fn cell_ui(
+    ui: &mut Ui,
+    column: SortBy,
     snapshot: &Snapshot,
     view: &View,
     round: &Round,
     candidate: &CandidateRecord,
 ) {
-    let number = |text: String| RichText::new(text).monospace().size(11.5);
     let known = |value: Option<f64>| value.map_or("–".into(), gain);
     let estimated = view.estimate(snapshot, round, candidate);
     let actual = view.actual(snapshot, round, candidate);
-    row.col(|ui| {
-        let channel = candidate.channel().map_or(String::new(), |channel| format!(" {channel}"));
-        let text = format!(
-            "{} {} {}{channel}",
-            morph(candidate.family).about().mark.glyph(),
-            candidate.family,
-            candidate.at.name()
-        );
-        ui.add(egui::Label::new(text).selectable(false).truncate());
-    });
-    let error = estimated.zip(actual).map(|(estimated, actual)| actual - estimated);
-    for text in [
-        signed(candidate.params_delta),
-        candidate.scale.map_or("–".into(), |scale| format!("{scale:.2}")),
-        known(estimated),
-        known(actual),
-        known(error),
-    ] {
-        row.col(|ui| {
-            ui.add(egui::Label::new(number(text)).selectable(false));
-        });
-    }
+    let text = match column {
+        SortBy::Name => {
+            let channel = candidate.channel().map_or(String::new(), |channel| format!(" {channel}"));
+            let mark = morph(candidate.family).about().mark.glyph();
+            let name = format!("{mark} {} {}{channel}", candidate.family, candidate.at.name());
+            ui.add(egui::Label::new(name).selectable(false).truncate());
+            return;
+        }
+        SortBy::Why => {
+            let shown = reason(round, candidate).filter(|_| !view.hides(snapshot, round));
+            let Some((short, long)) = shown else { return };
+            let colour = if candidate.chosen { Tokens::of(ui).text } else { Tokens::of(ui).weak };
+            let text = RichText::new(short).small().color(colour);
+            let text = if candidate.chosen { text.strong() } else { text };
+            ui.add(egui::Label::new(text).selectable(false).truncate()).on_hover_text(long);
+            return;
+        }
+        SortBy::Parameters => signed(candidate.params_delta),
+        SortBy::Scale => candidate.scale.map_or("–".into(), |scale| format!("{scale:.2}")),
+        SortBy::Estimated => known(estimated),
+        SortBy::Actual => known(actual),
+        SortBy::Error => known(estimated.zip(actual).map(|(estimated, actual)| actual - estimated)),
+    };
+    ui.add(egui::Label::new(RichText::new(text).monospace().size(11.5)).selectable(false));
 }
 
 fn sorted<'a>(snapshot: &Snapshot, view: &View, round: &'a Round) -> Vec<&'a CandidateRecord> {
@@ -236,6 +286,7 @@ fn sorted<'a>(snapshot: &Snapshot, view: &View, round: &'a Round) -> Vec<&'a Can
     let key = |candidate: &CandidateRecord| -> f64 {
         let value = match column {
             SortBy::Name => Some(0.0),
+            SortBy::Why => Some(f64::from(u8::from(candidate.chosen))),
             SortBy::Parameters => Some(candidate.params_delta as f64),
             SortBy::Scale => candidate.scale.map(f64::from),
             SortBy::Estimated => estimated(candidate),
@@ -253,4 +304,20 @@ fn sorted<'a>(snapshot: &Snapshot, view: &View, round: &'a Round) -> Vec<&'a Can
         rows.reverse();
     }
     rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_narrow_table_keeps_the_reason_and_all_columns_fit() {
+        let names = |width| columns(width, true).iter().map(|column| column.name).collect::<Vec<_>>();
+        assert_eq!(names(350.0), ["Candidate", "Why", "Estimated"]);
+        assert_eq!(names(900.0).len(), COLUMNS.len());
+        for width in [330.0, 360.0, 480.0, 560.0, 640.0, 900.0] {
+            let taken: f32 = columns(width, false).iter().map(|column| column.width.min(96.0) + 8.0).sum();
+            assert!(taken <= width + 8.0, "{taken} of {width}");
+        }
+    }
 }

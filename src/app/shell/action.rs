@@ -13,8 +13,11 @@ const DIGITS: [Key; 9] =
 /// Something to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Runs stage after stage, or stops after the unit of work under way.
+    /// Runs stage after stage up to the next result that is worth a look, or stops after the unit of work
+    /// under way.
     PlayPause,
+    /// Runs to the end of the experiment.
+    RunThrough,
     /// Runs one stage.
     Step,
     /// Runs to the end of the round.
@@ -75,6 +78,7 @@ impl Action {
     pub fn all() -> Vec<Action> {
         let mut all = Vec::from([
             Action::PlayPause,
+            Action::RunThrough,
             Action::Step,
             Action::Round,
             Action::Cancel,
@@ -114,6 +118,7 @@ impl Action {
     pub fn label(self) -> &'static str {
         match self {
             Action::PlayPause => "Play or pause",
+            Action::RunThrough => "Run through",
             Action::Step => "One stage",
             Action::Round => "To the end of the round",
             Action::Cancel => "Cancel the stage under way",
@@ -170,6 +175,7 @@ impl Action {
         let command = |key| Some(KeyboardShortcut::new(Modifiers::COMMAND, key));
         match self {
             Action::PlayPause => plain(Key::Space),
+            Action::RunThrough => Some(KeyboardShortcut::new(Modifiers::SHIFT, Key::Space)),
             Action::Step => plain(Key::N),
             Action::Round => plain(Key::R),
             Action::Cancel => plain(Key::Escape),

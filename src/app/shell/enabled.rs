@@ -17,7 +17,7 @@ impl Action {
         match self {
             Action::PlayPause if board.pausing => Some("Pausing: the unit of work under way ends first"),
             Action::PlayPause if board.playing => None,
-            Action::PlayPause | Action::Step | Action::Round => {
+            Action::PlayPause | Action::RunThrough | Action::Step | Action::Round => {
                 let done = |snapshot: &Snapshot| snapshot.state.stage == Stage::Done;
                 idle(board).or_else(|| {
                     let finished = board.snapshot.as_deref().is_some_and(done);

@@ -109,7 +109,8 @@ pub fn preset_ui(ui: &mut Ui, config: &mut Config, label: egui::Id) {
 /// The families of changes, in rows: a grid does not see that a wrapped line has become two.
 pub fn families_ui(ui: &mut Ui, config: &mut Config) {
     ui.vertical(|ui| {
-        for families in Family::ALL.chunks(6) {
+        let across = ((ui.available_width() / 118.0) as usize).clamp(2, 6);
+        for families in Family::ALL.chunks(across) {
             ui.horizontal(|ui| {
                 for &family in families {
                     let mut on = config.families.contains(&family);

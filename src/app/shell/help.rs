@@ -43,7 +43,7 @@ const LINES: [(&str, &str); 5] = [
 pub fn help_ui(context: &egui::Context, last: Option<&Kept>) -> Option<Closed> {
     let mut closed = None;
     let modal = egui::Modal::new(egui::Id::unique("help")).show(context, |ui| {
-        ui.set_width(520.0);
+        ui.set_width(520.0_f32.min(context.content_rect().width() - 40.0));
         let tokens = Tokens::of(ui);
         ui.heading("Seedling grows a network, and checks every estimate");
         ui.add_space(6.0);

@@ -4,12 +4,13 @@
 //! - `enabled`: whether an action is possible now; `keys`: which of them the keys ask for;
 //! - `transport`: the bar at the top, with its menus;
 //! - `visit`: all that a link says, with `show`, what is looked at; `steer`: what a page around this one may ask for;
-//! - `setup` with its `fields`, `palette`, `paths`, `help`: the dialogs over the panels;
+//! - `setup` with its `fields` and `classes`, `palette`, `paths`, `help`: the dialogs over the panels;
 //! - `log`: what a person does, written to a file of theirs where they ask for it;
 //! - `guide`: the lesson at the left; `lessons`: which there are, and the card at the end;
 //! - `exchange`: files read and written; `named` (not in a page): images fetched by name.
 
 pub mod action;
+mod classes;
 mod enabled;
 mod exchange;
 mod fields;

@@ -49,7 +49,8 @@ impl Palette {
         let area =
             egui::Modal::default_area(egui::Id::unique("palette")).anchor(Align2::CENTER_TOP, [0.0, 90.0]);
         let modal = egui::Modal::new(egui::Id::unique("palette")).area(area).show(context, |ui| {
-            ui.set_width(420.0);
+            let width = 420.0_f32.min(context.content_rect().width() - 40.0);
+            ui.set_width(width);
             let edit = TextEdit::singleline(&mut self.query)
                 .hint_text("Type a few letters")
                 .desired_width(f32::INFINITY);
@@ -57,12 +58,13 @@ impl Palette {
             response
                 .widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Search commands"));
             response.request_focus();
-            egui::ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
+            let most = 360.0_f32.min(context.content_rect().height() - 180.0);
+            egui::ScrollArea::vertical().max_height(most).show(ui, |ui| {
                 for (index, action) in found.iter().enumerate() {
                     let key = action.shortcut().map_or(String::new(), |key| ui.ctx().format_shortcut(&key));
                     let row = egui::Button::selectable(index == self.selected, action.label())
                         .shortcut_text(RichText::new(key).weak())
-                        .min_size(egui::vec2(410.0, 24.0));
+                        .min_size(egui::vec2(width - 10.0, 24.0));
                     let refusal = refusal(action);
                     let response = ui.add_enabled(refusal.is_none(), row);
                     response.widget_info(|| {

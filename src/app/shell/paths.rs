@@ -261,13 +261,13 @@ impl Ask {
         }
         let mut closed = None;
         let modal = egui::Modal::new(egui::Id::unique("path")).show(context, |ui| {
-            ui.set_width(480.0);
+            ui.set_width(480.0_f32.min(context.content_rect().width() - 40.0));
             let tokens = Tokens::of(ui);
             ui.heading(self.purpose.title());
             ui.label(RichText::new(self.purpose.hint()).color(tokens.weak));
             let mut entered = false;
             ui.horizontal(|ui| {
-                let edit = TextEdit::singleline(&mut self.text).hint_text("Path").desired_width(360.0);
+                let edit = TextEdit::singleline(&mut self.text).hint_text("Path").desired_width(ui.available_width() - 92.0);
                 let response = ui.add(edit);
                 response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Path"));
                 if !std::mem::replace(&mut self.ready, true) {

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use eframe::egui::{self, Align2, RichText, TextEdit, Ui};
+use eframe::egui::{self, Align, Align2, Layout, RichText, TextEdit, Ui};
 
+use super::classes::Classes;
 use super::fields::{estimator_ui, families_ui, preset_ui, value_ui};
 use crate::app::drawing::tokens::Tokens;
 use crate::data::{DataConfig, Seen};
@@ -16,6 +17,15 @@ const TYPED: [&str; 2] = ["data.classes", "layers"];
 
 /// Settings of a saved network, which are seen as soon as there is one.
 const OF_SAVED: [&str; 2] = ["network", "inherit"];
+/// Settings that most people choose; all others are one step away.
+const BASIC: [&str; 6] = ["preset", "seed", "data.dir", "data.classes", "rounds", "training.epochs"];
+/// Height of everything around the settings; in a narrow window, where lines break; and in a low one, where only what is
+/// needed is there.
+const AROUND: [f32; 3] = [226.0, 310.0, 176.0];
+/// Height of the messages below them, and in a low window.
+const MESSAGES: [f32; 2] = [42.0, 18.0];
+/// In a window that is lower than this, the setup leaves out its hint.
+const LOW: f32 = 480.0;
 /// Classes that are named where images are taken.
 const NAMED: usize = 4;
 /// Letters of a path that are shown.
@@ -72,6 +82,12 @@ pub struct Setup {
     pub complaint: Option<String>,
     /// What was taken last.
     note: Option<String>,
+    /// Whether every setting is shown.
+    all: bool,
+    /// The settings that it was opened with.
+    opened: Config,
+    /// The classes of the images.
+    classes: Classes,
 }
 
 impl Setup {
@@ -84,9 +100,17 @@ impl Setup {
             typed: BTreeMap::new(),
             complaint: None,
             note: None,
+            all: of != For::NewRun,
+            opened: config.clone(),
+            classes: Classes::default(),
         };
         setup.take(config);
         setup
+    }
+
+    /// Whether something was changed since it was opened.
+    pub fn is_changed(&self) -> bool {
+        self.config != self.opened || self.error().is_some()
     }
 
     /// Replaces the settings.
@@ -140,7 +164,7 @@ impl Setup {
             let (heading, hint, done) = match self.of {
                 For::NewRun => (
                     "New run",
-                    "The defaults are a good start: three minutes on two cores. Point at a name to see why.",
+                    "The defaults are a good start: three minutes on two cores; fewer classes take less. Point at a name to see why.",
                     "Begin",
                 ),
                 For::Entrant(_) => (
@@ -149,22 +173,43 @@ impl Setup {
                     "Keep",
                 ),
             };
-            ui.heading(heading);
-            ui.label(RichText::new(hint).weak());
+            self.classes.follow(&self.config.data, context);
+            ui.horizontal(|ui| {
+                ui.heading(heading);
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    ui.selectable_value(&mut self.all, true, "All").on_hover_text("Every setting");
+                    ui.selectable_value(&mut self.all, false, "Basic").on_hover_text("What most people choose");
+                });
+            });
+            if height >= LOW {
+                ui.label(RichText::new(hint).weak());
+            }
             ui.separator();
             let error = self.error();
-            egui::ScrollArea::vertical().max_height(height - 200.0).show(ui, |ui| {
+            // What is wrong must be seen.
+            self.all |= error.as_ref().is_some_and(|(field, _)| !self.is_basic(field));
+            // The dialog keeps its height, whatever is shown in it.
+            let around = match (height < LOW, ui.available_width() < 600.0) {
+                (true, _) => AROUND[2],
+                (false, true) => AROUND[1],
+                (false, false) => AROUND[0],
+            };
+            let settings = egui::ScrollArea::both().auto_shrink(false).max_height((height - around).max(90.0));
+            settings.show(ui, |ui| {
                 let mut others = Others { wanted: &mut wanted, named: &mut named };
                 self.fields_ui(ui, error.as_ref(), &mut others);
             });
             ui.separator();
-            if let Some(note) = &self.note {
-                ui.colored_label(Tokens::of(ui).accent, note);
-            }
-            if let Some(text) = self.complaint.clone().or(error.as_ref().map(|(_, text)| text.clone())) {
-                ui.colored_label(Tokens::of(ui).alarm, text);
-            }
-            ui.horizontal(|ui| {
+            ui.vertical(|ui| {
+                ui.set_min_height(MESSAGES[usize::from(height < LOW)]);
+                if let Some(note) = &self.note {
+                    ui.colored_label(Tokens::of(ui).accent, note);
+                }
+                if let Some(text) = self.complaint.clone().or(error.as_ref().map(|(_, text)| text.clone())) {
+                    ui.colored_label(Tokens::of(ui).alarm, text);
+                }
+            });
+            ui.horizontal_wrapped(|ui| {
                 let tokens = Tokens::of(ui);
                 let text = RichText::new(done).color(tokens.on_accent);
                 let begin = egui::Button::new(text).fill(tokens.accent).min_size(egui::vec2(90.0, 28.0));
@@ -197,12 +242,20 @@ impl Setup {
         (closed, wanted)
     }
 
+    /// Whether a setting is among those that are always shown.
+    fn is_basic(&self, name: &str) -> bool {
+        BASIC.contains(&name) || (self.config.network.is_some() && OF_SAVED.contains(&name))
+    }
+
     /// The first setting that is wrong, by its name, and what is wrong with it.
     fn error(&self) -> Option<(String, String)> {
         // What could not be taken is only typed, not set.
         let typed =
             self.typed.iter().try_for_each(|(name, text)| self.config.clone().set(name, filled(text)));
-        let error = typed.and_then(|()| self.config.check()).err()?;
+        let classes = self.typed.get("data.classes").and_then(|text| self.classes.error(text));
+        let Err(error) = typed.and_then(|()| self.config.check()) else {
+            return classes.map(|text| ("data.classes".to_owned(), text));
+        };
         let text = error.beside();
         let field = if let ConfigError::Value { field, .. } = error { field } else { String::new() };
         Some((field, text))
@@ -212,7 +265,14 @@ impl Setup {
     fn fields_ui(&mut self, ui: &mut Ui, error: Option<&(String, String)>, others: &mut Others<'_>) {
         let saved = self.config.network.is_some();
         let folded = |setting: &Setting| setting.advanced && !(saved && OF_SAVED.contains(&setting.name));
-        let wrong = |setting: &Setting| error.is_some_and(|(field, _)| field == setting.name);
+        let wrong = |setting: &Setting| {
+            error.filter(|(field, _)| field == setting.name).map(|(_, text)| text.clone())
+        };
+        if !self.all {
+            let all = Section::ALL.into_iter().flat_map(|section| section.settings());
+            let basic: Vec<&Setting> = all.filter(|setting| self.is_basic(setting.name)).collect();
+            return self.grid_ui(ui, basic.into_iter(), &wrong, others);
+        }
         for section in Section::ALL {
             ui.add_space(6.0);
             ui.label(RichText::new(section.title()).strong().color(Tokens::of(ui).accent));
@@ -221,7 +281,8 @@ impl Setup {
             let mut rest = of_section().filter(|setting| folded(setting)).peekable();
             if rest.peek().is_some() {
                 // What is wrong must be seen.
-                let open = of_section().any(|setting| folded(setting) && wrong(setting)).then_some(true);
+                let open = of_section().any(|setting| folded(setting) && wrong(setting).is_some());
+                let open = open.then_some(true);
                 let more = egui::CollapsingHeader::new("More").id_salt(section.title()).open(open);
                 more.show(ui, |ui| self.grid_ui(ui, rest, &wrong, others));
             }
@@ -232,23 +293,30 @@ impl Setup {
         &mut self,
         ui: &mut Ui,
         settings: impl Iterator<Item = &'static Setting>,
-        wrong: &dyn Fn(&Setting) -> bool,
+        wrong: &dyn Fn(&Setting) -> Option<String>,
         others: &mut Others<'_>,
     ) {
         let alarm = Tokens::of(ui).alarm;
         let mut settings = settings.peekable();
         let Some(first) = settings.peek() else { return };
         let of_engine = first.name == Section::Start.settings()[0].name;
-        egui::Grid::new(first.name).num_columns(2).min_col_width(160.0).show(ui, |ui| {
+        let names = if ui.available_width() < 420.0 { 90.0 } else { 160.0 };
+        egui::Grid::new((first.name, self.all)).num_columns(2).min_col_width(names).show(ui, |ui| {
             for setting in settings {
                 if !setting.applies(&self.config) {
                     continue;
                 }
                 let label = RichText::new(setting.label);
-                let label = if wrong(setting) { label.color(alarm).strong() } else { label };
+                let wrong = wrong(setting);
+                let label = if wrong.is_some() { label.color(alarm).strong() } else { label };
                 let why = format!("{}\n{}: {}", setting.why, setting.name, setting.expected());
                 let id = ui.label(label).on_hover_text(why).id;
-                self.field_ui(ui, setting, id, others);
+                ui.vertical(|ui| {
+                    self.field_ui(ui, setting, id, others);
+                    if let Some((_, why)) = wrong.as_ref().and_then(|text| text.split_once(": ")) {
+                        ui.label(RichText::new(why).small().color(alarm));
+                    }
+                });
                 ui.end_row();
             }
             if of_engine {
@@ -268,8 +336,9 @@ impl Setup {
             "data.dir" => self.folder_ui(ui, others),
             name => match self.typed.get_mut(name) {
                 Some(text) => {
+                    let picked = name == "data.classes" && self.classes.ui(ui, text);
                     let edit = TextEdit::singleline(text).hint_text("all").desired_width(200.0);
-                    if ui.add(edit).labelled_by(label).changed() {
+                    if ui.add(edit).labelled_by(label).changed() || picked {
                         // What is wrong with it is said below.
                         let _ = setting.set(&mut self.config, filled(text));
                     }

@@ -10,11 +10,15 @@ use crate::app::panels::Asked;
 use crate::app::view::{Speed, View};
 use crate::app::worker::Order;
 use crate::app::worker::board::{Board, Snapshot};
-use crate::app::worker::runs::Kept;
+use crate::app::worker::runs::{self, Kept};
 use crate::lab::Command;
 
 /// The narrowest space, in points, in which a text is still drawn.
 const LEAST_TEXT: f32 = 48.0;
+/// With less room, what is pressed less often is in the menus.
+const COMPACT: f32 = 1080.0;
+/// With less room, all but the first buttons are in one menu.
+const PHONE: f32 = 640.0;
 
 /// Draws it; `actions` are those whose buttons were pressed, `asked` what else is asked for.
 pub fn transport_ui(
@@ -25,12 +29,19 @@ pub fn transport_ui(
     asked: &mut Vec<Asked>,
 ) {
     let snapshot = board.snapshot.as_deref();
+    let room = ui.available_width();
+    if room < PHONE {
+        return phone_ui(ui, board, view, actions, asked);
+    }
+    let compact = room < COMPACT;
     ui.horizontal(|ui| {
         play_ui(ui, board, actions);
-        for (face, action) in [("Stage", Action::Step), ("Round", Action::Round), ("Cancel", Action::Cancel)]
-        {
-            button_ui(ui, board, Button::new(face), action, actions);
+        button_ui(ui, board, Button::new("Stage"), Action::Step, actions);
+        if !compact {
+            button_ui(ui, board, Button::new("Round"), Action::Round, actions);
+            button_ui(ui, board, Button::new("Run through"), Action::RunThrough, actions);
         }
+        button_ui(ui, board, Button::new("Cancel"), Action::Cancel, actions);
         ui.separator();
         button_ui(ui, board, Button::new("↩"), Action::Undo, actions);
         button_ui(ui, board, Button::new("↪"), Action::Redo, actions);
@@ -38,16 +49,28 @@ pub fn transport_ui(
         if let Some(snapshot) = snapshot.filter(|_| !controls.hides("history")) {
             history_ui(ui, snapshot, !board.busy && !controls.freezes("history"), asked);
         }
-        if !controls.hides("speed") {
+        if !compact && !controls.hides("speed") {
             ui.add_enabled_ui(!controls.freezes("speed"), |ui| speed_ui(ui, view));
         }
         ui.separator();
         button_ui(ui, board, Button::new(Action::NewRun.label()), Action::NewRun, actions);
         if !controls.freezes("run-menu") {
-            run_menu(ui, board, actions, asked);
+            ui.menu_button("Run", |ui| {
+                if compact {
+                    further_ui(ui, board, actions);
+                    ui.separator();
+                }
+                run_entries(ui, board, actions, asked);
+            });
         }
         if !controls.freezes("view-menu") {
-            view_menu(ui, board, actions);
+            ui.menu_button("View", |ui| {
+                if compact && !controls.freezes("speed") {
+                    speed_ui(ui, view);
+                    ui.separator();
+                }
+                view_entries(ui, board, actions);
+            });
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             button_ui(ui, board, Button::new("?"), Action::Help, actions);
@@ -62,6 +85,54 @@ pub fn transport_ui(
             }
         });
     });
+}
+
+/// The bar of a very narrow window: the next step, the way back, and one menu.
+fn phone_ui(ui: &mut Ui, board: &Board, view: &mut View, actions: &mut Vec<Action>, asked: &mut Vec<Asked>) {
+    let height = ui.ctx().content_rect().height() - 120.0;
+    ui.horizontal(|ui| {
+        play_ui(ui, board, actions);
+        button_ui(ui, board, Button::new("Stage"), Action::Step, actions);
+        button_ui(ui, board, Button::new("↩"), Action::Undo, actions);
+        button_ui(ui, board, Button::new("↪"), Action::Redo, actions);
+        ui.menu_button("Menu", |ui| {
+            egui::ScrollArea::vertical().max_height(height).show(ui, |ui| {
+                further_ui(ui, board, actions);
+                for action in [Action::Cancel, Action::NewRun, Action::Palette] {
+                    entry_ui(ui, board, action, actions);
+                }
+                let controls = Controls::of(ui.ctx());
+                if let Some(snapshot) = board.snapshot.as_ref().filter(|_| !controls.freezes("history")) {
+                    history_ui(ui, snapshot, !board.busy, asked);
+                }
+                if !controls.freezes("speed") {
+                    speed_ui(ui, view);
+                }
+                if !controls.freezes("run-menu") {
+                    ui.separator();
+                    run_entries(ui, board, actions, asked);
+                }
+                if !controls.freezes("view-menu") {
+                    ui.separator();
+                    view_entries(ui, board, actions);
+                }
+            });
+        });
+        button_ui(ui, board, Button::new("?"), Action::Help, actions);
+    });
+}
+
+/// What runs further than a stage, and what the run is, where the bar has no room for them.
+fn further_ui(ui: &mut Ui, board: &Board, actions: &mut Vec<Action>) {
+    if let Some(snapshot) = &board.snapshot {
+        let Snapshot { config, data, .. } = snapshot.as_ref();
+        let title = runs::title(config, &data.class_names);
+        let what = format!("{title}; {}, {} images", data.name, data.train.len());
+        ui.label(RichText::new(what).small().weak());
+    }
+    for action in [Action::Round, Action::RunThrough] {
+        entry_ui(ui, board, action, actions);
+    }
 }
 
 /// The button that plays and pauses: it says which.
@@ -161,40 +232,37 @@ fn speed_ui(ui: &mut Ui, view: &mut View) {
     combo.response.on_hover_text("The pause between stages while playing");
 }
 
-fn run_menu(ui: &mut Ui, board: &Board, actions: &mut Vec<Action>, asked: &mut Vec<Asked>) {
-    ui.menu_button("Run", |ui| {
-        for action in [Action::Lessons, Action::OneMoreRound, Action::KeepCurves] {
-            entry_ui(ui, board, action, actions);
-        }
-        ui.separator();
-        for action in [Action::OpenRun, Action::SaveRun, Action::SaveSettings] {
-            entry_ui(ui, board, action, actions);
-        }
-        #[cfg(target_arch = "wasm32")]
-        entry_ui(ui, board, Action::CopyLink, actions);
-        ui.separator();
-        for action in [Action::ExportCsv, Action::ExportSvg, Action::ExportPng] {
-            entry_ui(ui, board, action, actions);
-        }
-        ui.separator();
-        for action in Action::doors() {
-            entry_ui(ui, board, action, actions);
-        }
-        recent_ui(ui, &board.recent, asked);
-    });
+/// What is done with the whole run.
+fn run_entries(ui: &mut Ui, board: &Board, actions: &mut Vec<Action>, asked: &mut Vec<Asked>) {
+    for action in [Action::Lessons, Action::OneMoreRound, Action::KeepCurves] {
+        entry_ui(ui, board, action, actions);
+    }
+    ui.separator();
+    for action in [Action::OpenRun, Action::SaveRun, Action::SaveSettings] {
+        entry_ui(ui, board, action, actions);
+    }
+    #[cfg(target_arch = "wasm32")]
+    entry_ui(ui, board, Action::CopyLink, actions);
+    ui.separator();
+    for action in [Action::ExportCsv, Action::ExportSvg, Action::ExportPng] {
+        entry_ui(ui, board, action, actions);
+    }
+    ui.separator();
+    for action in Action::doors() {
+        entry_ui(ui, board, action, actions);
+    }
+    recent_ui(ui, &board.recent, asked);
 }
 
 /// The panels, and how large and how light everything is.
-fn view_menu(ui: &mut Ui, board: &Board, actions: &mut Vec<Action>) {
-    ui.menu_button("View", |ui| {
-        for action in Action::panels() {
-            entry_ui(ui, board, action, actions);
-        }
-        ui.separator();
-        for action in [Action::Theme, Action::Presenter] {
-            entry_ui(ui, board, action, actions);
-        }
-    });
+fn view_entries(ui: &mut Ui, board: &Board, actions: &mut Vec<Action>) {
+    for action in Action::panels() {
+        entry_ui(ui, board, action, actions);
+    }
+    ui.separator();
+    for action in [Action::Theme, Action::Presenter] {
+        entry_ui(ui, board, action, actions);
+    }
 }
 
 /// The runs kept last.
@@ -228,7 +296,7 @@ fn context_ui(ui: &mut Ui, snapshot: &Snapshot) {
         (short(&engine, 28), format!("{engine}: {}", snapshot.why)),
         (format!("{}, {} images", data.name, data.train.len()), parts),
         (
-            format!("{}, seed {}", snapshot.config.preset, snapshot.config.seed),
+            runs::title(&snapshot.config, &data.class_names),
             "The seed network, and the number that names every random choice".to_owned(),
         ),
     ] {

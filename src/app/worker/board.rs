@@ -11,7 +11,9 @@ use super::runs::Kept;
 use super::studies::Studied;
 use crate::data::Data;
 use crate::engine::{EngineInfo, Part};
-use crate::lab::{Along, Config, Lab, Stage, State};
+use crate::estimate::ByEstimator;
+use crate::lab::{Along, Config, Lab, Round, Stage, State};
+use crate::morphism::morph;
 use crate::network::{Diagram, Model, Tensors};
 
 /// What the history calls a choice that a person changed.
@@ -69,6 +71,7 @@ impl Snapshot {
                 }
                 Some(before) if before.stage == state.stage => EDITED.to_owned(),
                 Some(before) if before.stage == Stage::Done => "More rounds asked for".to_owned(),
+                Some(before) if before.round > lab.config().rounds => "After the last training".to_owned(),
                 Some(before) => format!("After {}, round {}", title(before.stage), before.round),
             };
             (position, text)
@@ -90,6 +93,27 @@ impl Snapshot {
             folder,
             recorded: false,
         }
+    }
+
+    /// The same with the gains that are foreseen of the candidates while they are learned, in place of
+    /// estimates.
+    pub fn foreseeing(&self, gains: &[f64]) -> Self {
+        let mut snapshot = self.clone();
+        let round = snapshot.state.rounds.last_mut().filter(|round| round.candidates.len() == gains.len());
+        if let Some(round) = round {
+            for (candidate, gain) in Arc::make_mut(round).candidates.iter_mut().zip(gains) {
+                // Of what is not learned, nothing is foreseen yet.
+                let learned = morph(candidate.family).is_learned();
+                candidate.estimates = learned.then(|| ByEstimator::all(*gain));
+            }
+        }
+        snapshot
+    }
+
+    /// Whether its newest estimates are only foreseen, and still change.
+    pub fn is_forming(&self) -> bool {
+        let state = &self.state;
+        state.stage == Stage::Learn && state.record(state.round).is_some_and(Round::is_estimated)
     }
 
     /// What computes it, in words.
@@ -198,6 +222,21 @@ pub struct Failure {
     pub text: String,
     /// What the person can do about it.
     pub advice: String,
+    /// What a button beside it does about it.
+    pub repair: Option<Repair>,
+}
+
+/// What can be done about a failure with one click.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repair {
+    /// The setup of a new run is opened.
+    Setup,
+    /// The last stage or edit is taken back.
+    TakeBack,
+    /// The run goes on.
+    GoOn,
+    /// Another run is opened.
+    OpenAnother,
 }
 
 /// All that the screen shows of the worker and its run.
@@ -217,6 +256,8 @@ pub struct Board {
     pub progress: Option<Progress>,
     /// Things to know, newest last.
     pub notices: Vec<String>,
+    /// Whether the last of them is about what was asked for last.
+    pub is_news: bool,
     /// The last order's failure, until the next order.
     pub failure: Option<Failure>,
     /// Runs that were kept, the latest first.
@@ -240,6 +281,7 @@ impl Board {
             self.notices.remove(0);
         }
         self.notices.push(text);
+        self.is_news = true;
     }
 }
 

@@ -10,18 +10,18 @@ use std::time::Duration;
 use async_channel::Receiver;
 use web_time::Instant;
 
-use super::board::{Board, Failure, Look, Moment, Progress, Shared};
+use super::board::{Failure, Look, Moment, Progress, Repair, Shared};
+use super::failing::report;
 use super::open_run::OpenRun;
 use super::orders::{Door, Order, Until};
 use super::runs;
 use crate::app::platform;
-use crate::data::{self, Data, DataConfig, DataError};
+use crate::data::{self, Data, DataConfig};
 use crate::engine::{EngineError, Part};
 use crate::lab::{
     Command, EngineChoice, Event, Lab, LabError, Observer, Output, Recording, Session, Stage, State,
     Unobserved, caught, start_engine,
 };
-use crate::network::NetworkError;
 use crate::study::RunError;
 use crate::turn;
 
@@ -61,7 +61,8 @@ impl Observer for Reporter<'_> {
                     "Undo takes it back; then fewer changes, or confirmed ones, may do better. Play goes on.";
                 self.desk.shared.write(|board| {
                     board.notice(text.clone());
-                    board.failure = Some(Failure { text, advice: advice.to_owned() });
+                    let repair = Some(Repair::TakeBack);
+                    board.failure = Some(Failure { text, advice: advice.to_owned(), repair });
                 });
             }
         }
@@ -69,6 +70,18 @@ impl Observer for Reporter<'_> {
 
     fn cancelled(&self) -> bool {
         self.desk.given_up()
+    }
+
+    fn wants_foreseen(&self) -> bool {
+        true
+    }
+
+    fn foreseen(&self, gains: &[f64]) {
+        self.desk.shared.write(|board| {
+            if let Some(snapshot) = &mut board.snapshot {
+                *snapshot = Arc::new(snapshot.foreseeing(gains));
+            }
+        });
     }
 }
 
@@ -218,7 +231,8 @@ impl Desk {
                     Err(RunError::Lab(error)) => return Err(*error),
                     // What can be done about it stands in its own message.
                     Err(error) => self.shared.write(|board| {
-                        board.failure = Some(Failure { text: error.to_string(), advice: String::new() });
+                        let text = error.to_string();
+                        board.failure = Some(Failure { text, advice: String::new(), repair: None });
                     }),
                     Ok(()) => {}
                 }
@@ -255,7 +269,11 @@ impl Desk {
     fn begin(&self, playing: bool) {
         self.shared.pause.store(false, Ordering::Relaxed);
         self.shared.cancel.store(false, Ordering::Relaxed);
-        self.shared.write(|board| (board.failure, board.playing) = (None, playing));
+        self.shared.write(|board| {
+            (board.failure, board.playing) = (None, playing);
+            // What was said before was about something else.
+            board.is_news = false;
+        });
     }
 
     fn fresh(&self, opening: &str) {
@@ -274,7 +292,9 @@ impl Desk {
         self.runs += 1;
         let info = started.engine.info();
         let output = folder.as_deref().map(|folder| Output::open(folder, info.clone())).transpose()?;
-        let planned = || self.home.as_deref().map(|home| runs::next_folder(home, lab.config()));
+        let planned = || {
+            self.home.as_deref().map(|home| runs::next_folder(home, lab.config(), &lab.data().class_names))
+        };
         let folder = folder.or_else(planned);
         for warning in lab.warnings() {
             self.shared.write(|board| board.notice(warning));
@@ -321,10 +341,10 @@ impl Desk {
             }
             turn::yield_now().await;
             self.serve_meanwhile(open).await?;
-            match (done, until) {
-                (Some(_), Until::StageDone) | (Some((Stage::Grow, _)), Until::RoundDone) => return Ok(()),
-                (Some(_), _) => self.rest(rest).await,
-                (None, _) => {}
+            match done {
+                Some((stage, _)) if until.is_reached(stage) => return Ok(()),
+                Some(_) => self.rest(rest).await,
+                None => {}
             }
         }
         Ok(())
@@ -425,36 +445,6 @@ impl Desk {
 
 fn present(open: &mut Option<OpenRun>) -> Result<&mut OpenRun, LabError> {
     open.as_mut().ok_or(LabError::Command { command: "run", reason: "no experiment is open".into() })
-}
-
-fn report(board: &mut Board, error: &LabError) {
-    let advice = match error {
-        LabError::Engine(EngineError::Diverged { .. }) => {
-            "The last good state is kept. Lower the learning rate in the setup, or undo."
-        }
-        LabError::Engine(EngineError::Device(_) | EngineError::Lost(_)) | LabError::Lost { .. } => {
-            "Nothing is lost. Press Play to try again, or choose the Candle engine in the setup."
-        }
-        LabError::Engine(EngineError::Cancelled) => "Nothing is lost. Press Play to continue.",
-        LabError::Fault { .. } => "What was done before is kept. Press Play to try again, or undo.",
-        LabError::NoEngine { .. } => "Choose another engine in the setup.",
-        LabError::Config(_) | LabError::Data(DataError::Classes { .. }) => {
-            "Open the setup and change that field."
-        }
-        // A page has images only as long as it is open.
-        LabError::Data(_) if cfg!(target_arch = "wasm32") => {
-            "Drop the zip file with the images on the page again, or choose the built-in images in the setup."
-        }
-        LabError::Data(_) => "Choose another folder, or the built-in images, in the setup.",
-        LabError::File(_)
-        | LabError::Session { .. }
-        | LabError::Occupied { .. }
-        | LabError::Network(NetworkError::File(_) | NetworkError::Checkpoint { .. }) => {
-            "Choose another folder."
-        }
-        _ => "The last good state is kept. Undo, or start a new run.",
-    };
-    board.failure = Some(Failure { text: error.to_string(), advice: advice.to_owned() });
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::engine::Part;
-use crate::lab::{Command, Config, EngineChoice};
+use crate::lab::{Command, Config, EngineChoice, Stage};
 use crate::study::Plan;
 use crate::study::figures::Request;
 
@@ -14,10 +14,24 @@ use crate::study::figures::Request;
 pub enum Until {
     /// At the end of the stage.
     StageDone,
+    /// After the next stage whose result is worth a look: Estimate, Measure or Grow.
+    WorthALook,
     /// At the end of the round's growth.
     RoundDone,
     /// At the end of the experiment.
     Done,
+}
+
+impl Until {
+    /// Whether a run stops by itself once this stage is done.
+    pub(super) fn is_reached(self, done: Stage) -> bool {
+        match self {
+            Until::StageDone => true,
+            Until::WorthALook => matches!(done, Stage::Estimate | Stage::Measure | Stage::Grow),
+            Until::RoundDone => done == Stage::Grow,
+            Until::Done => false,
+        }
+    }
 }
 
 /// What of a run goes out to other software. A page has only the first: the others would make its program larger.

@@ -7,6 +7,8 @@ use crate::lab::{Config, holds_a_run};
 
 /// Runs offered to be opened again.
 const RECENT: usize = 8;
+/// Classes that are named, at most.
+const NAMED: usize = 3;
 
 /// A run that was kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,10 +21,24 @@ pub struct Kept {
     pub age: String,
 }
 
-/// A folder for a new run, not made yet: numbered on, with the network and the seed in its name.
-pub fn next_folder(home: &Path, config: &Config) -> PathBuf {
+/// A run in a few words: the classes that were chosen, or else the seed network; and the seed.
+pub fn title(config: &Config, class_names: &[String]) -> String {
+    match (&config.data.classes, class_names.len()) {
+        (Some(_), 0..=NAMED) => {
+            // A name becomes a folder's.
+            let plain = |letter: char| if letter.is_alphanumeric() || letter == ' ' { letter } else { '_' };
+            let names: Vec<String> =
+                class_names.iter().map(|name| name.chars().map(plain).collect()).collect();
+            format!("{} - seed {}", names.join(", "), config.seed)
+        }
+        _ => format!("{} seed {}", config.preset, config.seed),
+    }
+}
+
+/// A folder for a new run, not made yet: numbered on, with its title in its name.
+pub fn next_folder(home: &Path, config: &Config, class_names: &[String]) -> PathBuf {
     let number = folders_in(home).iter().filter_map(|folder| number(folder)).max().unwrap_or(0) + 1;
-    home.join(format!("{number:04} {} seed {}", config.preset, config.seed))
+    home.join(format!("{number:04} {}", title(config, class_names)))
 }
 
 /// The latest runs, the newest first.
@@ -68,15 +84,25 @@ mod tests {
     fn folders_are_numbered_on_and_only_runs_are_offered() {
         let home = tempfile::tempdir().unwrap();
         let config = Config::default();
-        let first = next_folder(home.path(), &config);
+        let first = next_folder(home.path(), &config, &[]);
         assert_eq!(first.file_name().unwrap(), "0001 tiny seed 7");
         std::fs::create_dir(&first).unwrap();
         assert_eq!(recent(home.path()), [], "an empty folder is no run");
         std::fs::write(first.join("run.json"), "{}").unwrap();
-        assert_eq!(next_folder(home.path(), &config).file_name().unwrap(), "0002 tiny seed 7");
+        assert_eq!(next_folder(home.path(), &config, &[]).file_name().unwrap(), "0002 tiny seed 7");
         let kept = recent(home.path());
         assert_eq!((kept.len(), kept[0].title.as_str()), (1, "Run 1: tiny seed 7"));
         assert_eq!(recent(&home.path().join("nowhere")), []);
+    }
+
+    #[test]
+    fn a_run_is_called_after_its_classes_where_they_are_few() {
+        let mut config = Config::default();
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        assert_eq!(title(&config, &names(&["cat", "dog"])), "tiny seed 7", "all there are");
+        config.data.classes = Some(crate::data::Class::numbers(&[3, 5]));
+        assert_eq!(title(&config, &names(&["cat", "do/g"])), "cat, do_g - seed 7");
+        assert_eq!(title(&config, &names(&["a", "b", "c", "d"])), "tiny seed 7");
     }
 
     #[test]

@@ -44,7 +44,9 @@ impl Observer for StudyReporter<'_> {
                 progress.advance(done, total, loss);
             }),
             Event::StageDone { .. } => self.note(|notes| notes.progress = None),
-            Event::Notice(text) | Event::Warning(text) => self.desk.shared.write(|board| board.notice(text)),
+            // Of the run on the screen, these would say nothing.
+            Event::Notice(_) => {}
+            Event::Warning(text) => self.desk.shared.write(|board| board.notice(text)),
         }
     }
 

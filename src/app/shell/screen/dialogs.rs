@@ -85,7 +85,12 @@ impl Screen {
             Wanted::SaveSettings => Purpose::SaveSettings,
         });
         self.dialog = match (closed, purpose) {
-            (Some(Closed::Cancelled), _) => None,
+            (Some(Closed::Cancelled), _) => {
+                if setup.of == For::NewRun && setup.is_changed() {
+                    self.draft = Some(setup);
+                }
+                None
+            }
             (Some(Closed::Done(config, engine)), _) => {
                 self.engine = engine;
                 match setup.of {

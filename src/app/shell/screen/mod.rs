@@ -87,6 +87,8 @@ pub struct Screen {
     /// Where runs are kept.
     home: Option<PathBuf>,
     dialog: Option<Dialog>,
+    /// What was typed for a new run and not begun.
+    draft: Option<Box<Setup>>,
     keys: KeyFocus,
     looked: Option<(Moment, usize)>,
     /// Something that could not be done, and when it was said.
@@ -136,6 +138,7 @@ impl Screen {
             guide,
             home: start.home,
             dialog: (!quiet).then_some(Dialog::Help(last)),
+            draft: None,
             keys: KeyFocus::default(),
             looked: None,
             complaint: None,
@@ -183,7 +186,8 @@ impl Screen {
         }
         match action {
             Action::PlayPause if board.playing => self.worker.shared.pause.store(true, Ordering::Relaxed),
-            Action::PlayPause => self.run(Until::Done),
+            Action::PlayPause => self.run(Until::WorthALook),
+            Action::RunThrough => self.run(Until::Done),
             Action::Step => self.run(Until::StageDone),
             Action::Round => self.run(Until::RoundDone),
             Action::Cancel => self.worker.shared.cancel.store(true, Ordering::Relaxed),
@@ -216,7 +220,7 @@ impl Screen {
             }
             Action::Lessons => self.dialog = Some(Dialog::Lessons),
             Action::Quit => context.send_viewport_cmd(egui::ViewportCommand::Close),
-            Action::NewRun => self.dialog = Some(Dialog::Setup(Box::new(self.new_setup(board)))),
+            Action::NewRun => self.dialog = Some(Dialog::Setup(self.new_setup(board))),
             #[cfg(target_arch = "wasm32")]
             Action::CopyLink => {
                 if let Some(snapshot) = &board.snapshot {
@@ -269,6 +273,16 @@ impl Screen {
         match asked {
             Asked::Order(order) => self.worker.order(order),
             Asked::Complain(text) => self.complain(text),
+            Asked::NewRun => {
+                let setup = self.new_setup(&self.board());
+                self.dialog = Some(Dialog::Setup(setup));
+            }
+            Asked::RaceAgainstNotGrowing => {
+                if let Some(snapshot) = self.board().snapshot {
+                    self.tell_panels(&News::RaceAgainstNotGrowing(&snapshot));
+                    self.view.tab = "race";
+                }
+            }
             Asked::EntrantSettings { index, config } => {
                 let setup = Setup::new(For::Entrant(index), *config, self.engine);
                 self.dialog = Some(Dialog::Setup(Box::new(setup)));
@@ -294,6 +308,9 @@ impl Screen {
         snapshot: &Snapshot,
         text: fn(&dyn Panel, &Shown<'_>) -> Result<String, String>,
     ) -> Result<String, String> {
+        if snapshot.is_forming() {
+            return Err("The estimates are still forming: export them once they are made.".into());
+        }
         text(self.panels[self.shown()].as_ref(), &Shown { board, snapshot, view: &self.view })
     }
 
@@ -370,16 +387,19 @@ impl Screen {
     fn give_setup(&mut self, board: &Board, take: impl FnOnce(&mut Setup) -> String) {
         let mut setup = match self.dialog.take() {
             Some(Dialog::Setup(setup) | Dialog::PathForSetup(_, setup)) => setup,
-            _ => Box::new(self.new_setup(board)),
+            _ => self.new_setup(board),
         };
         self.tell(take(&mut setup));
         self.dialog = Some(Dialog::Setup(setup));
     }
 
-    /// The setup of a new run with the settings of the open one.
-    fn new_setup(&self, board: &Board) -> Setup {
+    /// The setup of a new run: as it was left, or with the settings of the open run.
+    fn new_setup(&mut self, board: &Board) -> Box<Setup> {
         let config = board.snapshot.as_ref().map(|snapshot| snapshot.config.clone());
-        Setup::new(For::NewRun, config.unwrap_or_default(), self.engine)
+        let engine = self.engine;
+        self.draft
+            .take()
+            .unwrap_or_else(|| Box::new(Setup::new(For::NewRun, config.unwrap_or_default(), engine)))
     }
 }
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::app::worker::board::Board;
 use crate::lab::Config;
 use crate::lab::fake::FakeEngine;
 

@@ -1,0 +1,273 @@
+//! What stages do and did, in sentences.
+
+use super::pause::question;
+use crate::app::worker::board::{Board, Snapshot};
+use crate::format::{brief as gain, percent, seconds, thousands};
+use crate::lab::{Quality, Round, Stage, State, StepCost};
+use crate::morphism::Family;
+use crate::search::Strategy;
+
+/// The stages of a round, in their order for these settings; seeding comes before the first.
+pub fn order(snapshot: &Snapshot) -> Vec<Stage> {
+    if let Some(search) = &snapshot.state.search {
+        return match search.tree.is_empty() {
+            true => vec![Stage::Seed, Stage::Train, Stage::Assess],
+            false => vec![
+                Stage::Ask,
+                Stage::Learn,
+                Stage::Estimate,
+                Stage::Grow,
+                Stage::Train,
+                Stage::Assess,
+                Stage::Adopt,
+            ],
+        };
+    }
+    let mut stages = Vec::new();
+    if snapshot.state.round == 1 {
+        stages.push(Stage::Seed);
+    }
+    let mut stage = Stage::Train;
+    loop {
+        stages.push(stage);
+        if stage == Stage::Grow {
+            return stages;
+        }
+        stage = stage.next(snapshot.config.measure);
+    }
+}
+
+/// What a stage did.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Told {
+    /// In a sentence.
+    pub text: String,
+    /// What is bad about it, and how sure that is.
+    pub bad: Option<String>,
+}
+
+/// What is said above the panels.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Said {
+    /// What Play has stopped for.
+    pub question: Option<&'static str>,
+    /// What is to be looked at, what is happening, or what comes next.
+    pub now: String,
+    /// The progress, or what the last stage did.
+    pub status: Told,
+    /// What comes next, where that is not said yet.
+    pub next: Option<String>,
+}
+
+/// What a stage will do.
+pub fn before(stage: Stage, snapshot: &Snapshot) -> String {
+    let config = &snapshot.config;
+    let data = &snapshot.data;
+    match stage {
+        Stage::Seed => "Score the untrained network, to see what guessing looks like.".into(),
+        Stage::Train => format!(
+            "Train the network: {} steps on {} images.",
+            thousands(snapshot.phase_steps),
+            thousands(data.train.len() as u64)
+        ),
+        Stage::Propose => {
+            "List every change the network allows (split this channel, prune that one…) and what it costs."
+                .into()
+        }
+        Stage::Learn => format!(
+            "Learn the best form of every change, all at once, with the formula {}: {} steps.",
+            config.learning.estimator, config.learning.steps
+        ),
+        Stage::Estimate => format!(
+            "Choose how far to go with each change on {} images, then predict its gain on {} others.",
+            thousands(data.validation.len() as u64),
+            thousands(data.held_out.len() as u64)
+        ),
+        Stage::Measure => {
+            "Make the changes for real, one at a time, and see how far the held-out loss really falls.".into()
+        }
+        Stage::Choose => match config.strategy {
+            Strategy::Joint { .. } => {
+                "Find how far to go with all changes at once, as their gains do not add."
+            }
+            Strategy::Random => "Draw the changes by lot.",
+            _ if config.confirm => {
+                "Choose what is worth its cost, each change tested on top of those before it."
+            }
+            _ => "Choose what is worth its cost, by single gains.",
+        }
+        .into(),
+        Stage::Grow => "Rewrite the network by the chosen changes; the rest of it stays as it was.".into(),
+        Stage::Ask => "Ask the strategy which network to try next, and why.".into(),
+        Stage::Assess => {
+            format!("Judge the network on {} images.", thousands(data.validation.len() as u64))
+        }
+        Stage::Adopt => {
+            "Take the network that the search found, and score it before its last training.".into()
+        }
+        Stage::Done => "The experiment is finished: add a round (Run menu), or start a new run.".into(),
+    }
+}
+
+/// What a stage did in a round.
+pub fn after(stage: Stage, state: &State, round: &Round, images: usize) -> Option<Told> {
+    let plain = |text: String| Some(Told { text, bad: None });
+    let candidates = &round.candidates;
+    match stage {
+        Stage::Train => {
+            let now = round.before?;
+            let score = now.held_out;
+            let text =
+                format!("Trained: held-out loss {:.3}, {} correct.", score.loss, percent(score.accuracy));
+            let earlier = round.round.checked_sub(1).and_then(|earlier| state.record(earlier)?.before);
+            Some(Told { text, bad: earlier.and_then(|was| worse(&was, &now, images)) })
+        }
+        Stage::Propose => {
+            let counts: Vec<String> = Family::ALL
+                .into_iter()
+                .filter_map(|family| {
+                    let count = candidates.iter().filter(|candidate| candidate.family == family).count();
+                    (count > 0).then(|| format!("{count} {family}"))
+                })
+                .collect();
+            plain(format!("{} candidates: {}.", candidates.len(), counts.join(", ")))
+        }
+        Stage::Learn => plain(format!("Every change learned {}.", took(round.steps.learn))),
+        Stage::Estimate => {
+            let best = candidates
+                .iter()
+                .filter_map(|candidate| Some((candidate.estimate_by(round.estimator)?, candidate)))
+                .max_by(|a, b| a.0.total_cmp(&b.0))?;
+            plain(format!("Best estimate: {}, a gain of {}.", best.1.id(), gain(best.0)))
+        }
+        Stage::Measure => {
+            // The family with the most candidates tells the most.
+            let measured = round.agreement().into_iter();
+            let measured = measured.filter_map(|(family, agreement)| Some((family, agreement?)));
+            let (family, agreement) = measured.max_by_key(|(_, agreement)| agreement.n)?;
+            plain(format!(
+                "Estimated and actual gains of {family}: correlation {:.3}, slope {:.2}.",
+                agreement.pearson?, agreement.slope?
+            ))
+        }
+        Stage::Choose => plain(format!("{} of {} changes chosen.", round.chosen().len(), candidates.len())),
+        Stage::Grow => {
+            let (before, after) = (round.before?, round.after?);
+            let when = match round.distilled.len() {
+                0 => "before any training".to_owned(),
+                steps => format!("after {} steps of imitating its parent", thousands(steps as u64)),
+            };
+            let text = format!(
+                "Grown from {} to {} parameters; held-out loss {:.3} → {:.3} {when}.",
+                thousands(before.parameters),
+                thousands(after.parameters),
+                before.held_out.loss,
+                after.held_out.loss
+            );
+            Some(Told { text, bad: worse(&before, &after, images) })
+        }
+        Stage::Seed | Stage::Ask | Stage::Assess | Stage::Adopt | Stage::Done => None,
+    }
+}
+
+/// What to say where the held-out loss rose, and how far numbers of so many images can be trusted.
+pub fn worse(was: &Quality, now: &Quality, images: usize) -> Option<String> {
+    let (was, now) = (was.held_out, now.held_out);
+    (now.loss > was.loss).then(|| {
+        format!(
+            "The held-out loss rose by {:.3}, accuracy went from {} to {}. With {} images an accuracy is sure to ±{:.1} \
+             points.",
+            now.loss - was.loss,
+            percent(was.accuracy),
+            percent(now.accuracy),
+            thousands(images as u64),
+            100.0 * standard_error(now.accuracy, images)
+        )
+    })
+}
+
+/// The standard error of a share that was found on so many images.
+pub fn standard_error(share: f64, images: usize) -> f64 {
+    (share * (1.0 - share) / images.max(1) as f64).sqrt()
+}
+
+fn took(cost: StepCost) -> String {
+    format!("in {}", seconds(cost.seconds))
+}
+
+/// What is happening, what there is to see or what comes next; the progress, or what the last stage did.
+pub fn sentence(board: &Board, snapshot: &Snapshot) -> Said {
+    let state = &snapshot.state;
+    if let Some(progress) = board.progress {
+        let mut text = String::new();
+        if progress.total > 0 {
+            text = percent(f64::from(progress.fraction()));
+        }
+        if let Some(left) = progress.seconds_left().filter(|left| *left > 1.0) {
+            text.push_str(&format!(", {} left", seconds(left)));
+        }
+        if let Some(loss) = progress.loss {
+            text.push_str(&format!(", loss {loss:.3}"));
+        }
+        let now = before(progress.stage, snapshot);
+        return Said { now, status: Told { text, bad: None }, ..Said::default() };
+    }
+    let next = match state.stage {
+        Stage::Done => before(Stage::Done, snapshot),
+        stage => format!("Next, {}: {}", stage.name(), before(stage, snapshot)),
+    };
+    let last = previous(snapshot).and_then(|(round, stage)| Some((state.record(round)?, stage)));
+    let status = last.and_then(|(round, stage)| after(stage, state, round, snapshot.data.held_out.len()));
+    let status = status.unwrap_or_default();
+    // Inside a training there is nothing new to see.
+    let asked = last.filter(|_| state.step == 0 && !board.busy);
+    match asked.and_then(|(round, stage)| question(stage, round)) {
+        Some((question, now)) => Said { question: Some(question), now, status, next: Some(next) },
+        None => Said { question: None, now: next, status, next: None },
+    }
+}
+
+/// The stage that was done last, by where the state stands.
+fn previous(snapshot: &Snapshot) -> Option<(u64, Stage)> {
+    let state = &snapshot.state;
+    match state.stage {
+        Stage::Seed => None,
+        Stage::Train if state.round > 1 => Some((state.round - 1, Stage::Grow)),
+        Stage::Train => None,
+        Stage::Done => Some((state.round, Stage::Train)),
+        present => {
+            let stages = order(snapshot);
+            let position = stages.iter().position(|stage| *stage == present)?;
+            Some((state.round, *stages.get(position.checked_sub(1)?)?))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Score;
+    use crate::estimate::Estimator;
+
+    fn quality(loss: f64, accuracy: f64) -> Quality {
+        Quality { parameters: 1, flops: 1, train: None, held_out: Score { loss, accuracy } }
+    }
+
+    #[test]
+    fn a_rising_loss_is_bad_and_said_with_its_noise() {
+        assert_eq!(worse(&quality(0.5, 0.4), &quality(0.5, 0.3), 200), None);
+        let said = worse(&quality(0.441, 0.427), &quality(0.545, 0.408), 200).unwrap();
+        for part in ["rose by 0.104", "from 42.7 % to 40.8 %", "200 images", "±3.5 points"] {
+            assert!(said.contains(part), "{said}");
+        }
+        let mut round = Round::new(1, Estimator::Sampled);
+        (round.before, round.after) = (Some(quality(0.5, 0.4)), Some(quality(0.4, 0.4)));
+        let network =
+            crate::network::Network::initialise(crate::network::preset("2-M-2", 2).unwrap(), 1).unwrap();
+        let state = State::new(crate::network::Model::new(network));
+        let told = |round: &Round| after(Stage::Grow, &state, round, 200).unwrap();
+        assert_eq!(told(&round).bad, None);
+        round.after = Some(quality(0.6, 0.4));
+        assert!(told(&round).bad.is_some());
+    }
+}

@@ -1,0 +1,149 @@
+//! Every panel and dialog at the sizes and zooms that people have: nothing lies over anything else or is cut
+//! off.
+
+use eframe::egui::accesskit::Role;
+use eframe::egui::{Key, Modifiers, Rect, Theme, vec2};
+use egui_kittest::kittest::{NodeT, Queryable};
+use seedling::app::PANELS;
+use seedling::lab::Stage;
+
+use super::{App, config, open, press, until};
+
+/// Widths, heights and zooms.
+const SIZES: [(f32, f32, f32); 11] = [
+    (800.0, 600.0, 1.0),
+    (960.0, 600.0, 1.0),
+    (1280.0, 720.0, 1.0),
+    (1920.0, 1080.0, 1.0),
+    (390.0, 844.0, 1.0),
+    (1280.0, 720.0, 0.8),
+    (1280.0, 720.0, 1.2),
+    (1280.0, 720.0, 1.45),
+    (1280.0, 720.0, 2.0),
+    (1920.0, 1080.0, 2.0),
+    (960.0, 600.0, 1.2),
+];
+
+/// What carries text and is no part of anything else that does, with its place.
+fn leaves(app: &App) -> Vec<(String, Rect)> {
+    let roles =
+        [Role::Button, Role::Label, Role::TextInput, Role::SpinButton, Role::CheckBox, Role::ComboBox];
+    let mut leaves = Vec::new();
+    for role in roles {
+        for node in app.query_all_by_role(role) {
+            let node_of = node.accesskit_node();
+            let name = node_of.label().or(node_of.value()).unwrap_or_default();
+            let rect = node.rect();
+            if !name.is_empty() && rect.width() > 0.5 && rect.height() > 0.5 {
+                leaves.push((name, rect));
+            }
+        }
+    }
+    leaves
+}
+
+/// Nothing of the window's frame sticks out of it or lies over another part of it. Within panels, which may
+/// scroll, nothing
+/// begins left of the window or goes on right of it.
+fn fits(app: &App, what: &str, width: f32, height: f32) {
+    let window = Rect::from_min_size(Default::default(), vec2(width, height));
+    let leaves = leaves(app);
+    assert!(leaves.len() > 5, "{what}: {leaves:?}");
+    for (name, rect) in &leaves {
+        // What is scrolled out of sight is not drawn.
+        if !window.intersects(*rect) {
+            continue;
+        }
+        assert!(
+            rect.left() >= -0.5 && rect.right() <= width + 0.5,
+            "{what}: \"{name}\" is cut off: {rect:?} in {width}"
+        );
+    }
+    for (index, (name, rect)) in leaves.iter().enumerate() {
+        for (other, place) in &leaves[..index] {
+            let both = rect.intersect(*place);
+            let over = both.width() > 2.0 && both.height() > 2.0;
+            // A cell of a table or a card holds its own text.
+            let inside = rect.contains_rect(place.shrink(1.0)) || place.contains_rect(rect.shrink(1.0));
+            let seen = window.contains_rect(*rect) && window.contains_rect(*place);
+            assert!(!over || inside || !seen, "{what}: \"{name}\" {rect:?} lies over \"{other}\" {place:?}");
+        }
+    }
+}
+
+fn resize(app: &mut App, (width, height, zoom): (f32, f32, f32)) -> (f32, f32) {
+    app.ctx.set_zoom_factor(zoom);
+    app.set_size(vec2(width / zoom, height / zoom));
+    app.run_steps(12);
+    (width / zoom, height / zoom)
+}
+
+#[test]
+fn every_panel_fits_at_every_size() {
+    let mut app = open(config(), None, Theme::Dark);
+    until(&mut app, Stage::Grow);
+    for size in SIZES {
+        let (width, height) = resize(&mut app, size);
+        for entry in PANELS {
+            app.state_mut().view.tab = entry.name;
+            app.run_steps(6);
+            fits(&app, &format!("{} at {size:?}", entry.name), width, height);
+        }
+        if width < 1100.0 {
+            app.state_mut().view.tab = "network";
+            app.run_steps(6);
+            fits(&app, &format!("network at {size:?}"), width, height);
+            app.get_by_label("conv1 channel 0");
+        }
+    }
+}
+
+#[test]
+fn every_dialog_fits_at_every_size() {
+    let mut app = open(config(), None, Theme::Dark);
+    for size in SIZES {
+        let (width, height) = resize(&mut app, size);
+        for (key, what, inside) in [
+            (Key::N, "the setup", "Begin"),
+            (Key::K, "the palette", "Search commands"),
+            (Key::O, "the question for a path", "Path"),
+        ] {
+            app.key_press_modifiers(Modifiers::COMMAND, key);
+            app.run_steps(10);
+            let rect = app.get_by_label(inside).rect();
+            let window = Rect::from_min_size(Default::default(), vec2(width, height));
+            assert!(window.contains_rect(rect), "{what} at {size:?}: {rect:?}");
+            app.key_press(Key::Escape);
+            app.run_steps(2);
+            app.key_press(Key::Escape);
+            app.run_steps(4);
+            assert!(app.query_by_label(inside).is_none(), "{what} is closed");
+        }
+        app.key_press(Key::F1);
+        app.run_steps(8);
+        let rect = app.get_by_label("Look around").rect();
+        assert!(rect.left() >= 0.0 && rect.right() <= width && rect.bottom() <= height, "{size:?}: {rect:?}");
+        app.key_press(Key::Escape);
+        app.run_steps(4);
+    }
+}
+
+#[test]
+fn below_its_width_one_panel_is_shown_at_a_time() {
+    let mut app = open(config(), None, Theme::Dark);
+    until(&mut app, Stage::Choose);
+    assert!(app.query_by_label("All formulas").is_some() && app.query_by_label("conv1 channel 0").is_some());
+    resize(&mut app, (960.0, 600.0, 1.0));
+    press(&mut app, "Estimated and actual");
+    app.get_by_label("All formulas");
+    assert!(app.query_by_label("conv1 channel 0").is_none());
+    // The bar has what has no room left in its menus.
+    press(&mut app, "Run");
+    app.get_by_label("To the end of the round");
+    app.key_press(Key::Escape);
+    app.run_steps(3);
+    resize(&mut app, (390.0, 844.0, 1.0));
+    press(&mut app, "Menu");
+    app.get_by_label("Run through");
+    app.get_by_label("New run…");
+}
