@@ -115,8 +115,11 @@ mod tests {
 
     #[test]
     fn rivals_take_turns() {
-        let run =
-            |name: &str, seed| Planned { name: name.into(), config: Config { seed, ..Config::default() } };
+        let run = |name: &str, seed| Planned {
+            name: name.into(),
+            config: Config { seed, ..Config::default() },
+            layers_of: None,
+        };
         let runs = [run("grown", 1), run("grown", 2), run("fixed", 1), run("fixed", 2), run("fixed", 3)];
         let ids: Vec<String> = in_turn(&runs).into_iter().map(Planned::id).collect();
         assert_eq!(ids, ["grown-1", "fixed-1", "grown-2", "fixed-2", "fixed-3"]);

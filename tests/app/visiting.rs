@@ -197,10 +197,7 @@ fn the_page_around_steers_even_what_is_switched_off_and_is_told() {
     assert!(round["after"]["held_out"]["accuracy"].is_number() && round["candidates"].as_u64().unwrap() > 5);
     // Another run, in place of this one.
     let other = settings(&Config { seed: 99, ..config() });
-    around.order(
-        &mut app,
-        &format!("{{\"do\": \"load\", \"link\": \"#{other}&at=train:1\"}}"),
-    );
+    around.order(&mut app, &format!("{{\"do\": \"load\", \"link\": \"#{other}&at=train:1\"}}"));
     let told = around.until(&mut app, "the other", |told| {
         told["run"]["number"] == 2 && told["run"]["stage"] == "train" && told["busy"] == false
     });

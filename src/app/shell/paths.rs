@@ -267,7 +267,9 @@ impl Ask {
             ui.label(RichText::new(self.purpose.hint()).color(tokens.weak));
             let mut entered = false;
             ui.horizontal(|ui| {
-                let edit = TextEdit::singleline(&mut self.text).hint_text("Path").desired_width(ui.available_width() - 92.0);
+                let edit = TextEdit::singleline(&mut self.text)
+                    .hint_text("Path")
+                    .desired_width(ui.available_width() - 92.0);
                 let response = ui.add(edit);
                 response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Path"));
                 if !std::mem::replace(&mut self.ready, true) {
