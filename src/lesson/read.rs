@@ -36,7 +36,7 @@ impl Lesson {
     /// # Errors
     /// A file that cannot be read, that is no TOML, or that has a field with another value than a lesson can have.
     pub fn read(path: &Path) -> Result<Self, LessonError> {
-        let bytes = files::read(path)?;
+        let bytes = files::read_at_most(path, files::MOST_TEXT)?;
         let file = path.display().to_string();
         let text = String::from_utf8(bytes)
             .map_err(|error| LessonError::Syntax { file: file.clone(), message: error.to_string() })?;
