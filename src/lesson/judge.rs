@@ -9,6 +9,8 @@ use crate::format::{gain, percent, signed};
 use crate::lab::{CandidateRecord, Stage};
 use crate::morphism::morph;
 
+/// The part of the largest error that nobody tells from it by eye.
+const AS_LARGE: f64 = 0.95;
 /// The part of the summed gains that changes must keep together to add up.
 const ADDS_UP: f64 = 0.9;
 
@@ -253,7 +255,7 @@ fn largest_error(facts: &Facts<'_>, id: &str, words: String) -> Result<Found, St
     let (worst, largest) = *errors.iter().max_by(by_size).ok_or("Nothing is measured yet.")?;
     let own = errors.iter().find(|(candidate, _)| candidate.id() == id);
     let (_, error) = *own.ok_or("This change was not measured: choose another.")?;
-    let right = error.abs() == largest.abs();
+    let right = error.abs() >= AS_LARGE * largest.abs();
     let found = Found::new(right, words, worst.title());
     Ok(found.with("error", gain(error)).with("largest", gain(largest)))
 }

@@ -140,7 +140,7 @@ fn the_first_lesson_is_taken_from_its_start_to_its_card() {
     assert!(!is_enabled(&app, "Next"));
     select(&mut app, &errors[0]);
     press(&mut app, "Check");
-    app.get_by_label_contains("All other promises were nearer");
+    app.get_by_label_contains("no other promise was clearly further");
 
     // By keys alone: typed, and sent by Enter. No number, a wrong one twice, then the answer is shown.
     next(&mut app, "How often would it be right by chance?");
