@@ -11,12 +11,12 @@ use std::time::{Duration, Instant};
 use pollster::block_on;
 
 use crate::data::{DataConfig, PIXELS, load};
-use crate::exchange::{Growth, RunFolder};
+use crate::exchange::RunFolder;
 use crate::files::archive;
 use crate::lab::fake::FakeEngine;
 use crate::lab::{
     Command, Config, Event, KeptLab, Lab, Observer, Output, Session, Stage, Unobserved, candidates_csv,
-    record_json,
+    record_json, regrown, session_of,
 };
 use crate::network::{CheckpointInfo, Network, load_checkpoint, preset, save_checkpoint};
 use crate::random::Stream;
@@ -244,9 +244,7 @@ fn records_of_runs_and_studies() {
     survive("records of runs", std::slice::from_ref(&seed), |input| {
         write(&run, "run.json", input);
         let _ = collect(folder.path());
-        if let Ok(run) = RunFolder::open(&run) {
-            let _ = run.network(Growth::Final);
-        }
+        let _ = RunFolder::open(&run);
     });
     write(&run, "run.json", &seed);
     survive("where runs stand", std::slice::from_ref(&standing), |input| {
@@ -259,13 +257,13 @@ fn records_of_runs_and_studies() {
 fn what_a_round_learned() {
     let folder = tempfile::tempdir().unwrap();
     finished(folder.path());
-    let run = RunFolder::open(folder.path()).unwrap();
-    run.network(Growth::After(1)).unwrap();
+    let session = session_of(folder.path()).unwrap();
+    regrown(folder.path(), &session, 1).unwrap();
     for name in ["morphisms-01.safetensors", "round-01.safetensors"] {
         let seed = std::fs::read(folder.path().join(name)).unwrap();
         survive(name, std::slice::from_ref(&seed), |input| {
             write(folder.path(), name, input);
-            let _ = run.network(Growth::After(1));
+            let _ = regrown(folder.path(), &session, 1);
         });
         write(folder.path(), name, &seed);
     }
