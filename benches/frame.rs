@@ -31,7 +31,7 @@ fn main() {
     app.state_mut().view.speed = Speed::Fast;
     frames(&mut app, |app| app.state().board().snapshot.is_some() && !app.state().board().busy);
     app.step();
-    app.get_by_label("Play").click();
+    app.get_by_label("Run through").click();
 
     let training = frames(&mut app, |app| reached(app, Stage::Propose));
     report("while training", training);
@@ -91,7 +91,7 @@ fn cancelling(app: &mut App) {
     frames(app, |app| app.state().board().snapshot.is_some_and(|run| run.state.round > 1));
     for wanted in [Stage::Train, Stage::Learn, Stage::Measure] {
         if !app.state().board().busy {
-            app.get_by_label("Play").click();
+            app.get_by_label("Run through").click();
             app.step();
         }
         let mut seen: Option<Instant> = None;

@@ -414,6 +414,7 @@ fn the_panels_look_as_they_should() {
         press(&mut app, "Add this run's settings");
         shoot(&mut app, "race");
         press(&mut app, "New run…");
+        story::wait_for_classes(&mut app);
         shoot(&mut app, "setup");
         app.key_press(Key::Escape);
         app.run_steps(3);
@@ -424,6 +425,7 @@ fn the_panels_look_as_they_should() {
         app.key_press_modifiers(Modifiers::COMMAND, Key::K);
         shoot(&mut app, "palette");
         app.key_press(Key::Escape);
+        app.run_steps(3);
         app.state_mut().view.channel = None;
         app.state_mut().view.tab = "table";
         until(&mut app, Stage::Grow);

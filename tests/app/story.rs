@@ -5,13 +5,12 @@ use eframe::egui::{Key, Theme};
 use egui_kittest::kittest::Queryable;
 use seedling::lab::{Config, Stage};
 
-use super::{App, ask_for_path, config, idle_at, open, press, until, wait};
+use super::{App, ask_for_path, config, open, press, until, wait};
 
 /// A run that is done.
 fn finished() -> App {
     let mut app = open(config(), None, Theme::Dark);
-    press(&mut app, "Run through");
-    idle_at(&mut app, Stage::Done);
+    until(&mut app, Stage::Done);
     app
 }
 
@@ -40,8 +39,7 @@ fn until_more(app: &mut App) {
     wait(app, "another round", |board| {
         !board.busy && board.snapshot.as_ref().is_some_and(|snapshot| snapshot.config.rounds == 2)
     });
-    press(app, "Run through");
-    idle_at(app, Stage::Done);
+    until(app, Stage::Done);
     app.get_by_label("Was it worth it?");
 }
 
@@ -72,17 +70,23 @@ fn promises_of_the_choice_follow_every_tick() {
     app.get_by_label("dropped by you");
 }
 
+/// Until the setup has looked at the images.
+pub fn wait_for_classes(app: &mut App) {
+    for _ in 0..1000 {
+        app.run_steps(2);
+        if app.query_by_label("Class cat").is_some() {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    panic!("the setup does not know its classes");
+}
+
 #[test]
 fn classes_are_picked_as_chips_and_a_wrong_one_is_refused_where_it_is_typed() {
     let mut app = open(Config { preset: "tiny".into(), ..config() }, None, Theme::Dark);
     press(&mut app, "New run…");
-    for _ in 0..200 {
-        app.run_steps(2);
-        if app.query_by_label("Class cat").is_some() {
-            break;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(20));
-    }
+    wait_for_classes(&mut app);
     for class in ["Class airplane", "Class automobile", "Class bird", "Class cat", "Class dog"] {
         press(&mut app, class);
     }
@@ -90,14 +94,14 @@ fn classes_are_picked_as_chips_and_a_wrong_one_is_refused_where_it_is_typed() {
     app.run_steps(2);
     app.get_by_role_and_label(Role::TextInput, "Classes").type_text(", 77");
     app.run_steps(3);
-    app.get_by_label_contains("data.classes: found \"77\"");
+    app.get_by_label_contains("data.classes: found 77");
     // What is typed is kept for the next time.
     app.key_press(Key::Escape);
     app.run_steps(3);
     press(&mut app, "Cancel");
     press(&mut app, "New run…");
     app.run_steps(6);
-    app.get_by_label_contains("data.classes: found \"77\"");
+    app.get_by_label_contains("data.classes: found 77");
     app.get_by_role_and_label(Role::TextInput, "Classes").focus();
     app.run_steps(2);
     for _ in 0..4 {

@@ -25,7 +25,7 @@ impl Ticks {
 
 /// A multiple of `step` as text.
 pub fn at_step(value: f64, step: f64) -> String {
-    let decimals = if step > 0.0 { (1e-9 - step.log10()).ceil().max(0.0) as usize } else { 3 };
+    let decimals = if step > 0.0 { (-step.log10() - 1e-9).ceil().max(0.0) as usize } else { 3 };
     let text = format!("{value:.decimals$}");
     let is_zero = text.trim_start_matches('-').chars().all(|letter| matches!(letter, '0' | '.'));
     if is_zero { "0".to_owned() } else { text.replace('-', "\u{2212}") }
@@ -43,6 +43,7 @@ mod tests {
                 assert_ne!(pair[0], pair[1], "{step}");
             }
         }
+        assert_eq!([at_step(1.3, 0.1), at_step(20.0, 10.0)], ["1.3", "20"]);
         assert_eq!([at_step(2.0, 0.5), at_step(-0.05, 0.05), at_step(-1e-12, 0.1)], ["2.0", "−0.05", "0"]);
         let ticks = Ticks::default();
         assert_eq!(ticks.lines(0.3)[0], 0.5);

@@ -72,7 +72,9 @@ impl Screen {
             match steer {
                 Steer::Play if board.playing => {}
                 Steer::Pause if !board.playing => {}
-                Steer::Play | Steer::Pause => self.act(Action::PlayPause, context, board),
+                // Whoever steers from outside says where to stop.
+                Steer::Play => self.act(Action::RunThrough, context, board),
+                Steer::Pause => self.act(Action::PlayPause, context, board),
                 Steer::Step => self.act(Action::Step, context, board),
                 Steer::Round => self.act(Action::Round, context, board),
                 Steer::Cancel => self.act(Action::Cancel, context, board),
