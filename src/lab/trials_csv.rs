@@ -1,10 +1,12 @@
 //! The trials of a search as a table, and what can be said of them in `run.json`.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use serde_json::{Value, json};
 
 use super::config::Config;
+use super::cost::StepCost;
 use crate::estimate::spearman;
 use crate::search::trials::{Tree, Trial, TrialId, hypervolume, objectives};
 
@@ -84,6 +86,10 @@ pub fn search_json(config: &Config, tree: &Tree, incumbent: TrialId) -> Value {
     let worst = front
         .iter()
         .fold([f64::NEG_INFINITY; 2], |worst, point| [worst[0].max(point[0]), worst[1].max(point[1])]);
+    let mut steps: BTreeMap<&str, StepCost> = BTreeMap::new();
+    for (name, cost) in tree.trials().flat_map(|trial| trial.cost.named()) {
+        *steps.entry(name).or_default() += cost;
+    }
     json!({
         "kind": config.search.kind.name(),
         "after": config.search.kind.after(),
@@ -97,6 +103,7 @@ pub fn search_json(config: &Config, tree: &Tree, incumbent: TrialId) -> Value {
         "spearman_in_the_end": foresight.in_the_end,
         "within_two_errors": foresight.within,
         "hypervolume": hypervolume(&front, worst),
+        "steps": steps,
     })
 }
 

@@ -285,6 +285,8 @@ fn five_hundred_trials_keep_few_networks() {
         (config.search.predict, config.preset) = (false, "2-M-2".into());
         config.families = vec![Family::Split, Family::Prune, Family::Deepen];
         config.training.distil_steps = 0;
+        // Small networks are rewritten in no time.
+        config.budget.max_parameters = Some(400);
         let (mut lab, mut engine) = (lab(&config), engine());
         let mut most = 0;
         while !lab.is_done() {
