@@ -74,4 +74,51 @@ impl Watch for Stretch<'_> {
     fn cancelled(&self) -> bool {
         self.relay.cancelled() || self.is_between.get() && self.end.is_some_and(|end| Instant::now() >= end)
     }
+
+    fn wants_foreseen(&self) -> bool {
+        self.relay.wants_foreseen()
+    }
+
+    fn foreseen(&self, gains: &[f64]) {
+        self.relay.foreseen(gains);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::events::Event;
+
+    /// Counts what it is told.
+    #[derive(Default)]
+    struct Heard(Cell<usize>);
+
+    impl Observer for Heard {
+        fn event(&self, _event: Event) {
+            self.0.set(self.0.get() + 1);
+        }
+
+        fn wants_foreseen(&self) -> bool {
+            true
+        }
+
+        fn foreseen(&self, gains: &[f64]) {
+            self.0.set(self.0.get() + 10 * gains.len());
+        }
+    }
+
+    #[test]
+    fn a_stretch_ends_between_two_steps_and_passes_everything_on() {
+        let heard = Heard::default();
+        let watch =
+            Stretch { relay: Relay::new(&heard), end: Some(Instant::now()), is_between: Cell::new(false) };
+        assert!(!watch.cancelled(), "before the first step");
+        watch.progress(1, 3, None);
+        assert!(watch.cancelled());
+        watch.progress(3, 3, None);
+        assert!(!watch.cancelled(), "after the last step");
+        assert!(watch.wants_foreseen());
+        watch.foreseen(&[0.5; 2]);
+        assert_eq!(heard.0.get(), 22);
+    }
 }
