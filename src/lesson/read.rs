@@ -26,7 +26,7 @@ const STAGES: [Stage; 9] = [
     Stage::Done,
 ];
 /// The panels that a step can open.
-const PANELS: [&str; 6] = ["cloud", "curves", "table", "costs", "race", "figures"];
+const PANELS: [&str; 7] = ["network", "cloud", "curves", "table", "costs", "race", "figures"];
 /// The most minutes of a lesson.
 const MOST_MINUTES: i64 = 600;
 

@@ -66,6 +66,8 @@ impl Screen {
             landmarks::note(ui.ctx(), "stages", stages.response.rect);
         }
         self.trouble_ui(ui, board);
+        // A lesson at the left takes of the panels' room, but not one of them away.
+        let whole = ui.available_width();
         self.lesson_ui(ui, board, &snapshot);
         if !controls.hides("formula") {
             let formula = egui::Panel::bottom("formula").frame(bar).show(ui, |ui| {
@@ -85,7 +87,7 @@ impl Screen {
         let width = ui.available_width();
         let side = Frame::new().fill(tokens.panel).inner_margin(Margin::symmetric(12, 8));
         let (network, numbers) = (!controls.hides("network"), !controls.hides("numbers"));
-        if !network || (width < NARROW && numbers) {
+        if !network || (whole < NARROW && numbers) {
             egui::CentralPanel::default().frame(side).show(ui, |ui| match (network, numbers) {
                 (true, _) => self.one_ui(ui, board, &snapshot),
                 // Then the numbers have all the room.
@@ -190,7 +192,10 @@ impl Screen {
         ui.separator();
         match shown {
             NETWORK => self.centre_ui(ui, board, snapshot),
-            _ => self.numbers_ui(ui, board, snapshot),
+            _ => {
+                landmarks::note(ui.ctx(), "panel", ui.available_rect_before_wrap());
+                self.numbers_ui(ui, board, snapshot);
+            }
         }
     }
 
