@@ -52,7 +52,10 @@ impl<'a> Facts<'a> {
             Stage::Learn => {
                 !self.state.morphisms.is_empty() && self.state.round == ROUND || self.is_over(Stage::Estimate)
             }
-            Stage::Estimate => of(Round::is_estimated),
+            // While φ is learned, estimates are only foreseen.
+            Stage::Estimate => {
+                of(Round::is_estimated) && (self.state.stage != Stage::Learn || self.state.round != ROUND)
+            }
             Stage::Measure => of(|round| round.candidates.iter().any(|candidate| candidate.actual.is_some())),
             Stage::Choose => of(|round| round.decided),
             Stage::Grow => of(|round| round.after.is_some()),

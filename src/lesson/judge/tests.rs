@@ -6,7 +6,7 @@ use super::*;
 use crate::data::{self, Class, Data};
 use crate::engine::Score;
 use crate::lab::fake::FakeEngine;
-use crate::lab::{Along, Command, Config, JointRecord, Lab, Moment, Point, Quality, Unobserved};
+use crate::lab::{Along, Command, Config, JointRecord, Lab, Moment, Point, Quality, State, Unobserved};
 use crate::lesson::{Answered, Course, Lesson};
 use crate::study;
 
@@ -347,6 +347,10 @@ fn what_is_to_be_done_counts_once_it_is_done() {
         assert_eq!(done(&lab, stage), Ok(Standing::Kept), "{stage}");
     }
     assert!(done(&lab, Stage::Done).unwrap_err().contains("end"));
+    // Estimates that are only foreseen, as the screen shows them during Learn.
+    let foreseen = State { stage: Stage::Learn, round: 1, ..lab.state().clone() };
+    let lab_then = Lab::at(lab.config().clone(), lab.data().clone(), foreseen);
+    assert!(done(&lab_then, Stage::Estimate).is_err());
     block_on(lab.execute(&mut engine, Command::Undo, &Unobserved)).unwrap();
     assert!(done(&lab, Stage::Grow).is_err(), "what is undone is not done");
 }
