@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Key, Theme, vec2};
+use eframe::egui::{Key, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use seedling::app::view::Speed;
@@ -448,35 +448,4 @@ fn one_click_leads_from_the_recorded_run_to_a_new_one() {
     wait(&mut app, "the recorded run", |board| board.snapshot.is_some() && !board.busy);
     press(&mut app, "Start a run of your own");
     wait(&mut app, "the new run", |board| !board.busy && stage(board) == Some(Stage::Seed));
-}
-
-#[test]
-fn lessons_look_as_they_should() {
-    let mut differences = egui_kittest::SnapshotResults::new();
-    for (theme, name) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
-        let home = tempfile::tempdir().unwrap();
-        let first = lesson("first");
-        let mut app = begin(first.clone(), None, home.path(), theme);
-        let options = egui_kittest::SnapshotOptions::new().threshold(2.0).max_failed_pixels(600);
-        let mut shoot = |app: &mut App, what: &str| {
-            app.run_steps(12);
-            differences.add(app.try_snapshot_options(format!("lesson-{what}-{name}"), &options));
-        };
-        until_said(&mut app, "Nothing is selected yet.");
-        wait(&mut app, "rest", |board| !board.busy && board.look.is_some());
-        shoot(&mut app, "picture");
-        app.set_size(vec2(800.0, 600.0));
-        shoot(&mut app, "narrow");
-        drop(app);
-        let at = first.place("why");
-        let mut app = begin(first, at, home.path(), theme);
-        until_said(&mut app, "Nothing is selected yet.");
-        press(&mut app, "conv1 channel 1");
-        wait(&mut app, "the curves", |board| board.along.is_some() && !board.busy);
-        shoot(&mut app, "why");
-        press(&mut app, "Leave the lesson");
-        press(&mut app, "Run");
-        press(&mut app, "Lessons…");
-        shoot(&mut app, "menu");
-    }
 }
