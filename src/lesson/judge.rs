@@ -338,7 +338,8 @@ fn chosen_joint(facts: &Facts<'_>, picked: &[String]) -> Result<crate::lab::Join
     let round = facts.round().filter(|round| round.decided).ok_or("The run has not chosen yet.")?;
     let mut ticked = round.chosen();
     let mut picked = picked.to_vec();
-    (ticked.sort(), picked.sort());
+    ticked.sort();
+    picked.sort();
     match round.joint {
         Some(joint) if ticked == picked => Ok(joint),
         Some(_) => Err("These are not the changes that are ticked.".into()),

@@ -147,7 +147,7 @@ pub(super) fn relu(x: &Tensor) -> Result<Tensor> {
 
 /// The identity matrix. Candle's own is made by comparing, which brings the code of all its types into the page.
 pub(super) fn eye<T: WithDType>(side: usize) -> Result<Tensor> {
-    let one = |index: usize| if index % (side + 1) == 0 { T::one() } else { T::zero() };
+    let one = |index: usize| if index.is_multiple_of(side + 1) { T::one() } else { T::zero() };
     Tensor::from_vec((0..side * side).map(one).collect::<Vec<T>>(), (side, side), &Device::Cpu)
 }
 

@@ -6,11 +6,14 @@ use crate::estimate::Estimator;
 use crate::lab::Round;
 use crate::morphism::morph;
 
+/// The gain of a channel's split and that of its pruning, where there is one.
+type Gains = (Option<f64>, Option<f64>);
+
 /// The estimated gains of each channel.
 #[derive(Default)]
 pub struct ChannelGains {
     /// By layer and channel: gain of the split, gain of the pruning.
-    gains: BTreeMap<String, BTreeMap<usize, (Option<f64>, Option<f64>)>>,
+    gains: BTreeMap<String, BTreeMap<usize, Gains>>,
     /// The largest gain of a split.
     best_split: f64,
     /// The middle loss of a pruning.

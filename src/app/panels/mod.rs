@@ -5,10 +5,10 @@
 //! The others have places of their own:
 //!
 //! - [`stages`], [`network`], [`channel`]: above, at the centre and below;
-//! - [`explain`]: the formula at the bottom; [`ending`]: the card of a finished run; [`sentences`],
-//! [`pause`]: what is said above;
+//! - [`explain`]: the formula at the bottom; [`ending`]: the card of a finished run; [`sentences`], [`pause`]: what is
+//!   said above;
 //! - [`predict`], `outcomes`, `sketch`, `studied`, `promises`, `gains`, `growth`, `badges`, `why`, `trials`: parts of
-//! other panels.
+//!   other panels.
 
 mod badges;
 pub mod channel;
