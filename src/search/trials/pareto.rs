@@ -1,6 +1,7 @@
 //! Multi-objective evolution, after LEMONADE (Elsken, Metzen, Hutter, "Efficient Multi-objective Neural Architecture Search
 //! via Lamarckian Evolution", arXiv 1804.09081), with NSGA-II's choice of who stays; our reconstruction.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::density::{Density, draw};
@@ -71,11 +72,12 @@ impl Pareto {
         for _ in 0..self.proposals {
             let parent = population[draw(&chances, &mut stream)];
             let Some(from) = tree.get(parent) else { continue };
-            if !places.contains_key(&parent) {
-                places.insert(parent, (ground.candidates)(&from.architecture)?);
-            }
+            let places = match places.entry(parent) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert((ground.candidates)(&from.architecture)?),
+            };
             let count = 1 + stream.below(self.changes.max(1));
-            let changes = mutate_among(ground, &from.architecture, &places[&parent], count, &mut stream)?;
+            let changes = mutate_among(ground, &from.architecture, places, count, &mut stream)?;
             if !changes.is_empty() {
                 let grown = rewrite_architecture(&from.architecture, &changes)?.cost()?;
                 rarities.push(density.rarity((grown.parameters as f64).ln()));

@@ -21,7 +21,8 @@ fn a_front_is_what_nothing_dominates_and_of_equals_the_first() {
             for (other, rival) in points.iter().enumerate() {
                 let no_worse = rival[0] <= point[0] && rival[1] <= point[1];
                 let better = rival[0] < point[0] || rival[1] < point[1];
-                stays &= !(no_worse && better) && !(rival == point && other < place);
+                let beaten = no_worse && better || rival == point && other < place;
+                stays &= !beaten;
             }
             if stays {
                 expected.push(place);
