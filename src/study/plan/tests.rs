@@ -176,7 +176,7 @@ fn bad_plans_are_refused_by_name() {
             "seeds = [1]\n[[configuration]]\nname = \"a\"\n[[configuration]]\nname = \"A\"",
             ["\"A\" twice", "differ"],
         ),
-        ("seeds = [1]\n[[configuration]]\nfile = \"none.toml\"", ["none.toml", "cannot read"]),
+        ("seeds = [1]\n[[configuration]]\nfile = \"none.toml\"", ["none.toml", "cannot open"]),
         (
             "seeds = [1]\n[[configuration]]\nname = \"a\"\nseeds = [1]\n[[configuration]]\nname = \"a\"",
             ["\"a\" twice", "seeds of their own that differ"],
