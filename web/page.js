@@ -70,6 +70,8 @@ globalThis.seedling = {
 
   font: (name) => program.fonts[name],
 
+  recorded: () => program.recorded,
+
   download(name, bytes) {
     const address = URL.createObjectURL(new Blob([bytes]));
     const link = Object.assign(document.createElement("a"), { href: address, download: name });
@@ -147,6 +149,12 @@ async function start() {
   const fonts = FONTS.map(async (name) => {
     program.fonts[name] = await bytesOf(await fetch(new URL(`${name}.ttf`, import.meta.url)), () => {});
   });
+  // What the page opens on; without it, it opens on a run that has not begun.
+  const recorded = fetch(new URL("airplanes.seedling", import.meta.url))
+    .then(async (answer) => {
+      program.recorded = answer.ok ? await bytesOf(answer, () => {}) : undefined;
+    })
+    .catch(() => {});
   const module = await import("./seedling.js");
   const response = await fetch(new URL("seedling_bg.wasm", import.meta.url));
   const bytes = await bytesOf(response, (done, total) => {
@@ -155,7 +163,7 @@ async function start() {
   });
   say("Starting");
   program.module = await WebAssembly.compile(bytes);
-  await Promise.all(fonts);
+  await Promise.all([...fonts, recorded]);
   // The app uses this context. It smooths edges itself, and antialiasing on top of that is slow in browsers that draw
   // on the processor.
   const context = document.getElementById("app").getContext("webgl2", { antialias: false, depth: false });

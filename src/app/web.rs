@@ -66,6 +66,7 @@ async fn run() -> Result<(), String> {
     });
     dress(visit.show.dark, !visit.controls.hides("footer"));
     files::restore_kept().await;
+    platform::take_recorded();
     let open = match &visit.run {
         Some(address) => platform::bring_run(address)
             .await

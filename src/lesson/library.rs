@@ -22,7 +22,27 @@ pub fn built_in(name: &str) -> Option<Result<Lesson, LessonError>> {
     Some(Lesson::parse(name, &format!("assets/lessons/{name}.toml"), text))
 }
 
-/// The recorded run of this name that comes with the program (assets/recorded/README.md says how it was made).
+/// The recorded run of this name that comes with the program (assets/recorded/README.md says how it was made). A page fetches
+/// it beside its program, and has none where that failed.
 pub fn recorded(name: &str) -> Option<&'static [u8]> {
-    (name == RECORDED).then_some(include_bytes!("../../assets/recorded/airplanes.seedling"))
+    (name == RECORDED).then(the_recorded).flatten()
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn the_recorded() -> Option<&'static [u8]> {
+    Some(include_bytes!("../../assets/recorded/airplanes.seedling"))
+}
+
+#[cfg(target_arch = "wasm32")]
+fn the_recorded() -> Option<&'static [u8]> {
+    FETCHED.get().map(Vec::as_slice)
+}
+
+#[cfg(target_arch = "wasm32")]
+static FETCHED: std::sync::OnceLock<Vec<u8>> = std::sync::OnceLock::new();
+
+/// Takes the recorded run that the page has fetched. Only the first call counts.
+#[cfg(target_arch = "wasm32")]
+pub fn provide_recorded(run: Vec<u8>) {
+    let _ = FETCHED.set(run);
 }

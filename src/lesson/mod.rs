@@ -27,6 +27,8 @@ pub use error::LessonError;
 pub use facts::{Facts, Method, pairs_right, parting};
 pub use judge::{Context, Verdict, judge};
 pub use kinds::{Ask, Entrant, Lesson, On, RECORDED, Race, Step, Until};
+#[cfg(target_arch = "wasm32")]
+pub use library::provide_recorded;
 pub use library::{built_in, names, recorded};
 pub use part::{Part, Place};
 pub use results::{Line, Results, results};

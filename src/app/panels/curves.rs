@@ -31,7 +31,10 @@ struct CurvesPanel {
 
 impl Panel for CurvesPanel {
     fn ui(&mut self, ui: &mut Ui, context: &mut PanelContext<'_>) {
-        curves_ui(ui, context.snapshot, &mut self.kept);
+        let bottom = ui.max_rect().bottom();
+        egui::ScrollArea::vertical().id_salt("curves").auto_shrink(false).show(ui, |ui| {
+            curves_ui(ui, context.snapshot, &mut self.kept, bottom);
+        });
     }
 
     fn svg(&self, shown: &Shown<'_>) -> Result<String, String> {
@@ -45,8 +48,8 @@ impl Panel for CurvesPanel {
     }
 }
 
-/// Draws both plots; `kept` are the runs to compare with.
-fn curves_ui(ui: &mut Ui, snapshot: &Snapshot, kept: &mut Vec<Curves>) {
+/// Draws both plots down to `bottom`; `kept` are the runs to compare with.
+fn curves_ui(ui: &mut Ui, snapshot: &Snapshot, kept: &mut Vec<Curves>, bottom: f32) {
     let own = curves_of(snapshot);
     if own.losses.is_empty() && own.batches.is_empty() {
         empty_ui(ui, "Nothing trained yet.", "Press Play, and watch the loss fall.");
@@ -66,7 +69,7 @@ fn curves_ui(ui: &mut Ui, snapshot: &Snapshot, kept: &mut Vec<Curves>) {
     if let Some(index) = dropped {
         kept.remove(index);
     }
-    let height = (ui.available_height() - 60.0) / 2.0;
+    let height = (bottom - ui.cursor().top() - 60.0) / 2.0;
     ui.label(RichText::new("Loss: mean cross-entropy in nats, lower is better").small().weak());
     let restarts = snapshot.config.training.schedule_over == Span::Phase;
     plot_ui(ui, "loss", height, restarts, &own, kept, |curves| (&curves.batches, &curves.losses));
@@ -81,10 +84,12 @@ fn plot_ui(ui: &mut Ui, name: &str, height: f32, restarts: bool, own: &Curves, k
     let tokens = Tokens::of(ui);
     // The legend keeps clear of where the curves end.
     let (unit, corner) = if name == "loss" { ("", Corner::RightTop) } else { (" %", Corner::RightBottom) };
+    let drawn = part(own);
+    let top = drawn.0.iter().chain(drawn.1).map(|point| point[1]).fold(0.0, f64::max);
     let (x, y) = (Ticks::default(), Ticks::default());
     let (x_texts, y_texts) = (x.clone(), y.clone());
     Plot::new(name)
-        .height(height.max(90.0))
+        .height(height.max(120.0))
         .legend(Legend::default().position(corner).background_alpha(0.6))
         .grid_color(tokens.line)
         .link_axis(egui::Id::unique("curves"), [true, false])
@@ -105,10 +110,10 @@ fn plot_ui(ui: &mut Ui, name: &str, height: f32, restarts: bool, own: &Curves, k
                 let line = VLine::new("growth", *step).color(tokens.new).style(LineStyle::dashed_dense());
                 plot.vline(line.allow_hover(false));
                 if restarts {
-                    let top = plot.plot_bounds().max()[1];
+                    // Within what is drawn anyway: a place of its own would stretch the axis.
                     let text = RichText::new(" grown: learning rate restarts").small().color(tokens.weak);
-                    let at = PlotPoint::new(*step, top);
-                    plot.text(PlotText::new("restart", at, text).anchor(Align2::LEFT_TOP).allow_hover(false));
+                    let text = PlotText::new("", PlotPoint::new(*step, top), text);
+                    plot.text(text.anchor(Align2::LEFT_TOP).allow_hover(false));
                 }
             }
             for (index, curves) in kept.iter().enumerate() {

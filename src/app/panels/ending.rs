@@ -50,7 +50,7 @@ pub fn ending_ui(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let Some(Ending { standings, verdict, cost }) = ending(board, snapshot) else { return };
     let tokens = Tokens::of(ui);
     let roomy = ui.available_height() >= ROOMY;
-    egui::Frame::group(ui.style()).fill(tokens.raised).show(ui, |ui| {
+    egui::Frame::group(ui.style()).fill(tokens.panel).show(ui, |ui| {
         ui.horizontal(|ui| {
             ui.strong("Was it worth it?");
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {

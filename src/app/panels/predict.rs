@@ -66,7 +66,7 @@ pub fn predict_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View) -> bool {
     let cards: Vec<&CandidateRecord> = prediction.order.iter().filter_map(find).collect();
     let tokens = Tokens::of(ui);
     let mut keep = true;
-    egui::Frame::group(ui.style()).fill(tokens.raised).show(ui, |ui| {
+    egui::Frame::group(ui.style()).fill(tokens.panel).show(ui, |ui| {
         ui.horizontal(|ui| {
             ui.strong("Predict first");
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {

@@ -14,7 +14,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::Dialog;
 use crate::data::{self, DataConfig, DataError, embedded};
 use crate::files::archive::{Archive, ArchiveError};
-use crate::{files, lab, turn};
+use crate::{files, lab, lesson, turn};
 
 /// Functions of web/page.js.
 #[wasm_bindgen(js_namespace = ["globalThis", "seedling"])]
@@ -26,12 +26,21 @@ extern "C" {
     async fn fetch_run_bytes(address: &str, most: f64) -> Result<JsValue, JsValue>;
     /// A font that the page has fetched.
     fn font(name: &str) -> Uint8Array;
+    /// The recorded run that the page has fetched; nothing if it could not.
+    fn recorded() -> Option<Uint8Array>;
     fn download(name: &str, bytes: Uint8Array);
     #[wasm_bindgen(js_name = pickFile)]
     async fn pick_file(accept: &str) -> JsValue;
     /// Sets the part of the address after `#`, and returns the whole address.
     #[wasm_bindgen(js_name = setFragment)]
     fn set_fragment(fragment: &str) -> String;
+}
+
+/// Hands on the recorded run, if the page could fetch it.
+pub fn take_recorded() {
+    if let Some(run) = recorded() {
+        lesson::provide_recorded(run.to_vec());
+    }
 }
 
 /// Egui's own fonts, in its own order. The page fetches them beside the program, which they would make a fifth larger.

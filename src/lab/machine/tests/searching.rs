@@ -286,7 +286,7 @@ fn five_hundred_trials_keep_few_networks() {
         config.families = vec![Family::Split, Family::Prune, Family::Deepen];
         config.training.distil_steps = 0;
         // Small networks are rewritten in no time.
-        config.budget.max_parameters = Some(400);
+        config.budget.max_parameters = Some(2000);
         let (mut lab, mut engine) = (lab(&config), engine());
         let mut most = 0;
         while !lab.is_done() {
