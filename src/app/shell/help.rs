@@ -39,6 +39,9 @@ const LINES: [(&str, &str); 5] = [
     ("The best are kept", "The network grows by the changes that paid, and trains again."),
 ];
 
+/// Height of everything around the lines, where narrow windows break it.
+const AROUND: f32 = 210.0;
+
 /// Draws it; `last` is a run that can be resumed. Returns how it was closed, if it was.
 pub fn help_ui(context: &egui::Context, last: Option<&Kept>) -> Option<Closed> {
     let mut closed = None;
@@ -47,15 +50,19 @@ pub fn help_ui(context: &egui::Context, last: Option<&Kept>) -> Option<Closed> {
         let tokens = Tokens::of(ui);
         ui.heading("Seedling grows a network, and checks every estimate");
         ui.add_space(6.0);
-        for (number, (title, text)) in LINES.into_iter().enumerate() {
-            ui.horizontal_top(|ui| {
-                ui.label(RichText::new(format!("{}", number + 1)).heading().color(tokens.accent));
-                ui.vertical(|ui| {
-                    ui.strong(title);
-                    ui.label(RichText::new(text).color(tokens.weak));
+        // In a low window the lines scroll, so that the buttons stay in sight.
+        let most = (context.content_rect().height() - AROUND).max(60.0);
+        egui::ScrollArea::vertical().max_height(most).show(ui, |ui| {
+            for (number, (title, text)) in LINES.into_iter().enumerate() {
+                ui.horizontal_top(|ui| {
+                    ui.label(RichText::new(format!("{}", number + 1)).heading().color(tokens.accent));
+                    ui.vertical(|ui| {
+                        ui.strong(title);
+                        ui.label(RichText::new(text).color(tokens.weak));
+                    });
                 });
-            });
-        }
+            }
+        });
         ui.add_space(4.0);
         ui.label(
             RichText::new(
@@ -66,7 +73,7 @@ pub fn help_ui(context: &egui::Context, last: Option<&Kept>) -> Option<Closed> {
             .color(tokens.weak),
         );
         ui.add_space(8.0);
-        ui.horizontal(|ui| {
+        ui.horizontal_wrapped(|ui| {
             let text = RichText::new("Start the lesson").color(tokens.on_accent);
             if ui.add(egui::Button::new(text).fill(tokens.accent).min_size(egui::vec2(130.0, 30.0))).clicked()
             {
