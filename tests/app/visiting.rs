@@ -88,6 +88,7 @@ fn link(more: &str) -> String {
 fn a_link_leads_to_the_stage_the_choice_the_panel_and_the_selection() {
     let (mut app, around) = visit(&link("&at=grow:1"));
     idle_at(&mut app, Stage::Grow);
+    around.until(&mut app, "told of it", |told| told["run"]["stage"] == "grow");
     let board = app.state().board();
     let round = board.snapshot.unwrap().state.record(1).unwrap().clone();
     assert!(!round.chosen().is_empty());

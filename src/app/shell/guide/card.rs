@@ -88,7 +88,7 @@ impl Guide {
         if let Some((standing, said)) = answered {
             let (sign, colour) = match standing {
                 Standing::Right => ("\u{2714}", tokens.accent),
-                Standing::Wrong => ("\u{2716}", tokens.alarm),
+                Standing::Wrong => ("×", tokens.alarm),
                 Standing::Kept | Standing::Shown => ("\u{2022}", tokens.weak),
             };
             ui.add_space(4.0);
