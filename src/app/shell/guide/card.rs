@@ -87,7 +87,7 @@ impl Guide {
         let answered = self.course.answered().map(|last| (last.standing, last.said.clone()));
         if let Some((standing, said)) = answered {
             let (sign, colour) = match standing {
-                Standing::Right => ("\u{2714}", tokens.accent),
+                Standing::Right => ("●", tokens.accent),
                 Standing::Wrong => ("×", tokens.alarm),
                 Standing::Kept | Standing::Shown => ("\u{2022}", tokens.weak),
             };
