@@ -1,7 +1,8 @@
 //! Every panel and dialog at the sizes that people have: nothing lies over anything else or is cut off.
 
-use eframe::egui::accesskit::Role;
+use eframe::egui::accesskit::{NodeId, Role};
 use eframe::egui::{Key, Modifiers, Rect, Theme, vec2};
+use egui_kittest::Node;
 use egui_kittest::kittest::{NodeT, Queryable};
 use seedling::app::PANELS;
 use seedling::lab::Stage;
@@ -22,8 +23,27 @@ const SIZES: [(f32, f32); 10] = [
     (640.0, 360.0),
 ];
 
-/// What carries text and is no part of anything else that does, with its place.
-fn leaves(app: &App) -> Vec<(String, Rect)> {
+/// What carries text and is no part of anything else that does.
+#[derive(Debug)]
+struct Leaf {
+    name: String,
+    rect: Rect,
+    /// The part of the window that it lies in and is clipped to.
+    pane: Option<NodeId>,
+}
+
+fn pane_of(node: &Node<'_>) -> Option<NodeId> {
+    let mut above = node.parent();
+    while let Some(node) = above {
+        if node.accesskit_node().role() == Role::Pane {
+            return Some(node.accesskit_node().locate().0);
+        }
+        above = node.parent();
+    }
+    None
+}
+
+fn leaves(app: &App) -> Vec<Leaf> {
     let roles =
         [Role::Button, Role::Label, Role::TextInput, Role::SpinButton, Role::CheckBox, Role::ComboBox];
     let mut leaves = Vec::new();
@@ -33,7 +53,7 @@ fn leaves(app: &App) -> Vec<(String, Rect)> {
             let name = node_of.label().or(node_of.value()).unwrap_or_default();
             let rect = node.rect();
             if !name.is_empty() && rect.width() > 0.5 && rect.height() > 0.5 {
-                leaves.push((name, rect));
+                leaves.push(Leaf { name, rect, pane: pane_of(&node) });
             }
         }
     }
@@ -47,7 +67,10 @@ fn fits(app: &App, what: &str, width: f32, height: f32) {
     let window = Rect::from_min_size(Default::default(), vec2(width, height));
     let leaves = leaves(app);
     assert!(leaves.len() > 5, "{what}: {leaves:?}");
-    for (name, rect) in &leaves {
+    // Where the tabs are, there are the panels.
+    let tab = |leaf: &&Leaf| PANELS.iter().any(|entry| entry.tab == leaf.name);
+    let panels: Vec<Option<NodeId>> = leaves.iter().filter(tab).map(|leaf| leaf.pane).collect();
+    for Leaf { name, rect, .. } in &leaves {
         // What is scrolled out of sight is not drawn.
         if !window.intersects(*rect) {
             continue;
@@ -57,8 +80,12 @@ fn fits(app: &App, what: &str, width: f32, height: f32) {
             "{what}: \"{name}\" is cut off: {rect:?} in {width}"
         );
     }
-    for (index, (name, rect)) in leaves.iter().enumerate() {
-        for (other, place) in &leaves[..index] {
+    for (index, Leaf { name, rect, pane }) in leaves.iter().enumerate() {
+        for Leaf { name: other, rect: place, pane: elsewhere } in &leaves[..index] {
+            // What a panel scrolls out of its own part of the window is clipped there, and lies over nothing.
+            if pane != elsewhere && [pane, elsewhere].iter().any(|one| panels.contains(one)) {
+                continue;
+            }
             let both = rect.intersect(*place);
             // What a panel scrolls is clipped, so that only lines at one height can be seen over one another.
             let level = (rect.center().y - place.center().y).abs() < 4.0;

@@ -20,9 +20,7 @@ const NARROW: f32 = 500.0;
 
 impl Panel for Costs {
     fn ui(&mut self, ui: &mut Ui, context: &mut PanelContext<'_>) {
-        egui::ScrollArea::vertical().id_salt("costs panel").auto_shrink(false).show(ui, |ui| {
-            costs_ui(ui, context.snapshot);
-        });
+        costs_ui(ui, context.snapshot);
     }
 }
 

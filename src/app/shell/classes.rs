@@ -51,18 +51,23 @@ impl Classes {
         }
     }
 
-    /// Draws the chips, lit where `text` names their classes; whether that changed.
+    /// Draws the chips, lit where `text` names their classes; whether that changed. Where it names others they wait, so that
+    /// nothing jumps while one types.
     pub fn ui(&self, ui: &mut Ui, text: &mut String) -> bool {
         if self.known.is_empty() {
             return false;
         }
         let names: Vec<&str> = self.known.iter().map(|(name, _)| name.as_str()).collect();
-        let Ok(mut kept) = named(text, &names) else { return false };
+        let found = named(text, &names);
+        let (known, mut kept) = (found.is_ok(), found.unwrap_or_default());
         let mut changed = false;
         let chips =
             egui::ScrollArea::vertical().id_salt("classes").max_height(MANY).auto_shrink([false, true]);
         chips.show(ui, |ui| {
             ui.horizontal_wrapped(|ui| {
+                if !known {
+                    ui.disable();
+                }
                 ui.spacing_mut().item_spacing = vec2(5.0, 5.0);
                 for (index, (name, texture)) in self.known.iter().enumerate() {
                     let on = kept.contains(&index);

@@ -337,7 +337,8 @@ impl Setup {
             name => match self.typed.get_mut(name) {
                 Some(text) => {
                     let picked = name == "data.classes" && self.classes.ui(ui, text);
-                    let edit = TextEdit::singleline(text).hint_text("all").desired_width(200.0);
+                    // Of its own name: a field is focused by it, whatever stands before it.
+                    let edit = TextEdit::singleline(text).id_salt(name).hint_text("all").desired_width(200.0);
                     if ui.add(edit).labelled_by(label).changed() || picked {
                         // What is wrong with it is said below.
                         let _ = setting.set(&mut self.config, filled(text));
