@@ -5,17 +5,15 @@ use std::time::Duration;
 
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Theme};
-use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
-use seedling::app::view::Speed;
 use seedling::app::worker::board::Snapshot;
-use seedling::app::{Places, Screen, Start};
+use seedling::app::{Places, Start};
 use seedling::lab::{Config, EngineChoice, Stage};
 use seedling::lesson::{Ask, Lesson, Until, built_in};
 use seedling::morphism::morph;
 
 use super::giving::drop_on;
-use super::{App, config, open, press, stage, wait};
+use super::{App, config, open, press, stage, wait, window};
 
 /// Settings so small that a lesson takes seconds.
 fn small(settings: &Config) -> Config {
@@ -48,14 +46,7 @@ fn begin(lesson: Lesson, at: Option<usize>, home: &Path, theme: Theme) -> App {
         images: Places { cache: Some("no cache".into()), from: None },
         ..Start::default()
     };
-    let mut app = Harness::builder()
-        .with_size([1280.0, 720.0])
-        .with_theme(theme)
-        .with_step_dt(0.1)
-        .wgpu()
-        .build_eframe(move |context| Screen::new(&context.egui_ctx, start));
-    app.state_mut().view.speed = Speed::Fast;
-    app
+    window(start, theme)
 }
 
 /// Draws frames until a text is there.
@@ -299,6 +290,8 @@ fn the_first_lesson_is_taken_from_its_start_to_its_card() {
     type_into(&mut app, Role::MultilineTextInput, "Your sentence", " for five words");
     press(&mut app, "Keep this");
     press(&mut app, "To my card");
+    // A dialog takes some frames to find its size.
+    app.run_steps(6);
 
     // The card, as a text and as a picture.
     for (button, name) in [("Save as text…", "card.txt"), ("Save as PNG…", "card.png")] {
@@ -406,11 +399,7 @@ fn the_program_opens_on_a_recorded_run_that_goes_on_and_is_kept() {
         images: Places { cache: Some("no cache".into()), from: None },
         ..Start::default()
     };
-    let mut app = Harness::builder()
-        .with_size([1280.0, 720.0])
-        .with_step_dt(0.1)
-        .wgpu()
-        .build_eframe(move |context| Screen::new(&context.egui_ctx, start));
+    let mut app = window(start, Theme::Dark);
     wait(&mut app, "the recorded run", |board| board.snapshot.is_some() && !board.busy);
     app.get_by_label_contains("This run was recorded");
     assert_eq!(stage(&app.state().board()), Some(Stage::Choose));
@@ -440,11 +429,7 @@ fn one_click_leads_from_the_recorded_run_to_a_new_one() {
         images: Places { cache: Some("no cache".into()), from: None },
         ..Start::default()
     };
-    let mut app = Harness::builder()
-        .with_size([1280.0, 720.0])
-        .with_step_dt(0.1)
-        .wgpu()
-        .build_eframe(move |context| Screen::new(&context.egui_ctx, start));
+    let mut app = window(start, Theme::Dark);
     wait(&mut app, "the recorded run", |board| board.snapshot.is_some() && !board.busy);
     press(&mut app, "Start a run of your own");
     wait(&mut app, "the new run", |board| !board.busy && stage(board) == Some(Stage::Seed));

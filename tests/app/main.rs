@@ -58,6 +58,11 @@ fn start(config: Config, home: Option<&Path>, theme: Theme) -> App {
         images: Places { cache: Some("no cache".into()), from: None },
         ..Start::default()
     };
+    window(start, theme)
+}
+
+/// A window that begins so, at full speed.
+fn window(start: Start, theme: Theme) -> App {
     let mut app = Harness::builder()
         .with_size([1280.0, 720.0])
         .with_theme(theme)

@@ -67,8 +67,9 @@ fn fits(app: &App, what: &str, width: f32, height: f32) {
     let window = Rect::from_min_size(Default::default(), vec2(width, height));
     let leaves = leaves(app);
     assert!(leaves.len() > 5, "{what}: {leaves:?}");
-    // Where the tabs are, there are the panels.
-    let tab = |leaf: &&Leaf| PANELS.iter().any(|entry| entry.tab == leaf.name);
+    // Where the tabs and the network's cells are, there are the panels.
+    let tab =
+        |leaf: &&Leaf| leaf.name.starts_with("conv") || PANELS.iter().any(|entry| entry.tab == leaf.name);
     let panels: Vec<Option<NodeId>> = leaves.iter().filter(tab).map(|leaf| leaf.pane).collect();
     for Leaf { name, rect, .. } in &leaves {
         // What is scrolled out of sight is not drawn.

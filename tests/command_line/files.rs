@@ -20,9 +20,25 @@ fn the_files_have_the_documented_contents() {
     assert_eq!(names, expected);
 
     let run = json(&file("run.json"));
-    let all =
-        ["config", "curve", "dataset", "engine", "final", "rounds", "schema", "seed", "seedling", "warnings"];
+    let all = [
+        "config",
+        "curve",
+        "dataset",
+        "engine",
+        "final",
+        "processor",
+        "rounds",
+        "schema",
+        "seed",
+        "seedling",
+        "warnings",
+    ];
     assert_eq!(keys(&run), all);
+    assert!(
+        [128, 256, 512].contains(&run["processor"]["vector_bits"].as_u64().unwrap()),
+        "{}",
+        run["processor"]
+    );
     assert_eq!((&run["schema"], &run["seed"]), (&Value::from(1), &Value::from(7)));
     let moments: Vec<&str> =
         run["curve"].as_array().unwrap().iter().map(|point| point["moment"].as_str().unwrap()).collect();
