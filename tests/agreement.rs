@@ -18,7 +18,12 @@ const SEED: u64 = 7;
 
 /// Morphisms of some families learned by `estimator` for the network in an engine, each at the scale that the
 /// validation part prefers.
-fn learned(engine: &mut CandleEngine, estimator: Estimator, families: &[Family]) -> Vec<Morphism> {
+fn learned(
+    engine: &mut CandleEngine,
+    estimator: Estimator,
+    families: &[Family],
+    steps: u64,
+) -> Vec<Morphism> {
     let model = block_on(engine.read_back()).unwrap();
     let architecture = &model.network.architecture;
     let request = LearnRequest {
@@ -28,7 +33,7 @@ fn learned(engine: &mut CandleEngine, estimator: Estimator, families: &[Family])
         candidates: propose(architecture, families).unwrap(),
         estimator,
         together: false,
-        steps: 30,
+        steps,
         batch: 150,
         learning_rate: 0.005,
     };
@@ -97,7 +102,7 @@ fn gauss_newton_agrees_with_actual_gains_and_cruder_formulas_less() {
     let mut engine = trained("8-8-M-16-16-M-16", (800, 500), 20);
     let index = |estimator: Estimator| Estimator::ALL.iter().position(|other| *other == estimator).unwrap();
     for learner in [Estimator::Sampled, Estimator::GaussNewton] {
-        let morphisms = learned(&mut engine, learner, &[Family::Split, Family::Prune]);
+        let morphisms = learned(&mut engine, learner, &[Family::Split, Family::Prune], 30);
         let (estimated, actual) = compare(&mut engine, &morphisms, Family::Split);
         let agreement = Agreement::of(&estimated[index(learner)], &actual);
         assert!(agreement.pearson.unwrap() >= 0.98, "splits by {learner}: {agreement:?}");
@@ -121,13 +126,16 @@ fn gauss_newton_agrees_with_actual_gains_and_cruder_formulas_less() {
 }
 
 /// Agreement of Gauss–Newton estimates with actual gains, for each of `families` and for all together.
-fn agreements(engine: &mut CandleEngine, families: &[Family]) -> (Vec<Agreement>, Agreement) {
-    let morphisms = learned(engine, Estimator::GaussNewton, families);
+fn agreements(
+    engine: &mut CandleEngine,
+    morphisms: &[Morphism],
+    families: &[Family],
+) -> (Vec<Agreement>, Agreement) {
     let index = Estimator::ALL.iter().position(|other| *other == Estimator::GaussNewton).unwrap();
     let (mut all_estimated, mut all_actual) = (Vec::new(), Vec::new());
     let mut each = Vec::new();
     for family in families {
-        let (estimated, actual) = compare(engine, &morphisms, *family);
+        let (estimated, actual) = compare(engine, morphisms, *family);
         each.push(Agreement::of(&estimated[index], &actual));
         println!("{family}: {:?}", each.last());
         all_estimated.extend(&estimated[index]);
@@ -143,18 +151,26 @@ const WHOLE_LAYERS: [Family; 6] =
 #[test]
 fn estimates_of_whole_layers_agree_with_actual_gains() {
     let mut engine = trained("8-8-M-16-16-M-16", (800, 500), 20);
-    let (_, agreement) = agreements(&mut engine, &WHOLE_LAYERS);
+    let morphisms = learned(&mut engine, Estimator::GaussNewton, &WHOLE_LAYERS, 30);
+    let (_, agreement) = agreements(&mut engine, &morphisms, &WHOLE_LAYERS);
     assert_eq!(agreement.n, 5 * 5 + 1);
     assert!(agreement.pearson.unwrap() >= 0.95, "{agreement:?}");
     assert!((0.9..=1.1).contains(&agreement.slope.unwrap()), "{agreement:?}");
 }
 
-/// On residual streams and batch norm, each family by itself. docs/figures.md has the larger presets and sizes.
+/// On residual streams and batch norm, each family by itself, where the formula is an equality: close to the network.
+/// Along the whole of φ a family's few gains correlate as the training happens to end: the same network trained with sums
+/// in another order gave .41 for `residual`, of which one candidate of seven bent away. docs/figures.md has whole changes,
+/// of larger sets.
 #[test]
 fn estimates_of_whole_layers_agree_family_by_family_in_residual_networks() {
     let mut engine = trained("residual-seed", (800, 500), 20);
-    let (each, _) = agreements(&mut engine, &WHOLE_LAYERS);
-    for (family, agreement) in WHOLE_LAYERS.iter().zip(each) {
-        assert!(agreement.n >= 5 && agreement.pearson.unwrap() >= 0.95, "{family}: {agreement:?}");
+    let mut morphisms = learned(&mut engine, Estimator::GaussNewton, &WHOLE_LAYERS, 10);
+    for morphism in &mut morphisms {
+        morphism.scale = 0.01;
+    }
+    for (family, agreement) in WHOLE_LAYERS.iter().zip(agreements(&mut engine, &morphisms, &WHOLE_LAYERS).0) {
+        assert!(agreement.n >= 5 && agreement.pearson.unwrap() >= 0.99, "{family}: {agreement:?}");
+        assert!((0.9..=1.1).contains(&agreement.slope.unwrap()), "{family}: {agreement:?}");
     }
 }

@@ -215,19 +215,19 @@ describe("without WebGPU", () => {
       await other.page.close();
       await app.page.reload();
       const back = await app.until("a run is ready", ({ run, busy }) => run && !busy, 120);
-      assert.deepEqual(back.kept, ["Run 1: 6-M-8 seed 3"]);
+      assert.deepEqual(back.kept, ["Run 1: airplane, automobile, ship - seed 3"]);
       assert.equal(back.run.seed, null, "a fresh run until the old one is asked for");
       await app.shot("offered");
       await app.page.focus("#app");
       await app.press("Escape");
-      await app.openRun("/runs/0001 6-M-8 seed 3");
+      await app.openRun("/runs/0001 airplane, automobile, ship - seed 3");
       const opened = await app.until("the run is open", ({ run, busy }) => run.seed && !busy, 60);
       assert.equal(opened.run.stage, "train");
       // With another run open, only the browser's storage has the first; it comes back from there.
       await app.press("Control+n");
       await app.press("Enter");
       await app.until("another run is open", ({ run, busy }) => !run.seed && !busy, 60);
-      await app.openRun("/runs/0001 6-M-8 seed 3");
+      await app.openRun("/runs/0001 airplane, automobile, ship - seed 3");
       const again = await app.until("the first is open again", ({ run, busy }) => run.seed && !busy, 60);
       assert.deepEqual(again.run.seed, opened.run.seed);
       assert.equal(await app.page.locator("#warning").isVisible(), false);
@@ -236,9 +236,9 @@ describe("without WebGPU", () => {
       await app.press("Enter");
       await app.until("another run is open", ({ run, busy }) => !run.seed && !busy, 60);
       await app.page.evaluate(clearStorage);
-      await app.openRun("/runs/0001 6-M-8 seed 3");
+      await app.openRun("/runs/0001 airplane, automobile, ship - seed 3");
       const lost = await app.failing(30);
-      assert.match(lost.failure, /0001 6-M-8 seed 3.*this browser no longer has it.*Choose another folder/);
+      assert.match(lost.failure, /0001 airplane, automobile, ship - seed 3.*this browser no longer has it.*Choose another folder/);
       assert.equal(lost.run.seed, null);
       assert.deepEqual(app.errors, []);
     } finally {
@@ -248,7 +248,7 @@ describe("without WebGPU", () => {
 
   test("a race survives the page, is resumed, and its runs open with a click", async () => {
     // Where the panel of races has its buttons, in a window of 1280 × 800 below the warning that there is no adapter.
-    const places = { own: [843, 273], fixed: [1029, 299], start: [822, 393], first: [809, 481] };
+    const places = { own: [843, 303], fixed: [1029, 303], start: [822, 424], first: [809, 498] };
     const standings = ({ race }) => race?.runs.map(({ standing }) => standing) ?? [];
     const done = (state) => standings(state).length === 6 && standings(state).every((standing) => standing === "done");
     const own = await open({ webgpu: false, address: host.address });
