@@ -25,7 +25,7 @@ use crate::{json, settings, table};
 const SEED_FILE: &str = "seed.safetensors";
 
 /// Every stage that can be waited for.
-const STAGES: [Stage; 8] = [
+const STAGES: [Stage; 11] = [
     Stage::Seed,
     Stage::Train,
     Stage::Propose,
@@ -34,6 +34,9 @@ const STAGES: [Stage; 8] = [
     Stage::Measure,
     Stage::Choose,
     Stage::Grow,
+    Stage::Ask,
+    Stage::Assess,
+    Stage::Adopt,
 ];
 
 /// A whole run: seed, train, propose, learn, estimate, measure, choose, grow, train … With a folder
@@ -234,7 +237,7 @@ impl PyExperiment {
     }
 
     /// What is to be done next: "seed", "train", "propose", "learn", "estimate", "measure", "choose", "grow",
-    /// "done".
+    /// "done"; in a search also "ask", "assess", "adopt".
     #[getter]
     fn stage(&self) -> PyResult<&'static str> {
         self.with(|kept| Ok(kept.lab.state().stage.name()))
@@ -274,8 +277,8 @@ impl PyExperiment {
     /// Parameters
     /// ----------
     /// until : str, optional
-    ///     "seed", "train", "propose", "learn", "estimate", "measure", "choose" or "grow": the next time that
-    ///     it is done.
+    ///     "seed", "train", "propose", "learn", "estimate", "measure", "choose" or "grow", in a search also
+    ///     "ask", "assess" or "adopt": the next time that it is done.
     #[pyo3(signature = (until=None))]
     fn run(&self, py: Python<'_>, until: Option<&str>) -> PyResult<()> {
         let until = match until {

@@ -23,6 +23,18 @@ def test_a_run_goes_stage_by_stage(data):
     assert (experiment.stage, experiment.round) == ("train", 2)
 
 
+def test_a_search_is_waited_for_by_its_own_stages(data):
+    search = {"kind": "random", "trials": 2, "short-epochs": 1}
+    settings = {**SETTINGS, "search": search}
+    experiment = seedling.Experiment(data, settings=settings, engine="candle", progress=False)
+    experiment.run(until="assess")
+    assert experiment.stage == "ask"
+    experiment.run(until="adopt")
+    assert experiment.stage == "train"
+    experiment.run()
+    assert experiment.done
+
+
 def test_a_choice_of_ones_own_grows(data):
     experiment = seedling.Experiment(data, settings=SETTINGS, engine="candle", progress=False)
     experiment.run(until="choose")

@@ -1,7 +1,7 @@
 //! Whole searches by an engine that computes nothing.
 
 use super::*;
-use crate::lab::{Searching, trials_csv};
+use crate::lab::{Ledger, Searching, trials_csv};
 use crate::search::trials::{Kind, PhiFrom, Proof, Trial};
 
 /// Every kind of search, small.
@@ -169,6 +169,40 @@ fn a_search_costs_its_total_to_within_a_step_and_its_share_at_most() {
     }
 }
 
+/// A child that loses its parent's layer imitates it for some steps, which costs both a pass.
+#[test]
+fn what_imitating_costs_is_foreseen_and_spent() {
+    let mut config = search(Kind::Random { changes: 1, from_scratch: false }, PhiFrom::Neutral, 3);
+    config.families = vec![Family::RemoveLayer];
+    let (mut lab, mut engine) = (lab(&config), engine());
+    while lab.state().trial().is_none_or(|trial| trial.changes.is_empty()) {
+        step(&mut lab, &mut engine).unwrap();
+    }
+    let state = lab.state();
+    let trial = state.trial().unwrap().clone();
+    let foreseen = lab.foreseen(state.search.as_ref().unwrap(), &trial).unwrap();
+    let asked = trial.cost.ask.method_flops();
+    while lab.state().stage != Stage::Ask {
+        step(&mut lab, &mut engine).unwrap();
+    }
+    assert_eq!(tree(&lab).pop().unwrap().cost.total().method_flops(), asked + foreseen);
+
+    let mut without = config.clone();
+    without.training.distil_steps = 0;
+    let mut other = self::lab(&without);
+    while other.state().trial().is_none_or(|trial| trial.changes.is_empty()) {
+        step(&mut other, &mut engine).unwrap();
+    }
+    let state = other.state();
+    let same = state.trial().unwrap().clone();
+    assert_eq!(same.changes, trial.changes);
+    let parent = &state.search.as_ref().unwrap().tree.get(trial.parent.unwrap()).unwrap().architecture;
+    let examples = config.training.distil_steps * other.batch() as u64;
+    let imitating = Ledger::new(&trial.architecture).unwrap().train(examples).unwrap()
+        + Ledger::new(parent).unwrap().evaluate(examples);
+    assert_eq!(foreseen - other.foreseen(state.search.as_ref().unwrap(), &same).unwrap(), imitating);
+}
+
 #[test]
 fn a_total_that_leaves_nothing_to_search_with_is_named() {
     let mut config = search(kinds()[2], PhiFrom::Neutral, 5);
@@ -316,7 +350,7 @@ fn a_trial_that_diverges_is_charged_and_never_goes_on() {
     let lost = tree(&lab).pop().unwrap();
     assert!(lost.diverged && lost.judged.is_none());
     let steps = lab.phase_steps().min(lab.epoch_steps());
-    let ledger = crate::lab::Ledger::new(&lost.architecture).unwrap();
+    let ledger = Ledger::new(&lost.architecture).unwrap();
     assert_eq!(lost.cost.train.method_flops(), ledger.train(steps * 16).unwrap());
     run(&mut lab, &mut engine, &Log::default());
     assert_ne!(lab.state().trials(lab.config()).unwrap().1, 2);
