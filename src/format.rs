@@ -67,10 +67,16 @@ pub fn about(seconds: f64) -> String {
     }
 }
 
+/// With a sign and so many decimals; what rounds to nothing is never less than nothing.
+pub fn signed_decimal(value: f64, decimals: usize) -> String {
+    let text = format!("{value:+.decimals$}");
+    let nothing = text[1..].chars().all(|letter| matches!(letter, '0' | '.'));
+    if nothing { text.replace('-', "+") } else { text }
+}
+
 /// A gain in nats, with its sign, for columns: five decimals.
 pub fn gain(value: f64) -> String {
-    let text = format!("{value:+.5}");
-    if text == "-0.00000" { "+0.00000".to_owned() } else { text }
+    signed_decimal(value, 5)
 }
 
 /// A gain in nats, with its sign, by its first three figures and at most six decimals; nothing has no sign.
@@ -101,6 +107,9 @@ mod tests {
         assert_eq!(foreseen, ["about 15 s", "about 1 min", "about 6 min", "about 2 h"]);
         assert_eq!([seconds(3.21), seconds(59.96), seconds(125.4)], ["3.2 s", "60.0 s", "2 min 05 s"]);
         assert_eq!([gain(0.001234), gain(-0.5), gain(-1e-6)], ["+0.00123", "-0.50000", "+0.00000"]);
+        let differences = [(-0.00004, 4), (-0.04, 1), (0.25, 1), (f64::NAN, 1)];
+        let said = differences.map(|(value, decimals)| signed_decimal(value, decimals));
+        assert_eq!(said, ["+0.0000", "+0.0", "+0.2", "NaN"]);
         assert_eq!([brief(0.001234), brief(-0.5), brief(12.345)], ["+0.00123", "-0.500", "+12.3"]);
         assert_eq!([brief(-4.2e-6), brief(-4e-7), brief(0.0)], ["-0.000004", "0", "0"]);
         assert_eq!(percent(0.4213), "42.1 %");

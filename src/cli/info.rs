@@ -13,6 +13,12 @@ use crate::data::{DataConfig, load};
 use crate::format::thousands;
 use crate::lab::{Config, adapters, limits, start_engine};
 
+/// Classes with the numbers that `--classes` takes as well.
+fn numbered(names: &[String]) -> String {
+    let one = |(number, name): (usize, &String)| format!("{number} {name}");
+    names.iter().enumerate().map(one).collect::<Vec<_>>().join(", ")
+}
+
 /// Runs the command.
 pub fn info(arguments: &InfoArguments, console: &Console) -> Result<ExitCode, Failure> {
     let started = block_on(start_engine(arguments.engine))?;
@@ -33,7 +39,7 @@ pub fn info(arguments: &InfoArguments, console: &Console) -> Result<ExitCode, Fa
         row("limits", limits(&engine.name)),
         row("threads", threads.to_string()),
         row("data", format!("{} ({}{place})", data.name, data.source)),
-        row("classes", data.class_names.join(", ")),
+        row("classes", numbered(&data.class_names)),
         row("train", count(data.train.len())),
         row("validation", count(data.validation.len())),
         row("held-out", count(data.held_out.len())),

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::table::aligned;
 use crate::engine::EngineInfo;
 use crate::estimate::{Agreement, Estimator};
-use crate::format::{gain, known, magnitude, seconds, signed, signed_magnitude, thousands};
+use crate::format::{gain, known, magnitude, seconds, signed, signed_decimal, signed_magnitude, thousands};
 use crate::lab::{CandidateRecord, Lab, Quality, Round, Scores};
 
 /// Candidates shown at each end of the list.
@@ -20,7 +20,7 @@ pub fn heading(lab: &Lab, engine: &EngineInfo) -> String {
         format!("Seedling {}, engine {}, seed {}\n", env!("CARGO_PKG_VERSION"), engine.name, config.seed);
     let _ = writeln!(
         text,
-        "Images   {} ({}), {} classes: {} to train on, {} to choose by, {} held out to report on",
+        "Images   {} ({}), {} classes: {} to train on, {} for validation, {} held out to report on",
         data.name,
         data.source,
         data.classes.len(),
@@ -35,7 +35,10 @@ pub fn heading(lab: &Lab, engine: &EngineInfo) -> String {
     };
     let plan = match config.search.tries() {
         true => format!("a search ({})", config.search.kind.after()),
-        false => format!("{} growth rounds", config.rounds),
+        false => match config.rounds {
+            1 => "1 growth round".to_owned(),
+            rounds => format!("{rounds} growth rounds"),
+        },
     };
     let _ = write!(
         text,
@@ -61,7 +64,7 @@ pub fn round(lab: &Lab, record: &Round) -> String {
         let _ = writeln!(text, "  The grown network {so_far}: the next training starts from there.");
         if let Some(warning) = lab.fell(record) {
             let _ = writeln!(text, "  Warning: {warning}");
-            text.push_str("  Fewer changes a round, or confirm = true, keep this from happening.\n");
+            text.push_str("  Fewer changes per round, or confirm = true, keep this from happening.\n");
         }
     }
     text.push_str(&candidates(record));
@@ -96,11 +99,17 @@ pub(super) fn title(text: &str) -> String {
 
 fn change(before: &Quality, after: &Quality, names: [&str; 2]) -> String {
     let loss = |name: &str, a: f64, b: f64, note: &str| {
-        vec![name.into(), format!("{a:.4}"), format!("{b:.4}"), format!("{:+.4}", b - a), note.into()]
+        vec![name.into(), format!("{a:.4}"), format!("{b:.4}"), signed_decimal(b - a, 4), note.into()]
     };
     let share = |name: &str, a: f64, b: f64, note: &str| {
         let (a, b) = (100.0 * a, 100.0 * b);
-        vec![name.into(), format!("{a:.1} %"), format!("{b:.1} %"), format!("{:+.1} pt", b - a), note.into()]
+        vec![
+            name.into(),
+            format!("{a:.1} %"),
+            format!("{b:.1} %"),
+            format!("{} pt", signed_decimal(b - a, 1)),
+            note.into(),
+        ]
     };
     let delta = |a: u64, b: u64| b as i64 - a as i64;
     let mut rows: Vec<Vec<String>> = vec![
@@ -125,7 +134,7 @@ fn change(before: &Quality, after: &Quality, names: [&str; 2]) -> String {
             "numbers that training fits".into(),
         ],
         vec![
-            "FLOPs an image".into(),
+            "FLOPs per image".into(),
             magnitude(before.flops),
             magnitude(after.flops),
             signed_magnitude(delta(before.flops, after.flops)),
@@ -198,7 +207,7 @@ fn beyond_training(record: &Round) -> String {
         "\n  Beyond training: one more step of the existing weights would gain {} for nothing, by the linearised loss on the\n",
         gain(beyond.training)
     );
-    text.push_str("  images to choose by. What a change gains beside that step is growth; alone, some of it may be training.\n");
+    text.push_str("  validation images. What a change gains beside that step is growth; alone, some of it may be training.\n");
     if let Some(made) = beyond.made {
         let _ = writeln!(text, "  The changes that were made add {} to it.", gain(made));
     }
@@ -225,10 +234,10 @@ fn together(record: &Round) -> String {
     let both = |chosen: Option<f64>, held_out: Option<f64>| [known(chosen, gain), known(held_out, gain)];
     let rows = [
         ("single gains, summed", [gain(joint.sum_of_single), "-".into()]),
-        ("promised by the joint estimate", both(Some(joint.promised), joint.promised_held_out)),
+        ("joint estimate", both(Some(joint.promised), joint.promised_held_out)),
         ("came", both(joint.came, joint.came_held_out)),
     ];
-    let heading = ["", "to choose by", "held out"].map(str::to_owned).to_vec();
+    let heading = ["", "validation", "held out"].map(str::to_owned).to_vec();
     let rows = rows.into_iter().map(|(name, [chosen, held_out])| vec![name.to_owned(), chosen, held_out]);
     text.push_str(&aligned(&std::iter::once(heading).chain(rows).collect::<Vec<_>>(), "    ", false));
     if let Some(factor) = joint.factor.filter(|factor| *factor < 1.0) {

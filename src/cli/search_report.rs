@@ -54,7 +54,7 @@ pub fn search(lab: &Lab) -> Option<String> {
     let _ = writeln!(text, "  Trial {incumbent} goes on. It was tried because: {why}\n");
     text.push_str(&table(tree, incumbent));
     text.push_str(
-        "    Losses and gains are of the images to choose by; nothing is decided by the held-out ones, which are scored\n    \
+        "    Losses and gains are of the validation images; nothing is decided by the held-out ones, which are scored\n    \
          for trials that were the best so far. In the end is after the short training, over the parent trained on for as\n    \
          long where that was tried.\n",
     );

@@ -89,7 +89,7 @@ as a formula estimated that each change would lower the loss. This is the networ
 
 - **Input**: 32×32 colour images, `[N, 3, 32, 32]`, pixels in 0…1. They are normalised within the network.
 - **Output**: logits of {classes} classes: {names}.
-- **Size**: {parameters} parameters, {flops} FLOPs an image.
+- **Size**: {parameters} parameters, {flops} FLOPs per image.
 
 ## Results
 

@@ -125,7 +125,7 @@ pub enum LabError {
         expected: String,
     },
     /// A folder that already holds a run.
-    #[error("{} already holds a run; choose another folder, or go on with it: --resume {}", dir.display(), dir.display())]
+    #[error("{} already holds a run; choose another folder, or resume it: --resume {}", dir.display(), dir.display())]
     Occupied {
         /// The folder.
         dir: PathBuf,

@@ -14,6 +14,7 @@ use super::state::{Stage, State};
 use super::under_way;
 use crate::data::Data;
 use crate::engine::{Engine, EngineError, JointTable, Part};
+use crate::format::signed_decimal;
 use crate::morphism::{self, Candidate, Morphism};
 use crate::network::{Cost, Model};
 use crate::search::{self, Joint, Offer, Promise, is_whole};
@@ -247,11 +248,13 @@ fn sentence(record: &JointRecord, made: usize, wanted: usize) -> String {
     match (made, wanted) {
         (0, 0) => "no change is worth its cost: the network stays as it is".into(),
         (0, _) => format!(
-            "{wanted} changes promised to help together, but none of the tried lengths does: the network stays as it is"
+            "{wanted} changes should help together, but none of the tried lengths does: the network stays as it is"
         ),
         _ => format!(
-            "{made} changes together: single gains sum to {:+.4}, the joint estimate promises {:+.4}, {came:+.4} came",
-            record.sum_of_single, record.promised
+            "{made} changes together: single gains sum to {}, the joint estimate is {}, {} came",
+            signed_decimal(record.sum_of_single, 4),
+            signed_decimal(record.promised, 4),
+            signed_decimal(came, 4)
         ),
     }
 }

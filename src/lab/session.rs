@@ -116,6 +116,9 @@ impl Session {
     /// Reads what [`Self::save`] wrote.
     pub fn load(folder: &Path) -> Result<Self, LabError> {
         let path = folder.join(SESSION_FILE);
+        if !files::exists(&path) {
+            return Err(LabError::NoRun { dir: folder.to_owned() });
+        }
         let (tensors, metadata) = tensors_from_file(&path)?;
         let text = metadata.get("session");
         let text = text.ok_or_else(|| LabError::Session {

@@ -11,6 +11,8 @@ use crate::network::Architecture;
 
 /// What the loss must have grown by, as a share of guessing's, before growth is blamed: less is the noise of few images.
 const NOISE: f64 = 0.01;
+/// Fewer images to choose by than these are warned of: one alone then moves their accuracy by ten points and more.
+const FEW: usize = 10;
 
 /// The changes of a network that the settings allow.
 pub fn candidates(config: &Config, architecture: &Architecture) -> Result<Vec<Candidate>, MorphismError> {
@@ -50,11 +52,21 @@ pub fn check_families(config: &Config, seed: &Architecture) -> Result<(), LabErr
 /// Every warning of a run as it stands, in plain sentences.
 pub fn warnings(config: &Config, data: &Data, state: &State) -> Vec<String> {
     let mut warnings = data.notices.clone();
+    warnings.extend(few(data.validation.len()).filter(|_| config.growth_rounds() > 0));
     warnings.extend(without_place(config, state));
     let grown = state.rounds.iter().filter_map(|round| Some((round.round, round.before?, round.after?)));
     warnings
         .extend(grown.filter_map(|(round, before, after)| fell(round, &before, &after, data.classes.len())));
     warnings
+}
+
+/// What to say of so few validation images that what is chosen by them is chance.
+fn few(images: usize) -> Option<String> {
+    let count = match images {
+        1 => "There is only 1 validation image".to_owned(),
+        _ => format!("There are only {images} validation images"),
+    };
+    (images < FEW).then(|| format!("{count}: scales and changes are chosen by so few largely by chance."))
 }
 
 /// Families without a place in the seed network, if there are any.
@@ -117,6 +129,15 @@ mod tests {
         // Better than guessing; better than before; as bad as before, but for noise.
         for (was, is) in [(1.5, 2.2), (2.6, 2.5), (2.302, 2.304)] {
             assert_eq!(said(was, is), None, "{was} {is}");
+        }
+    }
+
+    #[test]
+    fn very_few_validation_images_are_warned_of() {
+        assert_eq!(few(FEW), None);
+        for (images, part) in [(1, "only 1 validation image:"), (9, "only 9 validation images:")] {
+            let said = few(images).unwrap();
+            assert!(said.contains(part), "{said}");
         }
     }
 

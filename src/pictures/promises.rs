@@ -1,15 +1,15 @@
-//! What the made changes of each round promised, alone and together, and what came.
+//! What the made changes of each round were to gain, alone and together, and what came.
 
 use std::sync::Arc;
 
 use crate::lab::{CandidateRecord, Round};
 use crate::plot::{Axis, Content, Drawn, Look, Panel, Picture, Point, Series, Unit};
 
-/// What can be said of a made set: its single promises summed, its joint promise, what came, and what was left in the
+/// What can be said of a made set: its single gains summed, its joint estimate, what came, and what was left in the
 /// end.
 type Promises = [Option<f64>; 4];
 
-const NAMES: [&str; 4] = ["single promises, summed", "joint promise", "what came", "in the end"];
+const NAMES: [&str; 4] = ["single gains, summed", "joint estimate", "what came", "in the end"];
 /// The number of each one's look.
 const LOOKS: [usize; 4] = [4, 0, 1, 2];
 
@@ -25,10 +25,10 @@ pub(super) fn promises(rounds: &[Arc<Round>]) -> Option<Picture> {
         panel("Held-out images: only to report on", &made, held_out),
     ];
     Some(Picture {
-        title: "Promises of the made changes, and what came".into(),
+        title: "Estimated gains of the made changes, and what came".into(),
         notes: vec![
             "Gain: by how much the mean loss falls. Changes made together repair the same errors, so that their single \
-             promises add up to too much."
+             gains add up to too much."
                 .into(),
         ],
         content: Content::Panels { columns: 2, panels },

@@ -4,6 +4,7 @@
 use super::Table;
 use super::interval::Difference;
 use super::race::{Race, Run, by_name};
+use crate::format::signed_decimal;
 
 impl Race {
     /// Each configuration against the first, seed by seed: held-out accuracy in points and loss. None where there is
@@ -36,9 +37,11 @@ impl Race {
 fn said(difference: Option<Difference>, digits: usize) -> String {
     match difference {
         None => "no seed in both".into(),
-        Some(Difference { mean, half_width: None, .. }) => format!("{mean:+.digits$}"),
+        Some(Difference { mean, half_width: None, .. }) => signed_decimal(mean, digits),
         Some(Difference { mean, half_width: Some(half), .. }) => {
-            format!("{mean:+.digits$} ({:+.digits$} to {:+.digits$})", mean - half, mean + half)
+            let [mean, low, high] =
+                [mean, mean - half, mean + half].map(|value| signed_decimal(value, digits));
+            format!("{mean} ({low} to {high})")
         }
     }
 }

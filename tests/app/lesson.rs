@@ -119,7 +119,7 @@ fn by_error(app: &App) -> Vec<String> {
 fn the_first_lesson_is_taken_from_its_start_to_its_card() {
     let (home, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let mut app = begin(lesson("first"), None, home.path(), Theme::Dark);
-    until_said(&mut app, "Which promise was worst?");
+    until_said(&mut app, "Which estimate was worst?");
     // A wrong answer says so, and Next stays shut; then the right one.
     let errors = by_error(&app);
     assert!(!is_enabled(&app, "Check") && !is_enabled(&app, "Next"));
@@ -131,7 +131,7 @@ fn the_first_lesson_is_taken_from_its_start_to_its_card() {
     assert!(!is_enabled(&app, "Next"));
     select(&mut app, &errors[0]);
     press(&mut app, "Check");
-    app.get_by_label_contains("no other promise was clearly further");
+    app.get_by_label_contains("no other estimate was clearly further");
 
     // By keys alone: typed, and sent by Enter. No number, a wrong one twice, then the answer is shown.
     next(&mut app, "How often would it be right by chance?");
@@ -231,7 +231,7 @@ fn the_first_lesson_is_taken_from_its_start_to_its_card() {
         app.get_by_label_contains("Not at");
         type_mark(&mut app, at);
         press(&mut app, "Check");
-        app.get_by_label_contains("slope alone promises too much");
+        app.get_by_label_contains("slope alone expects too much");
     } else {
         panic!("tangent and truth never part: {along:?}");
     }
@@ -301,7 +301,7 @@ fn the_first_lesson_is_taken_from_its_start_to_its_card() {
     }
     let text = std::fs::read_to_string(out.path().join("card.txt")).unwrap();
     assert!(text.starts_with("Seedling: Grow your first network\n"), "{text}");
-    for part in ["Which promise was worst?", "right, try 2", "shown: 50 %", "Too short for five words"] {
+    for part in ["Which estimate was worst?", "right, try 2", "shown: 50 %", "Too short for five words"] {
         assert!(text.contains(part), "{part} in {text}");
     }
     let picture = image::open(out.path().join("card.png")).unwrap();
@@ -367,12 +367,12 @@ fn a_lesson_is_begun_from_the_introduction_the_menu_and_by_dropping_its_file() {
     app.key_press(Key::F1);
     app.run_steps(8);
     press(&mut app, "Start the lesson");
-    until_said(&mut app, "Which promise was worst?");
+    until_said(&mut app, "Which estimate was worst?");
     press(&mut app, "Leave the lesson");
     press(&mut app, "Run");
     press(&mut app, "Lessons…");
     app.run_steps(8);
-    press(&mut app, "Open the lesson Promises do not add");
+    press(&mut app, "Open the lesson Gains do not add");
     until_said(&mut app, "Two glasses of water");
     press(&mut app, "Leave the lesson");
     let folder = tempfile::tempdir().unwrap();

@@ -50,7 +50,7 @@ fn promises_of_the_choice_follow_every_tick() {
     press(&mut app, "Candidates");
     let record = |app: &App| app.state().board().snapshot.unwrap().state.record(1).unwrap().clone();
     let before = record(&app).joint.unwrap();
-    app.get_by_label(&format!("joint promise: {}", seedling::format::brief(before.promised)));
+    app.get_by_label(&format!("joint estimate: {}", seedling::format::brief(before.promised)));
     let id = record(&app).chosen()[0].clone();
     app.state_mut().view.filter = id.clone();
     app.run_steps(3);
@@ -62,10 +62,10 @@ fn promises_of_the_choice_follow_every_tick() {
     match record(&app).joint.filter(|_| !record(&app).chosen().is_empty()) {
         Some(after) => {
             assert_ne!(after.promised, before.promised);
-            app.get_by_label(&format!("joint promise: {}", seedling::format::brief(after.promised)));
+            app.get_by_label(&format!("joint estimate: {}", seedling::format::brief(after.promised)));
             app.get_by_label("what came: not known yet");
         }
-        None => assert!(app.query_by_label_contains("joint promise").is_none()),
+        None => assert!(app.query_by_label_contains("joint estimate").is_none()),
     }
     app.get_by_label("dropped by you");
 }

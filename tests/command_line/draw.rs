@@ -63,7 +63,7 @@ fn every_picture_of_a_run_says_what_it_shows_in_every_file() {
         ("cloud-01", &["estimated gain (nats)", "actual gain (nats)", "split: n 10", "widen: n 2"]),
         ("curve", &["training steps", "accuracy (%)", "growth", "held-out images", "training batches"]),
         ("network", &["The seed", "After round 1", "conv1", "4 × 32²", "3 classes", "gone"]),
-        ("promises", &["single promises, summed", "joint promise", "what came", "in the end", ">round<"]),
+        ("promises", &["single gains, summed", "joint estimate", "what came", "in the end", ">round<"]),
     ] {
         let mut drawn = Vec::new();
         for theme in themes {

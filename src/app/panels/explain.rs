@@ -24,7 +24,7 @@ pub fn estimator_sentence(estimator: Estimator) -> &'static str {
             "gain ≈ −mean (a + ½(Σp·d² − (Σp·d)²)): the slope, and the curvature of the softmax"
         }
         Estimator::Sampled => {
-            "gain ≈ −mean (a + ½(ĝ·Δz)²): the slope, and the curvature by one drawn label an image"
+            "gain ≈ −mean (a + ½(ĝ·Δz)²): the slope, and the curvature by one drawn label per image"
         }
         Estimator::Linearised => {
             "gain ≈ mean L − mean (logsumexp(o + d) − (o + d) at y): the true loss of the shifted logits"

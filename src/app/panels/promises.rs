@@ -1,4 +1,4 @@
-//! What the chosen changes promise one by one, what they promise together, and what came: three bars, drawn
+//! What the chosen changes should gain one by one, what together, and what came: three bars, drawn
 //! anew at every
 //! tick of the choice.
 
@@ -23,7 +23,7 @@ fn bars(round: &Round) -> Option<[(&'static str, &'static str, Option<f64>); 3]>
     let came = "What the grown network really gains; known once it was tried or made";
     Some([
         ("sum of single gains", summed, Some(joint.sum_of_single)),
-        ("joint promise", promised, Some(joint.promised)),
+        ("joint estimate", promised, Some(joint.promised)),
         ("what came", came, joint.came),
     ])
 }

@@ -4,6 +4,7 @@ use eframe::egui::{self, RichText, Ui};
 use egui_extras::{Column, TableBuilder};
 
 use super::cloud::{empty_ui, round_ui};
+use super::explain::family_sentence;
 use super::outcomes::Outcomes;
 use super::promises::promises_ui;
 use super::why::reason;
@@ -71,7 +72,11 @@ fn table_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot, view: &mut View) ->
             let mark = morph(family).about().mark.glyph();
             // Many have no room for their names.
             let text = if families.len() > 6 { mark.to_owned() } else { format!("{mark} {family}") };
-            if ui.toggle_value(&mut on, text).on_hover_text(family.name()).changed() {
+            let toggle = ui.toggle_value(&mut on, text);
+            // A bare mark has no name of its own.
+            let said = format!("Show family {family}");
+            toggle.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, on, &said));
+            if toggle.on_hover_text(format!("{family}: {}", family_sentence(family))).changed() {
                 view.show_family(family, on);
             }
         }

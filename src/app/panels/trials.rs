@@ -71,7 +71,7 @@ pub fn table_ui(ui: &mut Ui, snapshot: &Snapshot) -> bool {
     let Some((tree, incumbent)) = trials(snapshot) else { return false };
     sentences_ui(ui, snapshot);
     let columns = [
-        ("Loss", "On the images to choose by, after the short training"),
+        ("Loss", "On the validation images, after the short training"),
         ("Predicted", "What the changes were believed to gain together"),
         ("At once", "What they gained before any training"),
         ("In the end", "Over the parent trained on for as long, where that was tried"),

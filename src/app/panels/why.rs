@@ -65,7 +65,7 @@ pub fn reason(round: &Round, candidate: &CandidateRecord) -> Option<(String, Str
         Why::NotTried => pair("not tried", "The choice ended before its turn came"),
         Why::NoneHelped => pair(
             "together no help",
-            "All changes that promised something were tried together, at several lengths, and none lowered the \
+            "All changes with an estimated gain were tried together, at several lengths, and none lowered the \
              validation loss",
         ),
     }

@@ -71,7 +71,13 @@ impl Snapshot {
                 }
                 Some(before) if before.stage == state.stage => EDITED.to_owned(),
                 Some(before) if before.stage == Stage::Done => "More rounds asked for".to_owned(),
-                Some(before) if before.round > lab.config().rounds => "After the last training".to_owned(),
+                Some(before) if before.round > lab.config().growth_rounds() => {
+                    "After the last training".to_owned()
+                }
+                Some(before) if before.search.is_some() => match before.trial() {
+                    Some(trial) => format!("After {}, trial {}", title(before.stage), trial.id),
+                    None => format!("After {}", title(before.stage)),
+                },
                 Some(before) => format!("After {}, round {}", title(before.stage), before.round),
             };
             (position, text)

@@ -37,6 +37,7 @@ pub(super) fn report(board: &mut Board, error: &LabError) {
         }
         LabError::File(_)
         | LabError::Session { .. }
+        | LabError::NoRun { .. }
         | LabError::Occupied { .. }
         | LabError::Network(NetworkError::File(_) | NetworkError::Checkpoint { .. }) => {
             ("Choose another folder.", Some(Repair::OpenAnother))

@@ -175,7 +175,7 @@ fn sizes(config: &Config) -> String {
     let count = |images: Option<usize>| images.map_or("all".into(), |images| images.to_string());
     let learning = &config.learning;
     format!(
-        "{}, {} training images, {} epochs a phase, φ in {} steps of {}, {} held out",
+        "{}, {} training images, {} epochs per round, φ in {} steps of {}, {} held out",
         config.preset,
         count(config.data.train),
         config.training.epochs,

@@ -56,7 +56,7 @@ pub static SETTINGS: &[Setting] = &[
         "search.short-epochs",
         "Epochs of a trial",
         whole!(1..=MOST, search.short_epochs),
-        "So long is each network trained before it is judged on the images to choose by",
+        "So long is each network trained before it is judged on the validation images",
     )
     .unit("epochs")
     .needs("search.kind", TRIES)

@@ -50,7 +50,7 @@ pub static SETTINGS: &[Setting] = &[
     ),
     setting(
         "data.validation",
-        "Images to choose by",
+        "Validation images",
         limit!(0..=MOST_COUNTED, 250, data.validation),
         "Taken from the training images, to choose scales and changes by; without a limit, a quarter of the images to \
          train on if those are limited, else a fifth of all",
