@@ -203,6 +203,8 @@ impl Progress {
 /// A study under way.
 #[derive(Clone, Debug, Default)]
 pub struct Notes {
+    /// What it is: `race`, `figure 2`.
+    pub what: String,
     /// How far it is, in words.
     pub text: String,
     /// The stage of the run under way in it.
@@ -260,6 +262,8 @@ pub struct Board {
     pub pausing: bool,
     /// The stage under way.
     pub progress: Option<Progress>,
+    /// When the work began that a cancel would stop: of a stage, a race or a figure; none between stages.
+    pub began: Option<Instant>,
     /// Things to know, newest last.
     pub notices: Vec<String>,
     /// Whether the last of them is about what was asked for last.

@@ -51,7 +51,7 @@ impl Observer for Reporter<'_> {
             }),
             Event::StageDone { stage, round, .. } => {
                 self.done.set(Some((stage, round)));
-                self.desk.shared.write(|board| board.progress = None);
+                self.desk.shared.write(|board| (board.progress, board.began) = (None, None));
             }
             Event::Notice(text) => self.desk.shared.write(|board| board.notice(text)),
             Event::Warning(text) => {
@@ -143,7 +143,7 @@ impl Desk {
             }
             self.shared.write(|board| {
                 (board.busy, board.playing, board.progress, board.opening) = (false, false, None, None);
-                board.study = None;
+                (board.study, board.began) = (None, None);
                 if let Err(error) = result {
                     report(board, &error);
                 }
@@ -224,6 +224,7 @@ impl Desk {
             Order::Export { door, to } => self.export(present(open)?, door, &to)?,
             Order::Study(study) => {
                 self.begin(false);
+                self.shared.write(|board| board.began = Some(Instant::now()));
                 match self.study(*study, open.as_mut()).await {
                     Err(error) if error.is_cancelled() => self.shared.write(|board| {
                         board.notice("Stopped; every run is kept, and starting again resumes".into());
@@ -321,6 +322,9 @@ impl Desk {
         while !open.lab.is_done() && !self.stopping() {
             let state = open.lab.state();
             let under_way = (state.stage, state.round);
+            self.shared.write(|board| {
+                board.began.get_or_insert_with(Instant::now);
+            });
             let reporter = Reporter { desk: self, under_way, done: Cell::new(None) };
             let result = open.lab.execute(open.engine.as_mut(), Command::Step, &reporter).await;
             let done = reporter.done.take();

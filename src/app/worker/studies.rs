@@ -19,7 +19,8 @@ pub enum Kind {
 }
 
 impl Kind {
-    fn name(self) -> String {
+    /// What it is called: `race`, `figure 2`.
+    pub fn name(self) -> String {
         match self {
             Kind::Race => "race".into(),
             Kind::Figure(number) => format!("figure {number}"),

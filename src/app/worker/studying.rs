@@ -89,6 +89,7 @@ impl Desk {
         }
         start_again(kind, folder)?;
         let reporter = StudyReporter { desk: self, kind, folder, under_way: Cell::new((Stage::Seed, 1)) };
+        reporter.note(|notes| notes.what = kind.name());
         reporter.say("starting the engine");
         self.fetch_images(&plan.configurations[0].settings.data).await?;
         match study {

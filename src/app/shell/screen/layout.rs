@@ -33,6 +33,7 @@ impl Screen {
         let tokens = Tokens::of(ui);
         let bar = Frame::new().fill(tokens.panel).inner_margin(Margin::symmetric(12, 7));
         let (mut actions, mut asked) = (Vec::new(), Vec::new());
+        self.channel_open = false;
         let controls = Controls::of(ui.ctx());
         if !controls.hides("bar") {
             egui::Panel::top("transport").frame(bar).show(ui, |ui| {
@@ -66,6 +67,7 @@ impl Screen {
             landmarks::note(ui.ctx(), "stages", stages.response.rect);
         }
         self.trouble_ui(ui, board);
+        self.stopping_ui(ui, board);
         // A lesson at the left takes of the panels' room, but not one of them away.
         let whole = ui.available_width();
         self.lesson_ui(ui, board, &snapshot);
@@ -148,6 +150,7 @@ impl Screen {
             if close.inner {
                 self.view.channel = None;
             }
+            self.channel_open = self.view.channel.is_some();
         }
         landmarks::note(ui.ctx(), "network", ui.available_rect_before_wrap().shrink(2.0));
         egui::CentralPanel::default().frame(centre).show(ui, |ui| {

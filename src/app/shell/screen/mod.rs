@@ -5,6 +5,7 @@ mod dialog;
 mod dialogs;
 mod held;
 mod layout;
+mod stopping;
 mod teaching;
 mod visiting;
 
@@ -93,6 +94,10 @@ pub struct Screen {
     looked: Option<(Moment, usize)>,
     /// Something that could not be done, and when it was said.
     complaint: Option<(String, Instant)>,
+    /// Whether the channel's panel is on the screen.
+    channel_open: bool,
+    /// Whether it is asked if what is under way is to stop.
+    stopping: bool,
     presenter: bool,
     /// Where the last path lies that was asked for to write to.
     folder: PathBuf,
@@ -142,6 +147,8 @@ impl Screen {
             keys: KeyFocus::default(),
             looked: None,
             complaint: None,
+            channel_open: false,
+            stopping: false,
             presenter: false,
             folder: platform::documents(),
             given: None,
@@ -422,7 +429,9 @@ impl eframe::App for Screen {
         held_ui(&context);
         let controls = Controls::of(&context);
         for action in self.keys.actions(&context) {
-            if !controls.freezes(&action.control()) {
+            if action == Action::Cancel {
+                self.escape(&context, &board);
+            } else if !controls.freezes(&action.control()) {
                 self.act(action, &context, &board);
             }
         }

@@ -1,0 +1,76 @@
+//! What Escape does: it closes the topmost thing, and asks before it stops work that has taken long.
+
+use std::time::Duration;
+
+use eframe::egui::{self, Context, Frame, Margin, Ui};
+
+use super::Screen;
+use crate::app::controls::Controls;
+use crate::app::drawing::tokens::Tokens;
+use crate::app::shell::action::Action;
+use crate::app::worker::board::Board;
+use crate::format::seconds;
+use crate::lab::Stage;
+
+/// Work that has taken longer is only stopped once the person has said so.
+const LONG: Duration = Duration::from_secs(10);
+
+impl Screen {
+    /// Where no menu, dialog or text took Escape: puts away the question, else the channel's panel, else stops what is
+    /// under way.
+    pub(super) fn escape(&mut self, context: &Context, board: &Board) {
+        let controls = Controls::of(context);
+        if std::mem::take(&mut self.stopping) {
+            return;
+        }
+        if std::mem::take(&mut self.channel_open) {
+            self.view.channel = None;
+            return;
+        }
+        if controls.freezes(&Action::Cancel.control()) {
+            return;
+        }
+        match board.began.is_some_and(|began| began.elapsed() > LONG) {
+            true => self.stopping = true,
+            false => self.act(Action::Cancel, context, board),
+        }
+    }
+
+    /// Asks whether to stop what is under way, if Escape was pressed for that.
+    pub(super) fn stopping_ui(&mut self, ui: &mut Ui, board: &Board) {
+        let Some(began) = board.began.filter(|_| self.stopping) else {
+            self.stopping = false;
+            return;
+        };
+        let tokens = Tokens::of(ui);
+        let fill = tokens.panel.lerp_to_gamma(tokens.accent, 0.14);
+        let frame = Frame::new().fill(fill).inner_margin(Margin::symmetric(12, 5));
+        let (what, then) = under_way(board);
+        egui::Panel::top("stopping").frame(frame).show(ui, |ui| {
+            ui.horizontal_wrapped(|ui| {
+                ui.strong(format!("Stop {what}?"));
+                ui.label(format!("It has taken {} so far. {then}", seconds(began.elapsed().as_secs_f64())));
+                if ui.button("Keep going").on_hover_text("Escape again does the same").clicked() {
+                    self.stopping = false;
+                }
+                if ui.button("Stop now").clicked() {
+                    self.stopping = false;
+                    self.act(Action::Cancel, &ui.ctx().clone(), board);
+                }
+            });
+        });
+    }
+}
+
+/// What a cancel would stop, and what would be left of it.
+fn under_way(board: &Board) -> (String, &'static str) {
+    if let Some(notes) = &board.study {
+        return (format!("the {}", notes.what), "Every run is kept, and the same button resumes it.");
+    }
+    let stage = board.progress.map(|progress| progress.stage);
+    let named = stage.map_or("what is under way".into(), |stage| format!("the stage {stage}"));
+    match stage {
+        Some(Stage::Train | Stage::Learn) => (named, "Play takes it up again from there."),
+        _ => (named, "It would begin again."),
+    }
+}
