@@ -116,6 +116,8 @@ pub struct View {
     pub hidden: BTreeSet<Family>,
     /// The round whose candidates are shown; the newest if none.
     pub round: Option<u64>,
+    /// The moment that is looked at: a run, and a position in its history. The run as it stands if none.
+    pub moment: Option<(u64, usize)>,
     /// Part of a name that candidates in the table must have.
     pub filter: String,
     /// What the table is sorted by, and whether smallest first.
@@ -140,6 +142,18 @@ impl View {
             None => with_candidates.next(),
         }
         .map(AsRef::as_ref)
+    }
+
+    /// The position of the history that is looked at in place of where the run stands, if there is one.
+    pub fn past(&self, now: &Snapshot) -> Option<usize> {
+        let (run, at) = self.moment?;
+        (run == now.run && at != now.at && now.trail.contains_key(&at)).then_some(at)
+    }
+
+    /// Looks at a position of the history, with the candidates that were the newest then.
+    pub fn look_back(&mut self, now: &Snapshot, at: usize) {
+        self.moment = (at != now.at).then_some((now.run, at));
+        self.round = None;
     }
 
     /// Shows a family, or no longer.

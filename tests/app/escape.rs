@@ -60,7 +60,10 @@ fn long_work_is_only_stopped_once_that_is_said() {
     app.get_by_label("Stop the stage train?");
     app.get_by_label_contains("It has taken 1 min 05 s so far. Play takes it up again");
     escape(&mut app);
-    assert!(app.query_by_label("Stop now").is_none() && app.state().board().busy, "a second Escape keeps going");
+    assert!(
+        app.query_by_label("Stop now").is_none() && app.state().board().busy,
+        "a second Escape keeps going"
+    );
     escape(&mut app);
     press(&mut app, "Keep going");
     assert!(app.query_by_label("Stop now").is_none() && app.state().board().busy);

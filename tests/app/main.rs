@@ -4,6 +4,7 @@ mod commands;
 mod escape;
 mod giving;
 mod lesson;
+mod looking_back;
 mod panels;
 mod sizes;
 mod story;

@@ -4,10 +4,10 @@
 //! in the View menu and in the command palette are made from that list. A new one is a file and a line there.
 //! The others have places of their own:
 //!
-//! - [`stages`], [`network`], [`channel`]: above, at the centre and below;
+//! - [`stages`] with the [`timeline`], [`network`], [`channel`]: above, at the centre and below;
 //! - [`explain`]: the formula at the bottom; [`ending`]: the card of a finished run; [`sentences`], [`pause`]: what is
 //!   said above;
-//! - [`predict`], `outcomes`, `sketch`, `studied`, `promises`, `gains`, `growth`, `badges`, `why`, `trials`: parts of
+//! - [`predict`], `outcomes`, `sketch`, `studied`, `promises`, `gains`, `growth`, `badges`, `heads`, `why`, `trials`: parts of
 //!   other panels.
 
 mod badges;
@@ -20,6 +20,7 @@ pub mod explain;
 mod figures;
 mod gains;
 mod growth;
+mod heads;
 pub mod network;
 mod outcomes;
 pub mod pause;
@@ -31,6 +32,7 @@ mod sketch;
 pub mod stages;
 mod studied;
 mod table;
+pub mod timeline;
 mod trials;
 mod why;
 

@@ -3,12 +3,14 @@
 //! the round before, until there are new ones.
 
 use eframe::egui::{
-    self, Align2, Color32, FontId, Painter, Pos2, Rect, RichText, Sense, Stroke, StrokeKind, Ui, pos2, vec2,
+    self, Align2, Color32, FontId, Painter, Pos2, Rect, RichText, Sense, Stroke, StrokeKind, Ui, Vec2, pos2,
+    vec2,
 };
 
 use super::badges::{Badges, badge, ghost};
 use super::gains::ChannelGains;
 use super::growth::{Growth, Slot, grown_round};
+use super::heads::head_ui;
 use super::why::reason;
 use crate::app::drawing::landmarks;
 use crate::app::drawing::pictures::{Pictures, Strip, numbers};
@@ -18,7 +20,7 @@ use crate::app::view::{Channel, Paint, View, present_round};
 use crate::app::worker::board::{Board, Look, Snapshot};
 use crate::format::{brief as gain, percent};
 use crate::lab::{CandidateRecord, Round};
-use crate::network::{Diagram, Layer, Shortcut};
+use crate::network::{Diagram, Shortcut};
 
 /// Side of the image, in points.
 const IMAGE: f32 = 76.0;
@@ -26,6 +28,8 @@ const IMAGE: f32 = 76.0;
 const CLASSES: f32 = 118.0;
 /// Room that the longest legend needs.
 const LEGEND: f32 = 350.0;
+/// How much wider a column's head is than the column, and how high it is, in points: neighbours must not touch.
+const HEAD: Vec2 = vec2(26.0, 30.0);
 /// Seconds that growth takes to appear.
 const GROWTH: f64 = 0.9;
 
@@ -106,14 +110,15 @@ impl Network {
         landmarks::note(ui.ctx(), "image", plan.image.expand(3.0));
         landmarks::note(ui.ctx(), "classes", plan.classes.expand(3.0));
 
-        let look = board.look.as_ref().filter(|look| look.of.run == snapshot.run);
+        let look = board.look.as_ref().filter(|look| look.of.run == snapshot.run && !snapshot.past);
         let spoken = round.and_then(|round| view.spoken(round)).cloned();
         let layers = &snapshot.diagram.layers;
         let numbered = is_out_of_order(&snapshot.diagram);
         for (index, ((layer, column), slots)) in layers.iter().zip(&plan.layers).zip(&columns).enumerate() {
             let about_layer = spoken.as_ref().is_some_and(|candidate| candidate.layer() == layer.name);
             let place = numbered.then_some(index + 1);
-            layer_title(&painter, layer, place, column.title, tokens, about_layer);
+            let head = Rect::from_center_size(column.title, vec2(column.rect.width() + HEAD.x, HEAD.y));
+            head_ui(ui, snapshot, layer, place, head, about_layer);
             let of_layer = badges.layer(&layer.name);
             let below = pos2(column.rect.center().x, (column.rect.bottom() + 4.0).min(space.bottom() - 12.0));
             painter.text(below, Align2::CENTER_TOP, of_layer, FontId::proportional(11.0), tokens.text);
@@ -245,6 +250,7 @@ fn legend_ui(ui: &mut Ui, tokens: &Tokens, snapshot: &Snapshot, paint: Paint) {
         }
         Paint::Gain if grown_round(snapshot).is_some() => small(ui, "colours of the round before"),
         Paint::Gain => small(ui, "no estimates yet: one tint per layer"),
+        Paint::Activation if snapshot.past => small(ui, "activations are only of now"),
         Paint::Activation => small(ui, "bright: strong activation"),
         Paint::Filter => small(ui, "first layer in its own colours; red positive, blue negative"),
     });
@@ -291,18 +297,6 @@ fn arrow(painter: &Painter, from: Pos2, to: Pos2, line: Stroke) {
     for side in [-3.0, 3.0] {
         painter.line_segment([to, to + vec2(-4.0, side)], line);
     }
-}
-
-/// A layer's name and size; `place` is its number among the layers, where its name does not say that.
-fn layer_title(painter: &Painter, layer: &Layer, place: Option<usize>, at: Pos2, tokens: &Tokens, lit: bool) {
-    let colour = if lit { tokens.accent } else { tokens.text };
-    let name = match place {
-        Some(place) => format!("{place} · {}", layer.name),
-        None => layer.name.clone(),
-    };
-    painter.text(at - vec2(0.0, 7.0), Align2::CENTER_CENTER, name, FontId::proportional(12.0), colour);
-    let size = format!("{}×{}²", layer.channels, layer.side);
-    painter.text(at + vec2(0.0, 7.0), Align2::CENTER_CENTER, size, FontId::proportional(10.5), tokens.weak);
 }
 
 fn cell_picture(painter: &Painter, rect: Rect, fill: Color32, strip: Option<&Strip>, channel: usize) {

@@ -227,6 +227,20 @@ pub fn sentence(board: &Board, snapshot: &Snapshot) -> Said {
     }
 }
 
+/// What is said of an earlier moment that is looked at.
+pub fn looking_back(past: &Snapshot) -> Said {
+    let state = &past.state;
+    let moment = past.trail.get(&past.at).map_or("", String::as_str);
+    let last = previous(past).and_then(|(round, stage)| Some((state.record(round)?, stage)));
+    let status = last.and_then(|(round, stage)| after(stage, state, round, past.data.held_out.len()));
+    Said {
+        question: Some("Looking back"),
+        now: format!("{moment}. Only to be looked at: the run itself stays where it is."),
+        status: status.unwrap_or_default(),
+        next: None,
+    }
+}
+
 /// The stage that was done last, by where the state stands.
 fn previous(snapshot: &Snapshot) -> Option<(u64, Stage)> {
     let state = &snapshot.state;

@@ -1,13 +1,13 @@
-//! The step machine as a row of named stages, each with a sentence before and after. Where there is little
-//! room, only
-//! the present one has its name.
+//! The step machine as a row of named stages, each with a sentence before and after; a click on one that is done shows
+//! what it found. Where there is little room, only the present one has its name.
 
 use eframe::egui::{
-    self, Align2, Color32, FontId, Painter, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, pos2, vec2,
+    self, Align2, Color32, CursorIcon, FontId, Painter, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, pos2, vec2,
 };
 
 use super::sentences::{after, before, order};
 use crate::app::drawing::tokens::Tokens;
+use crate::app::view::View;
 use crate::app::worker::board::{Board, Snapshot};
 use crate::lab::Stage;
 
@@ -17,8 +17,8 @@ const NAMED: f32 = 88.0;
 /// Space between chips.
 const GAP: f32 = 6.0;
 
-/// Draws the row.
-pub fn stages_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot) {
+/// Draws the row of the run as it stands.
+pub fn stages_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot, view: &mut View) {
     let tokens = Tokens::of(ui);
     let state = &snapshot.state;
     let last_training = state.round > snapshot.config.growth_rounds();
@@ -41,8 +41,6 @@ pub fn stages_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot) {
         let widths = widths(ui.available_width(), stages.len(), present.min(stages.len() - 1));
         ui.spacing_mut().item_spacing.x = GAP;
         for (position, &stage) in stages.iter().enumerate() {
-            let (rect, response) =
-                ui.allocate_exact_size(vec2(widths[position], CHIP_HEIGHT), Sense::hover());
             let progress = board.progress.filter(|progress| progress.stage == stage);
             let standing = match position.cmp(&present) {
                 std::cmp::Ordering::Less => Standing::Done,
@@ -56,29 +54,58 @@ pub fn stages_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot) {
                 };
                 (step > 0 && standing == Standing::Present).then(|| step as f32 / of.max(1) as f32)
             });
-            chip_ui(ui, rect, stage, standing, fraction, &tokens);
             let done = standing == Standing::Done;
+            let sense = if done { Sense::click() } else { Sense::hover() };
+            let (rect, response) = ui.allocate_exact_size(vec2(widths[position], CHIP_HEIGHT), sense);
+            let found = snapshot.found_at(stage).filter(|_| done);
+            let looked_at = found.is_some() && found == view.past(snapshot);
+            let outline = match (looked_at, done && response.has_focus(), done && response.hovered()) {
+                (true, _, _) => Some(tokens.text),
+                (_, true, _) => Some(tokens.accent),
+                (_, _, true) => Some(tokens.weak),
+                _ => None,
+            };
+            chip_ui(ui, rect, stage, standing, fraction, outline);
             response.widget_info(|| {
-                let standing = if done { "done" } else { "to come" };
-                let standing = if standing != "done" && position == present { "present" } else { standing };
-                egui::WidgetInfo::labeled(
-                    egui::Role::Label,
-                    true,
-                    format!("Stage {}: {standing}", stage.name()),
-                )
+                let (role, standing) = match standing {
+                    Standing::Done => (egui::Role::Button, "done"),
+                    Standing::Present => (egui::Role::Label, "present"),
+                    Standing::Later => (egui::Role::Label, "to come"),
+                };
+                egui::WidgetInfo::labeled(role, true, format!("Stage {}: {standing}", stage.name()))
             });
+            if response.clicked() {
+                view.tab = seen_in(stage);
+                if let Some(at) = found {
+                    view.look_back(snapshot, at);
+                }
+            }
+            let response = if done { response.on_hover_cursor(CursorIcon::PointingHand) } else { response };
             response.on_hover_ui(|ui| {
                 ui.set_max_width(300.0);
                 ui.label(before(stage, snapshot));
-                let record = state.record(state.round).filter(|_| done);
+                // What it found would tell of gains that are to be predicted first.
+                let record = state.record(state.round).filter(|round| done && !view.hides(snapshot, round));
                 let images = snapshot.data.held_out.len();
                 if let Some(told) = record.and_then(|round| after(stage, state, round, images)) {
                     ui.strong(told.text);
                     ui.colored_label(tokens.alarm, told.bad.unwrap_or_default());
                 }
+                if done {
+                    ui.label(egui::RichText::new("Click to look at what it found").small().weak());
+                }
             });
         }
     });
+}
+
+/// The panel in which it is seen what a stage found.
+fn seen_in(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Seed | Stage::Train | Stage::Assess | Stage::Adopt | Stage::Done => "curves",
+        Stage::Propose | Stage::Choose | Stage::Grow => "table",
+        Stage::Learn | Stage::Estimate | Stage::Measure | Stage::Ask => "cloud",
+    }
 }
 
 /// Widths of so many chips: equal ones if their names have room, else small ones beside the present one.
@@ -100,14 +127,23 @@ enum Standing {
     Later,
 }
 
-fn chip_ui(ui: &Ui, rect: Rect, stage: Stage, standing: Standing, fraction: Option<f32>, tokens: &Tokens) {
-    let painter = ui.painter();
+/// Draws a chip; `outline` is the colour of its edge, if not the usual one.
+fn chip_ui(
+    ui: &Ui,
+    rect: Rect,
+    stage: Stage,
+    standing: Standing,
+    fraction: Option<f32>,
+    outline: Option<Color32>,
+) {
+    let (painter, tokens) = (ui.painter(), Tokens::of(ui));
     let (fill, line, text) = match standing {
         Standing::Done => (tokens.raised, tokens.line, tokens.text),
         Standing::Present => (tokens.accent.gamma_multiply(0.22), tokens.accent, tokens.text),
         Standing::Later => (tokens.panel, tokens.line, tokens.weak),
     };
-    painter.rect(rect, 7.0, fill, Stroke::new(1.0, line), StrokeKind::Inside);
+    let edge = outline.map_or(Stroke::new(1.0, line), |colour| Stroke::new(1.8, colour));
+    painter.rect(rect, 7.0, fill, edge, StrokeKind::Inside);
     let mut name = stage.name().to_owned();
     name[..1].make_ascii_uppercase();
     let named = rect.width() >= NAMED - 1.0;

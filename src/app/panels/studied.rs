@@ -63,7 +63,8 @@ pub fn progress_ui(ui: &mut Ui, board: &Board) {
     let stage = notes.progress.filter(|progress| progress.total > 0).map_or(String::new(), |progress| {
         format!(", {} {:.0} %", progress.stage, 100.0 * progress.fraction())
     });
-    ui.label(format!("{}{stage}", notes.text)).on_hover_text("Cancel stops it, and so does Esc, which asks first; every run is kept");
+    ui.label(format!("{}{stage}", notes.text))
+        .on_hover_text("Cancel stops it, and so does Esc, which asks first; every run is kept");
 }
 
 /// The study's runs, each a button that opens it.

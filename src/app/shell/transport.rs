@@ -7,6 +7,7 @@ use crate::app::controls::{Controls, FROZEN};
 use crate::app::drawing::landmarks;
 use crate::app::drawing::tokens::Tokens;
 use crate::app::panels::Asked;
+use crate::app::panels::timeline::{is_roomy, timeline_ui};
 use crate::app::view::{Speed, View};
 use crate::app::worker::Order;
 use crate::app::worker::board::{Board, Snapshot};
@@ -47,7 +48,8 @@ pub fn transport_ui(
         button_ui(ui, board, Button::new("↪"), Action::Redo, actions);
         let controls = Controls::of(ui.ctx());
         if let Some(snapshot) = snapshot.filter(|_| !controls.hides("history")) {
-            history_ui(ui, snapshot, !board.busy && !controls.freezes("history"), asked);
+            let idle = !board.busy && !controls.freezes("history");
+            history_ui(ui, snapshot, idle, view, asked);
         }
         if !compact && !controls.hides("speed") {
             ui.add_enabled_ui(!controls.freezes("speed"), |ui| speed_ui(ui, view));
@@ -103,7 +105,7 @@ fn phone_ui(ui: &mut Ui, board: &Board, view: &mut View, actions: &mut Vec<Actio
                 }
                 let controls = Controls::of(ui.ctx());
                 if let Some(snapshot) = board.snapshot.as_ref().filter(|_| !controls.freezes("history")) {
-                    history_ui(ui, snapshot, !board.busy, asked);
+                    history_ui(ui, snapshot, !board.busy, view, asked);
                 }
                 if !controls.freezes("speed") {
                     speed_ui(ui, view);
@@ -206,9 +208,13 @@ fn entry_ui(ui: &mut Ui, board: &Board, action: Action, actions: &mut Vec<Action
     }
 }
 
-fn history_ui(ui: &mut Ui, snapshot: &Snapshot, idle: bool, asked: &mut Vec<Asked>) {
+fn history_ui(ui: &mut Ui, snapshot: &Snapshot, idle: bool, view: &mut View, asked: &mut Vec<Asked>) {
     let menu = ui.menu_button("History", |ui| {
-        ui.label(RichText::new("Go to any earlier moment").small().weak());
+        if !is_roomy(ui.ctx()) {
+            ui.set_min_width(360.0_f32.min(ui.ctx().content_rect().width() - 40.0));
+            timeline_ui(ui, snapshot, view);
+        }
+        ui.label(RichText::new("Take the run to another moment").small().weak());
         egui::ScrollArea::vertical().max_height(420.0).show(ui, |ui| {
             for (&position, text) in &snapshot.trail {
                 let here = position == snapshot.at;

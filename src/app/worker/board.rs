@@ -44,6 +44,8 @@ pub struct Snapshot {
     pub trail: BTreeMap<usize, String>,
     /// The stage to be done next at each of them, with its round.
     pub moments: BTreeMap<usize, (Stage, u64)>,
+    /// The states at the positions of the history, in their order.
+    pub states: Arc<[State]>,
     /// The current position in the history.
     pub at: usize,
     /// Training steps of a phase.
@@ -52,6 +54,8 @@ pub struct Snapshot {
     pub folder: Option<PathBuf>,
     /// Whether it was recorded, and nothing of it was computed here.
     pub recorded: bool,
+    /// Whether it is an earlier moment, only to be looked at.
+    pub past: bool,
 }
 
 impl Snapshot {
@@ -59,9 +63,8 @@ impl Snapshot {
     pub fn of(lab: &Lab, run: u64, engine: &EngineInfo, why: &str, folder: Option<PathBuf>) -> Self {
         let history = lab.history();
         let state = lab.state();
-        let grown = |before: &&State| before.stage == Stage::Grow && before.round + 1 == state.round;
-        let grown_from = history.back().find(grown).map(|before| before.model.clone());
         let states = history.states();
+        let first = *history.positions().start();
         let trail = history.positions().zip(states).enumerate().map(|(index, (position, state))| {
             let text = match index.checked_sub(1).map(|before| &states[before]) {
                 None if state.rounds.is_empty() => "The beginning".to_owned(),
@@ -91,13 +94,15 @@ impl Snapshot {
             why: why.to_owned(),
             state: state.clone(),
             diagram: Diagram::of(&state.model.network.architecture),
-            grown_from,
+            grown_from: grown_from(&states[..=history.at() - first]),
             trail: trail.collect(),
             moments: moments.collect(),
+            states: states.into(),
             at: history.at(),
             phase_steps: lab.phase_steps(),
             folder,
             recorded: false,
+            past: false,
         }
     }
 
@@ -134,6 +139,13 @@ impl Snapshot {
     pub fn moment(&self) -> Moment {
         Moment { run: self.run, at: self.at, step: self.state.step }
     }
+}
+
+/// The network before the growth that made that of the last of these states, where they still have it.
+pub(super) fn grown_from(states: &[State]) -> Option<Arc<Model>> {
+    let (last, earlier) = states.split_last()?;
+    let grown = |before: &&State| before.stage == Stage::Grow && before.round + 1 == last.round;
+    earlier.iter().rev().find(grown).map(|before| before.model.clone())
 }
 
 /// A stage's name as it begins a sentence.

@@ -2,7 +2,7 @@
 //!
 //! - [`Worker`]: the screen's end; [`board`]: what the screen reads;
 //! - `desk`: the worker's own end, which carries the orders out, with the run that is open in `open_run`;
-//!   `failing`: what is said where one fails;
+//!   `failing`: what is said where one fails; `past`: earlier moments;
 //! - [`studying`]: races and figures; [`runs`] and [`studies`]: the folders of the runs and studies kept.
 
 pub mod board;
@@ -10,6 +10,7 @@ mod desk;
 mod failing;
 mod open_run;
 mod orders;
+mod past;
 pub mod runs;
 pub mod studies;
 pub mod studying;

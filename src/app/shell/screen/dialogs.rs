@@ -149,9 +149,11 @@ impl Screen {
             Purpose::CardPng | Purpose::CardText => return self.save_card(purpose, path),
             _ => {}
         }
-        let Some(snapshot) = board.snapshot.as_deref() else {
+        let Some(now) = &board.snapshot else {
             return self.complain("There is no run yet.".into());
         };
+        let shown = self.looked_at(now);
+        let snapshot = now.as_ref();
         let text = match purpose {
             Purpose::SaveRun => return self.worker.order(Order::Copy { to: path.to_owned() }),
             Purpose::Export(door) => {
@@ -160,8 +162,8 @@ impl Screen {
             Purpose::ExportPng => return screenshot(self.shared(), path, context, None),
             Purpose::Log => return self.begin_log(path, snapshot, context),
             Purpose::SaveSettings => settings_text(&snapshot.config),
-            Purpose::ExportCsv => self.export(board, snapshot, |panel, shown| panel.csv(shown)),
-            Purpose::ExportSvg => self.export(board, snapshot, |panel, shown| panel.svg(shown)),
+            Purpose::ExportCsv => self.export(board, &shown, |panel, shown| panel.csv(shown)),
+            Purpose::ExportSvg => self.export(board, &shown, |panel, shown| panel.svg(shown)),
             Purpose::CardPng | Purpose::CardText => return,
             Purpose::OpenRun | Purpose::DataFolder | Purpose::Network | Purpose::LoadSettings => return,
         };

@@ -11,8 +11,9 @@ use crate::app::drawing::tokens::Tokens;
 use crate::app::panels::channel::channel_ui;
 use crate::app::panels::ending::ending_ui;
 use crate::app::panels::explain::{HIDDEN, explain_ui};
-use crate::app::panels::sentences::{Said, Told, sentence};
+use crate::app::panels::sentences::{Said, Told, looking_back, sentence};
 use crate::app::panels::stages::stages_ui;
+use crate::app::panels::timeline::{is_roomy, timeline_ui};
 use crate::app::panels::{News, PANELS, PanelContext};
 use crate::app::shell::action::Action;
 use crate::app::shell::transport::transport_ui;
@@ -46,19 +47,26 @@ impl Screen {
             self.act(action, &context, board);
         }
         asked.into_iter().for_each(|asked| self.obey(asked));
-        let Some(snapshot) = board.snapshot.clone() else {
+        let Some(now) = board.snapshot.clone() else {
             return self.waiting_ui(ui, board);
         };
-        self.look(&snapshot);
-        self.ask_first(&snapshot, board);
-        self.tell_panels(&News::Frame(&snapshot));
-        self.recorded_ui(ui, board, &snapshot);
+        self.look(&now);
+        self.ask_first(&now, board);
+        self.tell_panels(&News::Frame(&now));
+        self.recorded_ui(ui, board, &now);
         if !controls.hides("stages") {
             let stages = egui::Panel::top("stages").frame(bar).show(ui, |ui| {
-                stages_ui(ui, board, &snapshot);
-                let mut said = sentence(board, &snapshot);
+                stages_ui(ui, board, &now, &mut self.view);
+                if is_roomy(ui.ctx()) {
+                    ui.add_enabled_ui(!controls.freezes("history"), |ui| {
+                        timeline_ui(ui, &now, &mut self.view)
+                    });
+                }
+                let snapshot = self.looked_at(&now);
+                let mut said = if snapshot.past { looking_back(&snapshot) } else { sentence(board, &now) };
                 let hidden = |round: &Round| self.view.hides(&snapshot, round);
-                if board.progress.is_none() && self.view.record(&snapshot).is_some_and(hidden) {
+                let told = board.progress.is_none() || snapshot.past;
+                if told && self.view.record(&snapshot).is_some_and(hidden) {
                     // It would tell the best estimate.
                     said.status = Told { text: HIDDEN.into(), bad: None };
                 }
@@ -70,7 +78,8 @@ impl Screen {
         self.stopping_ui(ui, board);
         // A lesson at the left takes of the panels' room, but not one of them away.
         let whole = ui.available_width();
-        self.lesson_ui(ui, board, &snapshot);
+        self.lesson_ui(ui, board, &now);
+        let snapshot = self.looked_at(&now);
         if !controls.hides("formula") {
             let formula = egui::Panel::bottom("formula").frame(bar).show(ui, |ui| {
                 controls.dim(ui, "formula");

@@ -5,6 +5,7 @@ mod dialog;
 mod dialogs;
 mod held;
 mod layout;
+mod looking;
 mod stopping;
 mod teaching;
 mod visiting;
@@ -92,6 +93,8 @@ pub struct Screen {
     draft: Option<Box<Setup>>,
     keys: KeyFocus,
     looked: Option<(Moment, usize)>,
+    /// The run as it stands, and the earlier moment of it that is looked at.
+    past: Option<(Arc<Snapshot>, Arc<Snapshot>)>,
     /// Something that could not be done, and when it was said.
     complaint: Option<(String, Instant)>,
     /// Whether the channel's panel is on the screen.
@@ -146,6 +149,7 @@ impl Screen {
             draft: None,
             keys: KeyFocus::default(),
             looked: None,
+            past: None,
             complaint: None,
             channel_open: false,
             stopping: false,
@@ -191,6 +195,7 @@ impl Screen {
             // From here on the person goes their own way.
             self.arrival = None;
         }
+        self.leave_the_past(action);
         match action {
             Action::PlayPause if board.playing => self.worker.shared.pause.store(true, Ordering::Relaxed),
             Action::PlayPause => self.run(Until::WorthALook),
@@ -278,7 +283,12 @@ impl Screen {
     /// Does what a panel asks for.
     fn obey(&mut self, asked: Asked) {
         match asked {
-            Asked::Order(order) => self.worker.order(order),
+            Asked::Order(order) => {
+                if matches!(order, Order::Do(_)) {
+                    self.view.moment = None;
+                }
+                self.worker.order(order);
+            }
             Asked::Complain(text) => self.complain(text),
             Asked::NewRun => {
                 let setup = self.new_setup(&self.board());

@@ -16,8 +16,8 @@ use crate::lab::Stage;
 const LONG: Duration = Duration::from_secs(10);
 
 impl Screen {
-    /// Where no menu, dialog or text took Escape: puts away the question, else the channel's panel, else stops what is
-    /// under way.
+    /// Where no menu, dialog or text took Escape: puts away the question, else the channel's panel, else an
+    /// earlier moment, else stops what is under way.
     pub(super) fn escape(&mut self, context: &Context, board: &Board) {
         let controls = Controls::of(context);
         if std::mem::take(&mut self.stopping) {
@@ -25,6 +25,10 @@ impl Screen {
         }
         if std::mem::take(&mut self.channel_open) {
             self.view.channel = None;
+            return;
+        }
+        if board.snapshot.as_deref().is_some_and(|now| self.view.past(now).is_some()) {
+            self.view.moment = None;
             return;
         }
         if controls.freezes(&Action::Cancel.control()) {

@@ -1,0 +1,70 @@
+//! The heads of the network's columns: a layer's name and size, and on a click its shape and what it costs.
+
+use eframe::egui::{
+    self, Align2, CursorIcon, FontId, Grid, Popup, PopupCloseBehavior, Rect, RichText, Sense, Stroke,
+    StrokeKind, Ui, vec2,
+};
+
+use crate::app::drawing::tokens::Tokens;
+use crate::app::worker::board::Snapshot;
+use crate::format::{magnitude, thousands};
+use crate::network::Layer;
+
+/// Draws the head of a layer in `rect`; `place` is the layer's number among the layers, where its name does not say
+/// that, and `lit` says that a candidate of this layer is pointed at.
+pub fn head_ui(ui: &mut Ui, snapshot: &Snapshot, layer: &Layer, place: Option<usize>, rect: Rect, lit: bool) {
+    let tokens = Tokens::of(ui);
+    let response = ui.interact(rect, ui.scope_id().with(("head", &layer.name)), Sense::click());
+    response
+        .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, format!("Layer {}", layer.name)));
+    let painter = ui.painter();
+    if response.hovered() || response.has_focus() {
+        painter.rect(
+            rect,
+            4.0,
+            tokens.raised,
+            Stroke::new(if response.has_focus() { 1.5 } else { 0.0 }, tokens.accent),
+            StrokeKind::Inside,
+        );
+    }
+    let colour = if lit { tokens.accent } else { tokens.text };
+    let name = match place {
+        Some(place) => format!("{place} · {}", layer.name),
+        None => layer.name.clone(),
+    };
+    let at = rect.center();
+    painter.text(at - vec2(0.0, 7.0), Align2::CENTER_CENTER, name, FontId::proportional(12.0), colour);
+    let size = format!("{}×{}²", layer.channels, layer.side);
+    painter.text(at + vec2(0.0, 7.0), Align2::CENTER_CENTER, size, FontId::proportional(10.5), tokens.weak);
+    let response = response.on_hover_cursor(CursorIcon::PointingHand);
+    Popup::menu(&response).close_behavior(PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
+        ui.strong(format!("Layer {}", layer.name));
+        Grid::new(("layer", &layer.name)).num_columns(2).spacing([14.0, 3.0]).show(ui, |ui| {
+            for (name, value) in facts(snapshot, layer) {
+                ui.label(RichText::new(name).small().weak());
+                ui.label(value);
+                ui.end_row();
+            }
+        });
+    });
+}
+
+/// What there is to know of a layer, by name.
+fn facts(snapshot: &Snapshot, layer: &Layer) -> Vec<(&'static str, String)> {
+    let network = &snapshot.state.model.network;
+    let weight = network.tensor(&format!("{}.weight", layer.name)).ok().map(|weight| weight.dims().to_vec());
+    let mut facts = Vec::new();
+    if let Some([outputs, inputs, rows, columns]) = weight.as_deref() {
+        facts.push(("reads", format!("{inputs} channels")));
+        facts.push(("kernels", format!("{outputs} × {inputs}, each {rows} × {columns}")));
+    }
+    facts.push(("gives", format!("{} channels of {} × {}", layer.channels, layer.side, layer.side)));
+    if let Some(pool) = layer.pool {
+        facts.push(("then", format!("pooling ({pool})")));
+    }
+    if let Ok(cost) = network.architecture.layer_cost(&layer.name) {
+        facts.push(("parameters", thousands(cost.parameters)));
+        facts.push(("arithmetic", format!("{}FLOP per image", magnitude(cost.flops))));
+    }
+    facts
+}
