@@ -7,6 +7,7 @@ use super::worker::board::Snapshot;
 use crate::estimate::Estimator;
 use crate::lab::{CandidateRecord, Round, Stage};
 use crate::morphism::Family;
+use crate::pictures::SMOOTH;
 
 /// A channel of a layer.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,6 +88,21 @@ pub struct Prediction {
     pub revealed: bool,
 }
 
+/// How curves are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CurveChoices {
+    /// Whether the loss runs by powers of ten.
+    pub logarithmic: bool,
+    /// Training steps that a batch's loss is averaged over; 0 shows every batch as it was.
+    pub smoothing: usize,
+}
+
+impl Default for CurveChoices {
+    fn default() -> Self {
+        Self { logarithmic: false, smoothing: SMOOTH }
+    }
+}
+
 /// Everything chosen for the screen.
 #[derive(Clone, Debug, Default)]
 pub struct View {
@@ -120,6 +136,8 @@ pub struct View {
     pub moment: Option<(u64, usize)>,
     /// Part of a name that candidates in the table must have.
     pub filter: String,
+    /// How curves are drawn.
+    pub curves: CurveChoices,
     /// What the table is sorted by, and whether smallest first.
     pub sort: (SortBy, bool),
     /// The held-out image looked at.

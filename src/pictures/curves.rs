@@ -4,8 +4,8 @@ use crate::lab::{Round, State};
 use crate::morphism::{Mark, Shape};
 use crate::plot::{Axis, Content, Drawn, Ink, Look, Panel, Picture, Point, Series, Unit};
 
-/// Steps that a batch's loss is averaged over.
-const SMOOTH: usize = 20;
+/// Steps that a batch's loss is averaged over, if nothing else is asked for.
+pub const SMOOTH: usize = 20;
 /// Points drawn of a curve, at most.
 const DRAWN: usize = 1_500;
 
@@ -27,6 +27,11 @@ pub struct Curves {
 impl Curves {
     /// Of a run as it is now.
     pub fn of(name: String, state: &State) -> Self {
+        Self::smoothed(name, state, SMOOTH)
+    }
+
+    /// The same with the batches' losses averaged over so many steps; over 0 or 1 they are as they were.
+    pub fn smoothed(name: String, state: &State, steps: usize) -> Self {
         let mut curves = Self { name, ..Self::default() };
         if let Some(seed) = state.seed {
             curves.losses.push([0.0, seed.held_out.loss]);
@@ -34,22 +39,22 @@ impl Curves {
         }
         let mut step = 0;
         for round in &state.rounds {
-            step += curves.add(round, step);
+            step += curves.add(round, step, steps.max(1));
         }
         curves
     }
 
-    /// Adds a round that began at step `start`, and returns how many steps it took.
-    fn add(&mut self, round: &Round, start: usize) -> usize {
+    /// Adds a round that began at step `start`, its losses averaged over `window` steps, and returns how many it took.
+    fn add(&mut self, round: &Round, start: usize, window: usize) -> usize {
         let every = (round.losses.len() / DRAWN).max(1);
         let mut sum = 0.0;
         for (position, loss) in round.losses.iter().enumerate() {
             sum += f64::from(*loss);
-            if position >= SMOOTH {
-                sum -= f64::from(round.losses[position - SMOOTH]);
+            if position >= window {
+                sum -= f64::from(round.losses[position - window]);
             }
             if position.is_multiple_of(every) {
-                let count = (position + 1).min(SMOOTH);
+                let count = (position + 1).min(window);
                 self.batches.push([(start + position + 1) as f64, sum / count as f64]);
             }
         }
@@ -171,7 +176,7 @@ mod tests {
         round.losses = (0..50).map(|step| step as f32).collect();
         (round.before, round.after) = (Some(quality(1.0)), Some(quality(0.9)));
         let mut curves = Curves::default();
-        assert_eq!(curves.add(&round, 100), 50);
+        assert_eq!(curves.add(&round, 100, SMOOTH), 50);
         assert_eq!(curves.batches[0], [101.0, 0.0]);
         assert_eq!(curves.batches[49], [150.0, 39.5], "the mean of 30 to 49");
         assert_eq!(curves.losses, [[150.0, 1.0], [150.0, 0.9]]);
@@ -179,5 +184,8 @@ mod tests {
         let trained = curves.until(1);
         assert_eq!((trained.losses.len(), trained.growth.len(), trained.batches.len()), (1, 0, 50));
         assert_eq!(curves.until(2), curves);
+        let mut raw = Curves::default();
+        raw.add(&round, 100, 1);
+        assert_eq!(raw.batches[49], [150.0, 49.0], "the last alone");
     }
 }

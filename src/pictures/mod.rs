@@ -15,7 +15,7 @@ use crate::search::trials::{self, seeker};
 
 pub use card::card;
 pub use cloud::cloud;
-pub use curves::{Curves, curves};
+pub use curves::{Curves, SMOOTH, curves};
 pub use network::network_after;
 pub use record::RunRecord;
 pub use story::story;

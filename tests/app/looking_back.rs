@@ -100,3 +100,25 @@ fn the_head_of_a_layer_tells_its_shape_and_cost() {
     app.run_steps(3);
     assert!(app.query_by_label("6 × 4, each 3 × 3").is_none());
 }
+
+#[test]
+fn curves_are_smoothed_and_drawn_by_powers_of_ten() {
+    let mut app = open(config(), None, Theme::Dark);
+    until(&mut app, Stage::Propose);
+    press(&mut app, "Curves");
+    app.get_by_label("over 20 steps");
+    let even = app.render().unwrap();
+    press(&mut app, "Logarithmic loss");
+    app.run_steps(12);
+    assert!(app.state().view.curves.logarithmic);
+    assert!(app.render().unwrap() != even, "the loss is drawn otherwise");
+    app.get_by_role_and_label(Role::Slider, "Smoothing").focus();
+    app.run_steps(2);
+    for _ in 0..25 {
+        app.key_press(Key::ArrowLeft);
+        app.run_steps(1);
+    }
+    app.run_steps(2);
+    assert_eq!(app.state().view.curves.smoothing, 0);
+    app.get_by_label("raw");
+}

@@ -4,10 +4,11 @@
 //! - [`placement`]: where the network's layers and channels stand;
 //! - [`pictures`]: textures of images, activations and filters;
 //! - [`stretch`]: the scale of gains; [`plots`]: the cloud and the curves as SVG files;
-//! - [`charts`]: tables and pictures of studies; [`ticks`]: round steps for their axes.
+//! - [`charts`]: tables and pictures of studies; [`ticks`]: round steps for their axes, [`logarithm`]: powers of ten.
 
 pub mod charts;
 pub mod landmarks;
+pub mod logarithm;
 pub mod pictures;
 pub mod placement;
 pub mod plots;

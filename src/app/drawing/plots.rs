@@ -18,9 +18,9 @@ pub fn candidates_svg(snapshot: &Snapshot, view: &View) -> Result<String, String
     Ok(cloud(round, view.estimator(round), &layers, &shown, &actual).svg())
 }
 
-/// The curves of the run shown.
-pub fn curves_of(snapshot: &Snapshot) -> Curves {
+/// The curves of the run shown, the batches' losses averaged over so many steps.
+pub fn curves_of(snapshot: &Snapshot, smoothing: usize) -> Curves {
     let config = &snapshot.config;
     let name = format!("{}, seed {} (run {})", config.preset, config.seed, snapshot.run);
-    Curves::of(name, &snapshot.state)
+    Curves::smoothed(name, &snapshot.state, smoothing)
 }

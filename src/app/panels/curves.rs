@@ -1,19 +1,21 @@
 //! Loss and accuracy over training steps, with growth marked, and earlier runs beside them.
 
-use eframe::egui::{self, Align2, RichText, Ui};
+use eframe::egui::{self, RichText, Slider, Ui};
 use egui_plot::{
-    Corner, Legend, Line, LineStyle, MarkerShape, Plot, PlotPoint, PlotPoints, Points, Text as PlotText,
+    Corner, GridInput, HoverPosition, Legend, Line, LineStyle, MarkerShape, Plot, PlotPoints, PlotUi, Points,
     VLine, uniform_grid_spacer,
 };
 
 use super::cloud::empty_ui;
 use super::{Entry, News, Panel, PanelContext, Shown};
+use crate::app::drawing::logarithm;
 use crate::app::drawing::plots::curves_of;
 use crate::app::drawing::ticks::Ticks;
 use crate::app::drawing::tokens::Tokens;
+use crate::app::view::CurveChoices;
 use crate::app::worker::board::Snapshot;
 use crate::lab::Span;
-use crate::pictures::{Curves, curves};
+use crate::pictures::{Curves, SMOOTH, curves};
 
 /// The panel in the list.
 pub const ENTRY: Entry = Entry {
@@ -22,6 +24,11 @@ pub const ENTRY: Entry = Entry {
     command: "Show loss and accuracy",
     make: || Box::new(CurvesPanel::default()),
 };
+
+/// The most steps that a loss is averaged over.
+const SMOOTHEST: usize = 100;
+/// What is said where the schedule of the learning rate begins anew.
+const RESTARTS: &str = "learning rate restarts here";
 
 /// The run's curves, and those of runs kept to compare with.
 #[derive(Default)]
@@ -32,29 +39,41 @@ struct CurvesPanel {
 impl Panel for CurvesPanel {
     fn ui(&mut self, ui: &mut Ui, context: &mut PanelContext<'_>) {
         let bottom = ui.max_rect().bottom();
+        // Behind an earlier moment stands what came after it.
+        let later = context.board.snapshot.as_deref().filter(|_| context.snapshot.past);
+        let choices = &mut context.view.curves;
         egui::ScrollArea::vertical().id_salt("curves").auto_shrink(false).show(ui, |ui| {
-            curves_ui(ui, context.snapshot, &mut self.kept, bottom);
+            curves_ui(ui, context.snapshot, later, choices, &mut self.kept, bottom);
         });
     }
 
     fn svg(&self, shown: &Shown<'_>) -> Result<String, String> {
-        Ok(curves(&curves_of(shown.snapshot), &self.kept).svg())
+        Ok(curves(&curves_of(shown.snapshot, shown.view.curves.smoothing), &self.kept).svg())
     }
 
     fn hear(&mut self, news: &News<'_>) {
         if let News::KeepCurves(snapshot) = news {
-            self.kept.push(curves_of(snapshot));
+            self.kept.push(curves_of(snapshot, SMOOTH));
         }
     }
 }
 
 /// Draws both plots down to `bottom`; `kept` are the runs to compare with.
-fn curves_ui(ui: &mut Ui, snapshot: &Snapshot, kept: &mut Vec<Curves>, bottom: f32) {
-    let own = curves_of(snapshot);
-    if own.losses.is_empty() && own.batches.is_empty() {
+fn curves_ui(
+    ui: &mut Ui,
+    snapshot: &Snapshot,
+    later: Option<&Snapshot>,
+    choices: &mut CurveChoices,
+    kept: &mut Vec<Curves>,
+    bottom: f32,
+) {
+    let of = |snapshot: &Snapshot| curves_of(snapshot, choices.smoothing);
+    let (own, later) = (of(snapshot), later.map(of));
+    if own.losses.is_empty() && own.batches.is_empty() && later.is_none() {
         empty_ui(ui, "Nothing trained yet.", "Press Play, and watch the loss fall.");
         return;
     }
+    choices_ui(ui, choices);
     let mut dropped = None;
     for (index, curves) in kept.iter().enumerate() {
         ui.horizontal(|ui| {
@@ -70,78 +89,143 @@ fn curves_ui(ui: &mut Ui, snapshot: &Snapshot, kept: &mut Vec<Curves>, bottom: f
         kept.remove(index);
     }
     let height = (bottom - ui.cursor().top() - 60.0) / 2.0;
+    let drawn = Drawn { own: &own, later: later.as_ref(), kept, height: height.max(120.0) };
     ui.label(RichText::new("Loss: mean cross-entropy in nats, lower is better").small().weak());
+    let scale = if choices.logarithmic { Scale::Logarithmic } else { Scale::Even };
     let restarts = snapshot.config.training.schedule_over == Span::Phase;
-    plot_ui(ui, "loss", height, restarts, &own, kept, |curves| (&curves.batches, &curves.losses));
+    plot_ui(ui, "loss", scale, restarts, &drawn, |curves| (&curves.batches, &curves.losses));
     ui.label(RichText::new("Accuracy on held-out images, in percent").small().weak());
-    plot_ui(ui, "accuracy", height, false, &own, kept, |curves| (&[], &curves.accuracies));
+    plot_ui(ui, "accuracy", Scale::Percent, false, &drawn, |curves| (&[], &curves.accuracies));
+}
+
+/// How the loss runs, and how smooth it is.
+fn choices_ui(ui: &mut Ui, choices: &mut CurveChoices) {
+    ui.horizontal_wrapped(|ui| {
+        ui.checkbox(&mut choices.logarithmic, "Logarithmic loss").on_hover_text(
+            "By powers of ten: late, small falls of the loss are then seen as well as early ones",
+        );
+        ui.spacing_mut().slider_width = 90.0;
+        let slider = Slider::new(&mut choices.smoothing, 0..=SMOOTHEST).show_value(false).text("Smoothing");
+        ui.add(slider).on_hover_text("Training steps that the loss of a batch is averaged over");
+        let said = match choices.smoothing {
+            0 | 1 => "raw".to_owned(),
+            steps => format!("over {steps} steps"),
+        };
+        ui.label(RichText::new(said).small().weak());
+    });
 }
 
 type Part = for<'a> fn(&'a Curves) -> (&'a [[f64; 2]], &'a [[f64; 2]]);
 
+/// What both plots show.
+struct Drawn<'a> {
+    own: &'a Curves,
+    /// The whole run, where `own` is an earlier moment of it.
+    later: Option<&'a Curves>,
+    kept: &'a [Curves],
+    height: f32,
+}
+
+/// How the upright axis runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Scale {
+    Even,
+    Logarithmic,
+    Percent,
+}
+
+impl Scale {
+    /// Points as the plot has them.
+    fn points(self, points: &[[f64; 2]]) -> PlotPoints<'static> {
+        let place =
+            |&[x, y]: &[f64; 2]| [x, if self == Scale::Logarithmic { logarithm::place(y) } else { y }];
+        points.iter().map(place).collect()
+    }
+
+    /// A place of the plot as a number.
+    fn said(self, y: f64) -> String {
+        match self {
+            Scale::Even => format!("{y:.3}"),
+            Scale::Logarithmic => format!("{:.3}", logarithm::value(y)),
+            Scale::Percent => format!("{y:.1} %"),
+        }
+    }
+}
+
 /// One plot; `restarts` says that the learning rate's schedule begins anew after each growth.
-fn plot_ui(ui: &mut Ui, name: &str, height: f32, restarts: bool, own: &Curves, kept: &[Curves], part: Part) {
+fn plot_ui(ui: &mut Ui, name: &str, scale: Scale, restarts: bool, drawn: &Drawn<'_>, part: Part) {
     let tokens = Tokens::of(ui);
     // The legend keeps clear of where the curves end.
-    let (unit, corner) = if name == "loss" { ("", Corner::RightTop) } else { (" %", Corner::RightBottom) };
-    let drawn = part(own);
-    let top = drawn.0.iter().chain(drawn.1).map(|point| point[1]).fold(0.0, f64::max);
+    let corner = if scale == Scale::Percent { Corner::RightBottom } else { Corner::RightTop };
     let (x, y) = (Ticks::default(), Ticks::default());
     let (x_texts, y_texts) = (x.clone(), y.clone());
-    Plot::new(name)
-        .height(height.max(120.0))
+    let even = uniform_grid_spacer(move |input| y.lines(4.0 * input.base_step_size));
+    let spacer = move |input: GridInput| match scale {
+        Scale::Logarithmic => logarithm::marks(input),
+        _ => even(input),
+    };
+    Plot::new((name, scale))
+        .height(drawn.height)
         .legend(Legend::default().position(corner).background_alpha(0.6))
         .grid_color(tokens.line)
         .link_axis(egui::Id::unique("curves"), [true, false])
         .x_axis_label("training steps")
         // Several times the closest spacing that the plot recommends, so that each line has room for its number.
         .x_grid_spacer(uniform_grid_spacer(move |input| x.lines((10.0 * input.base_step_size).max(1.0))))
-        .y_grid_spacer(uniform_grid_spacer(move |input| y.lines(4.0 * input.base_step_size)))
+        .y_grid_spacer(spacer)
         .x_axis_formatter(move |mark, _| x_texts.text(mark.value))
-        .y_axis_formatter(move |mark, _| y_texts.text(mark.value))
+        .y_axis_formatter(move |mark, _| match scale {
+            Scale::Logarithmic => logarithm::text(mark.value),
+            _ => y_texts.text(mark.value),
+        })
         .label_formatter(move |hover| match hover {
-            egui_plot::HoverPosition::NearDataPoint { plot_name, position, .. } => {
-                Some(format!("{plot_name}\nstep {:.0}: {:.3}{unit}", position.x, position.y))
+            HoverPosition::NearDataPoint { plot_name, position, .. } => {
+                Some(format!("{plot_name}\nstep {:.0}: {}", position.x, scale.said(position.y)))
             }
-            egui_plot::HoverPosition::Elsewhere { .. } => None,
+            HoverPosition::Elsewhere { .. } => None,
         })
         .show(ui, |plot| {
-            for step in &own.growth {
-                let line = VLine::new("growth", *step).color(tokens.new).style(LineStyle::dashed_dense());
-                plot.vline(line.allow_hover(false));
-                if restarts {
-                    // Within what is drawn anyway: a place of its own would stretch the axis.
-                    let text = RichText::new(" grown: learning rate restarts").small().color(tokens.weak);
-                    let text = PlotText::new("", PlotPoint::new(*step, top), text);
-                    plot.text(text.anchor(Align2::LEFT_TOP).allow_hover(false));
+            if let Some(later) = drawn.later {
+                let (batches, scores) = part(later);
+                for points in [batches, scores] {
+                    let line = Line::new("still to come", scale.points(points)).allow_band(false);
+                    plot.line(line.color(tokens.line).allow_hover(false));
                 }
             }
-            for (index, curves) in kept.iter().enumerate() {
-                let colour = tokens.layer(index, kept.len().max(3));
-                let (batches, points) = part(curves);
+            growth(plot, drawn.own, scale, restarts, &tokens);
+            for (index, curves) in drawn.kept.iter().enumerate() {
+                let colour = tokens.layer(index, drawn.kept.len().max(3));
                 let said = format!("{name}, {}", curves.name);
-                plot.line(
-                    Line::new(said.clone(), PlotPoints::from(batches.to_vec()))
-                        .allow_band(false)
-                        .color(colour.gamma_multiply(0.5)),
-                );
-                plot.line(Line::new(said, PlotPoints::from(points.to_vec())).allow_band(false).color(colour));
+                let (batches, scores) = part(curves);
+                let line = Line::new(said.clone(), scale.points(batches)).allow_band(false);
+                plot.line(line.color(colour.gamma_multiply(0.5)));
+                plot.line(Line::new(said, scale.points(scores)).allow_band(false).color(colour));
             }
-            let (batches, points) = part(own);
+            let (batches, scores) = part(drawn.own);
             if !batches.is_empty() {
-                plot.line(
-                    Line::new("training batches", PlotPoints::from(batches.to_vec()))
-                        .allow_band(false)
-                        .color(tokens.cold),
-                );
+                let line = Line::new("training batches", scale.points(batches)).allow_band(false);
+                plot.line(line.color(tokens.cold));
             }
-            plot.line(
-                Line::new("held out", PlotPoints::from(points.to_vec()))
-                    .allow_band(false)
-                    .color(tokens.accent)
-                    .width(2.0),
-            );
-            let ends = Points::new("held out", PlotPoints::from(points.to_vec()));
-            plot.points(ends.shape(MarkerShape::Circle).radius(3.5).color(tokens.accent));
+            // What was scored are the points; the line only leads from one to the next.
+            let line = Line::new("held out", scale.points(scores)).allow_band(false);
+            plot.line(line.color(tokens.accent.gamma_multiply(0.7)).width(1.0));
+            let points = Points::new("held out", scale.points(scores));
+            plot.points(points.shape(MarkerShape::Circle).radius(4.0).color(tokens.accent));
         });
+}
+
+/// Marks where the network grew, and on the loss where the learning rate then begins anew.
+fn growth(plot: &mut PlotUi<'_>, own: &Curves, scale: Scale, restarts: bool, tokens: &Tokens) {
+    for step in &own.growth {
+        let line = VLine::new("growth", *step).color(tokens.new).style(LineStyle::dashed_dense());
+        plot.vline(line.allow_hover(false));
+    }
+    if restarts {
+        let first = |step: &f64| own.batches.iter().find(|batch| batch[0] > *step).copied();
+        let firsts: Vec<[f64; 2]> = own.growth.iter().filter_map(first).collect();
+        if !firsts.is_empty() {
+            let points = Points::new(RESTARTS, scale.points(&firsts)).shape(MarkerShape::Diamond);
+            plot.points(points.radius(5.5).color(tokens.new));
+        }
+    }
 }

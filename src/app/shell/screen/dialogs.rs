@@ -96,8 +96,8 @@ impl Screen {
                 match setup.of {
                     For::NewRun => {
                         self.worker.order(Order::New { config, engine });
-                        let View { tab, paint, speed, .. } = self.view;
-                        self.view = View { tab, paint, speed, ..View::default() };
+                        let View { tab, paint, speed, curves, .. } = self.view;
+                        self.view = View { tab, paint, speed, curves, ..View::default() };
                     }
                     For::Entrant(index) => {
                         self.tell_panels(&News::EntrantSettings { index, config: &config });
