@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::worker::board::Snapshot;
+use super::worker::board::{Past, Snapshot};
 use crate::estimate::Estimator;
 use crate::lab::{CandidateRecord, Round, Stage};
 use crate::morphism::Family;
@@ -132,8 +132,8 @@ pub struct View {
     pub hidden: BTreeSet<Family>,
     /// The round whose candidates are shown; the newest if none.
     pub round: Option<u64>,
-    /// The moment that is looked at: a run, and a position in its history. The run as it stands if none.
-    pub moment: Option<(u64, usize)>,
+    /// The moment that is looked at, with its run. The run as it stands if none.
+    pub moment: Option<(u64, Past)>,
     /// Part of a name that candidates in the table must have.
     pub filter: String,
     /// How curves are drawn.
@@ -162,15 +162,15 @@ impl View {
         .map(AsRef::as_ref)
     }
 
-    /// The position of the history that is looked at in place of where the run stands, if there is one.
-    pub fn past(&self, now: &Snapshot) -> Option<usize> {
-        let (run, at) = self.moment?;
-        (run == now.run && at != now.at && now.trail.contains_key(&at)).then_some(at)
+    /// The moment that is looked at in place of where the run stands, if there is one.
+    pub fn past(&self, now: &Snapshot) -> Option<Past> {
+        let (run, past) = self.moment?;
+        (run == now.run && past != Past::Position(now.at) && now.pasts().contains(&past)).then_some(past)
     }
 
-    /// Looks at a position of the history, with the candidates that were the newest then.
-    pub fn look_back(&mut self, now: &Snapshot, at: usize) {
-        self.moment = (at != now.at).then_some((now.run, at));
+    /// Looks at a moment, with the candidates that were the newest then.
+    pub fn look_back(&mut self, now: &Snapshot, past: Past) {
+        self.moment = (past != Past::Position(now.at)).then_some((now.run, past));
         self.round = None;
     }
 

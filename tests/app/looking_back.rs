@@ -3,9 +3,11 @@
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Theme};
 use egui_kittest::kittest::Queryable;
-use seedling::lab::Stage;
+use seedling::app::Start;
+use seedling::app::worker::board::Past;
+use seedling::lab::{EngineChoice, Stage};
 
-use super::{App, config, idle_at, open, press, stage, until};
+use super::{App, config, idle_at, open, press, stage, until, wait, window};
 
 const SLIDER: &str = "Moment in the history";
 
@@ -15,7 +17,10 @@ fn channels(app: &App, layer: &str) -> usize {
 }
 
 fn past(app: &App) -> Option<usize> {
-    app.state().view.past(&app.state().board().snapshot.unwrap())
+    match app.state().view.past(&app.state().board().snapshot.unwrap()) {
+        Some(Past::Position(at)) => Some(at),
+        _ => None,
+    }
 }
 
 #[test]
@@ -85,6 +90,31 @@ fn the_slider_shows_every_moment_and_only_lets_it_be_looked_at() {
     app.key_press(Key::ArrowRight);
     app.run_steps(6);
     app.get_by_label("After Grow, round 1, undone");
+    assert_eq!(channels(&app, "conv1") + channels(&app, "conv2"), grown);
+}
+
+#[test]
+fn rounds_of_a_run_that_was_opened_are_read_from_its_files() {
+    let home = tempfile::tempdir().unwrap();
+    let mut app = open(config(), Some(home.path()), Theme::Dark);
+    let seed = channels(&app, "conv1") + channels(&app, "conv2");
+    until(&mut app, Stage::Done);
+    let grown = channels(&app, "conv1") + channels(&app, "conv2");
+    let folder = app.state().board().snapshot.unwrap().folder.clone();
+    drop(app);
+    let start = Start { open: folder, engine: EngineChoice::Candle, quiet: true, ..Start::default() };
+    let mut app = window(start, Theme::Dark);
+    wait(&mut app, "the run", |board| board.snapshot.is_some() && !board.busy);
+    assert_eq!(channels(&app, "conv1") + channels(&app, "conv2"), grown);
+    app.get_by_role_and_label(Role::Slider, SLIDER).focus();
+    app.run_steps(2);
+    app.key_press(Key::ArrowLeft);
+    app.run_steps(6);
+    app.get_by_label("Before Grow, round 1, from its files");
+    assert_eq!(channels(&app, "conv1") + channels(&app, "conv2"), seed);
+    press(&mut app, "Candidates");
+    assert!(app.query_all_by_label_contains("chosen: adds").count() > 0);
+    press(&mut app, "To now");
     assert_eq!(channels(&app, "conv1") + channels(&app, "conv2"), grown);
 }
 

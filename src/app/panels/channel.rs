@@ -46,7 +46,7 @@ pub fn channel_ui(
         });
         ui.vertical(|ui| {
             ui.label(RichText::new("Activation for this image").small().weak());
-            let look = board.look.as_ref().filter(|look| look.of.run == snapshot.run && !snapshot.past);
+            let look = board.look.as_ref().filter(|look| look.of.run == snapshot.run && !snapshot.is_past());
             match look.and_then(|look| pictures.activations(ui.ctx(), look, layer)) {
                 Some(strip) => {
                     let (texture, part) = strip.of(here.channel);
@@ -54,7 +54,7 @@ pub fn channel_ui(
                     ui.painter().image(texture.id(), rect, part, Color32::WHITE);
                 }
                 None => {
-                    let why = if snapshot.past { "Only of now" } else { "Not computed yet" };
+                    let why = if snapshot.is_past() { "Only of now" } else { "Not computed yet" };
                     ui.label(RichText::new(why).weak());
                 }
             }

@@ -160,7 +160,7 @@ fn controls_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View)
         }
         ui.checkbox(&mut view.overlay, "All formulas")
             .on_hover_text("Every formula's estimate of every candidate at once");
-        !snapshot.past && predict_first_ui(ui, view)
+        !snapshot.is_past() && predict_first_ui(ui, view)
     });
     predict.inner
 }

@@ -40,7 +40,7 @@ impl Panel for CurvesPanel {
     fn ui(&mut self, ui: &mut Ui, context: &mut PanelContext<'_>) {
         let bottom = ui.max_rect().bottom();
         // Behind an earlier moment stands what came after it.
-        let later = context.board.snapshot.as_deref().filter(|_| context.snapshot.past);
+        let later = context.board.snapshot.as_deref().filter(|_| context.snapshot.is_past());
         let choices = &mut context.view.curves;
         egui::ScrollArea::vertical().id_salt("curves").auto_shrink(false).show(ui, |ui| {
             curves_ui(ui, context.snapshot, later, choices, &mut self.kept, bottom);

@@ -44,7 +44,7 @@ const ROOMY: f32 = 400.0;
 pub fn ending_ui(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let PanelContext { board, snapshot, view, asked, .. } = context;
     let of = (snapshot.run, snapshot.config.rounds);
-    if snapshot.state.stage != Stage::Done || snapshot.past || view.ended == Some(of) {
+    if snapshot.state.stage != Stage::Done || snapshot.is_past() || view.ended == Some(of) {
         return;
     }
     let Some(Ending { standings, verdict, cost }) = ending(board, snapshot) else { return };

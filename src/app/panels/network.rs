@@ -110,7 +110,7 @@ impl Network {
         landmarks::note(ui.ctx(), "image", plan.image.expand(3.0));
         landmarks::note(ui.ctx(), "classes", plan.classes.expand(3.0));
 
-        let look = board.look.as_ref().filter(|look| look.of.run == snapshot.run && !snapshot.past);
+        let look = board.look.as_ref().filter(|look| look.of.run == snapshot.run && !snapshot.is_past());
         let spoken = round.and_then(|round| view.spoken(round)).cloned();
         let layers = &snapshot.diagram.layers;
         let numbered = is_out_of_order(&snapshot.diagram);
@@ -250,7 +250,7 @@ fn legend_ui(ui: &mut Ui, tokens: &Tokens, snapshot: &Snapshot, paint: Paint) {
         }
         Paint::Gain if grown_round(snapshot).is_some() => small(ui, "colours of the round before"),
         Paint::Gain => small(ui, "no estimates yet: one tint per layer"),
-        Paint::Activation if snapshot.past => small(ui, "activations are only of now"),
+        Paint::Activation if snapshot.is_past() => small(ui, "activations are only of now"),
         Paint::Activation => small(ui, "bright: strong activation"),
         Paint::Filter => small(ui, "first layer in its own colours; red positive, blue negative"),
     });

@@ -230,7 +230,7 @@ pub fn sentence(board: &Board, snapshot: &Snapshot) -> Said {
 /// What is said of an earlier moment that is looked at.
 pub fn looking_back(past: &Snapshot) -> Said {
     let state = &past.state;
-    let moment = past.trail.get(&past.at).map_or("", String::as_str);
+    let moment = past.past.map_or(String::new(), |moment| past.name_of(moment));
     let last = previous(past).and_then(|(round, stage)| Some((state.record(round)?, stage)));
     let status = last.and_then(|(round, stage)| after(stage, state, round, past.data.held_out.len()));
     Said {

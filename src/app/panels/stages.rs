@@ -8,7 +8,7 @@ use eframe::egui::{
 use super::sentences::{after, before, order};
 use crate::app::drawing::tokens::Tokens;
 use crate::app::view::View;
-use crate::app::worker::board::{Board, Snapshot};
+use crate::app::worker::board::{Board, Past, Snapshot};
 use crate::lab::Stage;
 
 const CHIP_HEIGHT: f32 = 34.0;
@@ -57,7 +57,7 @@ pub fn stages_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot, view: &mut Vie
             let done = standing == Standing::Done;
             let sense = if done { Sense::click() } else { Sense::hover() };
             let (rect, response) = ui.allocate_exact_size(vec2(widths[position], CHIP_HEIGHT), sense);
-            let found = snapshot.found_at(stage).filter(|_| done);
+            let found = snapshot.found_at(stage).filter(|_| done).map(Past::Position);
             let looked_at = found.is_some() && found == view.past(snapshot);
             let outline = match (looked_at, done && response.has_focus(), done && response.hovered()) {
                 (true, _, _) => Some(tokens.text),
@@ -76,8 +76,8 @@ pub fn stages_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot, view: &mut Vie
             });
             if response.clicked() {
                 view.tab = seen_in(stage);
-                if let Some(at) = found {
-                    view.look_back(snapshot, at);
+                if let Some(found) = found {
+                    view.look_back(snapshot, found);
                 }
             }
             let response = if done { response.on_hover_cursor(CursorIcon::PointingHand) } else { response };

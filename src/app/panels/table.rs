@@ -85,7 +85,7 @@ fn table_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot, view: &mut View) ->
         present.round == round.round && present.decided && snapshot.state.stage != Stage::Train
     }) && matches!(snapshot.state.stage, Stage::Grow | Stage::Measure)
         && !board.busy
-        && !snapshot.past
+        && !snapshot.is_past()
         && !Controls::of(ui.ctx()).freezes("choice");
     let chosen = round.chosen();
     let sum: f64 = round

@@ -46,6 +46,8 @@ pub struct Snapshot {
     pub moments: BTreeMap<usize, (Stage, u64)>,
     /// The states at the positions of the history, in their order.
     pub states: Arc<[State]>,
+    /// Where rounds stood before they grew, read from the files of a run that was opened: only to be looked at.
+    pub earlier: Arc<[State]>,
     /// The current position in the history.
     pub at: usize,
     /// Training steps of a phase.
@@ -54,8 +56,8 @@ pub struct Snapshot {
     pub folder: Option<PathBuf>,
     /// Whether it was recorded, and nothing of it was computed here.
     pub recorded: bool,
-    /// Whether it is an earlier moment, only to be looked at.
-    pub past: bool,
+    /// The moment that is looked at, where it is not the run as it stands.
+    pub past: Option<Past>,
 }
 
 impl Snapshot {
@@ -98,11 +100,12 @@ impl Snapshot {
             trail: trail.collect(),
             moments: moments.collect(),
             states: states.into(),
+            earlier: Arc::default(),
             at: history.at(),
             phase_steps: lab.phase_steps(),
             folder,
             recorded: false,
-            past: false,
+            past: None,
         }
     }
 
@@ -153,6 +156,15 @@ fn title(stage: Stage) -> String {
     let mut name = stage.name().to_owned();
     name[..1].make_ascii_uppercase();
     name
+}
+
+/// A moment that can be looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Past {
+    /// A position of the history.
+    Position(usize),
+    /// One of those that were read from files, by its place among them.
+    Earlier(usize),
 }
 
 /// A moment of a run: equal ones show the same network.

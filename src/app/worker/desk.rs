@@ -14,6 +14,7 @@ use super::board::{Failure, Look, Moment, Progress, Repair, Shared};
 use super::failing::report;
 use super::open_run::OpenRun;
 use super::orders::{Door, Order, Until};
+use super::past::earlier;
 use super::runs;
 use crate::app::platform;
 use crate::data::{self, Data, DataConfig};
@@ -188,7 +189,10 @@ impl Desk {
                 if let Some(same) = open.as_mut().filter(|open| open.folder.as_ref() == Some(&folder)) {
                     same.output = None;
                 }
-                *open = Some(self.set_up(lab, engine, Some(folder)).await?);
+                let earlier = earlier(&folder, lab.state());
+                let set_up = self.set_up(lab, engine, Some(folder)).await?;
+                let opened = open.insert(OpenRun { earlier, ..set_up });
+                self.publish(opened);
             }
             Order::Replay { path, bytes } => {
                 self.replaced += 1;
@@ -310,8 +314,9 @@ impl Desk {
         }
         let (engine, why, saved) = (started.engine, started.why, Instant::now());
         let begun = output.is_some();
-        let recorded = false;
-        let open = OpenRun { run: self.runs, lab, engine, why, folder, output, begun, recorded, saved };
+        let (recorded, earlier) = (false, Arc::default());
+        let run = self.runs;
+        let open = OpenRun { run, lab, engine, why, folder, output, begun, recorded, earlier, saved };
         self.shared.write(|board| board.look = None);
         self.list_kept();
         self.publish(&open);

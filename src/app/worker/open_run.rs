@@ -13,7 +13,7 @@ use crate::exchange::Exported;
 use crate::exchange::{
     RunFolder, Wanted, write_hub, write_movie, write_parquet, write_pictures, write_tensorboard, write_torch,
 };
-use crate::lab::{Lab, LabError, Output, Stage};
+use crate::lab::{Lab, LabError, Output, Stage, State};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::pictures::RunRecord;
 
@@ -35,6 +35,8 @@ pub(super) struct OpenRun {
     pub begun: bool,
     /// Whether it was recorded, and nothing of it was computed here.
     pub recorded: bool,
+    /// Where its rounds stood before they grew, where it was opened from files.
+    pub earlier: Arc<[State]>,
     /// When they were last written.
     pub saved: Instant,
 }
@@ -111,7 +113,7 @@ impl OpenRun {
     pub fn snapshot(&self) -> Arc<Snapshot> {
         let folder = self.folder.clone();
         let snapshot = Snapshot::of(&self.lab, self.run, &self.engine.info(), &self.why, folder);
-        Arc::new(Snapshot { recorded: self.recorded, ..snapshot })
+        Arc::new(Snapshot { recorded: self.recorded, earlier: self.earlier.clone(), ..snapshot })
     }
 }
 

@@ -57,15 +57,15 @@ impl Screen {
         if !controls.hides("stages") {
             let stages = egui::Panel::top("stages").frame(bar).show(ui, |ui| {
                 stages_ui(ui, board, &now, &mut self.view);
-                if is_roomy(ui.ctx()) {
+                if is_roomy(ui.ctx()) && !controls.hides("history") {
                     ui.add_enabled_ui(!controls.freezes("history"), |ui| {
                         timeline_ui(ui, &now, &mut self.view)
                     });
                 }
                 let snapshot = self.looked_at(&now);
-                let mut said = if snapshot.past { looking_back(&snapshot) } else { sentence(board, &now) };
+                let mut said = if snapshot.is_past() { looking_back(&snapshot) } else { sentence(board, &now) };
                 let hidden = |round: &Round| self.view.hides(&snapshot, round);
-                let told = board.progress.is_none() || snapshot.past;
+                let told = board.progress.is_none() || snapshot.is_past();
                 if told && self.view.record(&snapshot).is_some_and(hidden) {
                     // It would tell the best estimate.
                     said.status = Told { text: HIDDEN.into(), bad: None };

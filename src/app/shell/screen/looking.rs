@@ -9,14 +9,14 @@ use crate::app::worker::board::Snapshot;
 impl Screen {
     /// What the panels show: the moment that is looked at, or the run as it stands.
     pub(super) fn looked_at(&mut self, now: &Arc<Snapshot>) -> Arc<Snapshot> {
-        let position = self.view.past(now);
-        if let (Some(position), Some((of, past))) = (position, &self.past)
+        let wanted = self.view.past(now);
+        if let (Some(_), Some((of, past))) = (wanted, &self.past)
             && Arc::ptr_eq(of, now)
-            && past.at == position
+            && past.past == wanted
         {
             return past.clone();
         }
-        let past = position.and_then(|position| now.at_position(position)).map(Arc::new);
+        let past = wanted.and_then(|wanted| now.looked_at(wanted)).map(Arc::new);
         self.past = past.clone().map(|past| (now.clone(), past));
         past.unwrap_or_else(|| now.clone())
     }

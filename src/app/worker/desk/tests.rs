@@ -21,6 +21,7 @@ fn a_fault_in_a_stage_is_said_and_saved_and_the_run_can_go_on() {
         output: None,
         begun: false,
         recorded: false,
+        earlier: Arc::default(),
         saved: Instant::now(),
     };
     let (_orders, receiver) = async_channel::unbounded();
