@@ -439,6 +439,19 @@ fn the_panels_look_as_they_should() {
         shoot(&mut app, "chosen");
         until(&mut app, Stage::Train);
         shoot(&mut app, "grown");
+        press(&mut app, "Curves");
+        let slider = app.get_by_role_and_label(Role::Slider, "Moment in the history");
+        slider.focus();
+        app.run_steps(2);
+        for _ in 0..6 {
+            app.key_press(Key::ArrowLeft);
+            app.run_steps(2);
+        }
+        press(&mut app, "Layer conv2");
+        shoot(&mut app, "past");
+        app.key_press(Key::Escape);
+        app.run_steps(3);
+        press(&mut app, "To now");
         app.state_mut().view.tab = "curves";
         until(&mut app, Stage::Done);
         shoot(&mut app, "ended");

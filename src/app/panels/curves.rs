@@ -1,6 +1,6 @@
 //! Loss and accuracy over training steps, with growth marked, and earlier runs beside them.
 
-use eframe::egui::{self, RichText, Slider, Ui};
+use eframe::egui::{self, RichText, Slider, TextStyle, Ui};
 use egui_plot::{
     Corner, GridInput, HoverPosition, Legend, Line, LineStyle, MarkerShape, Plot, PlotPoints, PlotUi, Points,
     VLine, uniform_grid_spacer,
@@ -29,6 +29,8 @@ pub const ENTRY: Entry = Entry {
 const SMOOTHEST: usize = 100;
 /// What is said where the schedule of the learning rate begins anew.
 const RESTARTS: &str = "learning rate restarts here";
+/// The name of its marks: without one they are not in the legend, which would cover the curves.
+const UNNAMED: &str = "";
 
 /// The run's curves, and those of runs kept to compare with.
 #[derive(Default)]
@@ -166,7 +168,7 @@ fn plot_ui(ui: &mut Ui, name: &str, scale: Scale, restarts: bool, drawn: &Drawn<
     };
     Plot::new((name, scale))
         .height(drawn.height)
-        .legend(Legend::default().position(corner).background_alpha(0.6))
+        .legend(Legend::default().position(corner).text_style(TextStyle::Small).background_alpha(0.6))
         .grid_color(tokens.line)
         .link_axis(egui::Id::unique("curves"), [true, false])
         .x_axis_label("training steps")
@@ -180,7 +182,8 @@ fn plot_ui(ui: &mut Ui, name: &str, scale: Scale, restarts: bool, drawn: &Drawn<
         })
         .label_formatter(move |hover| match hover {
             HoverPosition::NearDataPoint { plot_name, position, .. } => {
-                Some(format!("{plot_name}\nstep {:.0}: {}", position.x, scale.said(position.y)))
+                let name = if *plot_name == UNNAMED { RESTARTS } else { *plot_name };
+                Some(format!("{name}\nstep {:.0}: {}", position.x, scale.said(position.y)))
             }
             HoverPosition::Elsewhere { .. } => None,
         })
@@ -208,7 +211,7 @@ fn plot_ui(ui: &mut Ui, name: &str, scale: Scale, restarts: bool, drawn: &Drawn<
             }
             // What was scored are the points; the line only leads from one to the next.
             let line = Line::new("held out", scale.points(scores)).allow_band(false);
-            plot.line(line.color(tokens.accent.gamma_multiply(0.7)).width(1.0));
+            plot.line(line.color(tokens.accent).width(1.0));
             let points = Points::new("held out", scale.points(scores));
             plot.points(points.shape(MarkerShape::Circle).radius(4.0).color(tokens.accent));
         });
@@ -224,7 +227,7 @@ fn growth(plot: &mut PlotUi<'_>, own: &Curves, scale: Scale, restarts: bool, tok
         let first = |step: &f64| own.batches.iter().find(|batch| batch[0] > *step).copied();
         let firsts: Vec<[f64; 2]> = own.growth.iter().filter_map(first).collect();
         if !firsts.is_empty() {
-            let points = Points::new(RESTARTS, scale.points(&firsts)).shape(MarkerShape::Diamond);
+            let points = Points::new(UNNAMED, scale.points(&firsts)).shape(MarkerShape::Diamond);
             plot.points(points.radius(5.5).color(tokens.new));
         }
     }

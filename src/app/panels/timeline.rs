@@ -1,15 +1,21 @@
 //! A slider over the whole history: the screen shows the moment that it stands at, and the run stays where it is.
 
-use eframe::egui::{self, RichText, Slider, Ui};
+use eframe::egui::{self, RichText, Slider, Ui, vec2};
 
 use crate::app::drawing::tokens::Tokens;
 use crate::app::view::View;
 use crate::app::worker::board::{Past, Snapshot};
 
+/// Height of the row.
+const HEIGHT: f32 = 16.0;
 /// Room for what the moment is called.
 const NAME: f32 = 210.0;
 /// With less height, in points, a window has it in the menu of the history.
-const ROOMY: f32 = 560.0;
+const ROOMY: f32 = 640.0;
+/// Width of the title: the slider begins where the chips of the stages do.
+const TITLED: f32 = 108.0;
+/// With less width, in points, it has no title.
+const WIDE: f32 = 640.0;
 /// What screen readers call it.
 const TITLE: &str = "Moment in the history";
 
@@ -29,7 +35,13 @@ pub fn timeline_ui(ui: &mut Ui, now: &Snapshot, view: &mut View) {
     let shown = view.past(now).unwrap_or(Past::Position(now.at));
     let mut notch = pasts.iter().position(|past| *past == shown).unwrap_or(last);
     ui.horizontal(|ui| {
-        ui.spacing_mut().slider_width = (ui.available_width() - NAME).max(60.0);
+        ui.spacing_mut().interact_size.y = HEIGHT;
+        let title = RichText::new("Moments").small().color(tokens.weak);
+        if ui.available_width() >= WIDE {
+            ui.add_sized(vec2(TITLED, HEIGHT), egui::Label::new(title));
+        }
+        let name = NAME.min(0.5 * ui.available_width());
+        ui.spacing_mut().slider_width = ui.available_width() - name;
         let slider = ui.add(Slider::new(&mut notch, 0..=last).show_value(false).trailing_fill(true));
         let enabled = ui.is_enabled();
         slider.widget_info(|| egui::WidgetInfo::slider(enabled, notch as f64, TITLE));

@@ -63,7 +63,8 @@ impl Screen {
                     });
                 }
                 let snapshot = self.looked_at(&now);
-                let mut said = if snapshot.is_past() { looking_back(&snapshot) } else { sentence(board, &now) };
+                let mut said =
+                    if snapshot.is_past() { looking_back(&snapshot) } else { sentence(board, &now) };
                 let hidden = |round: &Round| self.view.hides(&snapshot, round);
                 let told = board.progress.is_none() || snapshot.is_past();
                 if told && self.view.record(&snapshot).is_some_and(hidden) {
