@@ -1,4 +1,5 @@
 // The functions that the program calls in the page. They are defined before the program starts.
+import { beside, between } from "./beside.js";
 import { talk, wantedHeight } from "./embed.js";
 import * as storage from "./storage.js";
 
@@ -67,6 +68,8 @@ globalThis.seedling = {
     const { steer, told } = program;
     talk({ host: parent, origin, steer, told, height: () => wantedHeight(innerWidth, around()) });
   },
+
+  calm: () => matchMedia("(prefers-reduced-motion: reduce)").matches,
 
   font: (name) => program.fonts[name],
 
@@ -178,11 +181,8 @@ async function start() {
   program.told = module.told;
   await module.default({ module_or_path: program.module });
   program.state = module.state;
-  const described = document.getElementById("described");
-  setInterval(() => {
-    const text = module.described();
-    if (described.textContent !== text) described.textContent = text;
-  }, 1000);
+  beside({ told: module.beside, press: module.press });
+  between(document.getElementById("app"), document.getElementById("beside"));
 }
 
 start().catch((error) => globalThis.seedling.failed(error.message ?? String(error)));

@@ -26,6 +26,6 @@ pub use panels::PANELS;
 pub use platform::link;
 #[cfg(not(target_arch = "wasm32"))]
 pub use shell::Places;
-pub use shell::{Action, Host, Screen, Start, Steer, Visit};
+pub use shell::{Action, Beside, Host, Screen, Start, Steer, Visit};
 #[cfg(not(target_arch = "wasm32"))]
 pub use window::open;

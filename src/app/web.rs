@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 use wasm_bindgen::prelude::{JsCast, JsValue, wasm_bindgen};
 use wasm_bindgen_futures::spawn_local;
 
+use super::drawing::motion;
 use super::shell::screen::{Screen, Start};
-use super::shell::{Host, Steer, Visit};
+use super::shell::{Action, Beside, Host, Steer, Visit};
 use super::worker::board::{Board, Shared, Snapshot};
 use super::worker::studies::Studied;
 use super::{link, platform};
@@ -17,12 +18,15 @@ use crate::estimate::Estimator;
 use crate::files;
 use crate::lab::{CandidateRecord, EngineChoice, Round};
 
-/// Orders of the page around this one, and what it is told.
-type Talk = (async_channel::Sender<Steer>, Arc<Mutex<String>>);
+/// What is asked for from outside of the canvas, and what is told there.
+type Talk<T> = (async_channel::Sender<T>, Arc<Mutex<String>>);
 
 thread_local! {
     static APP: RefCell<Option<Arc<Shared>>> = const { RefCell::new(None) };
-    static HOST: RefCell<Option<Talk>> = const { RefCell::new(None) };
+    /// With the page around this one.
+    static HOST: RefCell<Option<Talk<Steer>>> = const { RefCell::new(None) };
+    /// With what stands beside the canvas.
+    static BESIDE: RefCell<Option<Talk<Action>>> = const { RefCell::new(None) };
 }
 
 /// web/page.js.
@@ -36,6 +40,8 @@ extern "C" {
     fn failed(why: &str);
     /// The page's own theme, where the link says one, and whether it has a footer.
     fn dress(dark: Option<bool>, footer: bool);
+    /// Whether the person wants less motion.
+    fn calm() -> bool;
     /// From now on the page around this one, of this origin, may steer and is told.
     fn embed(origin: &str);
 }
@@ -83,6 +89,10 @@ async fn run() -> Result<(), String> {
         embed(origin);
         Host::new(receiver, told)
     });
+    let (presses, pressed) = async_channel::unbounded();
+    let spoken = Arc::new(Mutex::new(String::new()));
+    BESIDE.set(Some((presses, spoken.clone())));
+    let beside = Some(Beside::new(pressed, spoken));
     let (config, engine, lesson) = (visit.config.clone(), visit.engine, visit.lesson.clone());
     let home = platform::home();
     if let Some(home) = &home {
@@ -90,10 +100,11 @@ async fn run() -> Result<(), String> {
     }
     // When nothing else is asked for, something is to be seen at once.
     let recorded = fragment.trim_matches('#').is_empty() || lesson.is_some();
-    let begin = Start { config, engine, open, host, home, recorded, lesson, ..Start::default() };
+    let begin = Start { config, engine, open, host, beside, home, recorded, lesson, ..Start::default() };
     let create: eframe::AppCreator = Box::new(|context| {
         let mut screen = Screen::new(&context.egui_ctx, begin);
         screen.welcome(visit, &context.egui_ctx);
+        motion::set_calm(&context.egui_ctx, calm());
         APP.set(Some(screen.shared()));
         Ok(Box::new(screen))
     });
@@ -109,36 +120,33 @@ fn words(error: &JsValue) -> String {
     error.as_string().unwrap_or_else(|| format!("{error:?}"))
 }
 
-/// What happens in the canvas, in sentences for screen readers.
+/// Asks for something, and has the screen draw: a page draws only when something happens.
+fn ask<T>(talk: &RefCell<Option<Talk<T>>>, what: T) {
+    if let Some((asked, _)) = talk.borrow().as_ref() {
+        // The screen lives as long as the page.
+        let _ = asked.try_send(what);
+    }
+    APP.with_borrow(|app| app.iter().for_each(|shared| shared.write(|_| {})));
+}
+
+/// What is told; empty before there is anything.
+fn heard<T>(talk: &RefCell<Option<Talk<T>>>) -> String {
+    let told = |(_, told): &Talk<T>| told.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    talk.borrow().as_ref().map(told).unwrap_or_default()
+}
+
+/// What stands beside the canvas, as JSON: the screen in words, and buttons.
 #[wasm_bindgen]
-pub fn described() -> String {
-    APP.with_borrow(|app| app.as_ref().map_or_else(String::new, |shared| sentences(&shared.read())))
+pub fn beside() -> String {
+    BESIDE.with(heard)
 }
 
-fn sentences(board: &Board) -> String {
-    match (&board.failure, &board.opening, board.snapshot.as_deref()) {
-        (Some(failure), _, _) => format!("{} {}", failure.text, failure.advice),
-        (None, Some(opening), _) => format!("{opening}."),
-        (None, None, Some(snapshot)) => sentences_of(snapshot, board.busy),
-        (None, None, None) => String::new(),
+/// Presses the button beside the canvas that has this name.
+#[wasm_bindgen]
+pub fn press(name: &str) {
+    if let Some(action) = Action::named(name) {
+        BESIDE.with(|beside| ask(beside, action));
     }
-}
-
-fn sentences_of(snapshot: &Snapshot, busy: bool) -> String {
-    let state = &snapshot.state;
-    let mut text = format!("Computing with {}.", snapshot.engine_words());
-    let doing = if busy { "at work" } else { "waiting" };
-    text += &format!(" Round {}, stage {}, {doing}.", state.round, state.stage);
-    let last = state.rounds.last();
-    if let Some(score) = last.and_then(|round| round.after.or(round.before)).or(state.seed) {
-        let share = 100.0 * score.held_out.accuracy;
-        text += &format!(" {share:.1} % of the held-out images are recognised.");
-    }
-    let measured = last.map_or(0, |round| round.candidates.iter().filter(|c| c.actual.is_some()).count());
-    if measured > 0 {
-        text += &format!(" {measured} candidates have been estimated and measured.");
-    }
-    text
 }
 
 /// Takes a message of the page around this one; what is wrong with it, or nothing.
@@ -148,24 +156,14 @@ pub fn steer(message: &str) -> String {
         Ok(steer) => steer,
         Err(why) => return why,
     };
-    HOST.with_borrow(|host| {
-        if let Some((orders, _)) = host {
-            // The screen lives as long as the page.
-            let _ = orders.try_send(steer);
-        }
-    });
-    // A page draws only when something happens.
-    APP.with_borrow(|app| app.iter().for_each(|shared| shared.write(|_| {})));
+    HOST.with(|host| ask(host, steer));
     String::new()
 }
 
 /// What the page around this one is told, as JSON; empty before there is anything.
 #[wasm_bindgen]
 pub fn told() -> String {
-    HOST.with_borrow(|host| {
-        let told = host.as_ref().map(|(_, told)| told.lock().unwrap_or_else(PoisonError::into_inner).clone());
-        told.unwrap_or_default()
-    })
+    HOST.with(heard)
 }
 
 /// The app's state as JSON, for tests.

@@ -1,5 +1,6 @@
 //! The real app, driven through its accessibility tree with a real lab behind it.
 
+mod beside;
 mod commands;
 mod escape;
 mod giving;

@@ -1,4 +1,6 @@
-//! The plots of a run as SVG files.
+//! The plots of a run as SVG files, and what those on the screen are called.
+
+use eframe::egui::{Response, Role, WidgetInfo};
 
 use crate::app::view::View;
 use crate::app::worker::board::Snapshot;
@@ -16,6 +18,11 @@ pub fn candidates_svg(snapshot: &Snapshot, view: &View) -> Result<String, String
         round.families().into_iter().filter(|family| !view.hidden.contains(family)).collect();
     let actual = |candidate: &CandidateRecord| view.actual(snapshot, round, candidate);
     Ok(cloud(round, view.estimator(round), &layers, &shown, &actual).svg())
+}
+
+/// Names a plot on the screen for screen readers.
+pub fn named(plot: &Response, name: &str) {
+    plot.widget_info(|| WidgetInfo::labeled(Role::Image, plot.enabled(), format!("Plot: {name}")));
 }
 
 /// The curves of the run shown, the batches' losses averaged over so many steps.

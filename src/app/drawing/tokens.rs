@@ -13,6 +13,9 @@ pub const PRESENTER_ZOOM: f32 = 1.45;
 /// Height of a row in a table.
 pub const ROW: f32 = 22.0;
 
+/// How far towards an end of the diverging scale a cell has a sign besides its colour, which can be seen there.
+pub const STRONG: f32 = 0.7;
+
 /// The colours of a theme.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tokens {
@@ -44,7 +47,8 @@ pub struct Tokens {
     pub cold: Color32,
 }
 
-const DARK: Tokens = Tokens {
+/// The dark theme.
+pub const DARK: Tokens = Tokens {
     back: Color32::from_rgb(18, 20, 23),
     panel: Color32::from_rgb(24, 27, 31),
     raised: Color32::from_rgb(36, 40, 46),
@@ -187,6 +191,27 @@ mod tests {
             {
                 let found = contrast(colour, behind);
                 assert!(found >= 4.5, "{theme}: {name}: {found:.2}");
+            }
+        }
+    }
+
+    #[test]
+    fn layers_go_from_dark_to_light_or_back_so_that_their_colours_are_not_needed() {
+        for (theme, tokens) in [("dark", DARK), ("light", LIGHT)] {
+            let along: Vec<f64> = (0..9).map(|index| luminance(tokens.layer(index, 9))).collect();
+            let rising = along.windows(2).filter(|pair| pair[1] > pair[0]).count();
+            assert!(rising == 0 || rising == 8, "{theme}: {along:?}");
+            let ends = contrast(tokens.layer(0, 2), tokens.layer(1, 2));
+            assert!(ends >= 3.0, "{theme}: the first and the last layer: {ends:.2}");
+        }
+    }
+
+    #[test]
+    fn signs_on_cells_can_be_seen_wherever_they_stand() {
+        for (theme, tokens) in [("dark", DARK), ("light", LIGHT)] {
+            for value in [-1.0, -0.85, -STRONG, STRONG, 0.85, 1.0] {
+                let found = contrast(tokens.back, tokens.diverging(value));
+                assert!(found >= 3.0, "{theme}: a sign at {value}: {found:.2}");
             }
         }
     }

@@ -4,15 +4,16 @@ use eframe::egui::{self, Color32, RichText, Ui};
 use egui_plot::{Line, MarkerShape, Plot, PlotPoint, PlotPoints, PlotUi, Points};
 
 use super::{Entry, Panel, PanelContext, predict, trials};
-use crate::app::drawing::landmarks;
+use crate::app::drawing::plots::named;
 use crate::app::drawing::stretch::Stretch;
 use crate::app::drawing::tokens::Tokens;
+use crate::app::drawing::{landmarks, motion};
 use crate::app::view::View;
 use crate::app::worker::board::Snapshot;
 use crate::estimate::{Agreement, Estimator};
 use crate::format::brief as gain;
 use crate::lab::{CandidateRecord, Round};
-use crate::morphism::{Family, Shape, morph};
+use crate::morphism::{Family, Mark, Shape, morph};
 
 /// The panel in the list.
 pub const ENTRY: Entry = Entry {
@@ -69,11 +70,23 @@ fn marker(shape: Shape) -> MarkerShape {
     }
 }
 
+/// A formula's sign, where every formula has points: their colours alone would not tell them apart.
+fn formula_mark(estimator: Estimator) -> Mark {
+    Mark::filled(match estimator {
+        Estimator::FirstOrder => Shape::Up,
+        Estimator::Rank1 => Shape::Diamond,
+        Estimator::GaussNewton => Shape::Circle,
+        Estimator::Sampled => Shape::Square,
+        Estimator::Linearised => Shape::Down,
+    })
+}
+
 /// A candidate's point.
 struct Dot<'a> {
     candidate: &'a CandidateRecord,
     estimator: Estimator,
     at: [f64; 2],
+    mark: Mark,
     colour: Color32,
 }
 
@@ -153,6 +166,7 @@ fn controls_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View)
                 }
             })
             .response
+            .accessible_name("Formula")
             .on_hover_text("The formula that the gains are estimated by");
         landmarks::note(ui.ctx(), "estimator", combo.rect);
         if shown != view.estimator(round) {
@@ -284,17 +298,18 @@ fn plot_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View, bot
         .filter_map(|(candidate, estimator)| {
             let id = ui.scope_id().with((candidate.id(), view.overlay.then_some(estimator.name())));
             let place = |gain: f64, axis: &str| {
-                f64::from(ui.ctx().animate_value_with_time(id.with(axis), stretch.place(gain) as f32, MOVE))
+                let time = motion::time(ui.ctx(), MOVE);
+                f64::from(ui.ctx().animate_value_with_time(id.with(axis), stretch.place(gain) as f32, time))
             };
             let actual = view.actual(snapshot, round, candidate).unwrap_or(0.0);
             let at = [place(candidate.estimate_by(estimator)?, "x"), place(actual, "y")];
             let layer =
                 layers.iter().position(|layer| layer.name == candidate.layer()).unwrap_or(layers.len());
-            let colour = match view.overlay {
-                true => tokens.layer(estimator.index(), Estimator::COUNT),
-                false => tokens.layer(layer, layers.len()),
+            let (mark, colour) = match view.overlay {
+                true => (formula_mark(estimator), tokens.layer(estimator.index(), Estimator::COUNT)),
+                false => (morph(candidate.family).about().mark, tokens.layer(layer, layers.len())),
             };
-            Some(Dot { candidate, estimator, at, colour })
+            Some(Dot { candidate, estimator, at, mark, colour })
         })
         .collect();
     let outside = |dot: &&Dot<'_>| {
@@ -353,6 +368,7 @@ fn square_ui(
             points(plot, dots, spoken.as_deref(), &tokens);
             pointed.set(nearest(plot, dots));
         });
+    named(&response.response, "Estimated gains against actual gains");
     let Some(index) = pointed.get() else { return };
     let dot = &dots[index];
     view.hovering = Some(dot.candidate.id());
@@ -387,13 +403,12 @@ fn diagonal(plot: &mut PlotUi<'_>, dots: &[Dot<'_>], tokens: &Tokens) {
 fn points(plot: &mut PlotUi<'_>, dots: &[Dot<'_>], spoken: Option<&str>, tokens: &Tokens) {
     for dot in dots {
         let chosen = dot.candidate.chosen;
-        let mark = morph(dot.candidate.family).about().mark;
         let is_spoken = spoken == Some(dot.candidate.id().as_str());
         let one = |colour: Color32, radius: f32| {
             Points::new(dot.candidate.id(), PlotPoints::from(dot.at))
                 .id((dot.candidate.id(), dot.estimator.name(), (radius * 10.0) as u32))
-                .shape(marker(mark.shape))
-                .filled(mark.filled)
+                .shape(marker(dot.mark.shape))
+                .filled(dot.mark.filled)
                 .color(colour)
                 .radius(radius)
                 .allow_hover(false)
@@ -418,7 +433,7 @@ fn nearest(plot: &PlotUi<'_>, dots: &[Dot<'_>]) -> Option<usize> {
     (distance < REACH).then_some(index)
 }
 
-/// What the colours mean.
+/// What colours and signs mean; without formulas side by side, the signs are the families' above.
 fn legend_ui(ui: &mut Ui, overlay: bool, tokens: &Tokens) {
     let mut entry = |sign: &str, text: &str, colour: Color32| {
         ui.horizontal(|ui| {
@@ -429,7 +444,8 @@ fn legend_ui(ui: &mut Ui, overlay: bool, tokens: &Tokens) {
     };
     if overlay {
         for estimator in Estimator::ALL {
-            entry("■", estimator.name(), tokens.layer(estimator.index(), Estimator::COUNT));
+            let colour = tokens.layer(estimator.index(), Estimator::COUNT);
+            entry(formula_mark(estimator).glyph(), estimator.name(), colour);
         }
     } else {
         entry("■", "first layer", tokens.layer(0, 2));
@@ -437,4 +453,18 @@ fn legend_ui(ui: &mut Ui, overlay: bool, tokens: &Tokens) {
     }
     entry("○", "chosen", tokens.text);
     entry("╱", "the formula is right", tokens.accent);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn formulas_side_by_side_have_signs_of_their_own() {
+        let glyphs: BTreeSet<_> =
+            Estimator::ALL.iter().map(|formula| formula_mark(*formula).glyph()).collect();
+        assert_eq!(glyphs.len(), Estimator::COUNT, "{glyphs:?}");
+    }
 }

@@ -9,7 +9,7 @@ use egui_plot::{
 use super::cloud::empty_ui;
 use super::{Entry, News, Panel, PanelContext, Shown};
 use crate::app::drawing::logarithm;
-use crate::app::drawing::plots::curves_of;
+use crate::app::drawing::plots::{curves_of, named};
 use crate::app::drawing::ticks::Ticks;
 use crate::app::drawing::tokens::Tokens;
 use crate::app::view::CurveChoices;
@@ -80,7 +80,7 @@ fn curves_ui(
     for (index, curves) in kept.iter().enumerate() {
         ui.horizontal(|ui| {
             let colour = Tokens::of(ui).layer(index, kept.len().max(3));
-            ui.colored_label(colour, "■");
+            ui.colored_label(colour, RichText::new(kind_of(index).0).monospace());
             ui.label(&curves.name);
             if ui.small_button("Remove").on_hover_text("Do not compare with this run any more").clicked() {
                 dropped = Some(index);
@@ -115,6 +115,18 @@ fn choices_ui(ui: &mut Ui, choices: &mut CurveChoices) {
         };
         ui.label(RichText::new(said).small().weak());
     });
+}
+
+/// How the curves of the kept run of this number are drawn, as letters and as a line: not by their colour alone. The run's
+/// own are whole.
+fn kind_of(index: usize) -> (&'static str, LineStyle) {
+    const KINDS: usize = 4;
+    match index % KINDS {
+        0 => ("— —", LineStyle::dashed_loose()),
+        1 => ("· · ·", LineStyle::dotted_loose()),
+        2 => ("- - -", LineStyle::dashed_dense()),
+        _ => ("·····", LineStyle::dotted_dense()),
+    }
 }
 
 type Part = for<'a> fn(&'a Curves) -> (&'a [[f64; 2]], &'a [[f64; 2]]);
@@ -166,7 +178,7 @@ fn plot_ui(ui: &mut Ui, name: &str, scale: Scale, restarts: bool, drawn: &Drawn<
         Scale::Logarithmic => logarithm::marks(input),
         _ => even(input),
     };
-    Plot::new((name, scale))
+    let shown = Plot::new((name, scale))
         .height(drawn.height)
         .legend(Legend::default().position(corner).text_style(TextStyle::Small).background_alpha(0.6))
         .grid_color(tokens.line)
@@ -200,9 +212,11 @@ fn plot_ui(ui: &mut Ui, name: &str, scale: Scale, restarts: bool, drawn: &Drawn<
                 let colour = tokens.layer(index, drawn.kept.len().max(3));
                 let said = format!("{name}, {}", curves.name);
                 let (batches, scores) = part(curves);
-                let line = Line::new(said.clone(), scale.points(batches)).allow_band(false);
+                let style = kind_of(index).1;
+                let line = Line::new(said.clone(), scale.points(batches)).allow_band(false).style(style);
                 plot.line(line.color(colour.gamma_multiply(0.5)));
-                plot.line(Line::new(said, scale.points(scores)).allow_band(false).color(colour));
+                let line = Line::new(said, scale.points(scores)).allow_band(false).style(style);
+                plot.line(line.color(colour));
             }
             let (batches, scores) = part(drawn.own);
             if !batches.is_empty() {
@@ -215,6 +229,7 @@ fn plot_ui(ui: &mut Ui, name: &str, scale: Scale, restarts: bool, drawn: &Drawn<
             let points = Points::new("held out", scale.points(scores));
             plot.points(points.shape(MarkerShape::Circle).radius(4.0).color(tokens.accent));
         });
+    named(&shown.response, name);
 }
 
 /// Marks where the network grew, and on the loss where the learning rate then begins anew.
@@ -229,6 +244,22 @@ fn growth(plot: &mut PlotUi<'_>, own: &Curves, scale: Scale, restarts: bool, tok
         if !firsts.is_empty() {
             let points = Points::new(UNNAMED, scale.points(&firsts)).shape(MarkerShape::Diamond);
             plot.points(points.radius(5.5).color(tokens.new));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_side_by_side_differ_by_more_than_their_colours() {
+        for one in 0..4 {
+            for other in 0..one {
+                let ((text, line), (other_text, other_line)) = (kind_of(one), kind_of(other));
+                assert!(text != other_text && line != other_line, "{one} and {other}");
+            }
+            assert!(kind_of(one).1 != LineStyle::Solid, "which is the run's own");
         }
     }
 }

@@ -34,6 +34,10 @@ pub fn head_ui(ui: &mut Ui, snapshot: &Snapshot, layer: &Layer, place: Option<us
     };
     let at = rect.center();
     painter.text(at - vec2(0.0, 7.0), Align2::CENTER_CENTER, name, FontId::proportional(12.0), colour);
+    if lit {
+        // Its colour alone would not do.
+        painter.rect_filled(Rect::from_center_size(at, vec2(36.0, 1.5)), 0.0, colour);
+    }
     let size = format!("{}×{}²", layer.channels, layer.side);
     painter.text(at + vec2(0.0, 7.0), Align2::CENTER_CENTER, size, FontId::proportional(10.5), tokens.weak);
     let response = response.on_hover_cursor(CursorIcon::PointingHand);

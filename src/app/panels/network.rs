@@ -7,15 +7,15 @@ use eframe::egui::{
     vec2,
 };
 
-use super::badges::{Badges, badge, ghost};
+use super::badges::{Badges, Bar, Rings, badge, ghost};
 use super::gains::ChannelGains;
 use super::growth::{Growth, Slot, grown_round};
 use super::heads::head_ui;
 use super::why::reason;
-use crate::app::drawing::landmarks;
 use crate::app::drawing::pictures::{Pictures, Strip, numbers};
 use crate::app::drawing::placement::Placement;
 use crate::app::drawing::tokens::Tokens;
+use crate::app::drawing::{landmarks, motion};
 use crate::app::view::{Channel, Paint, View, present_round};
 use crate::app::worker::board::{Board, Look, Snapshot};
 use crate::format::{brief as gain, percent};
@@ -128,13 +128,12 @@ impl Network {
                 _ => None,
             };
             let tint = tokens.middle.lerp_to_gamma(tokens.layer(index, layers.len()), 0.25);
-            let colour = |slot: Slot| {
+            let score = |slot: Slot| {
                 // Estimates of this round are of the channels as they are now.
                 let asked = if estimated.is_some() { slot.channel() } else { slot.origin() };
-                let score =
-                    gains.as_ref().zip(asked).and_then(|(gains, asked)| gains.score(&layer.name, asked));
-                score.map_or(tint, |score| tokens.diverging(score))
+                gains.as_ref().zip(asked).and_then(|(gains, asked)| gains.score(&layer.name, asked))
             };
+            let colour = |slot: Slot| score(slot).map_or(tint, |score| tokens.diverging(score));
             for (place, (slot, cell)) in slots.iter().zip(&column.cells).enumerate() {
                 let Some(channel) = slot.channel() else {
                     painter.rect_filled(
@@ -160,6 +159,9 @@ impl Network {
                     strip.as_ref().filter(|_| rect.width() > 3.0),
                     channel,
                 );
+                if let Some(bar) = score(*slot).filter(|_| strip.is_none()).and_then(Bar::of) {
+                    bar.draw(&painter, rect, tokens);
+                }
                 if let Some(family) = badges.channel(&layer.name, channel) {
                     badge(&painter, rect, family, tokens);
                 }
@@ -167,15 +169,7 @@ impl Network {
                 let spoken_of = spoken.as_ref().is_some_and(|candidate| {
                     candidate.layer() == here.layer && candidate.channel() == Some(channel)
                 });
-                let ring = match (selected, spoken_of, is_new) {
-                    (true, _, _) => Some(Stroke::new(2.5, tokens.text)),
-                    (_, true, _) => Some(Stroke::new(2.0, tokens.accent)),
-                    (_, _, true) => Some(Stroke::new(2.0, tokens.new)),
-                    _ => None,
-                };
-                if let Some(ring) = ring {
-                    painter.rect_stroke(rect.expand(1.0), rect.width() * 0.2, ring, StrokeKind::Outside);
-                }
+                Rings { new: is_new, spoken: spoken_of, selected }.draw(&painter, rect, tokens);
                 cell_ui(ui, *cell, here, snapshot, view, is_new);
             }
         }
@@ -196,7 +190,7 @@ impl Network {
             _ => now,
         };
         self.appeared = Some((snapshot.run, snapshot.state.round as usize, start));
-        let along = ((now - start) / GROWTH).min(1.0) as f32;
+        let along = if motion::is_calm(ui.ctx()) { 1.0 } else { ((now - start) / GROWTH).min(1.0) as f32 };
         if along < 1.0 {
             ui.ctx().request_repaint();
         }
@@ -264,6 +258,9 @@ fn scale_ui(ui: &mut Ui, tokens: &Tokens) {
         let slice = Rect::from_x_y_ranges(part(step)..=part(step + 1), rect.y_range());
         let value = 2.0 * step as f32 / (steps - 1) as f32 - 1.0;
         ui.painter().rect_filled(slice, 0.0, tokens.diverging(value));
+    }
+    for (bar, x) in [(Bar::Level, rect.left() + 8.0), (Bar::Upright, rect.right() - 8.0)] {
+        bar.draw(ui.painter(), Rect::from_center_size(pos2(x, rect.center().y), vec2(16.0, 16.0)), tokens);
     }
 }
 
@@ -414,7 +411,9 @@ fn classes_ui(
         let colour = if is_true { tokens.accent } else { tokens.weak };
         let painter = ui.painter();
         let left = plan.classes.left();
-        painter.text(pos2(left, y), Align2::LEFT_TOP, &names[class], FontId::proportional(11.0), colour);
+        // Its colour alone would not do.
+        let name = if is_true { format!("● {}", names[class]) } else { names[class].clone() };
+        painter.text(pos2(left, y), Align2::LEFT_TOP, name, FontId::proportional(11.0), colour);
         if let Some(chance) = chances.as_ref().and_then(|chances| chances.get(class)) {
             let bar = Rect::from_min_size(pos2(left, y + 14.0), vec2(plan.classes.width() * chance, 4.0));
             painter.rect_filled(bar, 2.0, colour);

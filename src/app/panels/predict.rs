@@ -130,6 +130,10 @@ fn card_ui(
             });
         });
         let card = card.response.interact(egui::Sense::click_and_drag());
+        card.widget_info(|| {
+            let name = format!("Card {}: {}", place + 1, title(candidate));
+            egui::WidgetInfo::labeled(egui::Role::Button, true, name)
+        });
         if card.hovered() {
             view.hovering = Some(candidate.id());
         }

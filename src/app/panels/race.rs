@@ -194,7 +194,8 @@ impl RacePanel {
             }
             if let Some(cost) = &mut self.cost {
                 let mut giga = *cost as f64 / 1e9;
-                ui.add(DragValue::new(&mut giga).range(0.001..=1e9).speed(10.0).suffix(" GFLOP"));
+                let field = DragValue::new(&mut giga).range(0.001..=1e9).speed(10.0).suffix(" GFLOP");
+                ui.add(field).accessible_name("What each run may spend");
                 *cost = (giga * 1e9) as u64;
             }
         });

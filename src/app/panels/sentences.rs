@@ -1,6 +1,8 @@
 //! What stages do and did, in sentences.
 
+use super::explain::HIDDEN;
 use super::pause::question;
+use crate::app::view::View;
 use crate::app::worker::board::{Board, Snapshot};
 use crate::format::{brief as gain, percent, seconds, thousands};
 use crate::lab::{Quality, Round, Stage, State, StepCost};
@@ -196,7 +198,7 @@ fn took(cost: StepCost) -> String {
 }
 
 /// What is happening, what there is to see or what comes next; the progress, or what the last stage did.
-pub fn sentence(board: &Board, snapshot: &Snapshot) -> Said {
+pub fn sentence(board: &Board, snapshot: &Snapshot, view: &View) -> Said {
     let state = &snapshot.state;
     if let Some(progress) = board.progress {
         let mut text = String::new();
@@ -217,8 +219,7 @@ pub fn sentence(board: &Board, snapshot: &Snapshot) -> Said {
         stage => format!("Next, {}: {}", stage.name(), before(stage, snapshot)),
     };
     let last = previous(snapshot).and_then(|(round, stage)| Some((state.record(round)?, stage)));
-    let status = last.and_then(|(round, stage)| after(stage, state, round, snapshot.data.held_out.len()));
-    let status = status.unwrap_or_default();
+    let status = outcome(snapshot, view).map(|(_, told)| told).unwrap_or_default();
     // Inside a training there is nothing new to see.
     let asked = last.filter(|_| state.step == 0 && !board.busy);
     match asked.and_then(|(round, stage)| question(stage, round)) {
@@ -228,17 +229,27 @@ pub fn sentence(board: &Board, snapshot: &Snapshot) -> Said {
 }
 
 /// What is said of an earlier moment that is looked at.
-pub fn looking_back(past: &Snapshot) -> Said {
-    let state = &past.state;
+pub fn looking_back(past: &Snapshot, view: &View) -> Said {
     let moment = past.past.map_or(String::new(), |moment| past.name_of(moment));
-    let last = previous(past).and_then(|(round, stage)| Some((state.record(round)?, stage)));
-    let status = last.and_then(|(round, stage)| after(stage, state, round, past.data.held_out.len()));
     Said {
         question: Some("Looking back"),
         now: format!("{moment}. Only to be looked at: the run itself stays where it is."),
-        status: status.unwrap_or_default(),
+        status: outcome(past, view).map(|(_, told)| told).unwrap_or_default(),
         next: None,
     }
+}
+
+/// The stage that was done last, and what it did; where gains are to be predicted first, only that.
+pub fn outcome(snapshot: &Snapshot, view: &View) -> Option<(Stage, Told)> {
+    let state = &snapshot.state;
+    let (round, stage) = previous(snapshot)?;
+    let round = state.record(round)?;
+    // It would tell the best estimate.
+    let told = match view.record(snapshot).is_some_and(|shown| view.hides(snapshot, shown)) {
+        true => Some(Told { text: HIDDEN.into(), bad: None }),
+        false => after(stage, state, round, snapshot.data.held_out.len()),
+    };
+    Some((stage, told.unwrap_or_default()))
 }
 
 /// The stage that was done last, by where the state stands.

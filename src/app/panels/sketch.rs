@@ -1,4 +1,5 @@
-//! A family's change as a small drawing: the layers as columns of channels, what comes in yellow, what goes in blue.
+//! A family's change as a small drawing: the layers as columns of channels, what comes in yellow with rings and thick lines,
+//! what goes in blue with crosses.
 
 use eframe::egui::{Color32, Painter, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
 
@@ -34,16 +35,15 @@ impl Pen<'_> {
     /// The middle layer's change, between the layer before and the one after.
     fn layers(&self, strokes: &[Part]) {
         let [before, layer, reader] = COLUMNS;
-        let kept = self.colour(Ink::Kept);
-        self.column(before, &ROWS, kept);
-        self.column(reader, &ROWS, kept);
-        self.line(&[(before + 5.0, ROWS[1]), (layer - 5.0, ROWS[1])], kept);
-        self.line(&[(layer + 5.0, ROWS[1]), (reader - 5.0, ROWS[1])], kept);
+        self.column(before, &ROWS, Ink::Kept);
+        self.column(reader, &ROWS, Ink::Kept);
+        self.line(&[(before + 5.0, ROWS[1]), (layer - 5.0, ROWS[1])], Ink::Kept);
+        self.line(&[(layer + 5.0, ROWS[1]), (reader - 5.0, ROWS[1])], Ink::Kept);
         for stroke in strokes {
             match *stroke {
-                Part::Channels { x, rows, ink } => self.column(x, rows, self.colour(ink)),
-                Part::Line(points, ink) => self.line(points, self.colour(ink)),
-                Part::Cross(at, ink) => self.cross(at, self.colour(ink)),
+                Part::Channels { x, rows, ink } => self.column(x, rows, ink),
+                Part::Line(points, ink) => self.line(points, ink),
+                Part::Cross(at, ink) => self.cross(at, ink),
             }
         }
     }
@@ -56,8 +56,11 @@ impl Pen<'_> {
             let inside = (1..4).contains(&row) && (1..4).contains(&column);
             let corner = self.at((SIZE.0 / 2.0 + (column as f32 - 2.5) * side, 2.0 + row as f32 * side));
             let cell = Rect::from_min_size(corner, vec2(side - 1.0, side - 1.0));
-            let colour = if inside { weak } else { new };
-            self.painter.rect(cell, 0.0, colour, Stroke::NONE, StrokeKind::Inside);
+            let (fill, line) = match inside {
+                true => (weak, Stroke::NONE),
+                false => (Color32::TRANSPARENT, Stroke::new(1.3, new)),
+            };
+            self.painter.rect(cell, 0.0, fill, line, StrokeKind::Inside);
         }
     }
 
@@ -65,19 +68,29 @@ impl Pen<'_> {
         pos2(self.origin.x + x, self.origin.y + y)
     }
 
-    fn column(&self, x: f32, rows: &[f32], colour: Color32) {
+    fn column(&self, x: f32, rows: &[f32], ink: Ink) {
         for &row in rows {
-            self.painter.circle_filled(self.at((x, row)), 3.0, colour);
+            let (at, colour) = (self.at((x, row)), self.colour(ink));
+            match ink {
+                Ink::New => {
+                    self.painter.circle(at, 4.2, Color32::TRANSPARENT, Stroke::new(1.0, colour));
+                    self.painter.circle_filled(at, 2.4, colour);
+                }
+                Ink::Kept | Ink::Gone => {
+                    self.painter.circle_filled(at, 3.0, colour);
+                }
+            }
         }
     }
 
-    fn line(&self, points: &[(f32, f32)], colour: Color32) {
+    fn line(&self, points: &[(f32, f32)], ink: Ink) {
         let points = points.iter().map(|point| self.at(*point)).collect();
-        self.painter.line(points, Stroke::new(1.5, colour));
+        let width = if ink == Ink::New { 2.4 } else { 1.5 };
+        self.painter.line(points, Stroke::new(width, self.colour(ink)));
     }
 
-    fn cross(&self, (x, y): (f32, f32), colour: Color32) {
-        self.line(&[(x - 4.0, y - 4.0), (x + 4.0, y + 4.0)], colour);
-        self.line(&[(x - 4.0, y + 4.0), (x + 4.0, y - 4.0)], colour);
+    fn cross(&self, (x, y): (f32, f32), ink: Ink) {
+        self.line(&[(x - 4.0, y - 4.0), (x + 4.0, y + 4.0)], ink);
+        self.line(&[(x - 4.0, y + 4.0), (x + 4.0, y - 4.0)], ink);
     }
 }

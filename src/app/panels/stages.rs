@@ -142,7 +142,8 @@ fn chip_ui(
         Standing::Present => (tokens.accent.gamma_multiply(0.22), tokens.accent, tokens.text),
         Standing::Later => (tokens.panel, tokens.line, tokens.weak),
     };
-    let edge = outline.map_or(Stroke::new(1.0, line), |colour| Stroke::new(1.8, colour));
+    let width = if standing == Standing::Present { 2.0 } else { 1.0 };
+    let edge = outline.map_or(Stroke::new(width, line), |colour| Stroke::new(1.8, colour));
     painter.rect(rect, 7.0, fill, edge, StrokeKind::Inside);
     let mut name = stage.name().to_owned();
     name[..1].make_ascii_uppercase();

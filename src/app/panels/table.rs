@@ -171,7 +171,9 @@ fn rows_ui(
                 row.col(|ui| edited = tick_ui(ui, round, candidate).or(edited.take()));
             }
             for column in &columns {
-                row.col(|ui| cell_ui(ui, column.by, snapshot, view, round, candidate));
+                let (_, cell) = row.col(|ui| cell_ui(ui, column.by, snapshot, view, round, candidate));
+                let name = || format!("{} of {id}", column.name);
+                cell.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Cell, true, name()));
             }
             let response = row.response();
             if response.hovered() {

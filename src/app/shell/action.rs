@@ -65,6 +65,8 @@ pub enum Action {
     Theme,
     /// Makes everything larger, for a projector, or as before.
     Presenter,
+    /// Shows changes at once in place of moving things, or moves them again.
+    Calm,
     /// Lists all of these, to search.
     Palette,
     /// Explains what is on the screen.
@@ -100,8 +102,20 @@ impl Action {
         all.extend([Action::ExportCsv, Action::ExportSvg, Action::ExportPng]);
         all.extend(Action::doors());
         all.push(Action::Log);
-        all.extend([Action::Theme, Action::Presenter, Action::Palette, Action::Help, Action::Quit]);
+        all.extend([
+            Action::Theme,
+            Action::Presenter,
+            Action::Calm,
+            Action::Palette,
+            Action::Help,
+            Action::Quit,
+        ]);
         all
+    }
+
+    /// The one that has this name among the controls.
+    pub fn named(control: &str) -> Option<Action> {
+        Action::all().into_iter().find(|action| action.control() == control)
     }
 
     /// What shows each of the panels, in their order.
@@ -155,6 +169,7 @@ impl Action {
             Action::Export(Door::Movie) => "Export the growth as a movie…",
             Action::Theme => "Light or dark",
             Action::Presenter => "Presenter size",
+            Action::Calm => "Less motion",
             Action::Palette => "All commands",
             Action::Help => "What is all this?",
             Action::Quit => "Save and quit",
@@ -198,6 +213,7 @@ impl Action {
             | Action::SaveSettings
             | Action::OneMoreRound
             | Action::KeepCurves
+            | Action::Calm
             | Action::Log
             | Action::ExportCsv
             | Action::ExportSvg

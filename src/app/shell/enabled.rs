@@ -55,6 +55,7 @@ impl Action {
             | Action::Show(_)
             | Action::Theme
             | Action::Presenter
+            | Action::Calm
             | Action::Palette
             | Action::Help
             | Action::Quit => None,

@@ -1,13 +1,13 @@
 //! What a page around this one may ask for and what it is told, as messages of docs/embedding.md.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_channel::Receiver;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use web_time::Instant;
 
+use super::post::Post;
 use super::show::Show;
 use super::visit::Visit;
 use crate::app::worker::board::{Board, Snapshot};
@@ -90,20 +90,16 @@ impl Steer {
     }
 }
 
-/// How often the page around this one is told at most.
-const TELL: Duration = Duration::from_millis(200);
-
 /// The page around this one.
 pub struct Host {
     orders: Receiver<Steer>,
-    told: Arc<Mutex<String>>,
-    since: Option<Instant>,
+    post: Post,
 }
 
 impl Host {
     /// One that orders through a channel, and reads what it is told in a text.
     pub fn new(orders: Receiver<Steer>, told: Arc<Mutex<String>>) -> Self {
-        Self { orders, told, since: None }
+        Self { orders, post: Post::new(told) }
     }
 
     /// Its next order.
@@ -113,13 +109,12 @@ impl Host {
 
     /// In how long it may be told again; none if it may be now.
     pub(super) fn later(&self) -> Option<Duration> {
-        TELL.checked_sub(self.since?.elapsed())
+        self.post.later()
     }
 
     /// Tells it how things are.
     pub(super) fn tell(&mut self, board: &Board, link: Option<String>) {
-        *self.told.lock().unwrap_or_else(PoisonError::into_inner) = told(board, link).to_string();
-        self.since = Some(Instant::now());
+        self.post.write(told(board, link).to_string());
     }
 }
 

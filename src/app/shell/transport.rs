@@ -235,7 +235,7 @@ fn speed_ui(ui: &mut Ui, view: &mut View) {
             ui.selectable_value(&mut view.speed, speed, name);
         }
     });
-    combo.response.on_hover_text("The pause between stages while playing");
+    combo.response.accessible_name("Speed").on_hover_text("The pause between stages while playing");
 }
 
 /// What is done with the whole run.
@@ -266,7 +266,7 @@ fn view_entries(ui: &mut Ui, board: &Board, actions: &mut Vec<Action>) {
         entry_ui(ui, board, action, actions);
     }
     ui.separator();
-    for action in [Action::Theme, Action::Presenter] {
+    for action in [Action::Theme, Action::Presenter, Action::Calm] {
         entry_ui(ui, board, action, actions);
     }
 }

@@ -152,7 +152,7 @@ pub(super) fn grown_from(states: &[State]) -> Option<Arc<Model>> {
 }
 
 /// A stage's name as it begins a sentence.
-fn title(stage: Stage) -> String {
+pub fn title(stage: Stage) -> String {
     let mut name = stage.name().to_owned();
     name[..1].make_ascii_uppercase();
     name

@@ -3,6 +3,7 @@
 use eframe::egui::{self, RichText, Ui};
 use egui_plot::{Legend, Line, LineStyle, Plot, VLine};
 
+use crate::app::drawing::plots::named;
 use crate::app::drawing::tokens::Tokens;
 use crate::lab::Along;
 
@@ -40,6 +41,7 @@ pub fn along_ui(ui: &mut Ui, along: &Along, formula: &str, mark: &mut f64) {
             plot.vline(VLine::new("mark", *mark).color(tokens.accent).width(2.0));
             plot.pointer_coordinate()
         });
+    named(&response.response, "gains along the change");
     if response.response.clicked()
         && let Some(at) = response.inner
     {

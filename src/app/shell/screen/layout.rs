@@ -10,15 +10,14 @@ use crate::app::drawing::landmarks;
 use crate::app::drawing::tokens::Tokens;
 use crate::app::panels::channel::channel_ui;
 use crate::app::panels::ending::ending_ui;
-use crate::app::panels::explain::{HIDDEN, explain_ui};
-use crate::app::panels::sentences::{Said, Told, looking_back, sentence};
+use crate::app::panels::explain::explain_ui;
+use crate::app::panels::sentences::{Said, looking_back, sentence};
 use crate::app::panels::stages::stages_ui;
 use crate::app::panels::timeline::{is_roomy, timeline_ui};
 use crate::app::panels::{News, PANELS, PanelContext};
 use crate::app::shell::action::Action;
 use crate::app::shell::transport::transport_ui;
 use crate::app::worker::board::{Board, Repair, Snapshot};
-use crate::lab::Round;
 
 /// With less width, in points, one panel is shown at a time.
 const NARROW: f32 = 1100.0;
@@ -63,14 +62,10 @@ impl Screen {
                     });
                 }
                 let snapshot = self.looked_at(&now);
-                let mut said =
-                    if snapshot.is_past() { looking_back(&snapshot) } else { sentence(board, &now) };
-                let hidden = |round: &Round| self.view.hides(&snapshot, round);
-                let told = board.progress.is_none() || snapshot.is_past();
-                if told && self.view.record(&snapshot).is_some_and(hidden) {
-                    // It would tell the best estimate.
-                    said.status = Told { text: HIDDEN.into(), bad: None };
-                }
+                let said = match snapshot.is_past() {
+                    true => looking_back(&snapshot, &self.view),
+                    false => sentence(board, &now, &self.view),
+                };
                 said_ui(ui, said, &tokens);
             });
             landmarks::note(ui.ctx(), "stages", stages.response.rect);
@@ -194,7 +189,8 @@ impl Screen {
         if ui.available_width() < LISTED {
             let of_shown = |(name, _): &&(&str, &str)| *name == if known { self.view.tab } else { NETWORK };
             let tab = names.iter().find(of_shown).map_or("", |(_, tab)| *tab);
-            egui::ComboBox::from_id_salt("panels").width(200.0).selected_text(tab).show_ui(ui, |ui| tabs(ui));
+            let list = egui::ComboBox::from_id_salt("panels").width(200.0).selected_text(tab);
+            list.show_ui(ui, |ui| tabs(ui)).response.accessible_name("Panel");
         } else {
             ui.horizontal_wrapped(|ui| tabs(ui));
         }

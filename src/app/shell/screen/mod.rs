@@ -24,6 +24,7 @@ use self::arrival::Arrival;
 use self::dialog::Dialog;
 use self::held::held_ui;
 use super::action::Action;
+use super::beside::Beside;
 use super::exchange::Given;
 use super::guide::Guide;
 use super::keys::KeyFocus;
@@ -35,6 +36,7 @@ use super::paths::Purpose;
 use super::setup::{For, Setup};
 use super::steer::Host;
 use crate::app::controls::Controls;
+use crate::app::drawing::motion;
 use crate::app::drawing::pictures::Pictures;
 use crate::app::drawing::tokens::{self, PRESENTER_ZOOM};
 use crate::app::panels::network::Network;
@@ -61,6 +63,8 @@ pub struct Start {
     pub open: Option<PathBuf>,
     /// The page around this one, if it may steer it.
     pub host: Option<Host>,
+    /// Words and buttons beside the picture, if there is a place for them.
+    pub beside: Option<Beside>,
     /// Whether to begin without the introduction.
     pub quiet: bool,
     /// Whether to begin with the recorded run in place of a new one.
@@ -109,6 +113,7 @@ pub struct Screen {
     /// What a link still asks for.
     arrival: Option<Arrival>,
     host: Option<Host>,
+    beside: Option<Beside>,
     /// What is written of what the person does, if they asked for it.
     log: Option<Log>,
     /// Images by name.
@@ -158,6 +163,7 @@ impl Screen {
             given: None,
             arrival: None,
             host: start.host,
+            beside: start.beside,
             log: None,
             #[cfg(not(target_arch = "wasm32"))]
             named: Named::new(start.images),
@@ -177,8 +183,9 @@ impl Screen {
         Board { pausing: pausing && board.playing, ..board }
     }
 
-    fn run(&self, until: Until) {
-        self.worker.order(Order::Run { until, rest: self.view.speed.rest() });
+    fn run(&self, until: Until, context: &Context) {
+        let rest = if motion::is_calm(context) { Duration::ZERO } else { self.view.speed.rest() };
+        self.worker.order(Order::Run { until, rest });
     }
 
     /// Does `action`, if it is possible now.
@@ -190,7 +197,12 @@ impl Screen {
         self.log(|log, _| log.note("action", json!({ "name": action.control() })));
         if !matches!(
             action,
-            Action::Show(_) | Action::Theme | Action::Presenter | Action::Palette | Action::Help
+            Action::Show(_)
+                | Action::Theme
+                | Action::Presenter
+                | Action::Calm
+                | Action::Palette
+                | Action::Help
         ) {
             // From here on the person goes their own way.
             self.arrival = None;
@@ -198,10 +210,10 @@ impl Screen {
         self.leave_the_past(action);
         match action {
             Action::PlayPause if board.playing => self.worker.shared.pause.store(true, Ordering::Relaxed),
-            Action::PlayPause => self.run(Until::WorthALook),
-            Action::RunThrough => self.run(Until::Done),
-            Action::Step => self.run(Until::StageDone),
-            Action::Round => self.run(Until::RoundDone),
+            Action::PlayPause => self.run(Until::WorthALook, context),
+            Action::RunThrough => self.run(Until::Done, context),
+            Action::Step => self.run(Until::StageDone, context),
+            Action::Round => self.run(Until::RoundDone, context),
             Action::Cancel => self.worker.shared.cancel.store(true, Ordering::Relaxed),
             Action::Undo => self.worker.order(Order::Do(Command::Undo)),
             Action::Redo => self.worker.order(Order::Do(Command::Redo)),
@@ -221,6 +233,7 @@ impl Screen {
                 self.presenter = !self.presenter;
                 context.set_zoom_factor(if self.presenter { PRESENTER_ZOOM } else { 1.0 });
             }
+            Action::Calm => motion::set_calm(context, !motion::is_calm(context)),
             Action::Log => match self.log.take() {
                 Some(log) => self.tell(log.end()),
                 None => self.dialog = Some(Dialog::path(Purpose::Log)),
@@ -427,6 +440,7 @@ impl eframe::App for Screen {
         let board = self.board();
         self.keys.begin(&context, self.dialog.is_some());
         self.steered(&context, &board);
+        self.pressed(&context, &board);
         self.arrive(&context, &board);
         self.take_given(&context, &board);
         self.view.hovering = None;
@@ -455,6 +469,7 @@ impl eframe::App for Screen {
             context.request_repaint_after(Duration::from_secs(1));
         }
         self.tell_host(&context, &board);
+        self.tell_beside(&context, &board);
         self.log(|log, view| log.frame(view, &board));
         self.frame_time = started.elapsed();
     }

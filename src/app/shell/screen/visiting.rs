@@ -10,6 +10,7 @@ use super::dialog::Dialog;
 use crate::app::controls::Controls;
 use crate::app::platform;
 use crate::app::shell::action::Action;
+use crate::app::shell::beside::Beside;
 use crate::app::shell::exchange::Given;
 use crate::app::shell::guide::Guide;
 use crate::app::shell::log::Log;
@@ -118,6 +119,29 @@ impl Screen {
         let link = board.snapshot.as_deref().map(|snapshot| self.visit(snapshot, context).write());
         if let Some(host) = &mut self.host {
             host.tell(board, link);
+        }
+    }
+
+    /// Presses what was pressed beside the picture. As with keys, nothing is done that the link has switched off.
+    pub(super) fn pressed(&mut self, context: &Context, board: &Board) {
+        while let Some(action) = self.beside.as_ref().and_then(Beside::next) {
+            if Controls::of(context).freezes(&action.control()) {
+                continue;
+            }
+            // Who goes on has no use for the introduction, which they may not see.
+            if matches!(self.dialog, Some(Dialog::Help(_))) {
+                self.dialog = None;
+            }
+            self.act(action, context, board);
+        }
+    }
+
+    /// Says beside the picture how things are, not too often.
+    pub(super) fn tell_beside(&mut self, context: &Context, board: &Board) {
+        let Some(beside) = &mut self.beside else { return };
+        match beside.later() {
+            Some(later) => context.request_repaint_after(later),
+            None => beside.tell(board, &self.view, &Controls::of(context)),
         }
     }
 
