@@ -6,6 +6,7 @@ mod escape;
 mod giving;
 mod lesson;
 mod looking_back;
+mod names;
 mod panels;
 mod sizes;
 mod story;

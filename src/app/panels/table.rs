@@ -1,6 +1,6 @@
 //! Every candidate in a table, to sort, to filter, and to choose from by hand.
 
-use eframe::egui::{self, RichText, Ui};
+use eframe::egui::{self, Response, RichText, Role, Ui};
 use egui_extras::{Column, TableBuilder};
 
 use super::cloud::{empty_ui, round_ui};
@@ -145,10 +145,10 @@ fn rows_ui(
     }
     let header = table.header(ROW, |mut header| {
         if editable {
-            header.col(|_| {});
+            named(&header.col(|_| {}).1, Role::ColumnHeader, || "Column of boxes to choose by".into());
         }
         for column in &columns {
-            header.col(|ui| {
+            let (_, cell) = header.col(|ui| {
                 let arrow = match (view.sort.0 == column.by, view.sort.1) {
                     (true, true) => " ▴",
                     (true, false) => " ▾",
@@ -159,6 +159,7 @@ fn rows_ui(
                     view.sort = (column.by, view.sort.0 == column.by && !view.sort.1);
                 }
             });
+            named(&cell, Role::ColumnHeader, || format!("Column {}", column.name));
         }
     });
     header.body(|body| {
@@ -168,12 +169,12 @@ fn rows_ui(
             row.set_selected(view.candidate.as_ref() == Some(&id));
             row.set_hovered(view.hovered.as_ref() == Some(&id));
             if editable {
-                row.col(|ui| edited = tick_ui(ui, round, candidate).or(edited.take()));
+                let (_, cell) = row.col(|ui| edited = tick_ui(ui, round, candidate).or(edited.take()));
+                named(&cell, Role::Cell, || format!("Box of {id}"));
             }
             for column in &columns {
                 let (_, cell) = row.col(|ui| cell_ui(ui, column.by, snapshot, view, round, candidate));
-                let name = || format!("{} of {id}", column.name);
-                cell.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Cell, true, name()));
+                named(&cell, Role::Cell, || format!("{} of {id}", column.name));
             }
             let response = row.response();
             if response.hovered() {
@@ -185,6 +186,11 @@ fn rows_ui(
         });
     });
     edited
+}
+
+/// Names a cell for screen readers: a click on it selects its row.
+fn named(cell: &Response, role: Role, name: impl Fn() -> String) {
+    cell.widget_info(|| egui::WidgetInfo::labeled(role, true, name()));
 }
 
 /// A column with what its head says.
