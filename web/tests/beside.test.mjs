@@ -142,7 +142,7 @@ describe("the page by its words alone", { skip: !built && "the page is not built
     const app = await browser.start(SMALL);
     const { page } = app;
     await app.until("a run is ready", ({ run, busy }) => run && !busy, 120);
-    assert.match(await hear(app, "Next, seed"), /Press Play, or One stage\.$/);
+    assert.match(await hear(app, "Next, seed"), /Press Play, or One stage\./);
     await page.evaluate(() => {
       globalThis.heard = [];
       const hear = () => globalThis.heard.push(document.getElementById("said").textContent);
