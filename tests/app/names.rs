@@ -20,7 +20,7 @@ const USED: [Role; 8] = [
     Role::TextInput,
 ];
 
-/// What egui has take clicks without being anything to press: text that can be selected, and the bars of scrolling.
+/// What takes clicks without being anything to press: text that can be selected, and the bars of scrolling.
 const NOT_PRESSED: [Role; 2] = [Role::Label, Role::ScrollBar];
 
 /// What on the screen has no name in words, or no role, though it is for use.

@@ -19,6 +19,14 @@ async function tabTo(page, text) {
   throw new Error(`the Tab key never comes to ${text}`);
 }
 
+/** In a page: writes down what is read out from now on. */
+const listen = () => {
+  const said = document.getElementById("said");
+  globalThis.heard = [];
+  const changes = { childList: true, characterData: true, subtree: true };
+  new MutationObserver(() => globalThis.heard.push(said.textContent)).observe(said, changes);
+};
+
 /** What a screen reader finds beside the canvas; quotation marks stand there where a text needs them. */
 const tree = async (page) => (await page.locator("#beside").ariaSnapshot()).replaceAll('"', "");
 
@@ -49,13 +57,12 @@ describe("the page's own elements", { skip: !ready && "there is no browser" }, (
     await page.goto(host.address);
     await page.evaluate(async () => {
       const { beside, between } = await import("./beside.js");
-      Object.assign(globalThis, { told: "", pressed: [], heard: [] });
-      const hear = () => globalThis.heard.push(document.getElementById("said").textContent);
-      new MutationObserver(hear).observe(document.getElementById("said"), { childList: true, characterData: true, subtree: true });
+      Object.assign(globalThis, { told: "", pressed: [] });
       document.getElementById("app").hidden = false;
       beside({ told: () => globalThis.told, press: (name) => globalThis.pressed.push(name) });
       between(document.getElementById("app"), document.getElementById("beside"));
     });
+    await page.evaluate(listen);
   });
   after(async () => {
     await browser?.close();
@@ -131,7 +138,8 @@ describe("the page by its words alone", { skip: !built && "the page is not built
 
   /** Waits for a sentence to be read out. */
   async function hear(app, part) {
-    await app.page.waitForFunction((part) => document.getElementById("said").textContent.includes(part), part, { timeout: 240_000 });
+    const said = (part) => document.getElementById("said").textContent.includes(part);
+    await app.page.waitForFunction(said, part, { timeout: 240_000 });
     return app.page.textContent("#said");
   }
 
@@ -143,11 +151,7 @@ describe("the page by its words alone", { skip: !built && "the page is not built
     const { page } = app;
     await app.until("a run is ready", ({ run, busy }) => run && !busy, 120);
     assert.match(await hear(app, "Next, seed"), /Press Play, or One stage\./);
-    await page.evaluate(() => {
-      globalThis.heard = [];
-      const hear = () => globalThis.heard.push(document.getElementById("said").textContent);
-      new MutationObserver(hear).observe(document.getElementById("said"), { childList: true, characterData: true, subtree: true });
-    });
+    await page.evaluate(listen);
     // The introduction is still open over the canvas, where the keyboard is.
     await page.focus("#app");
     await page.keyboard.press("F6");
@@ -183,7 +187,9 @@ describe("the page by its words alone", { skip: !built && "the page is not built
     await app.until("it has grown", ({ run, busy }) => run.round === 2 && !busy, 240);
     assert.match(await hear(app, "Grow is done."), /Grown from \d/);
     const words = await tree(page);
-    for (const part of ["button Play", "listitem: conv1:", "channels of 32×32", "table Round 1: the best", "status: Grow is done."]) {
+    for (const part of [
+      "button Play", "listitem: conv1:", "channels of 32×32", "table Round 1: the best", "status: Grow is done.",
+    ]) {
       assert.ok(words.includes(part), `${part} in ${words}`);
     }
     const heard = await page.evaluate(() => globalThis.heard);

@@ -1,6 +1,6 @@
-//! Signs on the network's cells, so that nothing is told by colour alone. Of what is chosen: the family's own sign on a
-//! channel, a line below a column for what changes a whole layer. Of gains: a bar across what is worth splitting or pruning.
-//! Around cells: a ring close by for what is new, one farther out for what is looked at.
+//! Signs on the network's cells, so that nothing is told by colour alone. Of what is chosen: the family's own sign
+//! on a channel, a line below a column for what changes a whole layer. Of gains: a bar across what is worth
+//! splitting or pruning. Around cells: a ring close by for what is new, one farther out for what is looked at.
 
 use std::collections::BTreeMap;
 
@@ -64,8 +64,8 @@ pub fn badge(painter: &Painter, cell: Rect, family: Family, tokens: &Tokens) {
     }
 }
 
-/// What stands for a gain besides its colour: a bar from top to bottom, as a split would part the cell, or one across, as
-/// for what may go.
+/// What stands for a gain besides its colour: a bar from top to bottom, as a split would part the cell, or one
+/// across, as for what may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bar {
     /// Splitting gains much.

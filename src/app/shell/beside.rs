@@ -1,5 +1,5 @@
-//! What stands beside the picture for those who do not see it: the screen in words, and buttons for what can be done. A page
-//! puts them among its own elements (web/beside.js), which a screen reader reads and presses.
+//! What stands beside the picture for those who do not see it: the screen in words, and buttons for what can be
+//! done. A page puts them among its own elements (web/beside.js), which a screen reader reads and presses.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -62,7 +62,7 @@ fn shown(view: &View) -> usize {
     PANELS.iter().position(|entry| entry.name == view.tab).unwrap_or(0)
 }
 
-/// The main line's actions in their order: the name that presses each, what it says, and why it is off, if it is.
+/// The main line's actions in their order: the name that presses each, what it says, and why it is off.
 fn buttons(board: &Board, view: &View, controls: &Controls) -> Vec<Value> {
     let next = (1..PANELS.len()).map(|step| Action::Show((shown(view) + step) % PANELS.len()));
     let next = next.into_iter().find(|action| !controls.freezes(&action.control()));
