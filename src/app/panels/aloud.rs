@@ -1,5 +1,5 @@
-//! The screen in words, for those who do not see it: what has happened and what comes next, how things stand, the network,
-//! and the candidates that promise most. The sentences are the screen's own.
+//! The screen in words, for those who do not see it: what has happened and what comes next, how things stand, the
+//! network, and the candidates that promise most. The sentences are the screen's own.
 
 use super::growth::Growth;
 use super::sentences::{before, outcome, sentence};
@@ -24,8 +24,8 @@ pub struct Best {
     pub rows: Vec<[String; 4]>,
 }
 
-/// What has just happened and what can be done next, to be read out once whenever it changes: nothing in it counts on by
-/// itself, as a progress does.
+/// What has just happened and what can be done next, to be read out once whenever it changes: nothing in it counts
+/// on by itself, as a progress does.
 pub fn said(board: &Board, view: &View) -> String {
     let news = board.notices.last().filter(|_| board.is_news);
     let mut parts = match (&board.failure, &board.opening, &board.snapshot) {
@@ -123,7 +123,7 @@ fn in_words(layer: &Layer, growth: &Growth) -> String {
     format!("{name}: {channels} channel{plural} of {side}×{side}, kernels {kernel}×{kernel}{pool}{changes}.")
 }
 
-/// The best candidates of the round that is shown; none before they are estimated, and while their gains are hidden.
+/// The best candidates of the round that is shown; none before they are estimated, and while gains are hidden.
 pub fn best(snapshot: &Snapshot, view: &View) -> Option<Best> {
     let round = view.record(snapshot).filter(|round| !view.hides(snapshot, round))?;
     if snapshot.is_forming() {
