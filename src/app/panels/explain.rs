@@ -49,10 +49,10 @@ pub fn sum(candidate: &CandidateRecord, estimator: Estimator, actual: Option<f64
     let mut text = match estimator {
         Estimator::FirstOrder => format!("{estimator}, step {scale:.2}:  first-order gain {}", gain(slope)),
         _ => format!(
-            "{estimator}, step {scale:.2}:  first-order gain {}  {} curvature cost {:.5}  =  {}",
+            "{estimator}, step {scale:.2}:  first-order gain {}  {} curvature cost {}  =  {}",
             gain(slope),
             if estimate <= slope { "−" } else { "+" },
-            (slope - estimate).abs(),
+            gain((slope - estimate).abs()).trim_start_matches('+'),
             gain(estimate)
         ),
     };
