@@ -17,6 +17,8 @@ const END: f64 = 1.5;
 pub struct Along {
     /// The candidate.
     pub id: String,
+    /// Its round.
+    pub round: u64,
     /// The scales, from 0 on.
     pub scales: Vec<f64>,
     /// What comes when the change is made.
@@ -65,6 +67,7 @@ impl Lab {
         let from_nothing = |gains: &mut dyn Iterator<Item = f64>| std::iter::once(0.0).chain(gains).collect();
         Ok(Along {
             id: id.to_owned(),
+            round,
             actual: from_nothing(&mut actual.into_iter()),
             first_order: from_nothing(&mut by(0).copied()),
             estimated: from_nothing(&mut by(1).copied()),
@@ -105,6 +108,7 @@ mod tests {
                         continue;
                     }
                     let along = along.unwrap();
+                    assert_eq!(along.round, 1);
                     assert_eq!((along.scales[0], along.scales[POINTS]), (0.0, END));
                     assert_eq!([along.actual[0], along.first_order[0], along.estimated[0]], [0.0; 3]);
                     // The fake engine's truth is a parabola with its end at 2.

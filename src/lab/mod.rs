@@ -27,6 +27,7 @@ mod output;
 mod record;
 mod recording;
 mod regrow;
+mod repairs;
 mod saved_search;
 mod scores;
 mod search_state;
@@ -70,6 +71,7 @@ pub use output::{
 pub use record::{BeyondTraining, CandidateRecord, InTheEnd, JointRecord, Quality, Round, Scores, Steps};
 pub use recording::{RECORDING, Recording};
 pub use regrow::{checkpoint_name, learned_in, regrown};
+pub use repairs::{Change, Flip, Guess, Repairs};
 pub use searching::Searching;
 pub use seed::{Seed, saved_network};
 pub use session::Session;

@@ -3,6 +3,7 @@
 mod architecture;
 mod as_type;
 mod checkpoint;
+mod close_up;
 mod cost;
 mod diagram;
 mod flat;
@@ -23,6 +24,7 @@ pub use checkpoint::{
     CheckpointInfo, load_checkpoint, save_checkpoint, save_tensors, tensors_from_bytes, tensors_from_file,
     tensors_to_bytes,
 };
+pub use close_up::{CloseUp, Share, Step, product};
 pub use cost::Cost;
 pub use diagram::{Diagram, Layer, Shortcut};
 pub use flat::{prefixed, under};

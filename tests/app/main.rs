@@ -1,6 +1,7 @@
 //! The real app, driven through its accessibility tree with a real lab behind it.
 
 mod beside;
+mod channel;
 mod commands;
 mod escape;
 mod giving;

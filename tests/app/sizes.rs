@@ -10,7 +10,7 @@ use seedling::lab::Stage;
 use super::{App, config, open, press, until};
 
 /// Widths and heights in points: those of windows and of a phone, then what zooms of 80 to 200 % leave of them.
-const SIZES: [(f32, f32); 10] = [
+pub const SIZES: [(f32, f32); 10] = [
     (800.0, 600.0),
     (960.0, 600.0),
     (1280.0, 720.0),
@@ -63,7 +63,7 @@ fn leaves(app: &App) -> Vec<Leaf> {
 /// Nothing of the window's frame sticks out of it or lies over another part of it. Within panels, which may
 /// scroll, nothing
 /// begins left of the window or goes on right of it.
-fn fits(app: &App, what: &str, width: f32, height: f32) {
+pub fn fits(app: &App, what: &str, width: f32, height: f32) {
     let window = Rect::from_min_size(Default::default(), vec2(width, height));
     let leaves = leaves(app);
     assert!(leaves.len() > 5, "{what}: {leaves:?}");
@@ -99,7 +99,7 @@ fn fits(app: &App, what: &str, width: f32, height: f32) {
     }
 }
 
-fn resize(app: &mut App, (width, height): (f32, f32)) -> (f32, f32) {
+pub fn resize(app: &mut App, (width, height): (f32, f32)) -> (f32, f32) {
     app.set_size(vec2(width, height));
     app.run_steps(12);
     (width, height)

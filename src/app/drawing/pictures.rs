@@ -19,6 +19,13 @@ pub struct Strip {
 }
 
 impl Strip {
+    /// Images of one size, one below another.
+    pub fn stacked(context: &Context, name: &str, images: &[ColorImage]) -> Self {
+        let side = images.first().map_or(1, ColorImage::width);
+        let pixels = images.iter().flat_map(|image| image.pixels.iter().copied()).collect();
+        strip(context, name, images.len(), side, pixels)
+    }
+
     /// The texture, and where channel `channel` lies in it.
     pub fn of(&self, channel: usize) -> (&TextureHandle, Rect) {
         let part = |channel: usize| channel as f32 / self.count as f32;

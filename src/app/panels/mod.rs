@@ -8,9 +8,10 @@
 //! - [`explain`]: the formula at the bottom; [`ending`]: the card of a finished run; [`sentences`], [`pause`]: what is
 //!   said above;
 //! - [`aloud`]: all of it in words, for those who do not see it;
-//! - [`predict`], `outcomes`, `sketch`, `studied`, `promises`, `gains`, `growth`, `badges`, `heads`, `why`, `trials`: parts of
-//!   other panels.
+//! - [`along`], [`predict`], `outcomes`, `sketch`, `studied`, `promises`, `gains`, `growth`, `badges`, `heads`, `why`,
+//!   `trials`: parts of other panels.
 
+pub mod along;
 pub mod aloud;
 mod badges;
 pub mod channel;

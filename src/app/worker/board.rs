@@ -12,7 +12,7 @@ use super::studies::Studied;
 use crate::data::Data;
 use crate::engine::{EngineInfo, Part};
 use crate::estimate::ByEstimator;
-use crate::lab::{Along, Config, Lab, Round, Stage, State};
+use crate::lab::{Along, Config, Lab, Repairs, Round, Stage, State};
 use crate::morphism::morph;
 use crate::network::{Diagram, Model, Tensors};
 
@@ -243,7 +243,9 @@ pub struct Look {
     pub part: Part,
     /// Which image of it.
     pub index: usize,
-    /// `[channels, height, width]` by node.
+    /// The network that computed them.
+    pub model: Arc<Model>,
+    /// `[channels, height, width]` by node, the input among them.
     pub outputs: Tensors,
 }
 
@@ -298,6 +300,8 @@ pub struct Board {
     pub recent: Vec<Kept>,
     /// The gains of a candidate along its scale that were looked at last, with their run.
     pub along: Option<(u64, Arc<Along>)>,
+    /// The images that were found last to be repaired or broken by a change, with their run.
+    pub repairs: Option<(u64, Arc<Repairs>)>,
     /// The newest activations.
     pub look: Option<Arc<Look>>,
     /// The study under way.

@@ -210,6 +210,10 @@ impl Desk {
                 let along = open.lab.along(open.engine.as_mut(), &id).await?;
                 self.shared.write(|board| board.along = Some((open.run, Arc::new(along))));
             }
+            Order::Compare { of } => {
+                self.begin(false);
+                self.compare(present(open)?, &of).await?;
+            }
             Order::Run { until, rest } => {
                 let open = present(open)?;
                 open.recorded = false;
@@ -219,6 +223,8 @@ impl Desk {
             Order::Do(command) => {
                 let open = present(open)?;
                 self.begin(false);
+                // They are of the network as it was.
+                self.shared.write(|board| board.repairs = None);
                 open.lab.execute(open.engine.as_mut(), command, &Unobserved).await?;
                 self.publish(open);
                 self.keep(open, None, false);
@@ -317,7 +323,7 @@ impl Desk {
         let (recorded, earlier) = (false, Arc::default());
         let run = self.runs;
         let open = OpenRun { run, lab, engine, why, folder, output, begun, recorded, earlier, saved };
-        self.shared.write(|board| board.look = None);
+        self.shared.write(|board| (board.look, board.repairs) = (None, None));
         self.list_kept();
         self.publish(&open);
         Ok(open)
@@ -392,12 +398,13 @@ impl Desk {
     async fn look(&self, open: &mut OpenRun, part: Part, index: usize) -> Result<(), LabError> {
         let (at, step) = (open.lab.history().at(), open.lab.state().step);
         let of = Moment { run: open.run, at, step };
+        let model = open.lab.state().model.clone();
         let outputs = match open.lab.activations(open.engine.as_mut(), part, index).await {
             // The next unit of work opens the device again, and says so.
             Err(LabError::Engine(error)) if error.is_lost() => return Ok(()),
             outcome => outcome?,
         };
-        self.shared.write(|board| board.look = Some(Arc::new(Look { of, part, index, outputs })));
+        self.shared.write(|board| board.look = Some(Arc::new(Look { of, part, index, model, outputs })));
         Ok(())
     }
 

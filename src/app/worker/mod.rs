@@ -3,9 +3,11 @@
 //! - [`Worker`]: the screen's end; [`board`]: what the screen reads;
 //! - `desk`: the worker's own end, which carries the orders out, with the run that is open in `open_run`;
 //!   `failing`: what is said where one fails; `past`: earlier moments;
-//! - [`studying`]: races and figures; [`runs`] and [`studies`]: the folders of the runs and studies kept.
+//! - `comparing`: which images a change repairs; [`studying`]: races and figures; [`runs`] and [`studies`]: the folders
+//!   of the runs and studies kept.
 
 pub mod board;
+mod comparing;
 mod desk;
 mod failing;
 mod open_run;

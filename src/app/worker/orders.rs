@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::engine::Part;
-use crate::lab::{Command, Config, EngineChoice, Stage};
+use crate::lab::{Change, Command, Config, EngineChoice, Stage};
 use crate::study::Plan;
 use crate::study::figures::Request;
 
@@ -104,6 +104,11 @@ pub enum Order {
     Along {
         /// The candidate's id.
         id: String,
+    },
+    /// Finds which held-out images a change repairs and which it breaks.
+    Compare {
+        /// The change.
+        of: Change,
     },
     /// Runs stages, with a rest between them.
     Run {

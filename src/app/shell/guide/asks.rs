@@ -2,11 +2,11 @@
 
 use eframe::egui::{self, Button, Key, RichText, TextEdit, Ui};
 
-use super::along::along_ui;
 use super::drafts::plan;
 use super::run::{before_growth, channel_id, choice, engine, facts, one_stage};
 use super::{Guide, Seen, Wanted};
 use crate::app::drawing::tokens::Tokens;
+use crate::app::panels::along::along_ui;
 use crate::app::view::Channel;
 use crate::app::worker::Order;
 use crate::app::worker::studying::Study;

@@ -1,11 +1,9 @@
 //! The lesson at the left: what is asked, what is answered, and what the run must do for it.
 //!
 //! - [`Guide`]: the lesson that is open, how far it is, and the run that it is about;
-//! - `card`: how it is drawn; `asks`: the kinds of answers, made in `drafts`; `along`: the curves of a change along its
-//!   scale;
+//! - `card`: how it is drawn; `asks`: the kinds of answers, made in `drafts`;
 //! - `run`: what it knows and asks of the run; `store`: progress, kept beside the runs.
 
-mod along;
 mod asks;
 mod card;
 mod drafts;

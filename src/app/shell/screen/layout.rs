@@ -8,7 +8,6 @@ use super::Screen;
 use crate::app::controls::Controls;
 use crate::app::drawing::landmarks;
 use crate::app::drawing::tokens::Tokens;
-use crate::app::panels::channel::channel_ui;
 use crate::app::panels::ending::ending_ui;
 use crate::app::panels::explain::explain_ui;
 use crate::app::panels::sentences::{Said, looking_back, sentence};
@@ -148,14 +147,17 @@ impl Screen {
             let side = Frame::new().fill(tokens.panel).inner_margin(Margin::symmetric(12, 8));
             let height = ui.available_height();
             let below = egui::Panel::bottom("channel").frame(side).default_size((0.42 * height).min(260.0));
+            let (mut asked, view, engine) = (Vec::new(), &mut self.view, self.engine);
+            let mut context = PanelContext { board, snapshot, view, engine, asked: &mut asked };
             let close = below
                 .size_range(170.0..=0.6 * height)
                 .resizable(true)
-                .show(ui, |ui| channel_ui(ui, board, snapshot, &mut self.view, &mut self.pictures));
+                .show(ui, |ui| self.channel.ui(ui, &mut context, &mut self.pictures));
             if close.inner {
                 self.view.channel = None;
             }
             self.channel_open = self.view.channel.is_some();
+            asked.into_iter().for_each(|asked| self.obey(asked));
         }
         landmarks::note(ui.ctx(), "network", ui.available_rect_before_wrap().shrink(2.0));
         egui::CentralPanel::default().frame(centre).show(ui, |ui| {

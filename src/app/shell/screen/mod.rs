@@ -39,6 +39,7 @@ use crate::app::controls::Controls;
 use crate::app::drawing::motion;
 use crate::app::drawing::pictures::Pictures;
 use crate::app::drawing::tokens::{self, PRESENTER_ZOOM};
+use crate::app::panels::channel::ChannelPanel;
 use crate::app::panels::network::Network;
 use crate::app::panels::{Asked, News, PANELS, Panel, Shown, predict};
 use crate::app::platform;
@@ -87,6 +88,7 @@ pub struct Screen {
     /// Those of [`PANELS`], in that order.
     panels: Vec<Box<dyn Panel>>,
     network: Network,
+    channel: ChannelPanel,
     pictures: Pictures,
     /// The lesson that is open.
     guide: Option<Guide>,
@@ -147,6 +149,7 @@ impl Screen {
             engine: start.engine,
             panels: PANELS.iter().map(|entry| (entry.make)()).collect(),
             network: Network::default(),
+            channel: ChannelPanel::default(),
             pictures: Pictures::default(),
             guide,
             home: start.home,

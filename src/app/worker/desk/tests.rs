@@ -1,7 +1,7 @@
 use super::*;
 use crate::app::worker::board::Board;
-use crate::lab::Config;
 use crate::lab::fake::FakeEngine;
+use crate::lab::{Change, Config};
 
 #[test]
 fn a_fault_in_a_stage_is_said_and_saved_and_the_run_can_go_on() {
@@ -40,4 +40,42 @@ fn a_fault_in_a_stage_is_said_and_saved_and_the_run_can_go_on() {
         play(&mut desk, &mut open).unwrap();
     }
     assert_eq!(Session::load(&folder).unwrap().state.stage, Stage::Done);
+}
+
+#[test]
+fn images_are_compared_unless_that_is_cancelled() {
+    let mut config = Config { preset: "2-M-2".into(), rounds: 1, ..Config::default() };
+    (config.data.train, config.data.held_out) = (Some(20), Some(20));
+    config.training.epochs = 1;
+    let data = Arc::new(data::load(&config.data, config.seed).unwrap());
+    let mut open = OpenRun {
+        run: 1,
+        lab: Lab::new(config, data).unwrap(),
+        engine: Box::new(FakeEngine::default()),
+        why: String::new(),
+        folder: None,
+        output: None,
+        begun: false,
+        recorded: false,
+        earlier: Arc::default(),
+        saved: Instant::now(),
+    };
+    let (_orders, receiver) = async_channel::unbounded();
+    let mut desk = Desk::new(receiver, Arc::new(Shared::new(|| {})), None);
+    let step = |desk: &mut Desk, open: &mut OpenRun| {
+        desk.begin(true);
+        pollster::block_on(desk.run(open, Until::StageDone, Duration::ZERO)).unwrap();
+    };
+    while open.lab.state().round == 1 {
+        step(&mut desk, &mut open);
+    }
+    desk.shared.cancel.store(true, Ordering::Relaxed);
+    pollster::block_on(desk.compare(&mut open, &Change::Growth)).unwrap();
+    let board = desk.shared.read().clone();
+    assert!(board.repairs.is_none() && board.notices.last().unwrap().starts_with("Cancelled"));
+    desk.begin(false);
+    pollster::block_on(desk.compare(&mut open, &Change::Growth)).unwrap();
+    let (run, repairs) = desk.shared.read().repairs.clone().unwrap();
+    assert_eq!((run, repairs.round, repairs.images), (1, 1, 3), "as many as the made-up engine answers to");
+    step(&mut desk, &mut open);
 }

@@ -1,0 +1,157 @@
+//! The held-out images that a change repairs and those that it breaks: of the selected candidate, or of the last
+//! growth.
+
+use std::sync::Arc;
+
+use eframe::egui::{self, Color32, ColorImage, Label, RichText, Sense, Ui, vec2};
+
+use super::selected::{ONLY_NOW, selected};
+use crate::app::drawing::pictures::{Strip, picture};
+use crate::app::panels::{Asked, PanelContext};
+use crate::app::view::present_round;
+use crate::app::worker::Order;
+use crate::app::worker::board::Snapshot;
+use crate::lab::{Change, Flip, Repairs};
+
+/// Images of each kind that are shown, at most.
+const SHOWN: usize = 12;
+/// Side of one, in points.
+const IMAGE: f32 = 44.0;
+/// Width of the text beside it.
+const WIDTH: f32 = 88.0;
+
+/// What is kept between frames: the pictures of the images that are shown.
+#[derive(Default)]
+pub struct ImageRows {
+    pictures: Option<(Arc<Repairs>, Strip)>,
+}
+
+impl ImageRows {
+    /// Draws both rows, or what finds them.
+    pub fn ui(&mut self, ui: &mut Ui, context: &mut PanelContext<'_>, layer: &str) {
+        let (board, snapshot) = (context.board, context.snapshot);
+        let (wanted, round, words) = match wanted(context, layer) {
+            Ok(wanted) => wanted,
+            Err(why) => return drop(ui.label(RichText::new(why).weak())),
+        };
+        let is_it =
+            |found: &Repairs, run: u64| run == snapshot.run && (&found.of, found.round) == (&wanted, round);
+        let shown = board.repairs.as_ref().filter(|(run, found)| is_it(found, *run));
+        let Some((_, found)) = shown else {
+            let count = snapshot.data.held_out.len();
+            ui.label(format!(
+                "Which of the {count} held-out images does {words} get right, and which wrong?"
+            ));
+            let button = ui.add_enabled_ui(!board.busy, |ui| ui.button("Compare the answers"));
+            if button.inner.clicked() {
+                context.asked.push(Asked::Order(Order::Compare { of: wanted }));
+            }
+            return;
+        };
+        ui.label(sentence(found, &words)).on_hover_text(HINT);
+        if found.repaired.is_empty() && found.broken.is_empty() {
+            return;
+        }
+        let strip = self.strip(ui, snapshot, found);
+        let count = found.repaired.len().min(SHOWN);
+        for (title, flips, from) in [("Repaired", &found.repaired, 0), ("Broken", &found.broken, count)] {
+            ui.horizontal(|ui| {
+                ui.add_sized([76.0, IMAGE], Label::new(RichText::new(format!("{title}: {}", flips.len()))));
+                for (place, flip) in flips.iter().take(SHOWN).enumerate() {
+                    if flip_ui(ui, snapshot, flip, &strip, from + place) {
+                        context.view.image = flip.image;
+                    }
+                }
+                if let Some(more) = flips.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+                    ui.label(RichText::new(format!("and {more} more")).small().weak());
+                }
+            });
+        }
+    }
+
+    /// The pictures of the images that are shown, the repaired ones first.
+    fn strip(&mut self, ui: &Ui, snapshot: &Snapshot, found: &Arc<Repairs>) -> Strip {
+        if let Some((shown, strip)) = &self.pictures
+            && Arc::ptr_eq(shown, found)
+        {
+            return strip.clone();
+        }
+        let flips = found.repaired.iter().take(SHOWN).chain(found.broken.iter().take(SHOWN));
+        let images: Vec<ColorImage> =
+            flips.map(|flip| picture(&snapshot.data.held_out, flip.image)).collect();
+        let strip = Strip::stacked(ui.ctx(), "repairs", &images);
+        self.pictures = Some((found.clone(), strip.clone()));
+        strip
+    }
+}
+
+/// What the share says that stands beside the verdict.
+const HINT: &str = "If each image that changed sides had been repaired or broken by the toss of a coin, \
+                    a difference at least so large would come this often (McNemar's exact test)";
+
+/// What to compare: the selected candidate, or the last growth once the network has grown; with its round, and in
+/// words.
+fn wanted(context: &PanelContext<'_>, layer: &str) -> Result<(Change, u64, String), &'static str> {
+    let snapshot = context.snapshot;
+    if snapshot.is_past() {
+        return Err(ONLY_NOW);
+    }
+    if let Some(round) = present_round(snapshot) {
+        let (candidate, morphism) = selected(context, layer)?;
+        if morphism.is_neutral() {
+            return Err("No step along this change was found to help: made, it would change nothing.");
+        }
+        let words = format!("“{}”", candidate.title());
+        return Ok((Change::Candidate(candidate.id()), round.round, words));
+    }
+    let grown = snapshot.grown_from.as_ref().and(snapshot.state.round.checked_sub(1));
+    let round = grown.ok_or("Changes can be compared once they are learned.")?;
+    Ok((Change::Growth, round, format!("the growth of round {round}, before it was trained on,")))
+}
+
+/// The counts, and how much they say.
+fn sentence(found: &Repairs, words: &str) -> String {
+    let (repaired, broken) = (found.repaired.len(), found.broken.len());
+    let right = found.right + repaired - broken;
+    let by_chance = found.by_chance();
+    let verdict = match by_chance {
+        _ if repaired + broken == 0 => "no answer changed sides".to_owned(),
+        0.3.. => format!("mostly chance ({:.0} % by coins)", 100.0 * by_chance),
+        0.05.. => format!("it may be chance ({:.0} % by coins)", 100.0 * by_chance),
+        _ => format!("hardly chance ({:.1} % by coins)", 100.0 * by_chance),
+    };
+    format!(
+        "Of {} held-out images {words} repaired {repaired} and broke {broken}: {verdict}. {} were right, \
+         {right} are.",
+        found.images, found.right
+    )
+}
+
+/// One image with both answers; whether it was clicked.
+fn flip_ui(ui: &mut Ui, snapshot: &Snapshot, flip: &Flip, strip: &Strip, place: usize) -> bool {
+    let name = |class: usize| snapshot.data.class_names.get(class).map_or("?", String::as_str);
+    let percent = |share: f64| format!("{:.0} %", 100.0 * share);
+    let said = [flip.before, flip.after].map(|one| (name(one.class), percent(one.probability)));
+    let [(before, before_share), (after, after_share)] = &said;
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing = vec2(5.0, 1.0);
+        let (rect, response) = ui.allocate_exact_size(vec2(IMAGE, IMAGE), Sense::click());
+        let (texture, part) = strip.of(place);
+        ui.painter().image(texture.id(), rect, part, Color32::WHITE);
+        ui.vertical(|ui| {
+            ui.set_width(WIDTH);
+            for text in [format!("{before} {before_share}"), format!("→ {after} {after_share}")] {
+                ui.add(Label::new(RichText::new(text).small()).truncate());
+            }
+        });
+        let label = name(flip.label);
+        let text = format!(
+            "Look at image {}, a {label}: {before} {before_share} before, {after} {after_share} with the \
+             change",
+            flip.image + 1
+        );
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &text));
+        response.on_hover_text(&text).clicked()
+    })
+    .inner
+}
