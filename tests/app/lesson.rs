@@ -98,7 +98,8 @@ fn select(app: &mut App, id: &str) {
     let chosen = if candidate.chosen { ", chosen" } else { "" };
     let whole = if candidate.channel().is_none() { ", the whole layer" } else { "" };
     let line = format!("{glyph} {}{whole}{chosen}", candidate.family);
-    app.get_by_role_and_label(Role::Button, &line).click();
+    // It may stand below what the panel shows.
+    app.get_by_role_and_label(Role::Button, &line).click_accesskit();
     app.run_steps(3);
     assert_eq!(app.state().view.candidate.as_deref(), Some(id));
 }

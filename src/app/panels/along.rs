@@ -7,11 +7,11 @@ use crate::app::drawing::plots::named;
 use crate::app::drawing::tokens::Tokens;
 use crate::lab::Along;
 
-/// Height of the plot, in points.
-const HEIGHT: f32 = 190.0;
+/// Height of the plot with its axis, where there is room.
+pub const HEIGHT: f32 = 190.0;
 
-/// Draws the curves with the mark, which a click or the slider moves.
-pub fn along_ui(ui: &mut Ui, along: &Along, formula: &str, mark: &mut f64) {
+/// Draws the curves in so much height, with the mark, which a click or the slider moves.
+pub fn along_ui(ui: &mut Ui, along: &Along, formula: &str, height: f32, mark: &mut f64) {
     let tokens = Tokens::of(ui);
     let end = along.scales.last().copied().unwrap_or(1.5);
     // Far below it there would be nothing to see of the part above.
@@ -22,7 +22,7 @@ pub fn along_ui(ui: &mut Ui, along: &Along, formula: &str, mark: &mut f64) {
         Line::new(name, points).width(1.8).allow_hover(false)
     };
     let response = Plot::new("along")
-        .height(HEIGHT)
+        .height(height)
         .legend(Legend::default())
         .x_axis_label("part of the change that is made")
         .show_axes([true, false])

@@ -3,12 +3,15 @@
 use eframe::egui::{RichText, Ui};
 
 use super::selected::selected;
-use crate::app::panels::along::along_ui;
+use crate::app::panels::along::{HEIGHT, along_ui};
 use crate::app::panels::{Asked, PanelContext};
 use crate::app::worker::Order;
 use crate::format::brief as gain;
 use crate::lab::Along;
 use crate::morphism::morph;
+
+/// Height of the slider and the numbers below the curves, in points.
+const BELOW: f32 = 58.0;
 
 /// Draws the curves, or what makes them.
 pub fn scale_ui(ui: &mut Ui, context: &mut PanelContext<'_>, layer: &str, mark: &mut f64) {
@@ -35,7 +38,9 @@ pub fn scale_ui(ui: &mut Ui, context: &mut PanelContext<'_>, layer: &str, mark: 
         return;
     };
     let formula = snapshot.config.learning.estimator.name();
-    along_ui(ui, along, formula, mark);
+    // Below it stand the slider and the numbers.
+    let height = (ui.available_height() - BELOW).clamp(90.0, HEIGHT);
+    along_ui(ui, along, formula, height, mark);
     // Of the computed points, the nearest to the mark.
     let far = |place: &usize| (along.scales[*place] - *mark).abs();
     let nearest = (0..along.scales.len()).min_by(|a, b| far(a).total_cmp(&far(b)));

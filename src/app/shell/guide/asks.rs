@@ -6,7 +6,7 @@ use super::drafts::plan;
 use super::run::{before_growth, channel_id, choice, engine, facts, one_stage};
 use super::{Guide, Seen, Wanted};
 use crate::app::drawing::tokens::Tokens;
-use crate::app::panels::along::along_ui;
+use crate::app::panels::along::{HEIGHT, along_ui};
 use crate::app::view::Channel;
 use crate::app::worker::Order;
 use crate::app::worker::studying::Study;
@@ -129,7 +129,7 @@ impl Guide {
         match along {
             Some(along) => {
                 let formula = seen.snapshot.config.learning.estimator.name();
-                along_ui(ui, along, formula, &mut self.drafts.mark);
+                along_ui(ui, along, formula, HEIGHT, &mut self.drafts.mark);
             }
             None if id.is_some() => drop(ui.spinner()),
             None => {}

@@ -146,7 +146,8 @@ impl Guide {
     fn find_run(&mut self, seen: &Seen<'_>, wanted: &mut Vec<Wanted>) {
         let shown = seen.snapshot.run;
         if let Some((on, before)) = self.ordered_run {
-            if shown != before {
+            // A run that was ordered by another lesson may come first.
+            if shown != before && seen.snapshot.recorded == (on == On::Recorded) {
                 self.runs[on as usize] = Some(shown);
                 self.ordered_run = None;
             }
@@ -158,8 +159,8 @@ impl Guide {
             return;
         }
         let on = self.course.step().on;
-        // The recorded run that the program opens with will do.
-        if on == On::Recorded && seen.snapshot.recorded {
+        // The recorded run that the program opens with will do, if no other is about to be opened.
+        if on == On::Recorded && seen.snapshot.recorded && !seen.board.busy {
             self.runs[on as usize] = Some(shown);
             return;
         }

@@ -55,7 +55,8 @@ impl Screen {
         if !controls.hides("stages") {
             let stages = egui::Panel::top("stages").frame(bar).show(ui, |ui| {
                 stages_ui(ui, board, &now, &mut self.view);
-                if is_roomy(ui.ctx()) && !controls.hides("history") {
+                let wanted = is_roomy(ui.ctx()) && self.guide.is_none() && now.pasts().len() > 1;
+                if wanted && !controls.hides("history") {
                     ui.add_enabled_ui(!controls.freezes("history"), |ui| {
                         timeline_ui(ui, &now, &mut self.view)
                     });
@@ -146,7 +147,7 @@ impl Screen {
         if self.view.channel.is_some() && !controls.hides("channel") {
             let side = Frame::new().fill(tokens.panel).inner_margin(Margin::symmetric(12, 8));
             let height = ui.available_height();
-            let below = egui::Panel::bottom("channel").frame(side).default_size((0.42 * height).min(260.0));
+            let below = egui::Panel::bottom("channel").frame(side).default_size((0.5 * height).min(300.0));
             let (mut asked, view, engine) = (Vec::new(), &mut self.view, self.engine);
             let mut context = PanelContext { board, snapshot, view, engine, asked: &mut asked };
             let close = below
