@@ -257,14 +257,15 @@ mod tests {
             until(&mut lab, &mut engine, 1, Stage::Choose);
             let before = lab.state().model.clone();
             if look {
-                for morphism in lab.state().morphisms.to_vec() {
+                let morphisms = lab.state().morphisms.clone();
+                for morphism in morphisms.iter() {
                     let of = Change::Candidate(morphism.candidate.id());
                     let found = block_on(lab.repairs(&mut engine, &of, &Unobserved));
                     if morphism.is_neutral() {
                         assert!(found.unwrap_err().to_string().contains("no step along it helps"));
                         continue;
                     }
-                    let grown = morphism::apply(&before, &[morphism]).unwrap();
+                    let grown = morphism::apply(&before, std::slice::from_ref(morphism)).unwrap();
                     check(&images, &found.unwrap(), &before, &grown);
                 }
                 let none = block_on(lab.repairs(&mut engine, &Change::Growth, &Unobserved)).unwrap_err();

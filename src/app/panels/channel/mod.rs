@@ -141,7 +141,7 @@ impl ChannelPanel {
         layer: &Layer,
         pictures: &mut Pictures,
     ) -> Option<(usize, usize)> {
-        let Some(here) = self.of.clone() else { return None };
+        let here = self.of.clone()?;
         let tokens = Tokens::of(ui);
         if self.part == Part::Changes {
             ui.vertical(|ui| {
