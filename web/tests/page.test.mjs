@@ -248,7 +248,7 @@ describe("without WebGPU", () => {
 
   test("a race survives the page, is resumed, and its runs open with a click", async () => {
     // Where the panel of races has its buttons, in a window of 1280 × 800 below the warning that there is no adapter.
-    const places = { own: [843, 303], fixed: [1029, 303], start: [822, 424], first: [809, 498] };
+    const places = { own: [843, 303], fixed: [1029, 303], start: [822, 424], first: [809, 512] };
     const standings = ({ race }) => race?.runs.map(({ standing }) => standing) ?? [];
     const done = (state) => standings(state).length === 6 && standings(state).every((standing) => standing === "done");
     const own = await open({ webgpu: false, address: host.address });
