@@ -1,7 +1,7 @@
 //! The words and buttons beside the picture: a round is driven by them alone, and they agree with the screen.
 
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use async_channel::Sender;
 use eframe::egui::{Key, Theme};
@@ -42,16 +42,7 @@ impl Page {
 
     /// What is told once something holds of it.
     fn until(&self, app: &mut App, what: &str, wanted: impl Fn(&Value) -> bool) -> Value {
-        let since = Instant::now();
-        loop {
-            app.run_steps(1);
-            let told = self.told();
-            if wanted(&told) {
-                return told;
-            }
-            assert!(since.elapsed() < Duration::from_secs(60), "never {what}: {told}");
-            std::thread::sleep(Duration::from_millis(20));
-        }
+        super::until_told(app, what, || self.told(), wanted)
     }
 
     /// The sentence that is read out, once it has a part.

@@ -93,6 +93,25 @@ fn wait(app: &mut App, what: &str, wanted: impl Fn(&Board) -> bool) {
     }
 }
 
+/// What those around the screen are told, once that is as wanted.
+fn until_told(
+    app: &mut App,
+    what: &str,
+    told: impl Fn() -> serde_json::Value,
+    wanted: impl Fn(&serde_json::Value) -> bool,
+) -> serde_json::Value {
+    let since = Instant::now();
+    loop {
+        app.run_steps(1);
+        let told = told();
+        if wanted(&told) {
+            return told;
+        }
+        assert!(since.elapsed() < Duration::from_secs(60), "never {what}: {told}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
 fn stage(board: &Board) -> Option<Stage> {
     board.snapshot.as_ref().map(|snapshot| snapshot.state.stage)
 }

@@ -1,7 +1,6 @@
 //! Whole links: what they hide and switch off, where they lead, and the page around this one.
 
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
 
 use async_channel::Sender;
 use eframe::egui::accesskit::Role;
@@ -38,16 +37,7 @@ impl Around {
 
     /// What it is told once that is as wanted.
     fn until(&self, app: &mut App, what: &str, wanted: impl Fn(&Value) -> bool) -> Value {
-        let since = Instant::now();
-        loop {
-            app.run_steps(1);
-            let told = self.told();
-            if wanted(&told) {
-                return told;
-            }
-            assert!(since.elapsed() < Duration::from_secs(60), "never {what}: {told}");
-            std::thread::sleep(Duration::from_millis(20));
-        }
+        super::until_told(app, what, || self.told(), wanted)
     }
 }
 

@@ -3,27 +3,31 @@ use crate::app::worker::board::Board;
 use crate::lab::fake::FakeEngine;
 use crate::lab::{Change, Config};
 
-#[test]
-fn a_fault_in_a_stage_is_said_and_saved_and_the_run_can_go_on() {
-    let home = tempfile::tempdir().unwrap();
-    let folder = home.path().join("run");
+/// A run of one round on twenty images, by this engine.
+fn tiny_run(engine: FakeEngine, folder: Option<PathBuf>) -> OpenRun {
     let mut config = Config { preset: "2-M-2".into(), rounds: 1, ..Config::default() };
-    config.data.train = Some(20);
-    config.data.held_out = Some(20);
+    (config.data.train, config.data.held_out) = (Some(20), Some(20));
     config.training.epochs = 1;
     let data = Arc::new(data::load(&config.data, config.seed).unwrap());
-    let mut open = OpenRun {
+    OpenRun {
         run: 1,
         lab: Lab::new(config, data).unwrap(),
-        engine: Box::new(FakeEngine::panicking()),
+        engine: Box::new(engine),
         why: String::new(),
-        folder: Some(folder.clone()),
+        folder,
         output: None,
         begun: false,
         recorded: false,
         earlier: Arc::default(),
         saved: Instant::now(),
-    };
+    }
+}
+
+#[test]
+fn a_fault_in_a_stage_is_said_and_saved_and_the_run_can_go_on() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("run");
+    let mut open = tiny_run(FakeEngine::panicking(), Some(folder.clone()));
     let (_orders, receiver) = async_channel::unbounded();
     let mut desk = Desk::new(receiver, Arc::new(Shared::new(|| {})), None);
     let play =
@@ -44,22 +48,7 @@ fn a_fault_in_a_stage_is_said_and_saved_and_the_run_can_go_on() {
 
 #[test]
 fn images_are_compared_unless_that_is_cancelled() {
-    let mut config = Config { preset: "2-M-2".into(), rounds: 1, ..Config::default() };
-    (config.data.train, config.data.held_out) = (Some(20), Some(20));
-    config.training.epochs = 1;
-    let data = Arc::new(data::load(&config.data, config.seed).unwrap());
-    let mut open = OpenRun {
-        run: 1,
-        lab: Lab::new(config, data).unwrap(),
-        engine: Box::new(FakeEngine::default()),
-        why: String::new(),
-        folder: None,
-        output: None,
-        begun: false,
-        recorded: false,
-        earlier: Arc::default(),
-        saved: Instant::now(),
-    };
+    let mut open = tiny_run(FakeEngine::default(), None);
     let (_orders, receiver) = async_channel::unbounded();
     let mut desk = Desk::new(receiver, Arc::new(Shared::new(|| {})), None);
     let step = |desk: &mut Desk, open: &mut OpenRun| {
