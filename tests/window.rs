@@ -101,9 +101,10 @@ fn keys_run_a_stage_pause_and_closing_loses_nothing() {
         if !run.join("session.safetensors").is_file() {
             key("n");
         }
-        run.join("session.safetensors").is_file()
+        // Written after the session.
+        run.join("run.json").is_file()
     });
-    for name in ["run.json", "candidates.csv", "held-out.txt"] {
+    for name in ["session.safetensors", "candidates.csv", "held-out.txt"] {
         assert!(run.join(name).is_file(), "{name}");
     }
     wait("the network's picture", || colours(&display, &picture) > 200);
