@@ -271,6 +271,29 @@ fn a_bad_plan_is_refused_before_anything_is_made() {
     }
 }
 
+#[test]
+fn options_change_every_run_of_a_plan() {
+    let study = Study::new(STUDY);
+    let (plan, out) = (study.path("plan.toml"), study.path("out"));
+    let with = ["--cost", "3e9", "--set", "training.epochs=2"];
+    let run = ["study", "run", &plan, "--out", &out, "--only", "fixed-1"];
+    succeed(&[&run[..], &with[..]].concat());
+    let settled = fs::read_to_string(study.path("out/study.toml")).unwrap();
+    assert!(settled.contains("cost = 3000000000"), "{settled}");
+    assert_eq!(settled.matches("epochs = 2\n").count(), settled.matches("[[configuration]]").count());
+    // Without them it is another study.
+    let message = fail(&run, 2);
+    assert!(message.contains("study.toml is the plan of another study"), "{message}");
+    let listed = succeed(&[&["study", "plan", &plan], &with[..]].concat());
+    assert!(listed.contains("3.00 GFLOP"), "{listed}");
+    let message = fail(&["study", "plan", &plan, "--set", "training.epoch=2"], 2);
+    assert!(message.contains("training.epoch") && message.contains("training.epochs"), "{message}");
+    for cost in ["0", "much", "NaN"] {
+        let message = fail(&["study", "plan", &plan, "--cost", cost], 2);
+        assert!(message.contains("operations above 0, as 2e12"), "{message}");
+    }
+}
+
 /// No file may grow beyond a size here: the system then answers as a full disk does, with an error of every write.
 #[test]
 fn what_a_full_disk_stops_goes_on_once_there_is_room() {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, ValueEnum};
 
+use super::failure::Failure;
 use super::serve::ServeArguments;
 use crate::data::Class;
 use crate::data::fetch::SETS;
@@ -14,6 +15,7 @@ use crate::files;
 use crate::lab::settings::Setting;
 use crate::lab::{Config, ConfigError, EngineChoice, Measure};
 use crate::morphism::Family;
+use crate::study::Plan;
 
 /// Grows a small image classifier from a seed, one network morphism at a time.
 #[derive(Parser)]
@@ -59,8 +61,8 @@ pub enum Subcommand {
 pub enum StudyCommand {
     /// List a plan's runs
     Plan {
-        /// The plan, a TOML file
-        study: PathBuf,
+        #[command(flatten)]
+        plan: PlanArguments,
         /// As JSON, for other programs
         #[arg(long)]
         json: bool,
@@ -84,9 +86,21 @@ pub enum LessonCommand {
 }
 
 #[derive(Args)]
-pub struct StudyRunArguments {
+pub struct PlanArguments {
     /// The plan, a TOML file
     pub study: PathBuf,
+    /// Total FLOPs of every run, instead of what the plan says, as 2e12
+    #[arg(long, value_name = "FLOPS", value_parser = total_cost)]
+    pub cost: Option<u64>,
+    /// Any setting of every configuration by its dotted name, as training.epochs=2, instead of what the plan says; repeatable
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
+}
+
+#[derive(Args)]
+pub struct StudyRunArguments {
+    #[command(flatten)]
+    pub plan: PlanArguments,
     /// Folder for the plan and its runs; the same command resumes what is there
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
@@ -201,8 +215,8 @@ pub struct CompareArguments {
     /// Seeds that each configuration is run with
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "1,2,3")]
     pub seeds: Vec<u64>,
-    /// Total FLOPs of every run [default: what the most expensive one takes by its own settings]
-    #[arg(long, value_name = "FLOPS")]
+    /// Total FLOPs of every run, as 2e12 [default: what the most expensive one takes by its own settings]
+    #[arg(long, value_name = "FLOPS", value_parser = total_cost)]
     pub cost: Option<u64>,
     /// What computes: auto, webgpu or candle
     #[arg(long, value_name = "ENGINE", default_value = "auto")]
@@ -377,6 +391,26 @@ pub fn assign(config: &mut Config, texts: &[String]) -> Result<(), ConfigError> 
     texts.iter().try_for_each(|text| config.assign(text))?;
     config.data.dir = config.data.dir.take().map(|folder| from_here(&folder));
     Ok(())
+}
+
+/// A number of operations as people write them, as 2e12.
+fn total_cost(text: &str) -> Result<u64, String> {
+    let short = || text.parse::<f64>().ok().filter(|cost| (1.0..9e18).contains(cost)).map(|cost| cost as u64);
+    let cost = text.parse().ok().filter(|cost| *cost > 0).or_else(short);
+    cost.ok_or_else(|| "expected floating-point operations above 0, as 2e12".to_owned())
+}
+
+impl PlanArguments {
+    /// The plan in its file, with what the options say instead; paths in these are meant from here.
+    pub fn plan(&self) -> Result<Plan, Failure> {
+        let mut plan = Plan::read(&self.study)?;
+        plan.cost = self.cost.or(plan.cost);
+        for configuration in &mut plan.configurations {
+            assign(&mut configuration.settings, &self.set)?;
+        }
+        plan.check(&self.study)?;
+        Ok(plan)
+    }
 }
 
 /// What the table of settings says of a setting, for the option that sets it.

@@ -13,7 +13,7 @@ use super::console::Console;
 use super::failure::Failure;
 use super::interrupt::{INTERRUPTED, Interrupt};
 use crate::lab::{EngineChoice, start_engine};
-use crate::study::{Goal, Plan, Planned, Standing, Total, Until, advance, standing, total};
+use crate::study::{Goal, Planned, Standing, Total, Until, advance, standing, total};
 
 pub use jobs::{Request, run_all};
 pub use show::write_collected;
@@ -24,12 +24,12 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Runs the command.
 pub fn study(command: &StudyCommand, console: &Console) -> Result<ExitCode, Failure> {
     match command {
-        StudyCommand::Plan { study, json: false } => show::show_plan(&Plan::read(study)?, console),
-        StudyCommand::Plan { study, json: true } => show::list_plan(&Plan::read(study)?, console),
+        StudyCommand::Plan { plan, json: false } => show::show_plan(&plan.plan()?, console),
+        StudyCommand::Plan { plan, json: true } => show::list_plan(&plan.plan()?, console),
         StudyCommand::Run(arguments) => match &arguments.only {
             Some(id) => only(arguments, id, console),
             None => {
-                let plan = Plan::read(&arguments.study)?;
+                let plan = arguments.plan.plan()?;
                 let request = Request {
                     out: &arguments.out,
                     engine: arguments.engine,
@@ -58,7 +58,7 @@ fn only(arguments: &StudyRunArguments, id: &str, console: &Console) -> Result<Ex
     if arguments.attended {
         interrupt.when_left_alone();
     }
-    let plan = Plan::read(&arguments.study)?;
+    let plan = arguments.plan.plan()?;
     let runs = plan.runs();
     let Some(planned) = runs.iter().find(|run| run.id() == id) else {
         let known: Vec<String> = runs.iter().take(8).map(Planned::id).collect();
