@@ -115,6 +115,8 @@ pub struct Instrument {
     pub estimates: bool,
     /// Whether networks are scored on the training part too.
     pub train_scores: bool,
+    /// Epochs between two scores on the held-out part while the network trains; with 0 it is scored at the end alone.
+    pub while_training: usize,
     /// Of how many candidates of each family twins are trained through the next phase, to see what they are worth in
     /// the end; each costs as much as the phase.
     pub in_the_end: usize,
@@ -132,6 +134,7 @@ impl Default for Instrument {
         Self {
             estimates: true,
             train_scores: true,
+            while_training: 0,
             in_the_end: 0,
             in_the_end_again: false,
             literature: false,

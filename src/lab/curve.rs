@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::record::Quality;
+use super::record::{Look, Quality};
 use super::state::State;
 
 /// When a network was scored.
@@ -13,6 +13,8 @@ use super::state::State;
 pub enum Moment {
     /// Before any training.
     Seed,
+    /// Within a round's training.
+    Training,
     /// After a round's training.
     Trained,
     /// After a round's growth.
@@ -25,6 +27,7 @@ impl fmt::Display for Moment {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Moment::Seed => "seed",
+            Moment::Training => "training",
             Moment::Trained => "trained",
             Moment::Grown => "grown",
             Moment::Tried => "tried",
@@ -52,6 +55,11 @@ pub fn curve(state: &State) -> Vec<Point> {
     let mut cost = 0;
     points.push(Point { round: 1, moment: Moment::Seed, cost, quality: seed });
     for record in &state.rounds {
+        let each = record.steps.train.method_flops() / (record.losses.len() as u64).max(1);
+        for Look { step, quality } in record.looks.iter().copied() {
+            let cost = cost + each * step;
+            points.push(Point { round: record.round, moment: Moment::Training, cost, quality });
+        }
         cost += record.steps.train.method_flops();
         if let Some(quality) = record.before {
             points.push(Point { round: record.round, moment: Moment::Trained, cost, quality });
@@ -122,6 +130,7 @@ mod tests {
     use super::*;
     use crate::data::{Class, Data, DataConfig, load};
     use crate::engine::candle::CandleEngine;
+    use crate::engine::{Engine, Part, Unwatched};
     use crate::lab::{Command, Config, Instrument, Lab, Stage, Unobserved, candidates_csv};
     use crate::morphism::Family;
     use crate::search::Strategy;
@@ -198,6 +207,35 @@ mod tests {
     }
 
     #[test]
+    fn a_look_within_a_training_is_of_the_network_as_it_was_then() {
+        let mut config = Config { rounds: 0, preset: "3n-M-4".into(), ..Config::default() };
+        config.data.classes = Some(Class::numbers(&[0, 1]));
+        (config.data.train, config.data.validation, config.data.held_out) = (Some(60), Some(20), Some(20));
+        (config.training.epochs, config.training.batch) = (5, 10);
+        config.instrument.while_training = 2;
+        let images = Arc::new(load(&config.data, 7).unwrap());
+        let (mut lab, mut engine) = (Lab::new(config, images.clone()).unwrap(), CandleEngine::new());
+        let looks = |state: &State| state.record(1).map_or(0, |round| round.looks.len());
+        for (seen, step) in [(1, 12), (2, 24)] {
+            drive(&mut lab, &mut engine, |state| looks(state) == seen);
+            let look = *lab.state().record(1).unwrap().looks.last().unwrap();
+            assert_eq!((lab.state().step, look.step), (step, step));
+            let mut other = CandleEngine::new();
+            block_on(other.set_data(images.clone())).unwrap();
+            block_on(other.load(&lab.state().model)).unwrap();
+            let score = block_on(other.evaluate(Part::HeldOut, &Unwatched)).unwrap();
+            assert_eq!(score, look.quality.held_out);
+        }
+        drive(&mut lab, &mut engine, |_| false);
+        let (points, steps) = (curve(lab.state()), trained_steps(lab.state()));
+        let moments: Vec<Moment> = points.iter().map(|point| point.moment).collect();
+        assert_eq!(moments, [Moment::Seed, Moment::Training, Moment::Training, Moment::Trained]);
+        assert_eq!([points[1].cost, points[2].cost], [steps[11].cost, steps[23].cost]);
+        let scored = 20 * points[3].quality.flops;
+        assert_eq!(lab.state().record(1).unwrap().steps.train.instrument_flops, (60 + 3 * 20) * scored / 20);
+    }
+
+    #[test]
     fn the_instrument_shows_and_changes_nothing() {
         let mut config = Config { rounds: 1, preset: "3-M-4".into(), ..Config::default() };
         config.data.classes = Some(Class::numbers(&[0, 1]));
@@ -209,6 +247,7 @@ mod tests {
         config.instrument.beyond_training = true;
         (config.instrument.in_the_end, config.instrument.in_the_end_again) = (1, true);
         config.instrument.literature = true;
+        config.instrument.while_training = 1;
         let mut blind = config.clone();
         blind.measure = crate::lab::Measure::None;
         blind.instrument = Instrument { estimates: false, train_scores: false, ..Instrument::default() };
@@ -222,6 +261,7 @@ mod tests {
         });
         let [shown, blind, elsewhere] = &ends;
         let round = shown.state().record(1).unwrap();
+        assert_eq!(round.looks.iter().map(|look| look.step).collect::<Vec<_>>(), [6, 12], "of 18 steps");
         let beyond = round.beyond_training.unwrap();
         assert!(beyond.training > 0.0 && beyond.share > 0.0 && beyond.made.is_some(), "{beyond:?}");
         for candidate in &round.candidates {

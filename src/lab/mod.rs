@@ -68,7 +68,9 @@ pub use machine::Lab;
 pub use output::{
     Output, candidates_csv, holds_a_run, in_the_end_csv, losses_csv, record_json, round_json, session_of,
 };
-pub use record::{BeyondTraining, CandidateRecord, InTheEnd, JointRecord, Quality, Round, Scores, Steps};
+pub use record::{
+    BeyondTraining, CandidateRecord, InTheEnd, JointRecord, Look, Quality, Round, Scores, Steps,
+};
 pub use recording::{RECORDING, Recording};
 pub use regrow::{checkpoint_name, learned_in, regrown};
 pub use repairs::{Change, Flip, Guess, Repairs};

@@ -26,6 +26,15 @@ pub struct Quality {
     pub held_out: Score,
 }
 
+/// A look at the held-out part within a training.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Look {
+    /// Steps of the round's training until then.
+    pub step: u64,
+    /// The network as it was; never scored on the training part.
+    pub quality: Quality,
+}
+
 /// What a round's steps cost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Steps {
@@ -298,6 +307,9 @@ pub struct Round {
     /// The estimator that φ was learned by and that is reported.
     #[serde(with = "names::one")]
     pub estimator: Estimator,
+    /// The network while it was trained, if that was asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub looks: Vec<Look>,
     /// The trained network before growth.
     pub before: Option<Quality>,
     /// The grown network before it is trained on.
@@ -332,6 +344,7 @@ impl Round {
         Self {
             round,
             estimator,
+            looks: Vec::new(),
             before: None,
             after: None,
             distilled: Vec::new(),

@@ -146,6 +146,7 @@ impl State {
         let mut round = Round::new(1, estimator);
         (round.before, round.steps.train) = (record.before, record.steps.train);
         round.losses.clone_from(&record.losses);
+        round.looks.clone_from(&record.looks);
         Some(Self {
             stage: Stage::Propose,
             step: 0,

@@ -9,7 +9,7 @@ use super::error::LabError;
 use super::events::{Event, Observer, Relay, Silent};
 use super::ledger::Ledger;
 use super::machine::Lab;
-use super::record::{Quality, Round};
+use super::record::{Look, Quality, Round};
 use super::state::{Stage, State};
 use super::under_way;
 use crate::engine::{Engine, EngineError, Part, Phase, Schedule, TrainReport, TrainRequest, steps_per_epoch};
@@ -50,6 +50,14 @@ impl Lab {
 
     pub(super) fn epoch_steps(&self) -> u64 {
         steps_per_epoch(self.data().train.len(), self.batch())
+    }
+
+    /// Training steps between two looks at the held-out part; 0 where there are none, as in trials.
+    fn look_steps(&self) -> u64 {
+        match self.state().trial() {
+            Some(_) => 0,
+            None => self.config().instrument.while_training as u64 * self.epoch_steps(),
+        }
     }
 
     /// Some steps of the state's phase of `phase_steps`.
@@ -101,7 +109,12 @@ impl Lab {
             }
             None => FIRST_STRETCH,
         };
-        let end = phase_steps.min(state.step + length);
+        // Stretches end where the network is looked at.
+        let next = match self.look_steps() {
+            0 => phase_steps,
+            every => (state.step / every + 1) * every,
+        };
+        let end = phase_steps.min(state.step + length).min(next);
         let request = self.train_request(&state, state.step..end, phase_steps)?;
         let Some(report) = self.stretch(engine, &state, &request, observer).await? else {
             return self.diverged(state, phase_steps, started, observer);
@@ -118,6 +131,15 @@ impl Lab {
             return self.trained_trial(state, finished, started, spent, observer);
         }
         under_way::record(&mut state)?.losses.extend(report.losses);
+        if end == next && !finished {
+            let held_out = engine.evaluate(Part::HeldOut, &Silent(observer)).await?;
+            let cost = state.model.network.architecture.cost()?;
+            let (parameters, flops) = (cost.parameters, cost.flops);
+            let quality = Quality { parameters, flops, train: None, held_out };
+            under_way::record(&mut state)?.looks.push(Look { step: end, quality });
+            let examples = self.data().held_out.len() as u64;
+            spent += Spent::instrument(under_way::ledger(&state)?.evaluate(examples));
+        }
         if finished {
             let before = self.score(engine, &state.model, observer).await?;
             under_way::record(&mut state)?.before = Some(before);

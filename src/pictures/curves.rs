@@ -22,6 +22,8 @@ pub struct Curves {
     pub accuracies: Vec<[f64; 2]>,
     /// Steps at which the network grew.
     pub growth: Vec<f64>,
+    /// Steps within a training at which the held-out images were looked at, if they were.
+    pub looks: Vec<f64>,
 }
 
 impl Curves {
@@ -59,9 +61,12 @@ impl Curves {
             }
         }
         let end = (start + round.losses.len()) as f64;
-        for quality in [round.before, round.after].into_iter().flatten() {
-            self.losses.push([end, quality.held_out.loss]);
-            self.accuracies.push([end, 100.0 * quality.held_out.accuracy]);
+        self.looks.extend(round.looks.iter().map(|look| (start as u64 + look.step) as f64));
+        let looks = round.looks.iter().map(|look| ((start as u64 + look.step) as f64, look.quality));
+        let scored = [round.before, round.after].into_iter().flatten().map(|quality| (end, quality));
+        for (step, quality) in looks.chain(scored) {
+            self.losses.push([step, quality.held_out.loss]);
+            self.accuracies.push([step, 100.0 * quality.held_out.accuracy]);
         }
         if round.after.is_some() {
             self.growth.push(end);
@@ -69,12 +74,16 @@ impl Curves {
         round.losses.len()
     }
 
-    /// As it was when `scores` networks had been scored.
+    /// As it was when `scores` networks had been scored, looks within a training not counted; at least one.
     pub fn until(&self, scores: usize) -> Self {
         let mut curves = self.clone();
-        curves.losses.truncate(scores);
-        curves.accuracies.truncate(scores);
+        let is_network = |step: f64| !self.looks.contains(&step);
+        let networks = (0..self.losses.len()).filter(|&place| is_network(self.losses[place][0]));
+        let last = networks.take(scores.max(1)).last().map_or(0, |place| place + 1);
+        curves.losses.truncate(last);
+        curves.accuracies.truncate(last);
         let end = curves.losses.last().map_or(0.0, |point| point[0]);
+        curves.looks.retain(|step| *step < end);
         curves.batches.retain(|point| point[0] <= end);
         // Each growth is scored, as the second network at its step.
         let grown = |step: &f64| curves.losses.iter().filter(|point| point[0] == *step).count() > 1;
@@ -165,7 +174,7 @@ mod tests {
     use super::*;
     use crate::engine::Score;
     use crate::estimate::Estimator;
-    use crate::lab::Quality;
+    use crate::lab::{Look, Quality};
 
     #[test]
     fn a_round_is_smoothed_and_growth_stands_at_its_end() {
@@ -184,6 +193,12 @@ mod tests {
         let trained = curves.until(1);
         assert_eq!((trained.losses.len(), trained.growth.len(), trained.batches.len()), (1, 0, 50));
         assert_eq!(curves.until(2), curves);
+        let mut looked = Curves::default();
+        round.looks =
+            vec![Look { step: 20, quality: quality(1.5) }, Look { step: 40, quality: quality(1.2) }];
+        looked.add(&round, 100, SMOOTH);
+        assert_eq!(looked.losses, [[120.0, 1.5], [140.0, 1.2], [150.0, 1.0], [150.0, 0.9]]);
+        assert_eq!((looked.until(1).losses.len(), looked.until(2)), (3, looked.clone()));
         let mut raw = Curves::default();
         raw.add(&round, 100, 1);
         assert_eq!(raw.batches[49], [150.0, 49.0], "the last alone");

@@ -11,12 +11,13 @@ pub fn story(run: &RunRecord) -> Vec<Scene> {
     let whole = Curves::of(run.name.clone(), &run.state);
     let mut growths = 0;
     let mut pictures = Vec::new();
-    // What was only tried is not on the run's way.
-    let way = curve(&run.state).into_iter().filter(|point| point.moment != Moment::Tried);
+    // What was only tried is not on the run's way, and looks within a training show no other network.
+    let some = [Moment::Tried, Moment::Training];
+    let way = curve(&run.state).into_iter().filter(|point| !some.contains(&point.moment));
     for (index, point) in way.enumerate() {
         let when = match point.moment {
             Moment::Seed => "the seed, not trained yet".to_owned(),
-            Moment::Trained | Moment::Tried => format!("trained, phase {}", point.round),
+            Moment::Training | Moment::Trained | Moment::Tried => format!("trained, phase {}", point.round),
             Moment::Grown => {
                 growths += 1;
                 format!("grown in round {}", point.round)
@@ -26,7 +27,7 @@ pub fn story(run: &RunRecord) -> Vec<Scene> {
         // Of a growth, how many changes were made as well.
         let said = match point.moment {
             Moment::Grown => std::mem::take(&mut network.said),
-            Moment::Seed | Moment::Trained | Moment::Tried => sentence(&point.quality),
+            Moment::Seed | Moment::Training | Moment::Trained | Moment::Tried => sentence(&point.quality),
         };
         network.said.clear();
         pictures.push(Picture {

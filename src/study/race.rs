@@ -25,9 +25,10 @@ pub struct Run {
 }
 
 impl Run {
-    /// Without the trials of a search.
-    fn without_trials(&self) -> Self {
-        let curve = self.curve.iter().filter(|point| point.moment != lab::Moment::Tried);
+    /// Without the trials of a search and without looks within a training.
+    fn without_some(&self) -> Self {
+        let some = [lab::Moment::Tried, lab::Moment::Training];
+        let curve = self.curve.iter().filter(|point| !some.contains(&point.moment));
         Self { curve: curve.copied().collect(), ..self.clone() }
     }
 }
@@ -176,8 +177,9 @@ impl Race {
 
     /// The mean over seeds and its 95 % interval at every moment.
     pub fn picture(&self) -> Picture {
-        // How many trials of a search were the best so far differs from seed to seed: means need what all have.
-        let runs: Vec<Run> = self.runs.iter().map(Run::without_trials).collect();
+        // How many trials of a search were the best so far differs from seed to seed, and how long the last training is:
+        // means need what all have.
+        let runs: Vec<Run> = self.runs.iter().map(Run::without_some).collect();
         let all = by_name(&runs);
         let drawn = best(&all);
         let panel = |title: &str, y: Axis, number: fn(&lab::Point) -> f64| {

@@ -223,11 +223,16 @@ fn plot_ui(ui: &mut Ui, name: &str, scale: Scale, restarts: bool, drawn: &Drawn<
                 let line = Line::new("training batches", scale.points(batches)).allow_band(false);
                 plot.line(line.color(tokens.cold));
             }
-            // What was scored are the points; the line only leads from one to the next.
+            // What was scored are the points, small within a training; the line only leads from one to the next.
             let line = Line::new("held out", scale.points(scores)).allow_band(false);
             plot.line(line.color(tokens.accent).width(1.0));
-            let points = Points::new("held out", scale.points(scores));
-            plot.points(points.shape(MarkerShape::Circle).radius(4.0).color(tokens.accent));
+            let is_look = |point: &&[f64; 2]| drawn.own.looks.contains(&point[0]);
+            let (looks, ends): (Vec<&[f64; 2]>, Vec<&[f64; 2]>) = scores.iter().partition(is_look);
+            for (points, radius) in [(looks, 2.5), (ends, 4.0)] {
+                let points: Vec<[f64; 2]> = points.into_iter().copied().collect();
+                let points = Points::new("held out", scale.points(&points)).shape(MarkerShape::Circle);
+                plot.points(points.radius(radius).color(tokens.accent));
+            }
         });
     named(&shown.response, name);
 }

@@ -10,7 +10,7 @@ use event_file::{EventFile, own_files};
 use values::{histogram, hyper_parameters, picture, scalar, text};
 
 use crate::files::FileError;
-use crate::lab::{Config, Moment, Round, curve, trained_steps};
+use crate::lab::{Config, Round, curve, trained_steps};
 use crate::pictures::{RunRecord, network_after};
 
 /// The run whose steps are training steps.
@@ -59,7 +59,7 @@ impl TensorBoard {
         let until = |round: u64| steps.iter().filter(|step| step.round <= round).count() as u64;
         let points = curve(&run.state);
         for point in points.iter().skip(self.scores) {
-            let step = if point.moment == Moment::Seed { 0 } else { until(point.round) };
+            let step = steps.iter().filter(|step| step.cost <= point.cost).count() as u64;
             let quality = &point.quality;
             let mut values = vec![
                 scalar("loss/held-out", quality.held_out.loss),

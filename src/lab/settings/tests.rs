@@ -79,6 +79,7 @@ fn every_setting_reads_back_what_it_was_set_to() {
         ("measure", "chosen"),
         ("instrument.estimates", "false"),
         ("instrument.train-scores", "false"),
+        ("instrument.while-training", "2"),
         ("instrument.in-the-end", "3"),
         ("instrument.in-the-end-again", "true"),
         ("instrument.literature", "true"),

@@ -57,6 +57,14 @@ pub static SETTINGS: &[Setting] = &[
     )
     .advanced(),
     setting(
+        "instrument.while-training",
+        "Score while training",
+        whole!(0..=MOST_COUNTED, instrument.while_training),
+        "So many epochs apart the held-out images are scored within each training, for the curves; with 0 at its end alone",
+    )
+    .unit("epochs")
+    .advanced(),
+    setting(
         "instrument.in-the-end",
         "Follow to the end",
         whole!(0..=MOST_COUNTED, instrument.in_the_end),
