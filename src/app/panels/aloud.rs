@@ -68,16 +68,18 @@ fn ended(text: &str) -> String {
     if text.is_empty() || text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
 }
 
-/// How the run stands: what computes it, where it is, how good its network is.
+/// How the run stands: what computes it, where it is, how good its network is; or how it stood at the earlier moment that is
+/// looked at.
 pub fn standing(board: &Board, snapshot: &Snapshot) -> String {
     let state = &snapshot.state;
-    let doing = if board.busy { "at work" } else { "waiting" };
-    let mut text = format!(
-        "Computing with {}. Round {}, stage {}, {doing}.",
-        snapshot.engine_words(),
-        state.round,
-        state.stage
-    );
+    let mut text = match snapshot.past {
+        Some(past) => format!("You look at an earlier moment: {}.", snapshot.name_of(past)),
+        None => {
+            let doing = if board.busy { "at work" } else { "waiting" };
+            let engine = snapshot.engine_words();
+            format!("Computing with {engine}. Round {}, stage {}, {doing}.", state.round, state.stage)
+        }
+    };
     let last = state.rounds.last();
     if let Some(score) = last.and_then(|round| round.after.or(round.before)).or(state.seed) {
         text += &format!(" {} of the held-out images are recognised.", percent(score.held_out.accuracy));
@@ -86,7 +88,7 @@ pub fn standing(board: &Board, snapshot: &Snapshot) -> String {
     if measured > 0 {
         text += &format!(" {measured} candidates have been estimated and measured.");
     }
-    if snapshot.recorded {
+    if snapshot.recorded && !snapshot.is_past() {
         text += " This run was recorded: press Play, and it goes on from here.";
     }
     text

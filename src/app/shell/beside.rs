@@ -13,7 +13,7 @@ use crate::app::controls::{Controls, FROZEN};
 use crate::app::panels::PANELS;
 use crate::app::panels::aloud::{HEAD, best, network, said, standing};
 use crate::app::view::View;
-use crate::app::worker::board::Board;
+use crate::app::worker::board::{Board, Snapshot};
 
 /// The end that the screen holds.
 pub struct Beside {
@@ -37,15 +37,14 @@ impl Beside {
         self.post.later()
     }
 
-    /// Tells how things are.
-    pub(super) fn tell(&mut self, board: &Board, view: &View, controls: &Controls) {
-        self.post.write(told(board, view, controls).to_string());
+    /// Tells how things are; `shown` is the moment of the run that the panels show.
+    pub(super) fn tell(&mut self, board: &Board, shown: Option<&Snapshot>, view: &View, controls: &Controls) {
+        self.post.write(told(board, shown, view, controls).to_string());
     }
 }
 
 /// All of it: `said` is to be read out when it changes, `panel` as well.
-fn told(board: &Board, view: &View, controls: &Controls) -> Value {
-    let snapshot = board.snapshot.as_deref();
+fn told(board: &Board, snapshot: Option<&Snapshot>, view: &View, controls: &Controls) -> Value {
     let best = snapshot.and_then(|snapshot| best(snapshot, view));
     json!({
         "said": said(board, view),
@@ -137,7 +136,7 @@ mod tests {
             );
             view.tab = entry.name;
             assert!(
-                told(&Board::default(), &view, &Controls::default())["panel"]
+                told(&Board::default(), None, &view, &Controls::default())["panel"]
                     .as_str()
                     .unwrap()
                     .contains(entry.tab)

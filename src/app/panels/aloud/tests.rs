@@ -163,4 +163,8 @@ fn how_the_run_stands_is_told() {
     let recorded = Snapshot { recorded: true, ..snapshot(&board).clone() };
     assert!(standing(&Board { busy: true, ..board.clone() }, &recorded).contains("at work"));
     assert!(standing(&board, &recorded).ends_with("it goes on from here."));
+    let at = *recorded.pasts().first().unwrap();
+    let earlier = standing(&board, &recorded.looked_at(at).unwrap());
+    let told = format!("You look at an earlier moment: {}.", recorded.name_of(at));
+    assert!(earlier.starts_with(&told) && !earlier.contains("Computing"), "{earlier}");
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{self, Color32, ColorImage, Label, RichText, Sense, Ui, vec2};
+use eframe::egui::{self, Align, Color32, ColorImage, Label, Layout, RichText, Sense, Ui, vec2};
 
 use super::selected::{ONLY_NOW, selected};
 use crate::app::drawing::pictures::{Strip, picture};
@@ -56,7 +56,11 @@ impl ImageRows {
         let count = found.repaired.len().min(SHOWN);
         for (title, flips, from) in [("Repaired", &found.repaired, 0), ("Broken", &found.broken, count)] {
             ui.horizontal(|ui| {
-                ui.add_sized([76.0, IMAGE], Label::new(RichText::new(format!("{title}: {}", flips.len()))));
+                let side_by_side = Layout::left_to_right(Align::Center);
+                ui.allocate_ui_with_layout(vec2(76.0, IMAGE), side_by_side, |ui| {
+                    ui.set_min_width(76.0);
+                    ui.label(format!("{title}: {}", flips.len()));
+                });
                 for (place, flip) in flips.iter().take(SHOWN).enumerate() {
                     if flip_ui(ui, snapshot, flip, &strip, from + place) {
                         context.view.image = flip.image;

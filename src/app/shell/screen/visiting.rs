@@ -138,10 +138,13 @@ impl Screen {
 
     /// Says beside the picture how things are, not too often.
     pub(super) fn tell_beside(&mut self, context: &Context, board: &Board) {
-        let Some(beside) = &mut self.beside else { return };
-        match beside.later() {
-            Some(later) => context.request_repaint_after(later),
-            None => beside.tell(board, &self.view, &Controls::of(context)),
+        let Some(beside) = &self.beside else { return };
+        if let Some(later) = beside.later() {
+            return context.request_repaint_after(later);
+        }
+        let shown = board.snapshot.as_ref().map(|now| self.looked_at(now));
+        if let Some(beside) = &mut self.beside {
+            beside.tell(board, shown.as_deref(), &self.view, &Controls::of(context));
         }
     }
 
