@@ -15,7 +15,7 @@ use crate::files;
 use crate::lab::settings::Setting;
 use crate::lab::{Config, ConfigError, EngineChoice, Measure};
 use crate::morphism::Family;
-use crate::study::Plan;
+use crate::study::{OPERATIONS, Plan, operations};
 
 /// Grows a small image classifier from a seed, one network morphism at a time.
 #[derive(Parser)]
@@ -395,9 +395,8 @@ pub fn assign(config: &mut Config, texts: &[String]) -> Result<(), ConfigError> 
 
 /// A number of operations as people write them, as 2e12.
 fn total_cost(text: &str) -> Result<u64, String> {
-    let short = || text.parse::<f64>().ok().filter(|cost| (1.0..9e18).contains(cost)).map(|cost| cost as u64);
-    let cost = text.parse().ok().filter(|cost| *cost > 0).or_else(short);
-    cost.ok_or_else(|| "expected floating-point operations above 0, as 2e12".to_owned())
+    let cost = text.parse().ok().filter(|cost| *cost > 0);
+    cost.or_else(|| text.parse().ok().and_then(operations)).ok_or_else(|| format!("expected {OPERATIONS}"))
 }
 
 impl PlanArguments {

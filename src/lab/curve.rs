@@ -231,8 +231,9 @@ mod tests {
         let moments: Vec<Moment> = points.iter().map(|point| point.moment).collect();
         assert_eq!(moments, [Moment::Seed, Moment::Training, Moment::Training, Moment::Trained]);
         assert_eq!([points[1].cost, points[2].cost], [steps[11].cost, steps[23].cost]);
-        let scored = 20 * points[3].quality.flops;
-        assert_eq!(lab.state().record(1).unwrap().steps.train.instrument_flops, (60 + 3 * 20) * scored / 20);
+        // Twice within the training, and both parts at its end.
+        let scored = (60 + 3 * 20) * points[3].quality.flops;
+        assert_eq!(lab.state().record(1).unwrap().steps.train.instrument_flops, scored);
     }
 
     #[test]

@@ -132,10 +132,7 @@ impl Lab {
         }
         under_way::record(&mut state)?.losses.extend(report.losses);
         if end == next && !finished {
-            let held_out = engine.evaluate(Part::HeldOut, &Silent(observer)).await?;
-            let cost = state.model.network.architecture.cost()?;
-            let (parameters, flops) = (cost.parameters, cost.flops);
-            let quality = Quality { parameters, flops, train: None, held_out };
+            let quality = self.look(engine, &state.model, observer).await?;
             under_way::record(&mut state)?.looks.push(Look { step: end, quality });
             let examples = self.data().held_out.len() as u64;
             spent += Spent::instrument(under_way::ledger(&state)?.evaluate(examples));
@@ -244,14 +241,23 @@ impl Lab {
         model: &Model,
         observer: &dyn Observer,
     ) -> Result<Quality, LabError> {
-        let watch = Silent(observer);
-        let cost = model.network.architecture.cost()?;
         let train = match self.config().instrument.train_scores {
-            true => Some(engine.evaluate(Part::Train, &watch).await?),
+            true => Some(engine.evaluate(Part::Train, &Silent(observer)).await?),
             false => None,
         };
-        let held_out = engine.evaluate(Part::HeldOut, &watch).await?;
-        Ok(Quality { parameters: cost.parameters, flops: cost.flops, train, held_out })
+        Ok(Quality { train, ..self.look(engine, model, observer).await? })
+    }
+
+    /// As [`Lab::score`], on the held-out part alone.
+    async fn look(
+        &self,
+        engine: &mut dyn Engine,
+        model: &Model,
+        observer: &dyn Observer,
+    ) -> Result<Quality, LabError> {
+        let cost = model.network.architecture.cost()?;
+        let held_out = engine.evaluate(Part::HeldOut, &Silent(observer)).await?;
+        Ok(Quality { parameters: cost.parameters, flops: cost.flops, train: None, held_out })
     }
 
     /// What scoring a state's network costs: nothing that the method needs.

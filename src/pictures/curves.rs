@@ -61,10 +61,11 @@ impl Curves {
             }
         }
         let end = (start + round.losses.len()) as f64;
-        self.looks.extend(round.looks.iter().map(|look| (start as u64 + look.step) as f64));
-        let looks = round.looks.iter().map(|look| ((start as u64 + look.step) as f64, look.quality));
+        let looks: Vec<_> =
+            round.looks.iter().map(|look| ((start as u64 + look.step) as f64, look.quality)).collect();
+        self.looks.extend(looks.iter().map(|(step, _)| step));
         let scored = [round.before, round.after].into_iter().flatten().map(|quality| (end, quality));
-        for (step, quality) in looks.chain(scored) {
+        for (step, quality) in looks.into_iter().chain(scored) {
             self.losses.push([step, quality.held_out.loss]);
             self.accuracies.push([step, 100.0 * quality.held_out.accuracy]);
         }

@@ -15,7 +15,7 @@ pub use carry::{Listener, carry_out};
 pub use collection::{Collection, collect, collect_so_far};
 pub use figures::{FIGURES, Figure};
 pub use interval::Difference;
-pub use plan::{Configuration, PLAN_FILE, Plan, PlanError, Planned, Until};
+pub use plan::{Configuration, OPERATIONS, PLAN_FILE, Plan, PlanError, Planned, Until, operations};
 pub use race::{Order, Race, Run, check_names, check_seeds};
 pub use runs::{
     Goal, Grown, RunError, STANDING_FILE, Standing, Total, advance, grown, is_ready, standing, total,

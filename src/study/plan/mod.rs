@@ -38,6 +38,7 @@ use crate::files::{self, write_atomically};
 use crate::lab::{Config, Measure};
 
 pub use error::PlanError;
+pub use read::{OPERATIONS, operations};
 
 /// The plan's file in a study's folder.
 pub const PLAN_FILE: &str = "study.toml";

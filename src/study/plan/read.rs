@@ -235,12 +235,21 @@ impl Reader<'_> {
     }
 
     fn cost(&self, cost: &Value) -> Result<u64, PlanError> {
-        match cost {
-            Value::Integer(cost) if *cost > 0 => Ok(*cost as u64),
-            Value::Float(cost) if (1.0..9e18).contains(cost) => Ok(*cost as u64),
-            other => Err(self.value("cost", other, "floating-point operations above 0, as 2e12")),
-        }
+        let found = match cost {
+            Value::Integer(cost) if *cost > 0 => Some(*cost as u64),
+            Value::Float(cost) => operations(*cost),
+            _ => None,
+        };
+        found.ok_or_else(|| self.value("cost", cost, OPERATIONS))
     }
+}
+
+/// What a total cost may be.
+pub const OPERATIONS: &str = "floating-point operations above 0, as 2e12";
+
+/// A total cost written as 2e12; none where there is no such cost.
+pub fn operations(cost: f64) -> Option<u64> {
+    (1.0..9e18).contains(&cost).then_some(cost as u64)
 }
 
 /// A value with its setting's last name, fit for a run's name.
