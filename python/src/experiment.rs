@@ -51,7 +51,8 @@ const STAGES: [Stage; 11] = [
 /// network : Network, optional
 ///     To begin with, with its weights; without it, what the settings `preset` and `network` say.
 /// settings : dict, optional
-///     Settings by their dotted names (docs/settings.md), such as {"rounds": 1, "training.epochs": 2}.
+///     Settings by their dotted names (docs/settings.md), such as {"rounds": 1, "training.epochs": 2}; or a section
+///     as a dict within: {"search": {"kind": "random"}}.
 /// config : path, optional
 ///     A TOML file of settings, which `settings` change.
 /// folder : path, optional

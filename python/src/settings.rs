@@ -9,10 +9,22 @@ use crate::error::OrRefuse;
 
 /// `base` with what a dictionary says, in its order.
 pub fn changed(mut base: Config, settings: Option<&Bound<'_, PyDict>>) -> PyResult<Config> {
-    for (name, value) in settings.into_iter().flatten() {
-        base.set(&name.extract::<String>()?, &text(&value)?).or_refuse()?;
+    if let Some(settings) = settings {
+        change(&mut base, "", settings)?;
     }
     Ok(base)
+}
+
+/// Changes settings whose names begin with `section`; a dictionary within is a section of its own, as in a file.
+fn change(config: &mut Config, section: &str, settings: &Bound<'_, PyDict>) -> PyResult<()> {
+    for (name, value) in settings {
+        let name = format!("{section}{}", name.extract::<String>()?);
+        match value.cast::<PyDict>() {
+            Ok(within) => change(config, &format!("{name}."), within)?,
+            Err(_) => config.set(&name, &text(&value)?).or_refuse()?,
+        }
+    }
+    Ok(())
 }
 
 /// A value as the text that settings are read from.

@@ -1,7 +1,12 @@
 """What the tests share: little data, a small trained network, one finished run."""
 
+import signal
+
 import pytest
 import seedling
+
+# A shell has what it starts in the background ignore Ctrl-C; the tests of it would wait for ever there.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 CLASSES = ["airplane", "automobile", "bird"]
 QUICK = {"training.epochs": 2, "learning.steps": 4, "rounds": 1, "families": ["split", "widen", "prune"]}

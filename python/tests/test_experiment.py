@@ -24,9 +24,11 @@ def test_a_run_goes_stage_by_stage(data):
 
 
 def test_a_search_is_waited_for_by_its_own_stages(data):
+    # A section as a dict within.
     search = {"kind": "random", "trials": 2, "short-epochs": 1}
     settings = {**SETTINGS, "search": search}
     experiment = seedling.Experiment(data, settings=settings, engine="candle", progress=False)
+    assert experiment.settings["search.trials"] == "2"
     experiment.run(until="assess")
     assert experiment.stage == "ask"
     experiment.run(until="adopt")
