@@ -140,6 +140,47 @@ fn a_twin_waits_for_the_run_whose_layers_it_starts_from() {
 }
 
 #[test]
+fn every_study_that_is_kept_here_can_be_planned() {
+    let studies: Vec<PathBuf> = fs::read_dir("studies").unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert!(!studies.is_empty());
+    for study in studies {
+        let planned = succeed(&["study", "plan", study.to_str().unwrap()]);
+        assert!(planned.contains(" runs ("), "{}: {planned}", study.display());
+    }
+}
+
+/// CIFAR-100's images are not among those kept here: made-up ones in the official layout show that its study runs.
+#[test]
+fn the_study_of_cifar_100_runs_on_its_official_layout() {
+    let home = tempfile::tempdir().unwrap();
+    for (name, first, count) in [("train.bin", 0, 400), ("test.bin", 900, 100)] {
+        let record = |number: usize| {
+            let labels = [number % 20, number % 100];
+            labels.into_iter().chain((0..3072).map(move |pixel| number * 7 + pixel)).map(|value| value as u8)
+        };
+        let records: Vec<u8> = (first..first + count).flat_map(record).collect();
+        fs::write(home.path().join(name), records).unwrap();
+    }
+    let images = format!("data.dir={}", home.path().display());
+    let out = home.path().join("out").display().to_string();
+    let small = ["data.validation=100", "preset=3-M-4", "learning.steps=2", "training.batch=50"];
+    let mut arguments =
+        vec!["study", "run", "studies/cifar100.toml", "--cost", "1e11", "--out", &out, "--quiet"];
+    for setting in small.into_iter().chain([images.as_str()]) {
+        arguments.extend(["--set", setting]);
+    }
+    for run in ["joint-1", "scratch-1"] {
+        succeed(&[&arguments[..], &["--only", run]].concat());
+        let file = home.path().join("out/runs").join(run).join("run.json");
+        let record: Value = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+        assert_eq!(record["dataset"]["classes"].as_array().unwrap().len(), 100, "the fine classes");
+    }
+    let runs = home.path().join("out/runs");
+    let layers = |run: &str| saved(&runs.join(run).join("network.safetensors")).0;
+    assert_eq!(layers("joint-1"), layers("scratch-1"));
+}
+
+#[test]
 fn a_study_killed_again_and_again_ends_like_an_undisturbed_one() {
     let kills: u64 = std::env::var("SEEDLING_KILLS").map_or(6, |kills| kills.parse().unwrap());
     let study = Study::new(STUDY);
