@@ -76,16 +76,15 @@ async function losses(count, random) {
     await app.page.close();
     return came(run);
   };
-  const began = Date.now();
   const undisturbed = await whole(() => {});
-  // So that several fall into one run, and all stages have their share.
-  const pause = () => Date.now() + ((Date.now() - began) / 4) * random() ** 2;
+  // Several fall into one run, so that all stages have their share.
+  const pause = () => Date.now() + 6000 * random();
   let lost = 0;
   for (let runs = 0; lost < count; runs++) {
-    let next = Date.now() + 2000 * random();
+    let next = pause();
     const found = await whole(async (app) => {
       if (Date.now() < next || lost >= count) return;
-      next = Math.min(pause(), Date.now() + 4000);
+      next = pause();
       lost += 1;
       await app.page.evaluate(() => globalThis.devices.at(-1)?.destroy());
     });
@@ -96,12 +95,11 @@ async function losses(count, random) {
   host.stop();
 }
 
-/** Megabytes that all processes of the browser hold, by what a process is for. */
+/** Megabytes that the processes of all Chromium windows hold, by what they are for: no other one may be open. */
 function held() {
   const lines = execFileSync("ps", ["-eo", "rss,args"], { encoding: "utf8", maxBuffer: 1 << 26 }).split("\n");
   const sums = { page: 0, graphics: 0 };
   for (const line of lines) {
-    if (!line.includes("seedling-browser-") && !line.includes("--type=renderer") && !line.includes("--type=gpu-process")) continue;
     const megabytes = Number.parseInt(line, 10) / 1024;
     if (line.includes("--type=renderer")) sums.page += megabytes;
     if (line.includes("--type=gpu-process")) sums.graphics += megabytes;
