@@ -1,4 +1,6 @@
-//! Numbers as text for people.
+//! Numbers as text for people, as the language of the thread writes them ([`crate::words`]).
+
+use crate::words::local;
 
 /// 1234567 as `1,234,567`.
 pub fn thousands(value: u64) -> String {
@@ -10,7 +12,12 @@ pub fn thousands(value: u64) -> String {
         }
         text.push(digit);
     }
-    text
+    local(text)
+}
+
+/// With so many decimals.
+pub fn decimal(value: f64, decimals: usize) -> String {
+    local(format!("{value:.decimals$}"))
 }
 
 /// A number that may be unknown; `-` if it is.
@@ -38,7 +45,7 @@ pub fn magnitude(value: u64) -> String {
             } else {
                 2
             };
-            format!("{scaled:.decimals$} {unit}")
+            format!("{} {unit}", decimal(scaled, decimals))
         }
     }
 }
@@ -51,7 +58,7 @@ pub fn signed_magnitude(value: i64) -> String {
 /// A duration in seconds: `3.2 s`, `2 min 05 s`.
 pub fn seconds(value: f64) -> String {
     if value < 60.0 {
-        format!("{value:.1} s")
+        format!("{} s", decimal(value, 1))
     } else {
         let whole = value.round() as u64;
         format!("{} min {:02} s", whole / 60, whole % 60)
@@ -71,7 +78,7 @@ pub fn about(seconds: f64) -> String {
 pub fn signed_decimal(value: f64, decimals: usize) -> String {
     let text = format!("{value:+.decimals$}");
     let nothing = text[1..].chars().all(|letter| matches!(letter, '0' | '.'));
-    if nothing { text.replace('-', "+") } else { text }
+    local(if nothing { text.replace('-', "+") } else { text })
 }
 
 /// A gain in nats, with its sign, for columns: five decimals.
@@ -85,12 +92,12 @@ pub fn brief(value: f64) -> String {
         return "0".to_owned();
     }
     let decimals = (2.0 - value.abs().log10().floor()).clamp(0.0, 6.0) as usize;
-    format!("{value:+.decimals$}")
+    local(format!("{value:+.decimals$}"))
 }
 
 /// A share as a percentage.
 pub fn percent(share: f64) -> String {
-    format!("{:.1} %", 100.0 * share)
+    format!("{} %", decimal(100.0 * share, 1))
 }
 
 #[cfg(test)]

@@ -144,3 +144,4 @@ pub mod random;
 pub mod search;
 pub mod study;
 pub mod turn;
+pub mod words;

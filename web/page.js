@@ -5,6 +5,8 @@ import * as storage from "./storage.js";
 
 const status = document.getElementById("status");
 const program = { fonts: {} };
+/** Where the language that was chosen is kept. */
+const LANGUAGE = "seedling-language";
 const FONTS = ["Hack", "Ubuntu-Light", "egui-icons"];
 
 /** Shows a sentence over the canvas. */
@@ -70,6 +72,27 @@ globalThis.seedling = {
   },
 
   calm: () => matchMedia("(prefers-reduced-motion: reduce)").matches,
+
+  /** The language that was chosen here before, else the browser's. */
+  language() {
+    try {
+      return localStorage.getItem(LANGUAGE) ?? navigator.language;
+    } catch {
+      // The browser keeps nothing of this page.
+      return navigator.language;
+    }
+  },
+
+  keepLanguage(language) {
+    try {
+      localStorage.setItem(LANGUAGE, language);
+    } catch {
+      // The browser keeps nothing of this page: the next visit begins in its own language again.
+    }
+  },
+
+  /** The screen's texts are in this language. */
+  speak: (language) => void (document.documentElement.lang = language),
 
   font: (name) => program.fonts[name],
 

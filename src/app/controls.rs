@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use eframe::egui::{Context, Id, Ui};
 
+use crate::words::say;
+
 /// The parts of the screen that have a name besides the commands.
 pub const PARTS: [&str; 13] = [
     "bar",
@@ -23,7 +25,9 @@ pub const PARTS: [&str; 13] = [
 ];
 
 /// What is said of something that is switched off.
-pub const FROZEN: &str = "The link that opened this page has switched it off";
+pub fn frozen() -> &'static str {
+    say!("controls-frozen")
+}
 
 /// Names of commands and parts that are hidden, or shown but not to be used.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

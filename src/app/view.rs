@@ -8,6 +8,7 @@ use crate::estimate::Estimator;
 use crate::lab::{CandidateRecord, Round, Stage};
 use crate::morphism::Family;
 use crate::pictures::SMOOTH;
+use crate::words::{Language, say};
 
 /// A channel of a layer.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,9 +44,17 @@ pub enum Speed {
 }
 
 impl Speed {
-    /// All speeds, with their names on the screen.
-    pub const ALL: [(Speed, &str); 3] =
-        [(Speed::Slow, "Slow"), (Speed::Normal, "Normal"), (Speed::Fast, "Fast")];
+    /// All speeds.
+    pub const ALL: [Speed; 3] = [Speed::Slow, Speed::Normal, Speed::Fast];
+
+    /// Its name on the screen.
+    pub fn label(self) -> &'static str {
+        match self {
+            Speed::Slow => say!("view-speed-slow"),
+            Speed::Normal => say!("view-speed-normal"),
+            Speed::Fast => say!("view-speed-fast"),
+        }
+    }
 
     /// The pause after each stage.
     pub fn rest(self) -> Duration {
@@ -106,6 +115,8 @@ impl Default for CurveChoices {
 /// Everything chosen for the screen.
 #[derive(Clone, Debug, Default)]
 pub struct View {
+    /// What its texts are in.
+    pub language: Language,
     /// How cells are painted.
     pub paint: Paint,
     /// The name of the panel shown at the right; the first of them if there is none of this name.

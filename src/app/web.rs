@@ -12,11 +12,13 @@ use super::drawing::motion;
 use super::shell::screen::{Screen, Start};
 use super::shell::{Action, Beside, Host, Steer, Visit};
 use super::worker::board::{Board, Shared, Snapshot};
+use super::worker::runs::Kept;
 use super::worker::studies::Studied;
 use super::{link, platform};
 use crate::estimate::Estimator;
 use crate::files;
 use crate::lab::{CandidateRecord, EngineChoice, Round};
+use crate::words::{in_english, in_language, say};
 
 /// What is asked for from outside of the canvas, and what is told there.
 type Talk<T> = (async_channel::Sender<T>, Arc<Mutex<String>>);
@@ -66,20 +68,21 @@ async fn run() -> Result<(), String> {
     let canvas = canvas.ok_or("there is no canvas \"app\"")?;
     let canvas: web_sys::HtmlCanvasElement = canvas.dyn_into().map_err(|_| "\"app\" is no canvas")?;
     let fragment = window.location().hash().unwrap_or_default();
-    let visit = Visit::read(&fragment).unwrap_or_else(|error| {
-        warn(&format!("{error}. The usual run begins instead."));
-        Visit::default()
+    let language = platform::read_language(None);
+    let visit = in_language(language, || {
+        Visit::read(&fragment).unwrap_or_else(|error| {
+            warn(&say!("web-usual-run", error = error.to_string()));
+            Visit::default()
+        })
     });
     dress(visit.show.dark, !visit.controls.hides("footer"));
     files::restore_kept().await;
     platform::take_recorded();
     let open = match &visit.run {
-        Some(address) => platform::bring_run(address)
-            .await
-            .inspect_err(|why| {
-                warn(&format!("The run of the link cannot be opened: {why}. A new one begins instead."))
-            })
-            .ok(),
+        Some(address) => {
+            let said = |why: &String| warn(&in_language(language, || say!("web-new-run", why = why)));
+            platform::bring_run(address).await.inspect_err(said).ok()
+        }
         None => None,
     };
     let host = visit.embed.as_ref().map(|origin| {
@@ -100,7 +103,8 @@ async fn run() -> Result<(), String> {
     }
     // When nothing else is asked for, something is to be seen at once.
     let recorded = fragment.trim_matches('#').is_empty() || lesson.is_some();
-    let begin = Start { config, engine, open, host, beside, home, recorded, lesson, ..Start::default() };
+    let begin =
+        Start { config, engine, open, host, beside, home, recorded, lesson, language, ..Start::default() };
     let create: eframe::AppCreator = Box::new(|context| {
         let mut screen = Screen::new(&context.egui_ctx, begin);
         screen.welcome(visit, &context.egui_ctx);
@@ -152,7 +156,7 @@ pub fn press(name: &str) {
 /// Takes a message of the page around this one; what is wrong with it, or nothing.
 #[wasm_bindgen]
 pub fn steer(message: &str) -> String {
-    let steer = match Steer::read(message) {
+    let steer = match in_english(|| Steer::read(message)) {
         Ok(steer) => steer,
         Err(why) => return why,
     };
@@ -170,7 +174,7 @@ pub fn told() -> String {
 #[wasm_bindgen]
 pub fn state() -> String {
     APP.with_borrow(|app| app.as_ref().map(|shared| shared.read().clone()))
-        .map_or(Value::Null, |board| describe(&board))
+        .map_or(Value::Null, |board| in_english(|| describe(&board)))
         .to_string()
 }
 
@@ -181,7 +185,7 @@ fn describe(board: &Board) -> Value {
         "playing": board.playing,
         "failure": board.failure.as_ref().map(|failure| format!("{} {}", failure.text, failure.advice)),
         "notices": board.notices,
-        "kept": board.recent.iter().map(|kept| kept.title.clone()).collect::<Vec<_>>(),
+        "kept": board.recent.iter().map(Kept::title).collect::<Vec<_>>(),
         "progress": board.progress.map(|progress| progress.fraction()),
         "race": board.race.as_deref().map(describe_race),
         "run": board.snapshot.as_deref().map(describe_run),

@@ -15,7 +15,9 @@ pub fn open() -> eframe::Result<()> {
         .with_min_inner_size([960.0, 600.0])
         .with_drag_and_drop(true);
     let options = NativeOptions { viewport, ..NativeOptions::default() };
-    let start = Start { home: platform::home(), recorded: true, ..Start::default() };
+    let home = platform::home();
+    let language = platform::read_language(home.as_deref());
+    let start = Start { language, home, recorded: true, ..Start::default() };
     eframe::run_native(
         "seedling",
         options,

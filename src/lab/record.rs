@@ -11,6 +11,7 @@ use crate::estimate::{Agreement, ByEstimator, Estimator};
 use crate::morphism::{self, At, Candidate, CostDelta, Family};
 use crate::names;
 use crate::search::Promise;
+use crate::words::{say, term};
 
 /// A network's size and its scores.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -284,10 +285,14 @@ impl CandidateRecord {
 
     /// Its name for people.
     pub fn title(&self) -> String {
-        let verb = morphism::morph(self.family).about().verb;
+        let verb = term(morphism::morph(self.family).about().verb, &format!("verb-{}", self.family));
         match &self.at {
-            At::Channel { layer, channel } => format!("{verb} channel {channel} of {layer}"),
-            At::Layer(layer) if self.width > 1 => format!("{verb} {layer} by {} channels", self.width),
+            At::Channel { layer, channel } => {
+                say!("change-of-channel", verb = verb, channel = *channel, layer = layer)
+            }
+            At::Layer(layer) if self.width > 1 => {
+                say!("change-by-channels", verb = verb, layer = layer, width = self.width)
+            }
             At::Layer(layer) => format!("{verb} {layer}"),
             At::Pair { source, target } => format!("{verb} {source}>{target}"),
         }

@@ -6,6 +6,7 @@ use super::answer::{Answer, Answered, Progress, Standing};
 use super::facts::{Facts, Method};
 use super::judge::{Context, judge};
 use super::kinds::{Lesson, Race, Step};
+use crate::words::say;
 
 /// Wrong answers after which the right one may be shown.
 pub const TRIES: u32 = 2;
@@ -32,6 +33,11 @@ impl Course {
         progress.step = progress.step.min(lesson.steps.len() - 1);
         progress.answers.retain(|name, _| lesson.steps.iter().any(|step| step.name == *name));
         Self { lesson, progress, method: None }
+    }
+
+    /// Takes the same lesson in another language.
+    pub fn translate(&mut self, lesson: Arc<Lesson>) {
+        self.lesson = lesson;
     }
 
     /// The lesson.
@@ -105,7 +111,7 @@ impl Course {
         let name = self.step().name.clone();
         if let Some(last) = self.progress.answers.get_mut(&name) {
             last.standing = Standing::Shown;
-            last.said = format!("It is {}.", last.truth.clone().unwrap_or_default());
+            last.said = say!("lesson-it-is", truth = last.truth.clone().unwrap_or_default());
         }
     }
 

@@ -60,8 +60,17 @@ impl Lesson {
     /// # Errors
     /// As [`Lesson::read`], but for the file system.
     pub fn parse(name: &str, file: &str, text: &str) -> Result<Self, LessonError> {
-        let table: Table = toml::from_str(text)
-            .map_err(|error| LessonError::Syntax { file: file.to_owned(), message: format!("\n{error}") })?;
+        Self::of_table(name, file, Self::table(file, text)?)
+    }
+
+    /// A lesson's text as a table.
+    pub(super) fn table(file: &str, text: &str) -> Result<Table, LessonError> {
+        toml::from_str(text)
+            .map_err(|error| LessonError::Syntax { file: file.to_owned(), message: format!("\n{error}") })
+    }
+
+    /// Reads a lesson of this name from its table.
+    pub(super) fn of_table(name: &str, file: &str, table: Table) -> Result<Self, LessonError> {
         let mut fields = Fields::new(file, "", table);
         let title = fields.some_text("title")?;
         let summary = fields.some_text("summary")?;
@@ -365,9 +374,9 @@ fn positive(fields: &Fields<'_>, within: f64) -> Result<f64, LessonError> {
     }
 }
 
-/// The paragraphs of a text, which blank lines part; lines within one are joined.
+/// The paragraphs of a text, which blank lines part; lines within one are joined. Spaces at which no line breaks stay.
 fn paragraphs(text: &str) -> Vec<String> {
-    let joined = text.split("\n\n").map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "));
+    let joined = text.split("\n\n").map(|part| part.split_ascii_whitespace().collect::<Vec<_>>().join(" "));
     joined.filter(|part| !part.is_empty()).collect()
 }
 

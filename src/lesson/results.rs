@@ -3,6 +3,7 @@
 use super::answer::{Answered, Standing};
 use super::course::Course;
 use super::kinds::Ask;
+use crate::words::say;
 
 /// A line: the question, the answer, and how it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,19 +56,24 @@ pub fn results(course: &Course) -> Results {
 fn outcome(answered: &Answered) -> String {
     let truth = answered.truth.clone().unwrap_or_default();
     match (answered.standing, answered.tries) {
-        (Standing::Right, 1) => "right at once".into(),
-        (Standing::Right, tries) => format!("right, try {tries}"),
-        (Standing::Kept, _) => "kept".into(),
-        (Standing::Wrong, _) => format!("not yet; it is {truth}"),
-        (Standing::Shown, _) => format!("shown: {truth}"),
+        (Standing::Right, 1) => say!("lesson-right-at-once").into(),
+        (Standing::Right, tries) => say!("lesson-right-later", tries = tries),
+        (Standing::Kept, _) => say!("lesson-kept").into(),
+        (Standing::Wrong, _) => say!("lesson-not-yet", truth = truth),
+        (Standing::Shown, _) => say!("lesson-shown", truth = truth),
     }
 }
 
 impl Results {
+    /// How many answers were right.
+    pub fn score_in_words(&self) -> String {
+        let (right, all) = self.score;
+        say!("lesson-score", right = right, all = all)
+    }
+
     /// As a text file.
     pub fn text(&self) -> String {
-        let (right, all) = self.score;
-        let mut text = format!("Seedling: {}\n{right} of {all} right\n", self.title);
+        let mut text = format!("Seedling: {}\n{}\n", self.title, self.score_in_words());
         for line in &self.lines {
             text += &format!("\n{}\n    {} ({})\n", line.question, line.answer, line.outcome);
         }

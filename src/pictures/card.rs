@@ -17,9 +17,7 @@ pub fn card(results: &Results) -> Scene {
     let mut scene = Scene { width: WIDTH, ..Scene::default() };
     let mut y = MARGIN + 8.0;
     scene.text(&results.title, (MARGIN, y), 20.0, Ink::Text, Anchor::Start).bold = true;
-    let (right, all) = results.score;
-    let score = format!("{right} of {all} right");
-    scene.text(score, (WIDTH - MARGIN, y), 15.0, Ink::Series(2), Anchor::End).bold = true;
+    scene.text(results.score_in_words(), (WIDTH - MARGIN, y), 15.0, Ink::Series(2), Anchor::End).bold = true;
     y += 20.0;
     scene.line(vec![(MARGIN, y), (WIDTH - MARGIN, y)], 1.0, Ink::Grid);
     y += 20.0;

@@ -5,6 +5,7 @@ mod channel;
 mod commands;
 mod escape;
 mod giving;
+mod languages;
 mod lesson;
 mod looking_back;
 mod names;

@@ -52,7 +52,7 @@ fn close(app: &mut App) {
 fn look_at_panels(app: &mut App, when: &str, wrong: &mut Vec<String>) {
     for entry in PANELS {
         app.state_mut().view.tab = entry.name;
-        look(app, &format!("{}, {when}", entry.tab), wrong);
+        look(app, &format!("{}, {when}", (entry.tab)()), wrong);
     }
     app.state_mut().view.tab = PANELS[0].name;
     app.run_steps(3);

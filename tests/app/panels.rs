@@ -50,13 +50,13 @@ fn every_panel_draws_at_every_size_in_both_themes() {
             bar_fits(&app, width);
             let mut drawn: Vec<(&str, Vec<[u8; 4]>)> = Vec::new();
             for entry in PANELS {
-                let tab = app.get_by_role_and_label(Role::Button, entry.tab).rect();
+                let tab = app.get_by_role_and_label(Role::Button, (entry.tab)()).rect();
                 assert!(
                     tab.right() <= width && (tab.left() > 0.3 * width || width < 1100.0),
                     "the tab of {} at {width}",
                     entry.name
                 );
-                press(&mut app, entry.tab);
+                press(&mut app, (entry.tab)());
                 app.run_steps(9);
                 assert_eq!(app.state().view.tab, entry.name);
                 let picture = colours(&mut app);
@@ -77,14 +77,14 @@ fn every_panel_has_its_tab_command_and_key() {
     let mut app = open(config(), None, Theme::Dark);
     for (place, (action, entry)) in shows.into_iter().zip(PANELS).enumerate() {
         assert_eq!(action, Action::Show(place));
-        assert_eq!(action.label(), entry.command);
+        assert_eq!(action.label(), (entry.command)());
         let key = action.shortcut().expect("a key for each").logical_key;
         assert_eq!(key.name(), (place + 1).to_string());
         app.key_press(key);
         app.run_steps(3);
         assert_eq!(app.state().view.tab, entry.name);
         press(&mut app, "View");
-        press(&mut app, entry.command);
+        press(&mut app, (entry.command)());
         assert_eq!(app.state().view.tab, entry.name);
     }
 }

@@ -69,7 +69,7 @@ pub fn fits(app: &App, what: &str, width: f32, height: f32) {
     assert!(leaves.len() > 5, "{what}: {leaves:?}");
     // Where the tabs and the network's cells are, there are the panels.
     let tab =
-        |leaf: &&Leaf| leaf.name.starts_with("conv") || PANELS.iter().any(|entry| entry.tab == leaf.name);
+        |leaf: &&Leaf| leaf.name.starts_with("conv") || PANELS.iter().any(|entry| (entry.tab)() == leaf.name);
     let panels: Vec<Option<NodeId>> = leaves.iter().filter(tab).map(|leaf| leaf.pane).collect();
     for Leaf { name, rect, .. } in &leaves {
         // What is scrolled out of sight is not drawn.

@@ -7,25 +7,26 @@ use crate::app::worker::board::Snapshot;
 use crate::lab::{CandidateRecord, Round};
 use crate::morphism::Family;
 use crate::pictures::{Curves, cloud};
+use crate::words::{in_english, say};
 
 /// The plot of a round's measured candidates, or why there is none.
 pub fn candidates_svg(snapshot: &Snapshot, view: &View) -> Result<String, String> {
     let measured = |round: &&Round| round.candidates.iter().any(|candidate| candidate.actual.is_some());
     let round = view.record(snapshot).filter(measured);
-    let round = round.ok_or("There is nothing to plot before gains are measured.")?;
+    let round = round.ok_or(say!("plots-nothing"))?;
     let layers: Vec<&str> = snapshot.diagram.layers.iter().map(|layer| layer.name.as_str()).collect();
     let shown: Vec<Family> =
         round.families().into_iter().filter(|family| !view.hidden.contains(family)).collect();
     let actual = |candidate: &CandidateRecord| view.actual(snapshot, round, candidate);
-    Ok(cloud(round, view.estimator(round), &layers, &shown, &actual).svg())
+    Ok(in_english(|| cloud(round, view.estimator(round), &layers, &shown, &actual).svg()))
 }
 
 /// Names a plot on the screen for screen readers.
 pub fn named(plot: &Response, name: &str) {
-    plot.widget_info(|| WidgetInfo::labeled(Role::Image, plot.enabled(), format!("Plot: {name}")));
+    plot.widget_info(|| WidgetInfo::labeled(Role::Image, plot.enabled(), say!("plots-plot", name = name)));
 }
 
-/// The curves of the run shown, the batches' losses averaged over so many steps.
+/// The curves of the run shown, the batches' losses averaged over so many steps; their name is for files.
 pub fn curves_of(snapshot: &Snapshot, smoothing: usize) -> Curves {
     let config = &snapshot.config;
     let name = format!("{}, seed {} (run {})", config.preset, config.seed, snapshot.run);

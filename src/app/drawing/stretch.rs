@@ -4,6 +4,7 @@ use egui_plot::{GridInput, GridMark};
 
 use super::ticks::{at_step, round_step};
 use crate::plot;
+use crate::words::{local, say};
 
 /// How far below 0 an even scale begins, as a share of its largest gain.
 const BELOW: f64 = 0.3;
@@ -58,8 +59,11 @@ impl Stretch {
     /// What is to be said of the scale.
     pub fn words(self) -> String {
         match self {
-            Self::Even(_) => "even scale".to_owned(),
-            Self::Bent(knee) => format!("stretched scale: even up to ±{knee:.1e}, then by powers of ten"),
+            Self::Even(_) => say!("stretch-even").to_owned(),
+            Self::Bent(knee) => {
+                let knee = local(format!("{knee:.1e}"));
+                say!("stretch-bent", knee = knee)
+            }
         }
     }
 
@@ -98,7 +102,7 @@ impl Stretch {
             Self::Bent(knee) => match value.abs() {
                 size if size < 0.01 * knee => "0".into(),
                 size if size < 1e-3 => format!("{value:.0e}"),
-                _ => format!("{}", (value * 1e6).round() / 1e6),
+                _ => local(format!("{}", (value * 1e6).round() / 1e6)),
             },
         }
     }

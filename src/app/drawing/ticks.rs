@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 pub use crate::plot::round_step;
+use crate::words::local;
 
 /// The ticks of an axis: their texts have as many decimals as their step asks for.
 #[derive(Clone, Debug, Default)]
@@ -28,7 +29,7 @@ pub fn at_step(value: f64, step: f64) -> String {
     let decimals = if step > 0.0 { (-step.log10() - 1e-9).ceil().max(0.0) as usize } else { 3 };
     let text = format!("{value:.decimals$}");
     let is_zero = text.trim_start_matches('-').chars().all(|letter| matches!(letter, '0' | '.'));
-    if is_zero { "0".to_owned() } else { text.replace('-', "\u{2212}") }
+    if is_zero { "0".to_owned() } else { local(text.replace('-', "\u{2212}")) }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use egui_plot::{Legend, Line, LineStyle, Plot, VLine};
 use crate::app::drawing::plots::named;
 use crate::app::drawing::tokens::Tokens;
 use crate::lab::Along;
+use crate::words::say;
 
 /// Height of the plot with its axis, where there is room.
 pub const HEIGHT: f32 = 190.0;
@@ -24,7 +25,7 @@ pub fn along_ui(ui: &mut Ui, along: &Along, formula: &str, height: f32, mark: &m
     let response = Plot::new("along")
         .height(height)
         .legend(Legend::default())
-        .x_axis_label("part of the change that is made")
+        .x_axis_label(say!("along-part"))
         .show_axes([true, false])
         .allow_drag(false)
         .allow_zoom(false)
@@ -35,13 +36,13 @@ pub fn along_ui(ui: &mut Ui, along: &Along, formula: &str, height: f32, mark: &m
         .default_y_bounds(1.1 * lowest, if highest > 0.0 { 1.25 * highest } else { -0.1 * lowest })
         .label_formatter(|_| None)
         .show(ui, |plot| {
-            plot.line(line("truth", &along.actual).color(tokens.text).width(2.6));
-            plot.line(line("tangent", &along.first_order).color(tokens.warm));
+            plot.line(line(say!("along-truth"), &along.actual).color(tokens.text).width(2.6));
+            plot.line(line(say!("along-tangent"), &along.first_order).color(tokens.warm));
             plot.line(line(formula, &along.estimated).color(tokens.cold).style(LineStyle::dashed_loose()));
-            plot.vline(VLine::new("mark", *mark).color(tokens.accent).width(2.0));
+            plot.vline(VLine::new(say!("along-mark"), *mark).color(tokens.accent).width(2.0));
             plot.pointer_coordinate()
         });
-    named(&response.response, "gains along the change");
+    named(&response.response, say!("along-plot"));
     if response.response.clicked()
         && let Some(at) = response.inner
     {
@@ -49,9 +50,9 @@ pub fn along_ui(ui: &mut Ui, along: &Along, formula: &str, height: f32, mark: &m
     }
     *mark = mark.clamp(0.0, end);
     ui.horizontal(|ui| {
-        ui.label(RichText::new("Mark at").small().weak());
+        ui.label(RichText::new(say!("along-mark-at")).small().weak());
         let slider = egui::Slider::new(mark, 0.0..=end).fixed_decimals(2).step_by(0.01);
         let slider = ui.add(slider);
-        slider.widget_info(|| egui::WidgetInfo::slider(true, *mark, "Mark"));
+        slider.widget_info(|| egui::WidgetInfo::slider(true, *mark, say!("along-mark-slider")));
     });
 }

@@ -11,15 +11,16 @@ use crate::app::drawing::{landmarks, motion};
 use crate::app::view::View;
 use crate::app::worker::board::Snapshot;
 use crate::estimate::{Agreement, Estimator};
-use crate::format::brief as gain;
+use crate::format::{brief as gain, decimal};
 use crate::lab::{CandidateRecord, Round};
 use crate::morphism::{Family, Mark, Shape, morph};
+use crate::words::say;
 
 /// The panel in the list.
 pub const ENTRY: Entry = Entry {
     name: "cloud",
-    tab: "Estimated and actual",
-    command: "Show estimated against actual",
+    tab: || say!("commands-tab-cloud"),
+    command: || say!("commands-show-cloud"),
     make: || Box::new(Cloud),
 };
 
@@ -95,11 +96,7 @@ fn cloud_ui(ui: &mut Ui, context: &mut PanelContext<'_>, bottom: f32) -> bool {
     let (snapshot, view) = (context.snapshot, &mut *context.view);
     let Some(round) = view.record(snapshot) else {
         let predict = predict_first_ui(ui, view);
-        empty_ui(
-            ui,
-            "No candidates yet.",
-            "Press Play: after the first training the network's possible changes are listed, and each gets a point here.",
-        );
+        empty_ui(ui, say!("cloud-none"), say!("cloud-none-next"));
         return predict;
     };
     if !round.is_estimated() || (snapshot.is_forming() && view.hides(snapshot, round)) {
@@ -108,11 +105,7 @@ fn cloud_ui(ui: &mut Ui, context: &mut PanelContext<'_>, bottom: f32) -> bool {
             round_ui(ui, snapshot, view);
             predict_first_ui(ui, view)
         });
-        empty_ui(
-            ui,
-            &format!("{count} candidates, not estimated yet."),
-            "The next stages learn each change and predict its gain; then the points appear here.",
-        );
+        empty_ui(ui, &say!("cloud-unestimated", count = count), say!("cloud-unestimated-next"));
         return predict.inner;
     }
     let folded = bottom - ui.cursor().top() < FOLDED;
@@ -120,8 +113,8 @@ fn cloud_ui(ui: &mut Ui, context: &mut PanelContext<'_>, bottom: f32) -> bool {
     agreement_ui(ui, snapshot, round, view, folded);
     if round.candidates.iter().all(|candidate| candidate.actual.is_none()) {
         let why = match snapshot.is_forming() {
-            true => "Forming: what the formula foresees on training images while every change is learned.",
-            false => "Not measured yet: the points lie on the line of actual gain 0 until they are.",
+            true => say!("cloud-forming"),
+            false => say!("cloud-unmeasured"),
         };
         ui.label(RichText::new(why).color(Tokens::of(ui).alarm));
     }
@@ -132,12 +125,10 @@ fn cloud_ui(ui: &mut Ui, context: &mut PanelContext<'_>, bottom: f32) -> bool {
 /// The switch for predicting before looking.
 fn predict_first_ui(ui: &mut Ui, view: &View) -> bool {
     let on = view.predict_next || view.prediction.is_some();
-    let button = ui.add(egui::Button::selectable(on, "Predict first"));
-    let button = button.on_hover_text(
-        "Hide all gains once they are estimated, put six changes in the order that you expect, then compare",
-    );
+    let button = ui.add(egui::Button::selectable(on, say!("predict-first")));
+    let button = button.on_hover_text(say!("cloud-predict-hint"));
     if view.predict_next {
-        ui.label(RichText::new("Play stops there and asks you.").small().weak());
+        ui.label(RichText::new(say!("cloud-predict-next")).small().weak());
     }
     button.clicked()
 }
@@ -161,19 +152,23 @@ fn controls_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View)
             .selected_text(shown.name())
             .show_ui(ui, |ui| {
                 for estimator in Estimator::ALL {
-                    let own = if estimator == round.estimator { " (learned by)" } else { "" };
-                    ui.selectable_value(&mut shown, estimator, format!("{estimator}{own}"));
+                    let text = if estimator == round.estimator {
+                        say!("cloud-learned-by", formula = estimator.name())
+                    } else {
+                        estimator.to_string()
+                    };
+                    ui.selectable_value(&mut shown, estimator, text);
                 }
             })
             .response
-            .accessible_name("Formula")
-            .on_hover_text("The formula that the gains are estimated by");
+            .accessible_name(say!("cloud-formula"))
+            .on_hover_text(say!("cloud-formula-hint"));
         landmarks::note(ui.ctx(), "estimator", combo.rect);
         if shown != view.estimator(round) {
             view.estimator = Some(shown);
         }
-        ui.checkbox(&mut view.overlay, "All formulas")
-            .on_hover_text("Every formula's estimate of every candidate at once");
+        ui.checkbox(&mut view.overlay, say!("cloud-all-formulas"))
+            .on_hover_text(say!("cloud-all-formulas-hint"));
         !snapshot.is_past() && predict_first_ui(ui, view)
     });
     predict.inner
@@ -182,7 +177,7 @@ fn controls_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View)
 /// How well estimated and actual gains of each family agree, each with a switch that shows it; in lines where
 /// it is `folded`.
 fn agreement_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View, folded: bool) {
-    let number = |value: Option<f64>| value.map_or("–".into(), |value| format!("{value:.3}"));
+    let number = |value: Option<f64>| value.map_or("–".into(), |value| decimal(value, 3));
     if folded {
         ui.horizontal_wrapped(|ui| {
             for family in round.families() {
@@ -190,11 +185,11 @@ fn agreement_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View
                 let mut on = !view.hidden.contains(&family);
                 let mark = morph(family).about().mark.glyph();
                 let text = format!("{mark} {family} ρ {}", number(agreement.spearman));
-                let hint = format!(
-                    "Show this family. {} candidates, r {}, slope {}",
-                    agreement.n,
-                    number(agreement.pearson),
-                    number(agreement.slope)
+                let hint = say!(
+                    "cloud-family-numbers-hint",
+                    count = agreement.n,
+                    r = number(agreement.pearson),
+                    slope = number(agreement.slope)
                 );
                 if ui.toggle_value(&mut on, RichText::new(text).small()).on_hover_text(hint).changed() {
                     view.show_family(family, on);
@@ -207,10 +202,10 @@ fn agreement_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View
     egui::Grid::new("agreement").num_columns(5).spacing([14.0, 3.0]).show(ui, |ui| {
         for (text, hint) in [
             ("", ""),
-            ("n", "Candidates"),
-            ("r", "Pearson's correlation: do they lie on a line? 1 is perfect"),
-            ("ρ", "Spearman's rank correlation: are they in the same order? 1 is perfect"),
-            ("slope", "Actual gain per estimated gain: 1 is perfect"),
+            ("n", say!("cloud-count-hint")),
+            ("r", say!("cloud-pearson-hint")),
+            ("ρ", say!("cloud-spearman-hint")),
+            (say!("cloud-slope"), say!("cloud-slope-hint")),
         ] {
             ui.label(RichText::new(text).small().color(tokens.weak)).on_hover_text(hint);
         }
@@ -218,7 +213,7 @@ fn agreement_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View
         for family in round.families() {
             let mut on = !view.hidden.contains(&family);
             let name = format!("{} {family}", morph(family).about().mark.glyph());
-            if ui.checkbox(&mut on, name).on_hover_text("Show this family").changed() {
+            if ui.checkbox(&mut on, name).on_hover_text(say!("cloud-family-hint")).changed() {
                 view.show_family(family, on);
             }
             let agreement = agreement(snapshot, round, view, family);
@@ -252,7 +247,7 @@ pub fn round_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View) {
     let newest = rounds.last().copied();
     let shown = view.round.or(newest);
     for round in rounds {
-        if ui.selectable_label(shown == Some(round), format!("Round {round}")).clicked() {
+        if ui.selectable_label(shown == Some(round), say!("cloud-round", round = round)).clicked() {
             view.round = (newest != Some(round)).then_some(round);
         }
     }
@@ -272,13 +267,15 @@ fn stretch(snapshot: &Snapshot, round: &Round, view: &View) -> Stretch {
 /// What part of the gains is shown, and how many lie outside it.
 fn zoom_ui(ui: &mut Ui, view: &mut View, stretch: Stretch, outside: usize) {
     ui.horizontal_wrapped(|ui| {
-        ui.selectable_value(&mut view.all_gains, false, "Gains")
-            .on_hover_text("What helps, on an even scale");
-        ui.selectable_value(&mut view.all_gains, true, "All")
-            .on_hover_text("What harms as well, on a stretched scale");
-        let more =
-            if outside > 0 { format!("; {outside} that harm more lie outside") } else { String::new() };
-        ui.label(RichText::new(format!("{}{more}", stretch.words())).small().weak());
+        ui.selectable_value(&mut view.all_gains, false, say!("cloud-gains"))
+            .on_hover_text(say!("cloud-gains-hint"));
+        ui.selectable_value(&mut view.all_gains, true, say!("cloud-all"))
+            .on_hover_text(say!("cloud-all-hint"));
+        let text = match outside {
+            0 => stretch.words(),
+            _ => say!("cloud-outside", scale = stretch.words(), count = outside),
+        };
+        ui.label(RichText::new(text).small().weak());
     });
 }
 
@@ -353,8 +350,8 @@ fn square_ui(
     let response = plot
         .width(side)
         .height(side)
-        .x_axis_label("estimated gain")
-        .y_axis_label("actual gain")
+        .x_axis_label(say!("cloud-axis-estimated"))
+        .y_axis_label(say!("cloud-axis-actual"))
         .x_grid_spacer(move |input| stretch.marks(input))
         .y_grid_spacer(move |input| stretch.marks(input))
         .x_axis_formatter(move |mark, _| stretch.text(mark.value))
@@ -368,7 +365,7 @@ fn square_ui(
             points(plot, dots, spoken.as_deref(), &tokens);
             pointed.set(nearest(plot, dots));
         });
-    named(&response.response, "Estimated gains against actual gains");
+    named(&response.response, say!("cloud-plot"));
     let Some(index) = pointed.get() else { return };
     let dot = &dots[index];
     view.hovering = Some(dot.candidate.id());
@@ -379,10 +376,14 @@ fn square_ui(
     response.response.on_hover_ui_at_pointer(|ui| {
         ui.strong(dot.candidate.id());
         let estimated = dot.candidate.estimate_by(dot.estimator);
-        ui.label(format!("estimated by {}: {}", dot.estimator, estimated.map_or("–".into(), gain)));
-        ui.label(format!("actual: {}", actual.map_or("not known".into(), gain)));
+        let foreseen = estimated.map_or("–".into(), gain);
+        ui.label(say!("cloud-estimated-by", formula = dot.estimator.name(), gain = foreseen));
+        ui.label(match actual {
+            Some(actual) => say!("cloud-actual", gain = gain(actual)),
+            None => say!("cloud-actual-unknown").to_owned(),
+        });
         if let (Some(estimated), Some(actual)) = (estimated, actual) {
-            ui.label(format!("error: {}", gain(actual - estimated)));
+            ui.label(say!("cloud-error", gain = gain(actual - estimated)));
         }
     });
 }
@@ -448,11 +449,11 @@ fn legend_ui(ui: &mut Ui, overlay: bool, tokens: &Tokens) {
             entry(formula_mark(estimator).glyph(), estimator.name(), colour);
         }
     } else {
-        entry("■", "first layer", tokens.layer(0, 2));
-        entry("■", "last layer", tokens.layer(1, 2));
+        entry("■", say!("cloud-first-layer"), tokens.layer(0, 2));
+        entry("■", say!("cloud-last-layer"), tokens.layer(1, 2));
     }
-    entry("○", "chosen", tokens.text);
-    entry("╱", "the formula is right", tokens.accent);
+    entry("○", say!("cloud-chosen"), tokens.text);
+    entry("╱", say!("cloud-right"), tokens.accent);
 }
 
 #[cfg(test)]

@@ -6,12 +6,17 @@ use super::cloud::empty_ui;
 use super::{Entry, Panel, PanelContext};
 use crate::app::drawing::tokens::Tokens;
 use crate::app::worker::board::Snapshot;
-use crate::format::{magnitude, seconds, thousands};
+use crate::format::{decimal, magnitude, percent, seconds, thousands};
 use crate::lab::{Quality, StepCost};
+use crate::words::say;
 
 /// The panel in the list.
-pub const ENTRY: Entry =
-    Entry { name: "costs", tab: "Costs", command: "Show what the stages cost", make: || Box::new(Costs) };
+pub const ENTRY: Entry = Entry {
+    name: "costs",
+    tab: || say!("commands-tab-costs"),
+    command: || say!("commands-show-costs"),
+    make: || Box::new(Costs),
+};
 
 struct Costs;
 
@@ -27,11 +32,7 @@ impl Panel for Costs {
 fn costs_ui(ui: &mut Ui, snapshot: &Snapshot) {
     let rounds = &snapshot.state.rounds;
     if rounds.is_empty() {
-        empty_ui(
-            ui,
-            "Nothing has been computed yet.",
-            "Press Play: every stage's time and arithmetic is counted.",
-        );
+        empty_ui(ui, say!("costs-empty"), say!("costs-empty-next"));
         return;
     }
     let tokens = Tokens::of(ui);
@@ -39,19 +40,25 @@ fn costs_ui(ui: &mut Ui, snapshot: &Snapshot) {
         rounds.iter().map(|round| cost(&round.steps)).collect()
     };
     let stages = [
-        ("Train", each(|steps| steps.train)),
-        ("Learn", each(|steps| steps.learn)),
-        ("Estimate", each(|steps| steps.estimate)),
-        ("Measure", each(|steps| steps.measure)),
-        ("Choose and grow", each(crate::lab::Steps::growing)),
+        (say!("costs-train"), each(|steps| steps.train)),
+        (say!("costs-learn"), each(|steps| steps.learn)),
+        (say!("costs-estimate"), each(|steps| steps.estimate)),
+        (say!("costs-measure"), each(|steps| steps.measure)),
+        (say!("costs-grow"), each(crate::lab::Steps::growing)),
     ];
     let total: f64 = stages.iter().flat_map(|(_, costs)| costs).map(|cost| cost.seconds).sum();
-    ui.label(format!("{} of computing so far.", seconds(total)));
+    ui.label(say!("costs-total", time = seconds(total)));
     let narrow = ui.available_width() < NARROW;
     let gap = if narrow { 8.0 } else { 16.0 };
     egui::ScrollArea::vertical().show(ui, |ui| {
         egui::Grid::new("costs").num_columns(5).striped(true).spacing([gap, 8.0]).show(ui, |ui| {
-            let heads = ["Stage", "Time", "To grow", "To show it", "Share of the time"];
+            let heads = [
+                say!("costs-stage"),
+                say!("costs-time"),
+                say!("costs-to-grow"),
+                say!("costs-to-show"),
+                say!("costs-share"),
+            ];
             for text in &heads[..if narrow { 4 } else { 5 }] {
                 ui.label(RichText::new(*text).small().weak());
             }
@@ -78,24 +85,37 @@ fn costs_ui(ui: &mut Ui, snapshot: &Snapshot) {
             }
         });
         ui.add_space(14.0);
-        ui.strong("The network, round by round");
+        ui.strong(say!("costs-rounds"));
         egui::Grid::new("sizes").num_columns(5).striped(true).spacing([gap, 6.0]).show(ui, |ui| {
-            for text in ["", "Parameters", "Held-out loss", "Accuracy", "FLOP per image"] {
-                if !(narrow && text.starts_with("FLOP")) {
-                    ui.label(RichText::new(text).small().weak());
-                }
+            let heads = [
+                "",
+                say!("costs-parameters"),
+                say!("costs-held-out-loss"),
+                say!("costs-accuracy"),
+                say!("costs-flop-per-image"),
+            ];
+            for text in &heads[..if narrow { 4 } else { 5 }] {
+                ui.label(RichText::new(*text).small().weak());
             }
             ui.end_row();
             if let Some(seed) = snapshot.state.seed {
-                row_ui(ui, "Seed", seed, narrow);
+                row_ui(ui, say!("costs-seed"), seed, narrow);
             }
             for round in rounds {
-                for (name, quality) in [("trained", round.before), ("grown", round.after)] {
-                    if let Some(quality) = quality {
-                        let last = round.round > snapshot.config.growth_rounds();
-                        let when = if last { "Last".to_owned() } else { format!("Round {}", round.round) };
-                        row_ui(ui, &format!("{when}, {name}"), quality, narrow);
-                    }
+                let last = round.round > snapshot.config.growth_rounds();
+                if let Some(quality) = round.before {
+                    let name = match last {
+                        true => say!("costs-last-trained").to_owned(),
+                        false => say!("costs-round-trained", round = round.round),
+                    };
+                    row_ui(ui, &name, quality, narrow);
+                }
+                if let Some(quality) = round.after {
+                    let name = match last {
+                        true => say!("costs-last-grown").to_owned(),
+                        false => say!("costs-round-grown", round = round.round),
+                    };
+                    row_ui(ui, &name, quality, narrow);
                 }
             }
         });
@@ -104,11 +124,9 @@ fn costs_ui(ui: &mut Ui, snapshot: &Snapshot) {
 
 fn row_ui(ui: &mut Ui, name: &str, quality: Quality, narrow: bool) {
     ui.label(name);
-    for text in [
-        thousands(quality.parameters),
-        format!("{:.3}", quality.held_out.loss),
-        crate::format::percent(quality.held_out.accuracy),
-    ] {
+    for text in
+        [thousands(quality.parameters), decimal(quality.held_out.loss, 3), percent(quality.held_out.accuracy)]
+    {
         ui.label(RichText::new(text).monospace());
     }
     if !narrow {

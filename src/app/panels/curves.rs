@@ -14,28 +14,51 @@ use crate::app::drawing::ticks::Ticks;
 use crate::app::drawing::tokens::Tokens;
 use crate::app::view::CurveChoices;
 use crate::app::worker::board::Snapshot;
+use crate::format::decimal;
 use crate::lab::Span;
 use crate::pictures::{Curves, SMOOTH, curves};
+use crate::words::{in_english, say};
 
 /// The panel in the list.
 pub const ENTRY: Entry = Entry {
     name: "curves",
-    tab: "Curves",
-    command: "Show loss and accuracy",
+    tab: || say!("commands-tab-curves"),
+    command: || say!("commands-show-curves"),
     make: || Box::new(CurvesPanel::default()),
 };
 
 /// The most steps that a loss is averaged over.
 const SMOOTHEST: usize = 100;
-/// What is said where the schedule of the learning rate begins anew.
-const RESTARTS: &str = "learning rate restarts here";
-/// The name of its marks: without one they are not in the legend, which would cover the curves.
+/// The name of the marks where the schedule of the learning rate begins anew: without one they are not in the legend,
+/// which would cover the curves.
 const UNNAMED: &str = "";
 
 /// The run's curves, and those of runs kept to compare with.
 #[derive(Default)]
 struct CurvesPanel {
-    kept: Vec<Curves>,
+    kept: Vec<Kept>,
+}
+
+/// A run kept to compare with.
+struct Kept {
+    curves: Curves,
+    preset: String,
+    seed: u64,
+    run: u64,
+}
+
+impl Kept {
+    fn of(snapshot: &Snapshot) -> Self {
+        let (config, curves) = (&snapshot.config, curves_of(snapshot, SMOOTH));
+        Self { curves, preset: config.preset.clone(), seed: config.seed, run: snapshot.run }
+    }
+
+    /// What it is called on the screen; in files its curves have a name.
+    fn name(&self) -> String {
+        // As text: the seed may have more digits than a number of the catalogue keeps.
+        let seed = self.seed.to_string();
+        say!("curves-kept", preset = &self.preset, seed = seed, run = self.run)
+    }
 }
 
 impl Panel for CurvesPanel {
@@ -50,12 +73,14 @@ impl Panel for CurvesPanel {
     }
 
     fn svg(&self, shown: &Shown<'_>) -> Result<String, String> {
-        Ok(curves(&curves_of(shown.snapshot, shown.view.curves.smoothing), &self.kept).svg())
+        let kept: Vec<Curves> = self.kept.iter().map(|kept| kept.curves.clone()).collect();
+        let own = curves_of(shown.snapshot, shown.view.curves.smoothing);
+        Ok(in_english(|| curves(&own, &kept).svg()))
     }
 
     fn hear(&mut self, news: &News<'_>) {
         if let News::KeepCurves(snapshot) = news {
-            self.kept.push(curves_of(snapshot, SMOOTH));
+            self.kept.push(Kept::of(snapshot));
         }
     }
 }
@@ -66,23 +91,23 @@ fn curves_ui(
     snapshot: &Snapshot,
     later: Option<&Snapshot>,
     choices: &mut CurveChoices,
-    kept: &mut Vec<Curves>,
+    kept: &mut Vec<Kept>,
     bottom: f32,
 ) {
     let of = |snapshot: &Snapshot| curves_of(snapshot, choices.smoothing);
     let (own, later) = (of(snapshot), later.map(of));
     if own.losses.is_empty() && own.batches.is_empty() && later.is_none() {
-        empty_ui(ui, "Nothing trained yet.", "Press Play, and watch the loss fall.");
+        empty_ui(ui, say!("curves-empty"), say!("curves-empty-next"));
         return;
     }
     choices_ui(ui, choices);
     let mut dropped = None;
-    for (index, curves) in kept.iter().enumerate() {
+    for (index, run) in kept.iter().enumerate() {
         ui.horizontal(|ui| {
             let colour = Tokens::of(ui).layer(index, kept.len().max(3));
             ui.colored_label(colour, RichText::new(kind_of(index).0).monospace());
-            ui.label(&curves.name);
-            if ui.small_button("Remove").on_hover_text("Do not compare with this run any more").clicked() {
+            ui.label(run.name());
+            if ui.small_button(say!("curves-remove")).on_hover_text(say!("curves-remove-hint")).clicked() {
                 dropped = Some(index);
             }
         });
@@ -92,26 +117,27 @@ fn curves_ui(
     }
     let height = (bottom - ui.cursor().top() - 60.0) / 2.0;
     let drawn = Drawn { own: &own, later: later.as_ref(), kept, height: height.max(120.0) };
-    ui.label(RichText::new("Loss: mean cross-entropy in nats, lower is better").small().weak());
+    ui.label(RichText::new(say!("curves-loss")).small().weak());
     let scale = if choices.logarithmic { Scale::Logarithmic } else { Scale::Even };
     let restarts = snapshot.config.training.schedule_over == Span::Phase;
     plot_ui(ui, "loss", scale, restarts, &drawn, |curves| (&curves.batches, &curves.losses));
-    ui.label(RichText::new("Accuracy on held-out images, in percent").small().weak());
+    ui.label(RichText::new(say!("curves-accuracy")).small().weak());
     plot_ui(ui, "accuracy", Scale::Percent, false, &drawn, |curves| (&[], &curves.accuracies));
 }
 
 /// How the loss runs, and how smooth it is.
 fn choices_ui(ui: &mut Ui, choices: &mut CurveChoices) {
     ui.horizontal_wrapped(|ui| {
-        ui.checkbox(&mut choices.logarithmic, "Logarithmic loss").on_hover_text(
-            "By powers of ten: late, small falls of the loss are then seen as well as early ones",
-        );
+        ui.checkbox(&mut choices.logarithmic, say!("curves-logarithmic"))
+            .on_hover_text(say!("curves-logarithmic-hint"));
         ui.spacing_mut().slider_width = 90.0;
-        let slider = Slider::new(&mut choices.smoothing, 0..=SMOOTHEST).show_value(false).text("Smoothing");
-        ui.add(slider).on_hover_text("Training steps that the loss of a batch is averaged over");
+        let slider = Slider::new(&mut choices.smoothing, 0..=SMOOTHEST)
+            .show_value(false)
+            .text(say!("curves-smoothing"));
+        ui.add(slider).on_hover_text(say!("curves-smoothing-hint"));
         let said = match choices.smoothing {
-            0 | 1 => "raw".to_owned(),
-            steps => format!("over {steps} steps"),
+            0 | 1 => say!("curves-raw").to_owned(),
+            steps => say!("curves-over-steps", steps = steps),
         };
         ui.label(RichText::new(said).small().weak());
     });
@@ -136,7 +162,7 @@ struct Drawn<'a> {
     own: &'a Curves,
     /// The whole run, where `own` is an earlier moment of it.
     later: Option<&'a Curves>,
-    kept: &'a [Curves],
+    kept: &'a [Kept],
     height: f32,
 }
 
@@ -159,16 +185,17 @@ impl Scale {
     /// A place of the plot as a number.
     fn said(self, y: f64) -> String {
         match self {
-            Scale::Even => format!("{y:.3}"),
-            Scale::Logarithmic => format!("{:.3}", logarithm::value(y)),
-            Scale::Percent => format!("{y:.1} %"),
+            Scale::Even => decimal(y, 3),
+            Scale::Logarithmic => decimal(logarithm::value(y), 3),
+            Scale::Percent => format!("{} %", decimal(y, 1)),
         }
     }
 }
 
-/// One plot; `restarts` says that the learning rate's schedule begins anew after each growth.
-fn plot_ui(ui: &mut Ui, name: &str, scale: Scale, restarts: bool, drawn: &Drawn<'_>, part: Part) {
+/// One plot, kept under `id`; `restarts` says that the learning rate's schedule begins anew after each growth.
+fn plot_ui(ui: &mut Ui, id: &str, scale: Scale, restarts: bool, drawn: &Drawn<'_>, part: Part) {
     let tokens = Tokens::of(ui);
+    let name = if scale == Scale::Percent { say!("curves-plot-accuracy") } else { say!("curves-plot-loss") };
     // The legend keeps clear of where the curves end.
     let corner = if scale == Scale::Percent { Corner::RightBottom } else { Corner::RightTop };
     let (x, y) = (Ticks::default(), Ticks::default());
@@ -178,12 +205,12 @@ fn plot_ui(ui: &mut Ui, name: &str, scale: Scale, restarts: bool, drawn: &Drawn<
         Scale::Logarithmic => logarithm::marks(input),
         _ => even(input),
     };
-    let shown = Plot::new((name, scale))
+    let shown = Plot::new((id, scale))
         .height(drawn.height)
         .legend(Legend::default().position(corner).text_style(TextStyle::Small).background_alpha(0.6))
         .grid_color(tokens.line)
         .link_axis(egui::Id::unique("curves"), [true, false])
-        .x_axis_label("training steps")
+        .x_axis_label(say!("curves-steps"))
         // Several times the closest spacing that the plot recommends, so that each line has room for its number.
         .x_grid_spacer(uniform_grid_spacer(move |input| x.lines((10.0 * input.base_step_size).max(1.0))))
         .y_grid_spacer(spacer)
@@ -194,8 +221,10 @@ fn plot_ui(ui: &mut Ui, name: &str, scale: Scale, restarts: bool, drawn: &Drawn<
         })
         .label_formatter(move |hover| match hover {
             HoverPosition::NearDataPoint { plot_name, position, .. } => {
-                let name = if *plot_name == UNNAMED { RESTARTS } else { *plot_name };
-                Some(format!("{name}\nstep {:.0}: {}", position.x, scale.said(position.y)))
+                let name = if *plot_name == UNNAMED { say!("curves-restarts") } else { *plot_name };
+                let step = format!("{:.0}", position.x);
+                let point = say!("curves-point", step = step, value = scale.said(position.y));
+                Some(format!("{name}\n{point}"))
             }
             HoverPosition::Elsewhere { .. } => None,
         })
@@ -203,15 +232,16 @@ fn plot_ui(ui: &mut Ui, name: &str, scale: Scale, restarts: bool, drawn: &Drawn<
             if let Some(later) = drawn.later {
                 let (batches, scores) = part(later);
                 for points in [batches, scores] {
-                    let line = Line::new("still to come", scale.points(points)).allow_band(false);
+                    let line =
+                        Line::new(say!("curves-still-to-come"), scale.points(points)).allow_band(false);
                     plot.line(line.color(tokens.line).allow_hover(false));
                 }
             }
             growth(plot, drawn.own, scale, restarts, &tokens);
-            for (index, curves) in drawn.kept.iter().enumerate() {
+            for (index, run) in drawn.kept.iter().enumerate() {
                 let colour = tokens.layer(index, drawn.kept.len().max(3));
-                let said = format!("{name}, {}", curves.name);
-                let (batches, scores) = part(curves);
+                let said = format!("{name}, {}", run.name());
+                let (batches, scores) = part(&run.curves);
                 let style = kind_of(index).1;
                 let line = Line::new(said.clone(), scale.points(batches)).allow_band(false).style(style);
                 plot.line(line.color(colour.gamma_multiply(0.5)));
@@ -220,17 +250,18 @@ fn plot_ui(ui: &mut Ui, name: &str, scale: Scale, restarts: bool, drawn: &Drawn<
             }
             let (batches, scores) = part(drawn.own);
             if !batches.is_empty() {
-                let line = Line::new("training batches", scale.points(batches)).allow_band(false);
+                let line = Line::new(say!("curves-batches"), scale.points(batches)).allow_band(false);
                 plot.line(line.color(tokens.cold));
             }
             // What was scored are the points, small within a training; the line only leads from one to the next.
-            let line = Line::new("held out", scale.points(scores)).allow_band(false);
+            let line = Line::new(say!("curves-held-out"), scale.points(scores)).allow_band(false);
             plot.line(line.color(tokens.accent).width(1.0));
             let is_look = |point: &&[f64; 2]| drawn.own.looks.contains(&point[0]);
             let (looks, ends): (Vec<&[f64; 2]>, Vec<&[f64; 2]>) = scores.iter().partition(is_look);
             for (points, radius) in [(looks, 2.5), (ends, 4.0)] {
                 let points: Vec<[f64; 2]> = points.into_iter().copied().collect();
-                let points = Points::new("held out", scale.points(&points)).shape(MarkerShape::Circle);
+                let points =
+                    Points::new(say!("curves-held-out"), scale.points(&points)).shape(MarkerShape::Circle);
                 plot.points(points.radius(radius).color(tokens.accent));
             }
         });
@@ -240,7 +271,8 @@ fn plot_ui(ui: &mut Ui, name: &str, scale: Scale, restarts: bool, drawn: &Drawn<
 /// Marks where the network grew, and on the loss where the learning rate then begins anew.
 fn growth(plot: &mut PlotUi<'_>, own: &Curves, scale: Scale, restarts: bool, tokens: &Tokens) {
     for step in &own.growth {
-        let line = VLine::new("growth", *step).color(tokens.new).style(LineStyle::dashed_dense());
+        let line =
+            VLine::new(say!("curves-growth"), *step).color(tokens.new).style(LineStyle::dashed_dense());
         plot.vline(line.allow_hover(false));
     }
     if restarts {

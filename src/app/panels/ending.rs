@@ -10,8 +10,9 @@ use crate::app::drawing::tokens::Tokens;
 use crate::app::worker::Order;
 use crate::app::worker::board::{Board, Snapshot};
 use crate::engine::Score;
-use crate::format::{magnitude, percent, seconds, thousands};
+use crate::format::{decimal, magnitude, percent, seconds, thousands};
 use crate::lab::{Command, Stage};
+use crate::words::say;
 
 /// A network at the end.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,9 +53,9 @@ pub fn ending_ui(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let roomy = ui.available_height() >= ROOMY;
     egui::Frame::group(ui.style()).fill(tokens.panel).show(ui, |ui| {
         ui.horizontal(|ui| {
-            ui.strong("Was it worth it?");
+            ui.strong(say!("ending-question"));
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                if ui.small_button("Hide").on_hover_text("Puts this card away").clicked() {
+                if ui.small_button(say!("ending-hide")).on_hover_text(say!("ending-hide-hint")).clicked() {
                     view.ended = Some(of);
                 }
             });
@@ -70,18 +71,14 @@ pub fn ending_ui(ui: &mut Ui, context: &mut PanelContext<'_>) {
             ui.label(RichText::new(cost).small().color(tokens.weak));
         }
         ui.horizontal_wrapped(|ui| {
-            if ui.add_enabled(!board.busy, egui::Button::new("Add a round")).clicked() {
+            if ui.add_enabled(!board.busy, egui::Button::new(say!("ending-add-round"))).clicked() {
                 let rounds = snapshot.config.rounds + 1;
                 asked.push(Asked::Order(Order::Do(Command::Extend(rounds))));
             }
-            if ui
-                .button("Race against not growing")
-                .on_hover_text("The same settings with and without growth, at equal cost, on several seeds")
-                .clicked()
-            {
+            if ui.button(say!("ending-race")).on_hover_text(say!("ending-race-hint")).clicked() {
                 asked.push(Asked::RaceAgainstNotGrowing);
             }
-            if ui.button("New run…").clicked() {
+            if ui.button(say!("ending-new-run")).clicked() {
                 asked.push(Asked::NewRun);
             }
         });
@@ -91,14 +88,20 @@ pub fn ending_ui(ui: &mut Ui, context: &mut PanelContext<'_>) {
 
 fn standings_ui(ui: &mut Ui, standings: &[Standing], tokens: &Tokens) {
     egui::Grid::new("ending").num_columns(4).spacing([14.0, 3.0]).show(ui, |ui| {
-        for text in ["on held-out images", "accuracy", "loss", "parameters"] {
+        let heads = [
+            say!("ending-held-out"),
+            say!("ending-accuracy"),
+            say!("ending-loss"),
+            say!("ending-parameters"),
+        ];
+        for text in heads {
             ui.label(RichText::new(text).small().color(tokens.weak));
         }
         ui.end_row();
         for standing in standings {
             ui.label(standing.name).on_hover_text(standing.hint);
             ui.monospace(standing.accuracy.map_or("–".into(), percent));
-            ui.monospace(format!("{:.3}", standing.loss));
+            ui.monospace(decimal(standing.loss, 3));
             ui.monospace(standing.parameters.map_or("–".into(), thousands));
             ui.end_row();
         }
@@ -113,11 +116,11 @@ fn ending(board: &Board, snapshot: &Snapshot) -> Option<Ending> {
     let seed = state.record(1)?.before?;
     let mut standings = Vec::new();
     if rounds > 0 {
-        let hint = "After the first training, before it grew";
-        standings.push(Standing::of("Seed network, trained", hint, seed.held_out, seed.parameters));
+        let (name, hint) = (say!("ending-seed"), say!("ending-seed-hint"));
+        standings.push(Standing::of(name, hint, seed.held_out, seed.parameters));
     }
-    let name = if rounds > 0 { "Grown network" } else { "Network" };
-    standings.push(Standing::of(name, "At the end", grown.held_out, grown.parameters));
+    let name = if rounds > 0 { say!("ending-grown") } else { say!("ending-network") };
+    standings.push(Standing::of(name, say!("ending-grown-hint"), grown.held_out, grown.parameters));
     let rival = raced(board, snapshot).or_else(|| twin(snapshot));
     let verdict = verdict(&standings, rival.as_ref(), snapshot.data.held_out.len());
     standings.extend(rival);
@@ -128,11 +131,11 @@ fn ending(board: &Board, snapshot: &Snapshot) -> Option<Ending> {
         growing += total.method_flops() - round.steps.train.method_flops();
         time += total.seconds;
     }
-    let cost = format!(
-        "Cost: {}FLOPs to train, {}FLOPs to grow; {} in all.",
-        magnitude(training),
-        magnitude(growing),
-        seconds(time)
+    let cost = say!(
+        "ending-cost",
+        training = magnitude(training),
+        growing = magnitude(growing),
+        time = seconds(time)
     );
     Some(Ending { standings, verdict, cost })
 }
@@ -146,19 +149,14 @@ fn raced(board: &Board, snapshot: &Snapshot) -> Option<Standing> {
     };
     let run = race.race.runs.iter().find(|run| same(&run.config))?;
     let last = run.curve.last()?.quality;
-    Some(Standing::of(
-        "Not grown (race)",
-        "The seed network, trained at the race's cost",
-        last.held_out,
-        last.parameters,
-    ))
+    Some(Standing::of(say!("ending-raced"), say!("ending-raced-hint"), last.held_out, last.parameters))
 }
 
 /// The twin that skipped the last growth, where it was followed.
 fn twin(snapshot: &Snapshot) -> Option<Standing> {
     let last = snapshot.state.rounds.iter().rev().find_map(|round| round.in_the_end)?;
-    let hint = "A twin of the network before its last growth, trained on as long";
-    Some(Standing { name: "Twin, not grown", hint, loss: last.nothing, accuracy: None, parameters: None })
+    let (name, hint) = (say!("ending-twin"), say!("ending-twin-hint"));
+    Some(Standing { name, hint, loss: last.nothing, accuracy: None, parameters: None })
 }
 
 /// What can honestly be said: the last of `standings` is the run's own end, the first what it began with.
@@ -167,36 +165,34 @@ fn verdict(standings: &[Standing], rival: Option<&Standing>, images: usize) -> T
     let (was, is) = (first.accuracy.unwrap_or(0.0), own.accuracy.unwrap_or(0.0));
     // Of a difference between two networks.
     let noise = (standard_error(was, images).powi(2) + standard_error(is, images).powi(2)).sqrt();
-    let sure = format!(
-        "With {} held-out images, differences below ±{:.1} points may be chance.",
-        thousands(images as u64),
-        100.0 * noise
-    );
+    let sure = say!("ending-sure", images = thousands(images as u64), points = decimal(100.0 * noise, 1));
     if let Some(rival) = rival {
-        let text = format!("{}: loss {:.3} without growth, {:.3} with it.", rival.name, rival.loss, own.loss);
+        let text = say!(
+            "ending-against",
+            rival = rival.name,
+            without = decimal(rival.loss, 3),
+            grown = decimal(own.loss, 3)
+        );
         let within = rival.accuracy.is_some_and(|other| (other - is).abs() < noise);
         return match own.loss > rival.loss {
-            true => Told { text, bad: Some(format!("Not growing did better here. {sure}")) },
+            true => Told { text, bad: Some(format!("{} {sure}", say!("ending-lost"))) },
             false if within => Told { text: format!("{text} {sure}"), bad: None },
-            false => Told { text: format!("{text} Growing did better."), bad: None },
+            false => Told { text: format!("{text} {}", say!("ending-won")), bad: None },
         };
     }
     if standings.len() < 2 {
-        return Told { text: format!("It did not grow. {sure}"), bad: None };
+        return Told { text: format!("{} {sure}", say!("ending-no-growth")), bad: None };
     }
-    let text = format!(
-        "Accuracy {} → {}, loss {:.3} → {:.3}. It also trained longer: only a race tells what growing did.",
-        percent(was),
-        percent(is),
-        first.loss,
-        own.loss
+    let text = say!(
+        "ending-alone",
+        accuracy_before = percent(was),
+        accuracy_after = percent(is),
+        loss_before = decimal(first.loss, 3),
+        loss_after = decimal(own.loss, 3)
     );
     let bad = match (own.loss > first.loss, is - was < noise) {
-        (true, _) => Some(format!(
-            "The held-out loss is higher than before it grew: it learned its training images too well, or its choices, made \
-             on few images, did not hold. {sure}"
-        )),
-        (false, true) => Some(format!("The gain in accuracy is within the noise. {sure}")),
+        (true, _) => Some(format!("{} {sure}", say!("ending-worse"))),
+        (false, true) => Some(format!("{} {sure}", say!("ending-noise"))),
         _ => None,
     };
     Told { text, bad }

@@ -6,29 +6,24 @@ use crate::app::drawing::tokens::Tokens;
 use crate::app::view::View;
 use crate::app::worker::board::Snapshot;
 use crate::estimate::Estimator;
-use crate::format::brief as gain;
+use crate::format::{brief as gain, decimal};
 use crate::lab::{CandidateRecord, Round};
 use crate::morphism::{Family, morph};
+use crate::words::{say, term};
 
 /// What a family does, in a sentence.
 pub fn family_sentence(family: Family) -> &'static str {
-    morph(family).about().sentence
+    term(morph(family).about().sentence, &format!("family-{family}"))
 }
 
 /// The formula of an estimator, in words.
 pub fn estimator_sentence(estimator: Estimator) -> &'static str {
     match estimator {
-        Estimator::FirstOrder => "gain ≈ −mean a: the slope alone",
-        Estimator::Rank1 => "gain ≈ −mean (a + a²/4L): the slope, and the least curvature that fits it",
-        Estimator::GaussNewton => {
-            "gain ≈ −mean (a + ½(Σp·d² − (Σp·d)²)): the slope, and the curvature of the softmax"
-        }
-        Estimator::Sampled => {
-            "gain ≈ −mean (a + ½(ĝ·Δz)²): the slope, and the curvature by one drawn label per image"
-        }
-        Estimator::Linearised => {
-            "gain ≈ mean L − mean (logsumexp(o + d) − (o + d) at y): the true loss of the shifted logits"
-        }
+        Estimator::FirstOrder => say!("explain-first-order"),
+        Estimator::Rank1 => say!("explain-rank1"),
+        Estimator::GaussNewton => say!("explain-gauss-newton"),
+        Estimator::Sampled => say!("explain-sampled"),
+        Estimator::Linearised => say!("explain-linearised"),
     }
 }
 
@@ -38,6 +33,12 @@ pub fn title(candidate: &CandidateRecord) -> String {
 }
 
 /// What is said in place of a gain that is to be predicted first.
+pub fn hidden() -> &'static str {
+    say!("explain-hidden")
+}
+
+/// The same in English.
+#[cfg(test)]
 pub const HIDDEN: &str = "Gains are hidden until you have put the cards in order.";
 
 /// The formula in this candidate's numbers: first-order gain, curvature cost and estimate; then the actual gain, if it
@@ -46,18 +47,24 @@ pub fn sum(candidate: &CandidateRecord, estimator: Estimator, actual: Option<f64
     let slope = candidate.estimate_by(Estimator::FirstOrder)?;
     let estimate = candidate.estimate_by(estimator)?;
     let scale = candidate.scale?;
+    let (formula, scale) = (estimator.name(), decimal(f64::from(scale), 2));
     let mut text = match estimator {
-        Estimator::FirstOrder => format!("{estimator}, step {scale:.2}:  first-order gain {}", gain(slope)),
-        _ => format!(
-            "{estimator}, step {scale:.2}:  first-order gain {}  {} curvature cost {}  =  {}",
-            gain(slope),
-            if estimate <= slope { "−" } else { "+" },
-            gain((slope - estimate).abs()).trim_start_matches('+'),
-            gain(estimate)
+        Estimator::FirstOrder => {
+            say!("explain-slope", formula = formula, scale = scale, slope = gain(slope))
+        }
+        _ => say!(
+            "explain-sum",
+            formula = formula,
+            scale = scale,
+            slope = gain(slope),
+            sign = if estimate <= slope { "−" } else { "+" },
+            cost = gain((slope - estimate).abs()).trim_start_matches('+'),
+            estimate = gain(estimate)
         ),
     };
     if let Some(actual) = actual {
-        text.push_str(&format!("     actual {}     error {}", gain(actual), gain(actual - estimate)));
+        let known = say!("explain-actual", actual = gain(actual), error = gain(actual - estimate));
+        text.push_str(&format!("     {known}"));
     }
     Some(text)
 }
@@ -66,9 +73,7 @@ pub fn sum(candidate: &CandidateRecord, estimator: Estimator, actual: Option<f64
 pub fn explain_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &View) {
     let tokens = Tokens::of(ui);
     let Some(candidate) = view.spoken(round) else {
-        ui.label(
-            RichText::new("Point at a cell, a point or a row to see its numbers in the formula.").weak(),
-        );
+        ui.label(RichText::new(say!("explain-point")).weak());
         return;
     };
     let estimator = view.estimator(round);
@@ -77,16 +82,16 @@ pub fn explain_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &View) 
         ui.label(RichText::new(family_sentence(candidate.family)).weak());
     });
     if view.hides(snapshot, round) {
-        ui.label(RichText::new(HIDDEN).weak());
+        ui.label(RichText::new(hidden()).weak());
         return;
     }
     match sum(candidate, estimator, view.actual(snapshot, round, candidate)) {
         Some(text) => {
-            ui.label(RichText::new(text).monospace().color(tokens.text))
-                .on_hover_text(format!("{}\na is the loss's slope along the change, d the change of the logits, p the softmax, L the loss", estimator_sentence(estimator)));
+            let hint = format!("{}\n{}", estimator_sentence(estimator), say!("explain-symbols-hint"));
+            ui.label(RichText::new(text).monospace().color(tokens.text)).on_hover_text(hint);
         }
         None => {
-            ui.label(RichText::new("Not estimated yet.").weak());
+            ui.label(RichText::new(say!("explain-unestimated")).weak());
         }
     }
 }

@@ -10,12 +10,13 @@ use crate::app::worker::Order;
 use crate::app::worker::studying::Study;
 use crate::study::figures::Request;
 use crate::study::{FIGURES, Figure};
+use crate::words::{in_english, say};
 
 /// The panel in the list.
 pub const ENTRY: Entry = Entry {
     name: "figures",
-    tab: "Figures",
-    command: "Make the paper's figures",
+    tab: || say!("commands-tab-figures"),
+    command: || say!("commands-show-figures"),
     make: || Box::new(FiguresPanel::default()),
 };
 
@@ -37,22 +38,23 @@ impl Panel for FiguresPanel {
     fn ui(&mut self, ui: &mut Ui, context: &mut PanelContext<'_>) {
         let PanelContext { board, snapshot, engine, asked, .. } = context;
         ui.horizontal_wrapped(|ui| {
-            for (number, what) in FIGURES {
-                ui.selectable_value(&mut self.number, number, format!("Figure {number}")).on_hover_text(what);
+            for (number, _) in FIGURES {
+                let name = say!("figures-name", number = number);
+                ui.selectable_value(&mut self.number, number, name).on_hover_text(what(number));
             }
         });
-        let what = FIGURES.iter().find(|(number, _)| *number == self.number).map_or("", |(_, what)| what);
-        ui.label(format!("Our version of the paper's figure {}: {what}.", self.number));
+        ui.label(say!("figures-version", number = self.number, what = what(self.number)));
         ui.horizontal_wrapped(|ui| {
-            ui.selectable_value(&mut self.full, false, "Small sizes")
-                .on_hover_text("Minutes on two cores; noisy");
-            ui.selectable_value(&mut self.full, true, "Full sizes").on_hover_text("Up to hours on two cores");
+            ui.selectable_value(&mut self.full, false, say!("figures-small"))
+                .on_hover_text(say!("figures-small-hint"));
+            ui.selectable_value(&mut self.full, true, say!("figures-full"))
+                .on_hover_text(say!("figures-full-hint"));
             self.seeds.ui(ui);
         });
         let seeds = self.seeds.parse();
         ui.horizontal(|ui| {
             let begun = board.figures.get(&self.number).is_some_and(|studied| !studied.is_done());
-            let text = if begun { "Resume the figure" } else { "Make figure" };
+            let text = if begun { say!("figures-resume") } else { say!("figures-make") };
             if start_button(ui, seeds.is_ok() && !board.busy, text)
                 && let Ok(seeds) = &seeds
             {
@@ -90,7 +92,19 @@ impl Panel for FiguresPanel {
     }
 
     fn svg(&self, shown: &Shown<'_>) -> Result<String, String> {
-        Ok(self.finished(shown)?.picture.svg())
+        let figure = self.finished(shown)?;
+        Ok(in_english(|| figure.picture.svg()))
+    }
+}
+
+/// What a figure shows, as [`FIGURES`] has it.
+fn what(number: u8) -> &'static str {
+    match number {
+        2 => say!("figures-network"),
+        3 => say!("figures-estimates"),
+        4 => say!("figures-learners"),
+        5 => say!("figures-race"),
+        _ => FIGURES.iter().find(|(other, _)| *other == number).map_or("", |(_, what)| *what),
     }
 }
 
@@ -100,6 +114,6 @@ impl FiguresPanel {
         let studied = shown.board.figures.get(&self.number);
         studied
             .and_then(|studied| studied.figure.clone())
-            .ok_or_else(|| format!("Figure {} has not been made yet.", self.number))
+            .ok_or_else(|| say!("figures-not-made", number = self.number))
     }
 }

@@ -9,14 +9,15 @@ use crate::app::drawing::tokens::Tokens;
 use crate::app::worker::board::Snapshot;
 use crate::format::{magnitude, thousands};
 use crate::network::Layer;
+use crate::words::say;
 
 /// Draws the head of a layer in `rect`; `place` is the layer's number among the layers, where its name does not say
 /// that, and `lit` says that a candidate of this layer is pointed at.
 pub fn head_ui(ui: &mut Ui, snapshot: &Snapshot, layer: &Layer, place: Option<usize>, rect: Rect, lit: bool) {
     let tokens = Tokens::of(ui);
     let response = ui.interact(rect, ui.scope_id().with(("head", &layer.name)), Sense::click());
-    response
-        .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, format!("Layer {}", layer.name)));
+    let title = || say!("heads-layer", layer = &layer.name);
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, title()));
     let painter = ui.painter();
     if response.hovered() || response.has_focus() {
         painter.rect(
@@ -42,7 +43,7 @@ pub fn head_ui(ui: &mut Ui, snapshot: &Snapshot, layer: &Layer, place: Option<us
     painter.text(at + vec2(0.0, 7.0), Align2::CENTER_CENTER, size, FontId::proportional(10.5), tokens.weak);
     let response = response.on_hover_cursor(CursorIcon::PointingHand);
     Popup::menu(&response).close_behavior(PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
-        ui.strong(format!("Layer {}", layer.name));
+        ui.strong(title());
         Grid::new(("layer", &layer.name)).num_columns(2).spacing([14.0, 3.0]).show(ui, |ui| {
             for (name, value) in facts(snapshot, layer) {
                 ui.label(RichText::new(name).small().weak());
@@ -59,16 +60,24 @@ fn facts(snapshot: &Snapshot, layer: &Layer) -> Vec<(&'static str, String)> {
     let weight = network.tensor(&format!("{}.weight", layer.name)).ok().map(|weight| weight.dims().to_vec());
     let mut facts = Vec::new();
     if let Some([outputs, inputs, rows, columns]) = weight.as_deref() {
-        facts.push(("reads", format!("{inputs} channels")));
-        facts.push(("kernels", format!("{outputs} × {inputs}, each {rows} × {columns}")));
+        facts.push((say!("heads-reads"), say!("heads-reads-channels", inputs = inputs)));
+        let shape =
+            say!("heads-kernels-shape", outputs = outputs, inputs = inputs, rows = rows, columns = columns);
+        facts.push((say!("heads-kernels"), shape));
     }
-    facts.push(("gives", format!("{} channels of {} × {}", layer.channels, layer.side, layer.side)));
+    let gives = say!("heads-gives-channels", channels = layer.channels, side = layer.side);
+    facts.push((say!("heads-gives"), gives));
     if let Some(pool) = layer.pool {
-        facts.push(("then", format!("pooling ({pool})")));
+        let pooling = match pool {
+            "max" => say!("heads-pooling-max"),
+            "mean" => say!("heads-pooling-mean"),
+            _ => say!("heads-pooling-all"),
+        };
+        facts.push((say!("heads-then"), pooling.to_owned()));
     }
     if let Ok(cost) = network.architecture.layer_cost(&layer.name) {
-        facts.push(("parameters", thousands(cost.parameters)));
-        facts.push(("arithmetic", format!("{}FLOP per image", magnitude(cost.flops))));
+        facts.push((say!("heads-parameters"), thousands(cost.parameters)));
+        facts.push((say!("heads-arithmetic"), say!("heads-flops", arithmetic = magnitude(cost.flops))));
     }
     facts
 }

@@ -46,6 +46,7 @@ use crate::app::view::View;
 use crate::app::worker::Order;
 use crate::app::worker::board::{Board, Snapshot};
 use crate::lab::{Config, EngineChoice, candidates_csv};
+use crate::words::in_english;
 
 /// The panels behind the tabs, in their order.
 pub static PANELS: &[Entry] =
@@ -56,9 +57,9 @@ pub struct Entry {
     /// Its name in the program.
     pub name: &'static str,
     /// What its tab says.
-    pub tab: &'static str,
+    pub tab: fn() -> &'static str,
     /// What the command says that shows it.
-    pub command: &'static str,
+    pub command: fn() -> &'static str,
     /// Makes it.
     pub make: fn() -> Box<dyn Panel>,
 }
@@ -70,7 +71,7 @@ pub trait Panel {
 
     /// The numbers that it shows as CSV, or why there are none.
     fn csv(&self, shown: &Shown<'_>) -> Result<String, String> {
-        Ok(trials::csv(shown).unwrap_or_else(|| candidates_csv(&shown.snapshot.state)))
+        Ok(trials::csv(shown).unwrap_or_else(|| in_english(|| candidates_csv(&shown.snapshot.state))))
     }
 
     /// What it shows as SVG, or why there is nothing to draw.

@@ -21,6 +21,7 @@ use crate::app::worker::board::{Board, Look, Snapshot};
 use crate::format::{brief as gain, percent};
 use crate::lab::{CandidateRecord, Round};
 use crate::network::{Diagram, Shortcut};
+use crate::words::say;
 
 /// Side of the image, in points.
 const IMAGE: f32 = 76.0;
@@ -52,16 +53,12 @@ impl Network {
     ) {
         let tokens = Tokens::of(ui);
         let beside = ui.horizontal(|ui| {
-            ui.heading("Network");
+            ui.heading(say!("network-title"));
             ui.add_space(8.0);
             for (paint, name, hint) in [
-                (
-                    Paint::Gain,
-                    "Estimated gain",
-                    "Red where splitting gains most, blue where pruning costs least",
-                ),
-                (Paint::Activation, "Activation", "Each channel's output for the image"),
-                (Paint::Filter, "Filter", "Each channel's weights"),
+                (Paint::Gain, say!("network-paint-gain"), say!("network-paint-gain-hint")),
+                (Paint::Activation, say!("network-paint-activation"), say!("network-paint-activation-hint")),
+                (Paint::Filter, say!("network-paint-filter"), say!("network-paint-filter-hint")),
             ] {
                 let choice = ui.selectable_value(&mut view.paint, paint, name).on_hover_text(hint);
                 if paint == Paint::Activation {
@@ -231,22 +228,22 @@ fn legend_ui(ui: &mut Ui, tokens: &Tokens, snapshot: &Snapshot, paint: Paint) {
     ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| match paint {
         Paint::Gain if snapshot.is_forming() => {
             scale_ui(ui, tokens);
-            small(ui, "forming while changes are learned");
+            small(ui, say!("network-legend-forming"));
         }
         Paint::Gain if present_round(snapshot).is_some_and(Round::is_estimated) => {
-            small(ui, "splitting gains most");
+            small(ui, say!("network-legend-split"));
             scale_ui(ui, tokens);
-            small(ui, "pruning costs least");
+            small(ui, say!("network-legend-prune"));
         }
         Paint::Gain if Growth::of(snapshot).fresh => {
-            ui.label(RichText::new("ringed: new, not trained yet").small().color(tokens.new));
-            small(ui, "colours of the round before;");
+            ui.label(RichText::new(say!("network-legend-new")).small().color(tokens.new));
+            small(ui, say!("network-legend-before-and"));
         }
-        Paint::Gain if grown_round(snapshot).is_some() => small(ui, "colours of the round before"),
-        Paint::Gain => small(ui, "no estimates yet: one tint per layer"),
-        Paint::Activation if snapshot.is_past() => small(ui, "activations are only of now"),
-        Paint::Activation => small(ui, "bright: strong activation"),
-        Paint::Filter => small(ui, "first layer in its own colours; red positive, blue negative"),
+        Paint::Gain if grown_round(snapshot).is_some() => small(ui, say!("network-legend-before")),
+        Paint::Gain => small(ui, say!("network-legend-none")),
+        Paint::Activation if snapshot.is_past() => small(ui, say!("network-legend-past")),
+        Paint::Activation => small(ui, say!("network-legend-activation")),
+        Paint::Filter => small(ui, say!("network-legend-filter")),
     });
 }
 
@@ -310,9 +307,11 @@ fn cell_picture(painter: &Painter, rect: Rect, fill: Color32, strip: Option<&Str
 
 fn cell_ui(ui: &mut Ui, cell: Rect, here: Channel, snapshot: &Snapshot, view: &mut View, is_new: bool) {
     let round = present_round(snapshot);
+    // What lessons call it, whatever the language.
     let name = format!("{} channel {}", here.layer, here.channel);
+    let title = || say!("network-channel", layer = &here.layer, channel = here.channel);
     let response = ui.interact(cell.expand(1.0), ui.scope_id().with(&name), Sense::click());
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, title()));
     landmarks::note(ui.ctx(), &name, response.rect);
     let own = || -> Vec<&CandidateRecord> {
         let own = |candidate: &&CandidateRecord| {
@@ -331,21 +330,22 @@ fn cell_ui(ui: &mut Ui, cell: Rect, here: Channel, snapshot: &Snapshot, view: &m
         view.channel = (!same).then(|| here.clone());
     }
     response.on_hover_ui(|ui| {
-        ui.strong(&name);
+        ui.strong(title());
         if is_new {
-            ui.label("New: made by the last growth, not trained yet.");
+            ui.label(say!("network-cell-new"));
         }
         for candidate in own() {
             if let Some(round) = round
                 && let Some(value) = view.estimate(snapshot, round, candidate)
             {
-                ui.label(format!("{}: estimated gain {}", candidate.family, gain(value)));
+                let family = candidate.family.to_string();
+                ui.label(say!("network-cell-gain", family = family, gain = gain(value)));
                 if let Some((short, _)) = reason(round, candidate) {
                     ui.label(RichText::new(short).weak());
                 }
             }
         }
-        ui.label(RichText::new("Click to see its filter and candidates").small().weak());
+        ui.label(RichText::new(say!("network-cell-click-hint")).small().weak());
     });
 }
 
@@ -372,7 +372,7 @@ fn image_ui(
     for (side, step, name) in [(-17.0, images.len() - 1, "◂"), (17.0, 1, "▸")] {
         let rect = Rect::from_center_size(under + vec2(side, 31.0), vec2(26.0, 22.0));
         let response = ui.put(rect, egui::Button::new(name).small());
-        let said = if step == 1 { "Next image" } else { "Previous image" };
+        let said = if step == 1 { say!("network-next-image") } else { say!("network-previous-image") };
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, said));
         if response.on_hover_text(said).clicked() {
             view.image = (view.image + step) % images.len();

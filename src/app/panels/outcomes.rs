@@ -6,6 +6,7 @@ use crate::app::drawing::tokens::Tokens;
 use crate::app::worker::board::{EDITED, Snapshot};
 use crate::format::brief as gain;
 use crate::lab::Stage;
+use crate::words::say;
 
 /// A growth that was made.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,16 +46,13 @@ impl Outcomes {
     pub fn ui(&self, ui: &mut Ui, run: u64, round: u64) {
         let weak = Tokens::of(ui).weak;
         for outcome in self.0.iter().filter(|outcome| (outcome.run, outcome.round) == (run, round)) {
-            let chooser = if outcome.by_hand { "You" } else { "The method" };
-            let text = format!(
-                "{chooser} chose {}: together they gained {} on the held-out images before any training.",
-                outcome.chosen.len(),
-                gain(outcome.gain)
-            );
-            ui.label(RichText::new(text).color(weak)).on_hover_text(format!(
-                "{}\nUndo, choose otherwise and grow again to compare.",
-                outcome.chosen.join("\n")
-            ));
+            let (count, gained) = (outcome.chosen.len(), gain(outcome.gain));
+            let text = match outcome.by_hand {
+                true => say!("outcomes-by-you", count = count, gain = gained),
+                false => say!("outcomes-by-method", count = count, gain = gained),
+            };
+            let hint = format!("{}\n{}", outcome.chosen.join("\n"), say!("outcomes-again-hint"));
+            ui.label(RichText::new(text).color(weak)).on_hover_text(hint);
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::lab::{CandidateRecord, Round, Stage};
 use crate::lesson::pairs_right;
 use crate::morphism::morph;
 use crate::random::Stream;
+use crate::words::say;
 
 /// Candidates to put in order.
 const ASKED: usize = 6;
@@ -68,11 +69,11 @@ pub fn predict_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View) -> bool {
     let mut keep = true;
     egui::Frame::group(ui.style()).fill(tokens.panel).show(ui, |ui| {
         ui.horizontal(|ui| {
-            ui.strong("Predict first");
+            ui.strong(say!("predict-first"));
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 let (text, hint) = match prediction.revealed {
-                    true => ("To the plot", "Close the cards, and show every estimate against its actual gain"),
-                    false => ("Stop", "Show everything without an answer"),
+                    true => (say!("predict-plot"), say!("predict-plot-hint")),
+                    false => (say!("predict-stop"), say!("predict-stop-hint")),
                 };
                 keep = !ui.button(text).on_hover_text(hint).clicked();
             });
@@ -80,10 +81,7 @@ pub fn predict_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View) -> bool {
         if prediction.revealed {
             return outcome_ui(ui, &cards, view, round);
         }
-        ui.label(
-            "Which of these changes lowers the held-out loss most? Put it on top: drag the cards, or press Up and \
-             Down. Pointing at a card lights its cell; a click shows its filter.",
-        );
+        ui.label(say!("predict-question"));
         ui.add_space(4.0);
         let mut moved = None;
         for (place, candidate) in cards.iter().enumerate() {
@@ -95,13 +93,17 @@ pub fn predict_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View) -> bool {
         }
         ui.add_space(4.0);
         let measured = cards.iter().all(|candidate| candidate.actual.is_some());
-        let text = RichText::new("Reveal").color(if measured { tokens.on_accent } else { tokens.weak });
+        let text = RichText::new(say!("predict-reveal")).color(if measured {
+            tokens.on_accent
+        } else {
+            tokens.weak
+        });
         let fill = if measured { tokens.accent } else { tokens.raised };
         if ui.add_enabled(measured, egui::Button::new(text).fill(fill)).clicked() {
             prediction.revealed = true;
         }
         if !measured {
-            ui.label(RichText::new("Press Play: the changes are made and measured first.").small().weak());
+            ui.label(RichText::new(say!("predict-unmeasured")).small().weak());
         }
     });
     view.prediction = keep.then_some(prediction);
@@ -131,7 +133,7 @@ fn card_ui(
         });
         let card = card.response.interact(egui::Sense::click_and_drag());
         card.widget_info(|| {
-            let name = format!("Card {}: {}", place + 1, title(candidate));
+            let name = say!("predict-card", place = place + 1, change = title(candidate));
             egui::WidgetInfo::labeled(egui::Role::Button, true, name)
         });
         if card.hovered() {
@@ -146,7 +148,10 @@ fn card_ui(
         if let Some(from) = card.dnd_release_payload::<usize>() {
             moved = Some((*from, place));
         }
-        for (text, to) in [("Up", place.checked_sub(1)), ("Down", Some(place + 1).filter(|to| *to < count))] {
+        for (text, to) in [
+            (say!("predict-up"), place.checked_sub(1)),
+            (say!("predict-down"), Some(place + 1).filter(|to| *to < count)),
+        ] {
             let button = ui.add_enabled(to.is_some(), egui::Button::new(text).small());
             button.widget_info(|| {
                 let name = format!("{text}: {}", candidate.id());
@@ -171,11 +176,11 @@ fn outcome_ui(ui: &mut Ui, cards: &[&CandidateRecord], view: &mut View, round: &
         |value: f64, of: fn(&(f64, f64)) -> f64| 1 + gains.iter().filter(|other| of(other) > value).count();
     egui::Grid::new("outcome").num_columns(5).spacing([14.0, 4.0]).show(ui, |ui| {
         for (text, hint) in [
-            ("you", "Your place"),
-            ("change", ""),
-            ("formula", "The place by its estimated gain"),
-            ("truth", "The place by its actual gain"),
-            ("actual gain", "How far the held-out loss fell, in nats"),
+            (say!("predict-you"), say!("predict-you-hint")),
+            (say!("predict-change"), ""),
+            (say!("predict-formula"), say!("predict-formula-hint")),
+            (say!("predict-truth"), say!("predict-truth-hint")),
+            (say!("predict-gain"), say!("predict-gain-hint")),
         ] {
             ui.label(RichText::new(text).small().weak()).on_hover_text(hint);
         }
@@ -196,7 +201,7 @@ fn outcome_ui(ui: &mut Ui, cards: &[&CandidateRecord], view: &mut View, round: &
         }
     });
     let (person, formula, pairs) = pairs_right(&gains);
-    ui.strong(format!("You put {person} of {pairs} pairs in the right order, the formula {formula}."));
+    ui.strong(say!("predict-score", person = person, pairs = pairs, formula = formula));
 }
 
 /// A change's sign and name.

@@ -7,6 +7,7 @@ use eframe::egui::{Align2, Color32, FontId, Rect, Sense, Ui, pos2, vec2};
 use crate::app::drawing::tokens::Tokens;
 use crate::format::brief;
 use crate::lab::Round;
+use crate::words::say;
 
 /// Height of a bar with its space.
 const PITCH: f32 = 17.0;
@@ -18,13 +19,10 @@ const NUMBER: f32 = 66.0;
 /// The bars of a round: names, hints and gains on the validation images; none where its choice was not joint.
 fn bars(round: &Round) -> Option<[(&'static str, &'static str, Option<f64>); 3]> {
     let joint = round.joint.filter(|_| !round.chosen().is_empty())?;
-    let summed = "Too much: changes made together repair the same errors";
-    let promised = "What the linearised network foresees for all of them at once";
-    let came = "What the grown network really gains; known once it was tried or made";
     Some([
-        ("sum of single gains", summed, Some(joint.sum_of_single)),
-        ("joint estimate", promised, Some(joint.promised)),
-        ("what came", came, joint.came),
+        (say!("promises-summed"), say!("promises-summed-hint"), Some(joint.sum_of_single)),
+        (say!("promises-joint"), say!("promises-joint-hint"), Some(joint.promised)),
+        (say!("promises-came"), say!("promises-came-hint"), joint.came),
     ])
 }
 
@@ -48,7 +46,7 @@ pub fn promises_ui(ui: &mut Ui, round: &Round) {
         let y = rect.top() + PITCH * (index as f32 + 0.5);
         let row = Rect::from_min_size(pos2(rect.left(), y - PITCH / 2.0), vec2(rect.width(), PITCH));
         text(pos2(rect.left(), y), Align2::LEFT_CENTER, name.to_owned(), tokens.text);
-        let said = gain.map_or("not known yet".to_owned(), brief);
+        let said = gain.map_or(say!("promises-unknown").to_owned(), brief);
         let response = ui.interact(row, ui.scope_id().with(("promise", index)), Sense::hover());
         response.widget_info(|| {
             eframe::egui::WidgetInfo::labeled(eframe::egui::Role::Label, true, format!("{name}: {said}"))

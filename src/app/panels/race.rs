@@ -14,16 +14,17 @@ use crate::app::worker::Order;
 use crate::app::worker::board::{Board, Snapshot};
 use crate::app::worker::studies::Studied;
 use crate::app::worker::studying::Study;
-use crate::format::{about, magnitude, percent};
+use crate::format::{about, decimal, magnitude, percent};
 use crate::lab::{Config, EngineChoice};
 use crate::network::layers_of;
 use crate::study::{Configuration, PLAN_FILE, Plan, Race, Until, check_names};
+use crate::words::{in_english, say};
 
 /// The panel in the list.
 pub const ENTRY: Entry = Entry {
     name: "race",
-    tab: "Race",
-    command: "Race configurations",
+    tab: || say!("commands-tab-race"),
+    command: || say!("commands-show-race"),
     make: || Box::new(RacePanel::default()),
 };
 
@@ -42,14 +43,14 @@ impl Panel for RacePanel {
     fn ui(&mut self, ui: &mut Ui, context: &mut PanelContext<'_>) {
         let PanelContext { board, snapshot, engine, asked, .. } = context;
         egui::ScrollArea::vertical().show(ui, |ui| {
-            ui.label("Which configuration gives the best network for the same arithmetic? Every run may spend the same FLOPs on training, learning, estimating and measuring.");
+            ui.label(say!("race-question"));
             self.take_last(board);
             self.entrants_ui(ui, board, snapshot, asked);
             self.start_ui(ui, board, snapshot, *engine, asked);
             let Some(studied) = &board.race else { return };
             ui.separator();
             if studied.is_done() {
-                ui.label(format!("Each run ended at {}FLOPs in all.", magnitude(studied.race.cost)));
+                ui.label(say!("race-ended", cost = magnitude(studied.race.cost)));
             }
             runs_ui(ui, "race", studied, asked);
             if studied.race.runs.is_empty() {
@@ -70,11 +71,13 @@ impl Panel for RacePanel {
     }
 
     fn csv(&self, shown: &Shown<'_>) -> Result<String, String> {
-        Ok(finished(shown)?.race.curves_csv())
+        let studied = finished(shown)?;
+        Ok(in_english(|| studied.race.curves_csv()))
     }
 
     fn svg(&self, shown: &Shown<'_>) -> Result<String, String> {
-        Ok(finished(shown)?.race.picture().svg())
+        let studied = finished(shown)?;
+        Ok(in_english(|| studied.race.picture().svg()))
     }
 
     fn hear(&mut self, news: &News<'_>) {
@@ -100,7 +103,7 @@ impl Panel for RacePanel {
 /// The race that ran to its end, or what is said where there is none.
 fn finished(shown: &Shown<'_>) -> Result<Arc<Studied>, String> {
     let race = shown.board.race.clone().filter(|studied| studied.is_done());
-    race.ok_or_else(|| "No race has been run to its end yet.".to_owned())
+    race.ok_or_else(|| say!("race-none").to_owned())
 }
 
 impl RacePanel {
@@ -119,20 +122,15 @@ impl RacePanel {
 
     fn entrants_ui(&mut self, ui: &mut Ui, board: &Board, snapshot: &Snapshot, asked: &mut Vec<Asked>) {
         ui.horizontal_wrapped(|ui| {
-            if ui
-                .button("Add this run's settings")
-                .on_hover_text("Then change something in them: another estimator, family or budget, or another learner by a file of settings")
-                .clicked()
-            {
+            if ui.button(say!("race-add")).on_hover_text(say!("race-add-hint")).clicked() {
                 self.add("grown", snapshot.config.clone());
             }
             let layers = layers_of(&snapshot.state.model.network.architecture);
             let why = match layers {
-                Some(_) => "A network as large as this run's is now, which never grows",
-                None => "Only chains of convolutions without norms can be written as a fixed network",
+                Some(_) => say!("race-add-fixed-hint"),
+                None => say!("race-no-fixed-hint"),
             };
-            let fixed =
-                ui.add_enabled(layers.is_some(), egui::Button::new("Add a fixed network of this size"));
+            let fixed = ui.add_enabled(layers.is_some(), egui::Button::new(say!("race-add-fixed")));
             if fixed.on_hover_text(why).on_disabled_hover_text(why).clicked()
                 && let Some(preset) = layers
             {
@@ -144,16 +142,13 @@ impl RacePanel {
             ui.horizontal(|ui| {
                 let edit = ui.add(TextEdit::singleline(name).desired_width(120.0));
                 edit.widget_info(|| {
-                    egui::WidgetInfo::labeled(
-                        egui::Role::TextInput,
-                        true,
-                        format!("Name of configuration {}", index + 1),
-                    )
+                    let label = say!("race-entrant-name", number = index + 1);
+                    egui::WidgetInfo::labeled(egui::Role::TextInput, true, label)
                 });
-                if ui.small_button("Settings…").clicked() {
+                if ui.small_button(say!("race-settings")).clicked() {
                     asked.push(Asked::EntrantSettings { index, config: Box::new(config.clone()) });
                 }
-                if ui.small_button("Remove").clicked() {
+                if ui.small_button(say!("race-remove")).clicked() {
                     dropped = Some(index);
                 }
                 let words = in_words(config);
@@ -165,7 +160,7 @@ impl RacePanel {
             self.entrants.remove(index);
         }
         if self.entrants.is_empty() && board.race.is_none() {
-            ui.label(RichText::new("Add two or more, and start the race.").weak());
+            ui.label(RichText::new(say!("race-add-two")).weak());
         }
     }
 
@@ -188,14 +183,14 @@ impl RacePanel {
         ui.horizontal_wrapped(|ui| {
             self.seeds.ui(ui);
             let mut limited = self.cost.is_some();
-            let hint = "Otherwise all spend what the most expensive takes by its own settings";
-            if ui.checkbox(&mut limited, "Limit the cost").on_hover_text(hint).changed() {
+            let hint = say!("race-limit-hint");
+            if ui.checkbox(&mut limited, say!("race-limit")).on_hover_text(hint).changed() {
                 self.cost = limited.then_some(1_000_000_000_000);
             }
             if let Some(cost) = &mut self.cost {
                 let mut giga = *cost as f64 / 1e9;
                 let field = DragValue::new(&mut giga).range(0.001..=1e9).speed(10.0).suffix(" GFLOP");
-                ui.add(field).accessible_name("What each run may spend");
+                ui.add(field).accessible_name(say!("race-limit-each"));
                 *cost = (giga * 1e9) as u64;
             }
         });
@@ -204,8 +199,8 @@ impl RacePanel {
             let ready = plan.is_ok() && !board.busy;
             let left = |studied: &&Arc<Studied>| plan.as_ref().is_ok_and(|plan| studied.plan == *plan);
             let text = match board.race.as_ref().filter(left).map(|studied| studied.is_done()) {
-                Some(false) => "Resume the race",
-                _ => "Start the race",
+                Some(false) => say!("race-resume"),
+                _ => say!("race-start"),
             };
             if start_button(ui, ready, text)
                 && let Ok(plan) = &plan
@@ -218,8 +213,7 @@ impl RacePanel {
             let seconds =
                 plan.as_ref().ok().filter(|_| !board.busy).and_then(|plan| foreseen(snapshot, plan));
             if let Some(seconds) = seconds {
-                ui.label(RichText::new(about(seconds)).weak())
-                    .on_hover_text("If every run takes as long as this one's rounds did");
+                ui.label(RichText::new(about(seconds)).weak()).on_hover_text(say!("race-foreseen-hint"));
             }
         });
         if let Err(why) = plan
@@ -231,7 +225,7 @@ impl RacePanel {
 
     fn plan(&self) -> Result<Plan, String> {
         if self.entrants.is_empty() {
-            return Err("Configurations: found none, expected two or more".into());
+            return Err(say!("race-no-entrants").into());
         }
         let seeds = self.seeds.parse()?;
         check_names(&self.entrants).map_err(|error| error.beside())?;
@@ -285,14 +279,16 @@ fn standings(race: &Race) -> Vec<(String, usize, f64, f64)> {
 
 fn standings_ui(ui: &mut Ui, race: &Race) {
     egui::Grid::new("standings").num_columns(4).spacing([16.0, 3.0]).show(ui, |ui| {
-        for text in ["So far", "runs", "loss, held out", "accuracy"] {
+        let heads =
+            [say!("race-so-far"), say!("race-runs"), say!("race-held-out-loss"), say!("race-accuracy")];
+        for text in heads {
             ui.label(RichText::new(text).small().weak());
         }
         ui.end_row();
         for (name, runs, loss, accuracy) in standings(race) {
             ui.label(name);
             ui.monospace(runs.to_string());
-            ui.monospace(format!("{loss:.3}"));
+            ui.monospace(decimal(loss, 3));
             ui.monospace(percent(accuracy));
             ui.end_row();
         }
@@ -303,11 +299,17 @@ fn standings_ui(ui: &mut Ui, race: &Race) {
 fn in_words(config: &Config) -> String {
     let Config { preset, rounds, learning, .. } = config;
     if *rounds == 0 {
-        return format!("{preset}, does not grow");
+        return say!("race-fixed", preset = preset);
     }
     let families: Vec<&str> = config.families.iter().map(|family| family.name()).collect();
-    let growth = if *rounds == 1 { "1 round".to_owned() } else { format!("{rounds} rounds") };
-    format!("{preset}, {growth} of {} by {} ({})", families.join(", "), learning.learner, learning.estimator)
+    say!(
+        "race-grows",
+        preset = preset,
+        rounds = *rounds,
+        families = families.join(", "),
+        learner = learning.learner.name(),
+        estimator = learning.estimator.name()
+    )
 }
 
 #[cfg(test)]

@@ -1,13 +1,14 @@
 //! What stages do and did, in sentences.
 
-use super::explain::HIDDEN;
+use super::explain::hidden;
 use super::pause::question;
 use crate::app::view::View;
-use crate::app::worker::board::{Board, Snapshot};
-use crate::format::{brief as gain, percent, seconds, thousands};
-use crate::lab::{Quality, Round, Stage, State, StepCost};
+use crate::app::worker::board::{Board, Snapshot, inside};
+use crate::format::{brief as gain, decimal, percent, seconds, thousands};
+use crate::lab::{Quality, Round, Stage, State};
 use crate::morphism::Family;
 use crate::search::Strategy;
+use crate::words::say;
 
 /// The stages of a round, in their order for these settings; seeding comes before the first.
 pub fn order(snapshot: &Snapshot) -> Vec<Stage> {
@@ -66,48 +67,38 @@ pub fn before(stage: Stage, snapshot: &Snapshot) -> String {
     let config = &snapshot.config;
     let data = &snapshot.data;
     match stage {
-        Stage::Seed => "Score the untrained network, to see what guessing looks like.".into(),
-        Stage::Train => format!(
-            "Train the network: {} steps on {} images.",
-            thousands(snapshot.phase_steps),
-            thousands(data.train.len() as u64)
+        Stage::Seed => say!("sentences-before-seed").into(),
+        Stage::Train => say!(
+            "sentences-before-train",
+            steps = thousands(snapshot.phase_steps),
+            images = thousands(data.train.len() as u64)
         ),
-        Stage::Propose => {
-            "List every change the network allows (split this channel, prune that one…) and what it costs."
-                .into()
-        }
-        Stage::Learn => format!(
-            "Learn the best form of every change, all at once, with the formula {}: {} steps.",
-            config.learning.estimator, config.learning.steps
+        Stage::Propose => say!("sentences-before-propose").into(),
+        Stage::Learn => say!(
+            "sentences-before-learn",
+            formula = config.learning.estimator.to_string(),
+            steps = config.learning.steps
         ),
-        Stage::Estimate => format!(
-            "Choose how far to go with each change on {} images, then predict its gain on {} others.",
-            thousands(data.validation.len() as u64),
-            thousands(data.held_out.len() as u64)
+        Stage::Estimate => say!(
+            "sentences-before-estimate",
+            images = thousands(data.validation.len() as u64),
+            others = thousands(data.held_out.len() as u64)
         ),
-        Stage::Measure => {
-            "Make the changes for real, one at a time, and see how far the held-out loss really falls.".into()
-        }
+        Stage::Measure => say!("sentences-before-measure").into(),
         Stage::Choose => match config.strategy {
-            Strategy::Joint { .. } => {
-                "Find how far to go with all changes at once, as their gains do not add."
-            }
-            Strategy::Random => "Draw the changes by lot.",
-            _ if config.confirm => {
-                "Choose what is worth its cost, each change tested on top of those before it."
-            }
-            _ => "Choose what is worth its cost, by single gains.",
+            Strategy::Joint { .. } => say!("sentences-before-choose-joint"),
+            Strategy::Random => say!("sentences-before-choose-random"),
+            _ if config.confirm => say!("sentences-before-choose-confirmed"),
+            _ => say!("sentences-before-choose-single"),
         }
         .into(),
-        Stage::Grow => "Rewrite the network by the chosen changes; the rest of it stays as it was.".into(),
-        Stage::Ask => "Ask the strategy which network to try next, and why.".into(),
+        Stage::Grow => say!("sentences-before-grow").into(),
+        Stage::Ask => say!("sentences-before-ask").into(),
         Stage::Assess => {
-            format!("Judge the network on {} images.", thousands(data.validation.len() as u64))
+            say!("sentences-before-assess", images = thousands(data.validation.len() as u64))
         }
-        Stage::Adopt => {
-            "Take the network that the search found, and score it before its last training.".into()
-        }
-        Stage::Done => "The experiment is finished: add a round (Run menu), or start a new run.".into(),
+        Stage::Adopt => say!("sentences-before-adopt").into(),
+        Stage::Done => say!("sentences-before-done").into(),
     }
 }
 
@@ -120,7 +111,7 @@ pub fn after(stage: Stage, state: &State, round: &Round, images: usize) -> Optio
             let now = round.before?;
             let score = now.held_out;
             let text =
-                format!("Trained: held-out loss {:.3}, {} correct.", score.loss, percent(score.accuracy));
+                say!("sentences-trained", loss = decimal(score.loss, 3), share = percent(score.accuracy));
             let earlier = round.round.checked_sub(1).and_then(|earlier| state.record(earlier)?.before);
             Some(Told { text, bad: earlier.and_then(|was| worse(&was, &now, images)) })
         }
@@ -132,40 +123,46 @@ pub fn after(stage: Stage, state: &State, round: &Round, images: usize) -> Optio
                     (count > 0).then(|| format!("{count} {family}"))
                 })
                 .collect();
-            plain(format!("{} candidates: {}.", candidates.len(), counts.join(", ")))
+            plain(say!("sentences-proposed", count = candidates.len(), kinds = counts.join(", ")))
         }
-        Stage::Learn => plain(format!("Every change learned {}.", took(round.steps.learn))),
+        Stage::Learn => plain(say!("sentences-learned", time = seconds(round.steps.learn.seconds))),
         Stage::Estimate => {
             let best = candidates
                 .iter()
                 .filter_map(|candidate| Some((candidate.estimate_by(round.estimator)?, candidate)))
                 .max_by(|a, b| a.0.total_cmp(&b.0))?;
-            plain(format!("Best estimate: {}, a gain of {}.", best.1.id(), gain(best.0)))
+            plain(say!("sentences-best", change = best.1.id(), gain = gain(best.0)))
         }
         Stage::Measure => {
             // The family with the most candidates tells the most.
             let measured = round.agreement().into_iter();
             let measured = measured.filter_map(|(family, agreement)| Some((family, agreement?)));
             let (family, agreement) = measured.max_by_key(|(_, agreement)| agreement.n)?;
-            plain(format!(
-                "Estimated and actual gains of {family}: correlation {:.3}, slope {:.2}.",
-                agreement.pearson?, agreement.slope?
+            plain(say!(
+                "sentences-measured",
+                family = family.to_string(),
+                correlation = decimal(agreement.pearson?, 3),
+                slope = decimal(agreement.slope?, 2)
             ))
         }
-        Stage::Choose => plain(format!("{} of {} changes chosen.", round.chosen().len(), candidates.len())),
+        Stage::Choose => {
+            plain(say!("sentences-chosen", chosen = round.chosen().len(), count = candidates.len()))
+        }
         Stage::Grow => {
             let (before, after) = (round.before?, round.after?);
-            let when = match round.distilled.len() {
-                0 => "before any training".to_owned(),
-                steps => format!("after {} steps of imitating its parent", thousands(steps as u64)),
+            let [from, to] = [before, after].map(|quality| thousands(quality.parameters));
+            let [was, now] = [before, after].map(|quality| decimal(quality.held_out.loss, 3));
+            let text = match round.distilled.len() {
+                0 => say!("sentences-grown", before = from, after = to, was = was, now = now),
+                steps => say!(
+                    "sentences-grown-imitating",
+                    before = from,
+                    after = to,
+                    was = was,
+                    now = now,
+                    steps = thousands(steps as u64)
+                ),
             };
-            let text = format!(
-                "Grown from {} to {} parameters; held-out loss {:.3} → {:.3} {when}.",
-                thousands(before.parameters),
-                thousands(after.parameters),
-                before.held_out.loss,
-                after.held_out.loss
-            );
             Some(Told { text, bad: worse(&before, &after, images) })
         }
         Stage::Seed | Stage::Ask | Stage::Assess | Stage::Adopt | Stage::Done => None,
@@ -176,14 +173,13 @@ pub fn after(stage: Stage, state: &State, round: &Round, images: usize) -> Optio
 pub fn worse(was: &Quality, now: &Quality, images: usize) -> Option<String> {
     let (was, now) = (was.held_out, now.held_out);
     (now.loss > was.loss).then(|| {
-        format!(
-            "The held-out loss rose by {:.3}, accuracy went from {} to {}. With {} images an accuracy is sure to ±{:.1} \
-             points.",
-            now.loss - was.loss,
-            percent(was.accuracy),
-            percent(now.accuracy),
-            thousands(images as u64),
-            100.0 * standard_error(now.accuracy, images)
+        say!(
+            "sentences-worse",
+            rise = decimal(now.loss - was.loss, 3),
+            was = percent(was.accuracy),
+            now = percent(now.accuracy),
+            images = thousands(images as u64),
+            points = decimal(100.0 * standard_error(now.accuracy, images), 1)
         )
     })
 }
@@ -191,10 +187,6 @@ pub fn worse(was: &Quality, now: &Quality, images: usize) -> Option<String> {
 /// The standard error of a share that was found on so many images.
 pub fn standard_error(share: f64, images: usize) -> f64 {
     (share * (1.0 - share) / images.max(1) as f64).sqrt()
-}
-
-fn took(cost: StepCost) -> String {
-    format!("in {}", seconds(cost.seconds))
 }
 
 /// What is happening, what there is to see or what comes next; the progress, or what the last stage did.
@@ -206,17 +198,18 @@ pub fn sentence(board: &Board, snapshot: &Snapshot, view: &View) -> Said {
             text = percent(f64::from(progress.fraction()));
         }
         if let Some(left) = progress.seconds_left().filter(|left| *left > 1.0) {
-            text.push_str(&format!(", {} left", seconds(left)));
+            text.push_str(&say!("sentences-left", time = seconds(left)));
         }
         if let Some(loss) = progress.loss {
-            text.push_str(&format!(", loss {loss:.3}"));
+            text.push_str(&say!("sentences-loss", loss = decimal(f64::from(loss), 3)));
         }
         let now = before(progress.stage, snapshot);
         return Said { now, status: Told { text, bad: None }, ..Said::default() };
     }
+    let what = before(state.stage, snapshot);
     let next = match state.stage {
-        Stage::Done => before(Stage::Done, snapshot),
-        stage => format!("Next, {}: {}", stage.name(), before(stage, snapshot)),
+        Stage::Done => what,
+        stage => say!("sentences-next", stage = inside(stage), what = what),
     };
     let last = previous(snapshot).and_then(|(round, stage)| Some((state.record(round)?, stage)));
     let status = outcome(snapshot, view).map(|(_, told)| told).unwrap_or_default();
@@ -232,8 +225,8 @@ pub fn sentence(board: &Board, snapshot: &Snapshot, view: &View) -> Said {
 pub fn looking_back(past: &Snapshot, view: &View) -> Said {
     let moment = past.past.map_or(String::new(), |moment| past.name_of(moment));
     Said {
-        question: Some("Looking back"),
-        now: format!("{moment}. Only to be looked at: the run itself stays where it is."),
+        question: Some(say!("sentences-looking-back")),
+        now: say!("sentences-past", moment = moment),
         status: outcome(past, view).map(|(_, told)| told).unwrap_or_default(),
         next: None,
     }
@@ -246,7 +239,7 @@ pub fn outcome(snapshot: &Snapshot, view: &View) -> Option<(Stage, Told)> {
     let round = state.record(round)?;
     // It would tell the best estimate.
     let told = match view.record(snapshot).is_some_and(|shown| view.hides(snapshot, shown)) {
-        true => Some(Told { text: HIDDEN.into(), bad: None }),
+        true => Some(Told { text: hidden().into(), bad: None }),
         false => after(stage, state, round, snapshot.data.held_out.len()),
     };
     Some((stage, told.unwrap_or_default()))

@@ -8,8 +8,9 @@ use eframe::egui::{
 use super::sentences::{after, before, order};
 use crate::app::drawing::tokens::Tokens;
 use crate::app::view::View;
-use crate::app::worker::board::{Board, Past, Snapshot};
+use crate::app::worker::board::{self, Board, Past, Snapshot, inside};
 use crate::lab::Stage;
+use crate::words::say;
 
 const CHIP_HEIGHT: f32 = 34.0;
 /// The narrowest chip that has room for its name with a tick before it.
@@ -24,13 +25,13 @@ pub fn stages_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot, view: &mut Vie
     let last_training = state.round > snapshot.config.growth_rounds();
     ui.horizontal(|ui| {
         let title = match (state.stage, last_training) {
-            (Stage::Done, _) => "Finished".to_owned(),
-            (_, true) => "Last training".to_owned(),
+            (Stage::Done, _) => say!("stages-finished").to_owned(),
+            (_, true) => say!("stages-last-training").to_owned(),
             _ if state.search.is_some() => match state.trial() {
-                Some(trial) => format!("Trial {}", trial.id),
-                None => "Search".to_owned(),
+                Some(trial) => say!("stages-trial", trial = trial.id),
+                None => say!("stages-search").to_owned(),
             },
-            _ => format!("Round {} of {}", state.round, snapshot.config.growth_rounds()),
+            _ => say!("stages-round", round = state.round, rounds = snapshot.config.growth_rounds()),
         };
         ui.add_sized(
             vec2(108.0, CHIP_HEIGHT),
@@ -67,12 +68,12 @@ pub fn stages_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot, view: &mut Vie
             };
             chip_ui(ui, rect, stage, standing, fraction, outline);
             response.widget_info(|| {
-                let (role, standing) = match standing {
-                    Standing::Done => (egui::Role::Button, "done"),
-                    Standing::Present => (egui::Role::Label, "present"),
-                    Standing::Later => (egui::Role::Label, "to come"),
+                let (role, said) = match standing {
+                    Standing::Done => (egui::Role::Button, say!("stages-done", stage = inside(stage))),
+                    Standing::Present => (egui::Role::Label, say!("stages-present", stage = inside(stage))),
+                    Standing::Later => (egui::Role::Label, say!("stages-later", stage = inside(stage))),
                 };
-                egui::WidgetInfo::labeled(role, true, format!("Stage {}: {standing}", stage.name()))
+                egui::WidgetInfo::labeled(role, true, said)
             });
             if response.clicked() {
                 view.tab = seen_in(stage);
@@ -92,7 +93,7 @@ pub fn stages_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot, view: &mut Vie
                     ui.colored_label(tokens.alarm, told.bad.unwrap_or_default());
                 }
                 if done {
-                    ui.label(egui::RichText::new("Click to look at what it found").small().weak());
+                    ui.label(egui::RichText::new(say!("stages-click-hint")).small().weak());
                 }
             });
         }
@@ -145,8 +146,7 @@ fn chip_ui(
     let width = if standing == Standing::Present { 2.0 } else { 1.0 };
     let edge = outline.map_or(Stroke::new(width, line), |colour| Stroke::new(1.8, colour));
     painter.rect(rect, 7.0, fill, edge, StrokeKind::Inside);
-    let mut name = stage.name().to_owned();
-    name[..1].make_ascii_uppercase();
+    let name = board::title(stage);
     let named = rect.width() >= NAMED - 1.0;
     if standing == Standing::Done && rect.width() >= 12.0 {
         let x = if named { rect.left() + 14.0 } else { rect.center().x };

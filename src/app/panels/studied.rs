@@ -5,9 +5,10 @@ use eframe::egui::{self, RichText, TextEdit, Ui};
 use super::Asked;
 use crate::app::drawing::tokens::Tokens;
 use crate::app::worker::Order;
-use crate::app::worker::board::Board;
+use crate::app::worker::board::{Board, inside};
 use crate::app::worker::studies::{Studied, StudyRun};
 use crate::study::{Standing, check_seeds};
+use crate::words::say;
 
 /// Height of a list of runs, at most.
 const LIST: f32 = 120.0;
@@ -24,9 +25,7 @@ impl Default for Seeds {
 impl Seeds {
     /// A field for them.
     pub fn ui(&mut self, ui: &mut Ui) {
-        let label = ui
-            .label("Seeds")
-            .on_hover_text("Each repeats the race with other random choices; bars show the spread");
+        let label = ui.label(say!("studied-seeds")).on_hover_text(say!("studied-seeds-hint"));
         ui.add(TextEdit::singleline(&mut self.0).desired_width(90.0)).labelled_by(label.id);
     }
 
@@ -34,9 +33,7 @@ impl Seeds {
     pub fn parse(&self) -> Result<Vec<u64>, String> {
         let parts = self.0.split([',', ' ']).filter(|part| !part.is_empty());
         let seeds = parts
-            .map(|part| {
-                part.parse().map_err(|_| format!("Seeds: found \"{part}\", expected numbers such as 1, 2, 3"))
-            })
+            .map(|part| part.parse().map_err(|_| say!("studied-no-seed", found = part)))
             .collect::<Result<Vec<u64>, String>>()?;
         check_seeds(&seeds).map_err(|error| error.beside())?;
         Ok(seeds)
@@ -55,22 +52,31 @@ pub fn start_button(ui: &mut Ui, ready: bool, text: &str) -> bool {
 pub fn progress_ui(ui: &mut Ui, board: &Board) {
     let Some(notes) = &board.study else {
         if board.busy {
-            ui.label(RichText::new("The run is busy: pause it first.").weak());
+            ui.label(RichText::new(say!("studied-busy")).weak());
         }
         return;
     };
     ui.spinner();
     let stage = notes.progress.filter(|progress| progress.total > 0).map_or(String::new(), |progress| {
-        format!(", {} {:.0} %", progress.stage, 100.0 * progress.fraction())
+        format!(", {} {:.0} %", inside(progress.stage), 100.0 * progress.fraction())
     });
-    ui.label(format!("{}{stage}", notes.text))
-        .on_hover_text("Cancel stops it, and so does Esc, which asks first; every run is kept");
+    ui.label(format!("{}{stage}", notes.text)).on_hover_text(say!("studied-cancel-hint"));
+}
+
+/// How far a run is, as [`Standing::name`] says it.
+fn standing_name(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Missing => say!("studied-missing"),
+        Standing::Begun => say!("studied-begun"),
+        Standing::Grown => say!("studied-grown"),
+        Standing::Done => say!("studied-done"),
+    }
 }
 
 /// The study's runs, each a button that opens it.
 pub fn runs_ui(ui: &mut Ui, name: &str, studied: &Studied, asked: &mut Vec<Asked>) {
     let done = studied.runs.iter().filter(|run| run.standing == Standing::Done).count();
-    let title = format!("Runs: {done} of {} done", studied.runs.len());
+    let title = say!("studied-runs", done = done, all = studied.runs.len());
     egui::CollapsingHeader::new(RichText::new(title).small())
         .id_salt(("runs", name))
         .default_open(true)
@@ -88,12 +94,12 @@ pub fn runs_ui(ui: &mut Ui, name: &str, studied: &Studied, asked: &mut Vec<Asked
 fn run_ui(ui: &mut Ui, run: &StudyRun, asked: &mut Vec<Asked>) {
     let text = match run.standing {
         Standing::Done => run.id.clone(),
-        standing => format!("{} ({})", run.id, standing.name()),
+        standing => format!("{} ({})", run.id, standing_name(standing)),
     };
     let there = run.standing != Standing::Missing;
     let button = ui.add_enabled(there, egui::Button::new(RichText::new(text).small()).small());
-    let open = button.on_hover_text("Opens this run here; a study under way stops, and can be resumed later");
-    if open.on_disabled_hover_text("Nothing is there to be opened yet").clicked() {
+    let open = button.on_hover_text(say!("studied-open-hint"));
+    if open.on_disabled_hover_text(say!("studied-missing-hint")).clicked() {
         asked.push(Asked::Order(Order::Open { folder: run.folder.clone() }));
     }
 }

@@ -14,15 +14,16 @@ use crate::app::drawing::tokens::{ROW, Tokens};
 use crate::app::view::{SortBy, View};
 use crate::app::worker::Order;
 use crate::app::worker::board::{Board, Snapshot};
-use crate::format::{brief as gain, signed};
+use crate::format::{brief as gain, decimal, signed};
 use crate::lab::{CandidateRecord, Command, Round, Stage};
 use crate::morphism::{Family, morph};
+use crate::words::say;
 
 /// The panel in the list.
 pub const ENTRY: Entry = Entry {
     name: "table",
-    tab: "Candidates",
-    command: "Show all candidates",
+    tab: || say!("commands-tab-table"),
+    command: || say!("commands-show-table"),
     make: || Box::new(Table::default()),
 };
 
@@ -56,16 +57,17 @@ impl Panel for Table {
 /// Draws it, and returns the ids to choose instead if the choice was edited.
 fn table_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot, view: &mut View) -> Option<Vec<String>> {
     let Some(round) = view.record(snapshot) else {
-        empty_ui(ui, "No candidates yet.", "The stage Propose lists them, after the first training.");
+        empty_ui(ui, say!("cloud-none"), say!("table-none-next"));
         return None;
     };
     ui.horizontal_wrapped(|ui| {
         round_ui(ui, snapshot, view);
-        let filter = egui::TextEdit::singleline(&mut view.filter)
-            .hint_text("Filter, such as conv2")
-            .desired_width(130.0);
+        let filter =
+            egui::TextEdit::singleline(&mut view.filter).hint_text(say!("table-filter")).desired_width(130.0);
         let response = ui.add(filter);
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Filter candidates"));
+        response.widget_info(|| {
+            egui::WidgetInfo::labeled(egui::Role::TextInput, true, say!("table-filter-name"))
+        });
         let families = round.families();
         for &family in &families {
             let mut on = !view.hidden.contains(&family);
@@ -74,7 +76,7 @@ fn table_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot, view: &mut View) ->
             let text = if families.len() > 6 { mark.to_owned() } else { format!("{mark} {family}") };
             let toggle = ui.toggle_value(&mut on, text);
             // A bare mark has no name of its own.
-            let said = format!("Show family {family}");
+            let said = say!("table-show-family", family = family.name());
             toggle.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, on, &said));
             if toggle.on_hover_text(format!("{family}: {}", family_sentence(family))).changed() {
                 view.show_family(family, on);
@@ -96,13 +98,9 @@ fn table_ui(ui: &mut Ui, board: &Board, snapshot: &Snapshot, view: &mut View) ->
         .sum();
     if round.decided && !view.hides(snapshot, round) {
         ui.horizontal_wrapped(|ui| {
-            ui.label(format!(
-                "{} chosen; sum of single gains, validation images: {}.",
-                chosen.len(),
-                gain(sum)
-            ));
+            ui.label(say!("table-chosen", count = chosen.len(), gain = gain(sum)));
             if editable {
-                ui.label(RichText::new("Tick others to choose yourself.").color(Tokens::of(ui).accent));
+                ui.label(RichText::new(say!("table-tick")).color(Tokens::of(ui).accent));
             }
         });
     }
@@ -121,7 +119,7 @@ fn rows_ui(
 ) -> Option<Vec<String>> {
     let rows = sorted(snapshot, view, round);
     if rows.is_empty() {
-        ui.label(RichText::new("No candidate of that name. Clear the filter, or show more families.").weak());
+        ui.label(RichText::new(say!("table-empty")).weak());
         return None;
     }
     let width = ui.available_width();
@@ -145,7 +143,7 @@ fn rows_ui(
     }
     let header = table.header(ROW, |mut header| {
         if editable {
-            named(&header.col(|_| {}).1, Role::ColumnHeader, || "Column of boxes to choose by".into());
+            named(&header.col(|_| {}).1, Role::ColumnHeader, || say!("table-boxes").into());
         }
         for column in &columns {
             let (_, cell) = header.col(|ui| {
@@ -159,7 +157,7 @@ fn rows_ui(
                     view.sort = (column.by, view.sort.0 == column.by && !view.sort.1);
                 }
             });
-            named(&cell, Role::ColumnHeader, || format!("Column {}", column.name));
+            named(&cell, Role::ColumnHeader, || say!("table-column", name = column.name));
         }
     });
     header.body(|body| {
@@ -170,11 +168,11 @@ fn rows_ui(
             row.set_hovered(view.hovered.as_ref() == Some(&id));
             if editable {
                 let (_, cell) = row.col(|ui| edited = tick_ui(ui, round, candidate).or(edited.take()));
-                named(&cell, Role::Cell, || format!("Box of {id}"));
+                named(&cell, Role::Cell, || say!("table-box", candidate = &id));
             }
             for column in &columns {
                 let (_, cell) = row.col(|ui| cell_ui(ui, column.by, snapshot, view, round, candidate));
-                named(&cell, Role::Cell, || format!("{} of {id}", column.name));
+                named(&cell, Role::Cell, || say!("table-cell", column = column.name, candidate = &id));
             }
             let response = row.response();
             if response.hovered() {
@@ -205,26 +203,23 @@ struct Shown {
 }
 
 /// All columns, in their order.
-const COLUMNS: [Shown; 7] = [
-    Shown { by: SortBy::Name, name: "Candidate", hint: "What would change", width: 128.0, from: 0.0 },
-    Shown { by: SortBy::Why, name: "Why", hint: "Why it was chosen or was not", width: 90.0, from: 0.0 },
-    Shown { by: SortBy::Estimated, name: "Estimated", hint: "Gain by the formula", width: 72.0, from: 0.0 },
-    Shown { by: SortBy::Actual, name: "Actual", hint: "Gain when really made", width: 72.0, from: 380.0 },
-    Shown { by: SortBy::Error, name: "Error", hint: "Actual minus estimated", width: 72.0, from: 560.0 },
-    Shown { by: SortBy::Parameters, name: "Parameters", hint: "How many it adds", width: 76.0, from: 480.0 },
-    Shown {
-        by: SortBy::Scale,
-        name: "Scale",
-        hint: "How far along the learned direction to go; 0 is not worth it",
-        width: 44.0,
-        from: 640.0,
-    },
-];
+fn all_columns() -> [Shown; 7] {
+    let column = |by, name, hint, width, from| Shown { by, name, hint, width, from };
+    [
+        column(SortBy::Name, say!("table-candidate"), say!("table-candidate-hint"), 128.0, 0.0),
+        column(SortBy::Why, say!("table-why"), say!("table-why-hint"), 90.0, 0.0),
+        column(SortBy::Estimated, say!("table-estimated"), say!("table-estimated-hint"), 72.0, 0.0),
+        column(SortBy::Actual, say!("table-actual"), say!("table-actual-hint"), 72.0, 380.0),
+        column(SortBy::Error, say!("table-error"), say!("table-error-hint"), 72.0, 560.0),
+        column(SortBy::Parameters, say!("table-parameters"), say!("table-parameters-hint"), 76.0, 480.0),
+        column(SortBy::Scale, say!("table-scale"), say!("table-scale-hint"), 44.0, 640.0),
+    ]
+}
 
 /// The columns that have room in a table of this width; boxes to tick take some of it.
 fn columns(width: f32, editable: bool) -> Vec<Shown> {
     let width = if editable { width - 26.0 } else { width };
-    COLUMNS.into_iter().filter(|column| column.from <= width).collect()
+    all_columns().into_iter().filter(|column| column.from <= width).collect()
 }
 
 /// The box that chooses a candidate; the choice that it asks for, if it was ticked.
@@ -238,7 +233,7 @@ fn tick_ui(ui: &mut Ui, round: &Round, candidate: &CandidateRecord) -> Option<Ve
     let possible = candidate.scale.is_some_and(|scale| scale > 0.0);
     let response = ui.add_enabled(possible, egui::Checkbox::without_text(&mut on));
     response.widget_info(|| {
-        egui::WidgetInfo::selected(egui::Role::CheckBox, possible, on, format!("Choose {id}"))
+        egui::WidgetInfo::selected(egui::Role::CheckBox, possible, on, say!("table-choose", candidate = &id))
     });
     response.changed().then(|| {
         let mut ids = round.chosen();
@@ -280,7 +275,7 @@ fn cell_ui(
             return;
         }
         SortBy::Parameters => signed(candidate.params_delta),
-        SortBy::Scale => candidate.scale.map_or("–".into(), |scale| format!("{scale:.2}")),
+        SortBy::Scale => candidate.scale.map_or("–".into(), |scale| decimal(f64::from(scale), 2)),
         SortBy::Estimated => known(estimated),
         SortBy::Actual => known(actual),
         SortBy::Error => known(estimated.zip(actual).map(|(estimated, actual)| actual - estimated)),
@@ -328,7 +323,7 @@ mod tests {
     fn a_narrow_table_keeps_the_reason_and_all_columns_fit() {
         let names = |width| columns(width, true).iter().map(|column| column.name).collect::<Vec<_>>();
         assert_eq!(names(350.0), ["Candidate", "Why", "Estimated"]);
-        assert_eq!(names(900.0).len(), COLUMNS.len());
+        assert_eq!(names(900.0).len(), all_columns().len());
         for width in [330.0, 360.0, 480.0, 560.0, 640.0, 900.0] {
             let taken: f32 = columns(width, false).iter().map(|column| column.width.min(96.0) + 8.0).sum();
             assert!(taken <= width + 8.0, "{taken} of {width}");

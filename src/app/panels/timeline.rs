@@ -5,6 +5,7 @@ use eframe::egui::{self, RichText, Slider, Ui, vec2};
 use crate::app::drawing::tokens::Tokens;
 use crate::app::view::View;
 use crate::app::worker::board::{Past, Snapshot};
+use crate::words::say;
 
 /// Height of the row.
 const HEIGHT: f32 = 16.0;
@@ -16,8 +17,6 @@ const ROOMY: f32 = 640.0;
 const TITLED: f32 = 108.0;
 /// With less width, in points, it has no title.
 const WIDE: f32 = 640.0;
-/// What screen readers call it.
-const TITLE: &str = "Moment in the history";
 
 /// Whether the window has room for it among its panels.
 pub fn is_roomy(context: &egui::Context) -> bool {
@@ -36,7 +35,7 @@ pub fn timeline_ui(ui: &mut Ui, now: &Snapshot, view: &mut View) {
     let mut notch = pasts.iter().position(|past| *past == shown).unwrap_or(last);
     ui.horizontal(|ui| {
         ui.spacing_mut().interact_size.y = HEIGHT;
-        let title = RichText::new("Moments").small().color(tokens.weak);
+        let title = RichText::new(say!("timeline-title")).small().color(tokens.weak);
         if ui.available_width() >= WIDE {
             ui.add_sized(vec2(TITLED, HEIGHT), egui::Label::new(title));
         }
@@ -44,20 +43,16 @@ pub fn timeline_ui(ui: &mut Ui, now: &Snapshot, view: &mut View) {
         ui.spacing_mut().slider_width = ui.available_width() - name;
         let slider = ui.add(Slider::new(&mut notch, 0..=last).show_value(false).trailing_fill(true));
         let enabled = ui.is_enabled();
-        slider.widget_info(|| egui::WidgetInfo::slider(enabled, notch as f64, TITLE));
+        slider.widget_info(|| egui::WidgetInfo::slider(enabled, notch as f64, say!("timeline-name")));
         if slider.changed() {
             view.look_back(now, pasts[notch]);
         }
-        slider.on_hover_text(format!(
-            "Shows the network, its candidates and curves as they were at any moment; nothing is undone. Activations are \
-             only of now. The earliest moment kept: {}",
-            now.name_of(*earliest)
-        ));
+        slider.on_hover_text(say!("timeline-hint", earliest = now.name_of(*earliest)));
         let Some(past) = view.past(now) else {
-            ui.label(RichText::new("Now").small().color(tokens.weak));
+            ui.label(RichText::new(say!("timeline-now")).small().color(tokens.weak));
             return;
         };
-        if ui.small_button("To now").on_hover_text("Shows the run as it stands (Escape)").clicked() {
+        if ui.small_button(say!("timeline-to-now")).on_hover_text(say!("timeline-to-now-hint")).clicked() {
             view.moment = None;
         }
         let name = RichText::new(now.name_of(past)).small().color(tokens.accent);

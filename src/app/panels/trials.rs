@@ -8,10 +8,11 @@ use super::Shown;
 use crate::app::drawing::charts::picture_ui;
 use crate::app::drawing::tokens::{ROW, Tokens};
 use crate::app::worker::board::Snapshot;
-use crate::format::{gain, signed};
+use crate::format::{decimal, gain, signed};
 use crate::lab::trials_csv;
 use crate::plot::Picture;
-use crate::search::trials::{Tree, Trial, TrialId, picture};
+use crate::search::trials::{Kind, Tree, Trial, TrialId, picture};
+use crate::words::{in_english, say};
 
 /// The trials of the run, if it is a search, and the one that it would go on with.
 pub fn trials(snapshot: &Snapshot) -> Option<(&Tree, TrialId)> {
@@ -30,7 +31,7 @@ pub fn tree_ui(ui: &mut Ui, snapshot: &Snapshot) -> bool {
             area.show(ui, |ui| picture_ui(ui, &picture));
         }
         None => {
-            ui.label("No network was tried yet: the seed network is trained first.");
+            ui.label(say!("trials-none-next"));
         }
     }
     true
@@ -39,31 +40,45 @@ pub fn tree_ui(ui: &mut Ui, snapshot: &Snapshot) -> bool {
 /// What the strategy is, what it does now, and why.
 fn sentences_ui(ui: &mut Ui, snapshot: &Snapshot) {
     let Some((tree, incumbent)) = trials(snapshot) else { return };
-    ui.label(RichText::new(snapshot.config.search.kind.after()).small().weak());
+    ui.label(RichText::new(after(snapshot.config.search.kind)).small().weak());
     match snapshot.state.trial() {
-        Some(trial) => ui.label(format!("Trial {}: {}", trial.id, trial.why)),
+        Some(trial) => ui.label(say!("trials-now", trial = trial.id, why = &trial.why)),
         None => match tree.get(incumbent) {
-            Some(best) => ui.label(format!("Trial {incumbent} is the best so far. {}", best.why)),
+            Some(best) => ui.label(format!("{} {}", say!("trials-best", trial = incumbent), best.why)),
             None => return,
         },
     };
     ui.add_space(4.0);
 }
 
+/// Whom a strategy is after, as [`Kind::after`] says it.
+fn after(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Rounds => say!("trials-after-rounds"),
+        Kind::Random { .. } => say!("trials-after-random"),
+        Kind::HillClimbing { .. } => say!("trials-after-hill-climbing"),
+        Kind::Evolution { .. } => say!("trials-after-evolution"),
+        Kind::Pareto { .. } => say!("trials-after-pareto"),
+        Kind::AutoGrow { .. } => say!("trials-after-autogrow"),
+        Kind::Ev3 { .. } => say!("trials-after-ev3"),
+    }
+}
+
 fn drawn(snapshot: &Snapshot) -> Option<Picture> {
     let (tree, incumbent) = trials(snapshot)?;
-    picture(tree, incumbent, snapshot.config.search.kind.after())
+    picture(tree, incumbent, after(snapshot.config.search.kind))
 }
 
 /// The picture as SVG; none where the run is no search.
 pub fn svg(shown: &Shown<'_>) -> Option<Result<String, String>> {
     trials(shown.snapshot)?;
-    Some(drawn(shown.snapshot).map(|picture| picture.svg()).ok_or_else(|| "No network was tried yet.".into()))
+    let svg = in_english(|| drawn(shown.snapshot).map(|picture| picture.svg()));
+    Some(svg.ok_or_else(|| say!("trials-none").into()))
 }
 
 /// The trials as CSV; none where the run is no search.
 pub fn csv(shown: &Shown<'_>) -> Option<String> {
-    trials(shown.snapshot).map(|(tree, incumbent)| trials_csv(tree, incumbent))
+    trials(shown.snapshot).map(|(tree, incumbent)| in_english(|| trials_csv(tree, incumbent)))
 }
 
 /// Every trial, the newest first, if the run is a search; whether it is.
@@ -71,11 +86,11 @@ pub fn table_ui(ui: &mut Ui, snapshot: &Snapshot) -> bool {
     let Some((tree, incumbent)) = trials(snapshot) else { return false };
     sentences_ui(ui, snapshot);
     let columns = [
-        ("Loss", "On the validation images, after the short training"),
-        ("Predicted", "What the changes were believed to gain together"),
-        ("At once", "What they gained before any training"),
-        ("In the end", "Over the parent trained on for as long, where that was tried"),
-        ("Parameters", "How many more than the seed"),
+        (say!("trials-loss"), say!("trials-loss-hint")),
+        (say!("trials-predicted"), say!("trials-predicted-hint")),
+        (say!("trials-at-once"), say!("trials-at-once-hint")),
+        (say!("trials-in-the-end"), say!("trials-in-the-end-hint")),
+        (say!("trials-parameters"), say!("trials-parameters-hint")),
     ];
     let table = TableBuilder::new(ui)
         .striped(true)
@@ -86,7 +101,7 @@ pub fn table_ui(ui: &mut Ui, snapshot: &Snapshot) -> bool {
         .min_scrolled_height(120.0)
         .auto_shrink(false);
     let table = table.header(ROW, |mut header| {
-        for name in ["Trial", "Changes"] {
+        for name in [say!("trials-trial"), say!("trials-changes")] {
             header.col(|ui| {
                 ui.label(RichText::new(name).small());
             });
@@ -111,8 +126,9 @@ pub fn table_ui(ui: &mut Ui, snapshot: &Snapshot) -> bool {
                 ui.add(egui::Label::new(changes(trial)).truncate());
             });
             let known = |value: Option<f64>| value.map_or("–".into(), gain);
+            let loss = trial.judged.map(|judged| decimal(judged.loss, 4));
             for text in [
-                trial.judged.map_or("diverged".into(), |judged| format!("{:.4}", judged.loss)),
+                loss.unwrap_or_else(|| say!("trials-diverged").into()),
                 known(trial.predicted.map(|belief| belief.mean)),
                 known(trial.immediate),
                 known(tree.gain(trial.id)),
@@ -129,8 +145,8 @@ pub fn table_ui(ui: &mut Ui, snapshot: &Snapshot) -> bool {
 
 fn changes(trial: &Trial) -> String {
     match (trial.parent, trial.changes.is_empty()) {
-        (None, _) => "the seed".to_owned(),
-        (Some(parent), true) => format!("{parent}, trained on"),
+        (None, _) => say!("trials-the-seed").to_owned(),
+        (Some(parent), true) => say!("trials-trained-on", parent = parent),
         (Some(parent), false) => format!("{parent}: {}", trial.said()),
     }
 }

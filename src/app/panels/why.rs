@@ -2,6 +2,7 @@
 
 use crate::format::brief as gain;
 use crate::lab::{CandidateRecord, Round, Why};
+use crate::words::say;
 
 /// The reason in a few words, and in a sentence; none before the choice is made.
 pub fn reason(round: &Round, candidate: &CandidateRecord) -> Option<(String, String)> {
@@ -11,63 +12,41 @@ pub fn reason(round: &Round, candidate: &CandidateRecord) -> Option<(String, Str
     let pair = |short: &str, long: &str| Some((short.to_owned(), long.to_owned()));
     let taken = matches!(candidate.why, Some(Why::Chosen { .. }));
     match (&candidate.why, candidate.chosen) {
-        (Some(_), true) if !taken => return pair("chosen by you", "The method had passed it over"),
-        (Some(_), false) if taken => return pair("dropped by you", "The method had chosen it"),
+        (Some(_), true) if !taken => return pair(say!("why-by-you"), say!("why-by-you-hint")),
+        (Some(_), false) if taken => return pair(say!("why-dropped"), say!("why-dropped-hint")),
         // A run of an older version.
-        (None, true) => return pair("chosen", "The network grows by it"),
+        (None, true) => return pair(say!("why-chosen"), say!("why-chosen-hint")),
         (None, false) => return None,
         _ => {}
     }
     let gained = candidate.validation.unwrap_or(0.0);
     match candidate.why.as_ref()? {
         Why::Chosen { adds: Some(adds) } => Some((
-            format!("chosen: adds {}", gain(*adds)),
-            format!(
-                "On the validation images the choice would gain {} less without it; alone it gains {}",
-                gain(*adds),
-                gain(gained)
-            ),
+            say!("why-adds", adds = gain(*adds)),
+            say!("why-adds-hint", adds = gain(*adds), gained = gain(gained)),
         )),
-        Why::Chosen { adds: None } => pair("chosen", "The network grows by it"),
-        Why::NoStep => {
-            pair("no step helps", "On the validation images the best step along it is none at all")
-        }
-        Why::Cost { .. } if gained <= 0.0 => pair("would not help", "It would not lower the validation loss"),
+        Why::Chosen { adds: None } => pair(say!("why-chosen"), say!("why-chosen-hint")),
+        Why::NoStep => pair(say!("why-no-step"), say!("why-no-step-hint")),
+        Why::Cost { .. } if gained <= 0.0 => pair(say!("why-no-help"), say!("why-no-help-hint")),
         Why::Cost { needs } => Some((
-            "costs more than it earns".to_owned(),
-            format!("It gains {} on the validation images; its cost asks for {}", gain(gained), gain(*needs)),
+            say!("why-costs").to_owned(),
+            say!("why-costs-hint", gained = gain(gained), needs = gain(*needs)),
         )),
-        Why::Conflict { with: Some(with) } => Some((
-            format!("not beside {with}"),
-            format!("It and {with} change the same place; that one was taken"),
-        )),
-        Why::Conflict { with: None } => {
-            pair("its layer needs it", "Its layer would lose its last channel, or the two exclude each other")
+        Why::Conflict { with: Some(with) } => {
+            Some((say!("why-not-beside", other = with), say!("why-not-beside-hint", other = with)))
         }
+        Why::Conflict { with: None } => pair(say!("why-layer-needs"), say!("why-layer-needs-hint")),
         Why::Little { adds } => Some((
-            format!("adds only {} on top", gain(*adds)),
-            format!(
-                "Alone it gains {} on the validation images, but what is taken repairs the same errors: on top of that \
-                 it adds {}",
-                gain(gained),
-                gain(*adds)
-            ),
+            say!("why-little", adds = gain(*adds)),
+            say!("why-little-hint", gained = gain(gained), adds = gain(*adds)),
         )),
-        Why::Training { adds } => Some((
-            "training brings it too".to_owned(),
-            format!(
-                "It would add {}, but training the weights that are there brings that as well",
-                gain(*adds)
-            ),
-        )),
-        Why::Full => pair("no place left", "The round has as many changes as budget.max-candidates allows"),
-        Why::Budget => pair("over the budget", "The grown network would be larger than the budget allows"),
-        Why::NotTried => pair("not tried", "The choice ended before its turn came"),
-        Why::NoneHelped => pair(
-            "together no help",
-            "All changes with an estimated gain were tried together, at several lengths, and none lowered the \
-             validation loss",
-        ),
+        Why::Training { adds } => {
+            Some((say!("why-training").to_owned(), say!("why-training-hint", adds = gain(*adds))))
+        }
+        Why::Full => pair(say!("why-full"), say!("why-full-hint")),
+        Why::Budget => pair(say!("why-budget"), say!("why-budget-hint")),
+        Why::NotTried => pair(say!("why-not-tried"), say!("why-not-tried-hint")),
+        Why::NoneHelped => pair(say!("why-none-helped"), say!("why-none-helped-hint")),
     }
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use async_channel::Receiver;
 
 use crate::data::fetch::{Patience, Set, Watch, fetch};
+use crate::words::say;
 
 /// Shorter than the command line's: a person looks on, and can press the button again.
 const PATIENCE: Patience =
@@ -28,6 +29,8 @@ struct Watched {
     done: AtomicU64,
     stop: AtomicBool,
     redraw: Box<dyn Fn() + Send + Sync>,
+    /// What to do without a connection, in the language of the thread that draws.
+    way_on: String,
 }
 
 impl Fetching {
@@ -39,9 +42,12 @@ impl Fetching {
         cache: PathBuf,
         redraw: impl Fn() + Send + Sync + 'static,
     ) -> Self {
-        let watched =
-            Watched { done: AtomicU64::new(0), stop: AtomicBool::new(false), redraw: Box::new(redraw) };
-        let watched = Arc::new(watched);
+        let watched = Arc::new(Watched {
+            done: AtomicU64::new(0),
+            stop: AtomicBool::new(false),
+            redraw: Box::new(redraw),
+            way_on: say!("fetch-way-on", archive = set.archive),
+        });
         let (sender, answer) = async_channel::bounded(1);
         let watch = watched.clone();
         let work = move || {
@@ -75,9 +81,7 @@ impl Fetching {
         match self.answer.try_recv() {
             Ok(answer) => Some(answer),
             Err(async_channel::TryRecvError::Empty) => None,
-            Err(async_channel::TryRecvError::Closed) => {
-                Some(Err("the system gives no thread to fetch with".into()))
-            }
+            Err(async_channel::TryRecvError::Closed) => Some(Err(say!("fetch-no-thread").to_owned())),
         }
     }
 }
@@ -103,12 +107,8 @@ impl Watch for Watched {
         self.stop.load(Ordering::Relaxed)
     }
 
-    fn way_on(&self, set: &Set) -> String {
-        format!(
-            "Without a connection: bring {} here from elsewhere and drop it on the window; the built-in images are always \
-             there",
-            set.archive
-        )
+    fn way_on(&self, _set: &Set) -> String {
+        self.way_on.clone()
     }
 }
 

@@ -11,6 +11,7 @@ use toml::{Table, Value};
 use crate::lab::settings::Setting;
 use crate::lab::{Config, EngineChoice};
 use crate::lesson::{self, Lesson};
+use crate::words::say;
 
 /// A lesson's name in a link, and one of its steps, by its name or its number from 1.
 const LESSON: [&str; 2] = ["lesson", "step"];
@@ -19,8 +20,12 @@ const ENGINE: &str = "engine";
 
 /// What is wrong with a link.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("The link asks for settings that do not exist: {0}")]
+#[error("{}", in_words(.0))]
 pub struct LinkError(pub String);
+
+fn in_words(what: &str) -> String {
+    say!("link-wrong", what = what)
+}
 
 /// The part of the address after `#`.
 pub fn write(config: &Config, engine: EngineChoice) -> String {
@@ -56,15 +61,14 @@ pub fn lesson(all: &mut Vec<(String, String)>) -> Result<Option<(Lesson, Option<
     let [Some(name), step] = asked else { return Ok(None) };
     let Some(found) = lesson::built_in(&name) else {
         let names: Vec<&str> = lesson::names().collect();
-        let expected = names.join(", ");
-        return Err(LinkError(format!("lesson: found \"{name}\", expected one of {expected}")));
+        return Err(LinkError(say!("link-lesson", found = name, names = names.join(", "))));
     };
     let found = found.map_err(|error| LinkError(error.to_string()))?;
     let place = match step {
         None => None,
         Some(step) => Some(found.place(&step).ok_or_else(|| {
             let names: Vec<&str> = found.steps.iter().map(|step| step.name.as_str()).collect();
-            LinkError(format!("step: found \"{step}\", expected one of {}", names.join(", ")))
+            LinkError(say!("link-step", found = &step, names = names.join(", ")))
         })?),
     };
     Ok(Some((found, place)))
@@ -81,10 +85,9 @@ pub fn pairs(fragment: &str) -> Result<Vec<(String, String)>, LinkError> {
     let fragment = fragment.trim().trim_start_matches('#').replace("&amp;", "&");
     let fragment = fragment.trim_end_matches(['.', ',', ';', '!', '?', ')', '>', '\'', '"']);
     let pair = |pair: &str| {
-        let (name, value) = pair
-            .split_once('=')
-            .ok_or_else(|| LinkError(format!("found \"{pair}\", expected name=value")))?;
-        let value = decode(value).ok_or_else(|| LinkError(format!("\"{name}\": broken % encoding")))?;
+        let (name, value) =
+            pair.split_once('=').ok_or_else(|| LinkError(say!("link-no-pair", found = pair)))?;
+        let value = decode(value).ok_or_else(|| LinkError(say!("link-encoding", name = name)))?;
         Ok((name.to_owned(), value))
     };
     fragment.split('&').filter(|pair| !pair.is_empty()).map(pair).collect()
@@ -101,7 +104,7 @@ pub fn settings(pairs: &[(String, String)]) -> Result<(Config, EngineChoice), Li
         }
         Setting::named(name).map_err(|error| LinkError(error.to_string()))?;
         if asked.insert(name.as_str(), plain(value)).is_some() {
-            return Err(LinkError(format!("\"{name}\" is there twice")));
+            return Err(LinkError(say!("link-twice", name = name)));
         }
     }
     let mut config = Config::default();
@@ -116,14 +119,14 @@ pub fn settings(pairs: &[(String, String)]) -> Result<(Config, EngineChoice), Li
 
 /// A value that is read from a text, or what was found and what was expected.
 pub fn parsed<T: FromStr>(text: &str, expected: &str) -> Result<T, String> {
-    text.parse().map_err(|_| format!("found \"{text}\", expected {expected}"))
+    text.parse().map_err(|_| say!("link-found", found = text, expected = expected))
 }
 
 /// One of several values by its name.
 pub fn one_of<T: Copy>(text: &str, values: &[(&str, T)]) -> Result<T, String> {
     let found = values.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
     let names = || values.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
-    found.ok_or_else(|| format!("found \"{text}\", expected one of {}", names()))
+    found.ok_or_else(|| say!("link-none-of", found = text, names = names()))
 }
 
 /// A value as a setting takes it; of TOML's arrays the parts with commas between them.

@@ -9,6 +9,8 @@ use eframe::egui::{Context, DroppedFile, FontDefinitions};
 
 use super::Dialog;
 use crate::data::{DataConfig, DataError};
+use crate::files;
+use crate::words::{Language, say};
 
 /// Egui's own fonts.
 pub fn fonts() -> FontDefinitions {
@@ -48,6 +50,24 @@ pub fn home() -> Option<PathBuf> {
     Some(dirs::data_dir()?.join("seedling").join("runs"))
 }
 
+/// The file in the runs' folder that keeps the language.
+const LANGUAGE_FILE: &str = "language";
+
+/// The language that was chosen before, or the system's; English where the screen has neither.
+pub fn read_language(home: Option<&Path>) -> Language {
+    let kept = home.and_then(|home| files::read_at_most(&home.join(LANGUAGE_FILE), files::MOST_TEXT).ok());
+    let kept = kept.and_then(|bytes| String::from_utf8(bytes).ok()?.trim().parse().ok());
+    kept.or_else(|| Language::of_tag(&sys_locale::get_locale()?)).unwrap_or_default()
+}
+
+/// Keeps the language that was chosen for the next time; the error is for people.
+pub fn keep_language(home: Option<&Path>, language: Language) -> Result<(), String> {
+    let Some(home) = home else { return Ok(()) };
+    files::create_folder(home).map_err(|error| error.to_string())?;
+    let kept = files::write_atomically(&home.join(LANGUAGE_FILE), language.name().as_bytes());
+    kept.map_err(|error| error.to_string())
+}
+
 /// Where a person keeps what they write.
 pub fn documents() -> PathBuf {
     dirs::document_dir().or_else(dirs::home_dir).unwrap_or_default()
@@ -74,11 +94,14 @@ pub fn ask(dialog: Dialog, context: Context) -> async_channel::Receiver<Option<R
 }
 
 /// The images that may be dropped on the window.
-pub const IMAGES: &str =
-    "a folder of class folders with pictures, CIFAR's or MNIST's files, an archive (.tar.gz), a table (.csv)";
+pub fn images() -> &'static str {
+    say!("native-images")
+}
 
 /// What may be dropped on the window besides images.
-pub const DROPPED: &str = "a run's folder or one of its files, settings or a lesson (.toml), a recorded run (.seedling), a network (.onnx)";
+pub fn dropped() -> &'static str {
+    say!("native-dropped")
+}
 
 /// Has `see` look at the path of a dropped file, on another thread.
 pub fn take_dropped<T: Send + 'static>(
@@ -138,6 +161,6 @@ pub fn fetch_run<T: Send + 'static>(
     _see: impl FnOnce(PathBuf) -> Result<T, String> + Send + 'static,
 ) -> async_channel::Receiver<Result<T, String>> {
     let (sender, receiver) = async_channel::bounded(1);
-    let _ = sender.try_send(Err(format!("{address}: only the page opens a run by its address")));
+    let _ = sender.try_send(Err(say!("native-no-address", address = address)));
     receiver
 }

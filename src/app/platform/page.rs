@@ -14,6 +14,8 @@ use wasm_bindgen_futures::spawn_local;
 use super::Dialog;
 use crate::data::{self, DataConfig, DataError, embedded};
 use crate::files::archive::{Archive, ArchiveError};
+use crate::format::decimal;
+use crate::words::{Language, in_english, say};
 use crate::{files, lab, lesson, turn};
 
 /// Functions of web/page.js.
@@ -24,6 +26,10 @@ extern "C" {
     /// The bytes of a file beside the page, of so many at most.
     #[wasm_bindgen(js_name = fetchRun, catch)]
     async fn fetch_run_bytes(address: &str, most: f64) -> Result<JsValue, JsValue>;
+    fn language() -> String;
+    #[wasm_bindgen(js_name = keepLanguage)]
+    fn keep(language: &str);
+    fn speak(language: &str);
     /// A font that the page has fetched.
     fn font(name: &str) -> Uint8Array;
     /// The recorded run that the page has fetched; nothing if it could not.
@@ -41,6 +47,22 @@ pub fn take_recorded() {
     if let Some(run) = recorded() {
         lesson::provide_recorded(run.to_vec());
     }
+}
+
+/// The language of the last visit, or the browser's; English where the screen has neither.
+pub fn read_language(_home: Option<&Path>) -> Language {
+    Language::of_tag(&language()).unwrap_or_default()
+}
+
+/// Has the browser keep the language that was chosen for the next visit.
+pub fn keep_language(_home: Option<&Path>, language: Language) -> Result<(), String> {
+    keep(language.name());
+    Ok(())
+}
+
+/// Tells the page what the screen's texts are in, for what reads it aloud.
+pub fn speaks(language: Language) {
+    speak(language.name());
 }
 
 /// Egui's own fonts, in its own order. The page fetches them beside the program, which they would make a fifth larger.
@@ -161,12 +183,14 @@ fn innermost(mut folder: PathBuf) -> PathBuf {
 }
 
 /// The images that may be dropped on the page.
-pub const IMAGES: &str = "a zip file of class folders with pictures, of CIFAR's or MNIST's files, or of a table \
-                          (.csv) with its pictures";
+pub fn images() -> &'static str {
+    say!("page-images")
+}
 
 /// What may be dropped on the page besides images.
-pub const DROPPED: &str = "a run downloaded from here or from the window (.zip), settings or a lesson (.toml), a recorded run (.seedling), a \
-     network (.onnx)";
+pub fn dropped() -> &'static str {
+    say!("page-dropped")
+}
 
 /// Puts a dropped file into memory, and has `see` look at its path there.
 pub fn take_dropped<T: 'static>(
@@ -199,9 +223,7 @@ pub async fn bring_run(address: &str) -> Result<PathBuf, String> {
     let name = path.rsplit('/').next().unwrap_or_default();
     let folder = take(name, &Uint8Array::new(&fetched).to_vec()).await?;
     if !lab::holds_a_run(&folder) {
-        return Err(format!(
-            "{address}: found no run in it, expected a file that \"Save a copy of the run\" made"
-        ));
+        return Err(say!("page-no-run", address = address));
     }
     Ok(folder)
 }
@@ -250,18 +272,18 @@ pub async fn fetch_images(
     for (number, file) in embedded::SHEETS.into_iter().enumerate() {
         let say = say.clone();
         let progress = Closure::<dyn Fn(f64, f64)>::new(move |done: f64, total: f64| {
-            say(format!(
-                "Fetching the images, file {} of {}: {:.1} of {:.1} MB",
-                number + 1,
-                embedded::SHEETS.len(),
-                done / 1e6,
-                total / 1e6
+            say(say!(
+                "page-fetching",
+                number = number + 1,
+                count = embedded::SHEETS.len(),
+                done = decimal(done / 1e6, 1),
+                total = decimal(total / 1e6, 1)
             ));
         });
         let fetched = fetch_bytes(file, &progress).await;
         let bytes = fetched.map_err(|error| DataError::Embedded {
             file,
-            problem: format!("it cannot be fetched: {}", words(&error)),
+            problem: in_english(|| format!("it cannot be fetched: {}", words(&error))),
         })?;
         sheets.push(Uint8Array::new(&bytes).to_vec());
     }
@@ -274,7 +296,7 @@ pub async fn fetch_images(
 fn words(error: &JsValue) -> String {
     match error.dyn_ref::<js_sys::Error>() {
         Some(error) => String::from(error.message()),
-        None => error.as_string().unwrap_or_else(|| "the browser does not say why".into()),
+        None => error.as_string().unwrap_or_else(|| say!("page-no-reason").into()),
     }
 }
 

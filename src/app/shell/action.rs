@@ -5,6 +5,7 @@ use eframe::egui::{Key, KeyboardShortcut, Modifiers};
 use crate::app::controls::named;
 use crate::app::panels::PANELS;
 use crate::app::worker::Door;
+use crate::words::{Language, in_english, say};
 
 /// The keys of the panels, in their order.
 const DIGITS: [Key; 9] =
@@ -67,6 +68,8 @@ pub enum Action {
     Presenter,
     /// Shows changes at once in place of moving things, or moves them again.
     Calm,
+    /// Shows all texts in this language.
+    Speak(Language),
     /// Lists all of these, to search.
     Palette,
     /// Explains what is on the screen.
@@ -110,6 +113,7 @@ impl Action {
             Action::Help,
             Action::Quit,
         ]);
+        all.extend(Language::ALL.map(Action::Speak));
         all
     }
 
@@ -131,56 +135,61 @@ impl Action {
     /// What it is called; "…" where it asks for more.
     pub fn label(self) -> &'static str {
         match self {
-            Action::PlayPause => "Play or pause",
-            Action::RunThrough => "Run through",
-            Action::Step => "One stage",
-            Action::Round => "To the end of the round",
-            Action::Cancel => "Cancel the stage under way",
-            Action::Undo => "Undo",
-            Action::Redo => "Redo",
-            Action::Lessons => "Lessons…",
-            Action::OwnRun => "Start a run of your own",
-            Action::NewRun => "New run…",
-            Action::OpenRun => "Open a run…",
-            Action::SaveRun => "Save a copy of the run…",
-            Action::SaveSettings => "Save the settings…",
+            Action::PlayPause => say!("commands-play-pause"),
+            Action::RunThrough => say!("commands-run-through"),
+            Action::Step => say!("commands-step"),
+            Action::Round => say!("commands-round"),
+            Action::Cancel => say!("commands-cancel"),
+            Action::Undo => say!("commands-undo"),
+            Action::Redo => say!("commands-redo"),
+            Action::Lessons => say!("commands-lessons"),
+            Action::OwnRun => say!("commands-own-run"),
+            Action::NewRun => say!("commands-new-run"),
+            Action::OpenRun => say!("commands-open-run"),
+            Action::SaveRun => say!("commands-save-run"),
+            Action::SaveSettings => say!("commands-save-settings"),
             #[cfg(target_arch = "wasm32")]
-            Action::CopyLink => "Copy a link to this run",
-            Action::OneMoreRound => "Add a round",
-            Action::Predict => "Predict before you look",
-            Action::KeepCurves => "Keep these curves to compare",
-            Action::Log => "Begin or end a log of what is done…",
-            Action::Show(place) => PANELS.get(place).map_or("", |entry| entry.command),
-            Action::ExportCsv => "Export the numbers as CSV…",
-            Action::ExportSvg => "Export the plot as SVG…",
-            Action::ExportPng => "Export the window as PNG…",
-            Action::Export(Door::Onnx) => "Export the network as ONNX…",
+            Action::CopyLink => say!("commands-copy-link"),
+            Action::OneMoreRound => say!("commands-one-more-round"),
+            Action::Predict => say!("commands-predict"),
+            Action::KeepCurves => say!("commands-keep-curves"),
+            Action::Log => say!("commands-log"),
+            Action::Show(place) => PANELS.get(place).map_or("", |entry| (entry.command)()),
+            Action::ExportCsv => say!("commands-export-csv"),
+            Action::ExportSvg => say!("commands-export-svg"),
+            Action::ExportPng => say!("commands-export-png"),
+            Action::Export(Door::Onnx) => say!("commands-export-onnx"),
             #[cfg(not(target_arch = "wasm32"))]
-            Action::Export(Door::Torch) => "Export the network for PyTorch…",
+            Action::Export(Door::Torch) => say!("commands-export-torch"),
             #[cfg(not(target_arch = "wasm32"))]
-            Action::Export(Door::TensorBoard) => "Export the numbers for TensorBoard…",
+            Action::Export(Door::TensorBoard) => say!("commands-export-tensorboard"),
             #[cfg(not(target_arch = "wasm32"))]
-            Action::Export(Door::Parquet) => "Export the candidates as Parquet…",
+            Action::Export(Door::Parquet) => say!("commands-export-parquet"),
             #[cfg(not(target_arch = "wasm32"))]
-            Action::Export(Door::Hub) => "Export a folder for the Hugging Face Hub…",
+            Action::Export(Door::Hub) => say!("commands-export-hub"),
             #[cfg(not(target_arch = "wasm32"))]
-            Action::Export(Door::Pictures) => "Export all pictures of the run…",
+            Action::Export(Door::Pictures) => say!("commands-export-pictures"),
             #[cfg(not(target_arch = "wasm32"))]
-            Action::Export(Door::Movie) => "Export the growth as a movie…",
-            Action::Theme => "Light or dark",
-            Action::Presenter => "Presenter size",
-            Action::Calm => "Less motion",
-            Action::Palette => "All commands",
-            Action::Help => "What is all this?",
-            Action::Quit => "Save and quit",
+            Action::Export(Door::Movie) => say!("commands-export-movie"),
+            Action::Theme => say!("commands-theme"),
+            Action::Presenter => say!("commands-presenter"),
+            Action::Calm => say!("commands-calm"),
+            Action::Speak(Language::English) => say!("commands-english"),
+            Action::Speak(Language::German) => say!("commands-german"),
+            Action::Speak(Language::French) => say!("commands-french"),
+            Action::Speak(Language::Spanish) => say!("commands-spanish"),
+            Action::Palette => say!("commands-palette"),
+            Action::Help => say!("commands-help"),
+            Action::Quit => say!("commands-quit"),
         }
     }
 
-    /// Its name among the controls that a link hides or freezes.
+    /// Its name among the controls that a link hides or freezes: the same in every language.
     pub fn control(self) -> String {
         match self {
             Action::Show(place) => PANELS.get(place).map_or("", |entry| entry.name).to_owned(),
-            _ => named(self.label()),
+            Action::Speak(language) => format!("language-{language}"),
+            _ => in_english(|| named(self.label())),
         }
     }
 
@@ -214,6 +223,7 @@ impl Action {
             | Action::OneMoreRound
             | Action::KeepCurves
             | Action::Calm
+            | Action::Speak(_)
             | Action::Log
             | Action::ExportCsv
             | Action::ExportSvg

@@ -9,11 +9,12 @@ use serde_json::{Value, json};
 
 use super::action::Action;
 use super::post::Post;
-use crate::app::controls::{Controls, FROZEN};
+use crate::app::controls::{Controls, frozen};
 use crate::app::panels::PANELS;
-use crate::app::panels::aloud::{HEAD, best, network, said, standing};
+use crate::app::panels::aloud::{best, head, network, said, standing};
 use crate::app::view::View;
 use crate::app::worker::board::{Board, Snapshot};
+use crate::words::say;
 
 /// The end that the screen holds.
 pub struct Beside {
@@ -48,10 +49,10 @@ fn told(board: &Board, snapshot: Option<&Snapshot>, view: &View, controls: &Cont
     let best = snapshot.and_then(|snapshot| best(snapshot, view));
     json!({
         "said": said(board, view),
-        "panel": format!("The panel shown is: {}.", PANELS[shown(view)].tab),
+        "panel": say!("beside-panel", panel = (PANELS[shown(view)].tab)()),
         "standing": snapshot.map_or(String::new(), |snapshot| standing(board, snapshot)),
         "network": snapshot.map(network).unwrap_or_default(),
-        "best": best.map(|best| json!({ "title": best.title, "head": HEAD, "rows": best.rows })),
+        "best": best.map(|best| json!({ "title": best.title, "head": head(), "rows": best.rows })),
         "buttons": buttons(board, view, controls),
     })
 }
@@ -79,12 +80,12 @@ fn buttons(board: &Board, view: &View, controls: &Controls) -> Vec<Value> {
     let all = always.into_iter().chain(next).filter(|action| !controls.hides(&action.control()));
     all.map(|action| {
         let text = match action {
-            Action::PlayPause if board.playing => "Pause".to_owned(),
-            Action::PlayPause => "Play".to_owned(),
-            Action::Show(place) => format!("Next panel: {}", PANELS[place].tab),
+            Action::PlayPause if board.playing => say!("transport-pause").to_owned(),
+            Action::PlayPause => say!("transport-play").to_owned(),
+            Action::Show(place) => say!("beside-next-panel", panel = (PANELS[place].tab)()),
             other => other.label().to_owned(),
         };
-        let off = if controls.freezes(&action.control()) { Some(FROZEN) } else { action.refusal(board) };
+        let off = if controls.freezes(&action.control()) { Some(frozen()) } else { action.refusal(board) };
         json!({ "do": action.control(), "text": text, "off": off })
     })
     .collect()
@@ -119,7 +120,7 @@ mod tests {
         let controls = Controls { hidden: set(&["undo"]), frozen: set(&["one-stage", "curves"]) };
         let all = buttons(&Board::default(), &View::default(), &controls);
         assert!(!names(&all).contains(&"undo") && names(&all).contains(&"redo"));
-        assert_eq!(all[1]["off"], FROZEN);
+        assert_eq!(all[1]["off"], frozen());
         assert_eq!(*names(&all).last().unwrap(), "table", "the panel after the frozen one");
     }
 
@@ -132,14 +133,14 @@ mod tests {
             let last = all.last().unwrap();
             assert_eq!(
                 (last["do"].as_str(), last["text"].as_str()),
-                (Some(entry.name), Some(&*format!("Next panel: {}", entry.tab)))
+                (Some(entry.name), Some(&*format!("Next panel: {}", (entry.tab)())))
             );
             view.tab = entry.name;
             assert!(
                 told(&Board::default(), None, &view, &Controls::default())["panel"]
                     .as_str()
                     .unwrap()
-                    .contains(entry.tab)
+                    .contains((entry.tab)())
             );
         }
     }

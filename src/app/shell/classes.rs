@@ -8,6 +8,7 @@ use eframe::egui::{self, Button, ColorImage, Context, TextureHandle, TextureOpti
 use crate::app::drawing::pictures::picture;
 use crate::app::platform;
 use crate::data::{DataConfig, Labels, load};
+use crate::words::say;
 
 /// Side of a chip's picture, in points.
 const PICTURE: f32 = 22.0;
@@ -80,7 +81,8 @@ impl Classes {
                     };
                     let response = ui.add(chip.small());
                     response.widget_info(|| {
-                        egui::WidgetInfo::selected(egui::Role::CheckBox, true, on, format!("Class {name}"))
+                        let text = say!("classes-class", name = name);
+                        egui::WidgetInfo::selected(egui::Role::CheckBox, true, on, text)
                     });
                     if response.clicked() {
                         match on {
@@ -107,13 +109,12 @@ impl Classes {
         if names.is_empty() || text.trim().is_empty() {
             return None;
         }
-        match named(text, &names) {
-            Err(unknown) => {
-                Some(format!("data.classes: found \"{unknown}\", expected some of {}", names.join(", ")))
-            }
-            Ok(kept) if kept.len() < 2 => Some("data.classes: found one class, expected at least two".into()),
-            Ok(_) => None,
-        }
+        let wrong = match named(text, &names) {
+            Err(unknown) => say!("classes-unknown", found = unknown, names = names.join(", ")),
+            Ok(kept) if kept.len() < 2 => say!("classes-one").to_owned(),
+            Ok(_) => return None,
+        };
+        Some(format!("data.classes: {wrong}"))
     }
 }
 

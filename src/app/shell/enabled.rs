@@ -3,8 +3,11 @@
 use super::action::Action;
 use crate::app::worker::board::{Board, Snapshot};
 use crate::lab::Stage;
+use crate::words::say;
 
-const NO_RUN: &str = "There is no run yet";
+fn no_run() -> &'static str {
+    say!("enabled-no-run")
+}
 
 impl Action {
     /// Whether it can be done now.
@@ -15,26 +18,25 @@ impl Action {
     /// Why it cannot be done now; none if it can.
     pub fn refusal(self, board: &Board) -> Option<&'static str> {
         match self {
-            Action::PlayPause if board.pausing => Some("Pausing: the unit of work under way ends first"),
+            Action::PlayPause if board.pausing => Some(say!("enabled-pausing")),
             Action::PlayPause if board.playing => None,
             Action::PlayPause | Action::RunThrough | Action::Step | Action::Round => {
                 let done = |snapshot: &Snapshot| snapshot.state.stage == Stage::Done;
                 idle(board).or_else(|| {
                     let finished = board.snapshot.as_deref().is_some_and(done);
-                    finished
-                        .then_some("The experiment is finished: add a round (Run menu), or start a new run")
+                    finished.then(|| say!("enabled-finished"))
                 })
             }
-            Action::Cancel => (!board.busy).then_some("Nothing is under way"),
+            Action::Cancel => (!board.busy).then(|| say!("enabled-nothing-under-way")),
             Action::Undo => idle(board).or_else(|| {
                 let possible =
                     |snapshot: &Snapshot| inside(snapshot) || kept(snapshot, snapshot.at.checked_sub(1));
-                missing(board, possible, "There is nothing to undo")
+                missing(board, possible, say!("enabled-nothing-to-undo"))
             }),
             Action::Redo => idle(board).or_else(|| {
                 let possible =
                     |snapshot: &Snapshot| !inside(snapshot) && kept(snapshot, snapshot.at.checked_add(1));
-                missing(board, possible, "There is nothing to redo")
+                missing(board, possible, say!("enabled-nothing-to-redo"))
             }),
             Action::OneMoreRound => idle(board),
             Action::Predict
@@ -44,9 +46,9 @@ impl Action {
             | Action::ExportCsv
             | Action::ExportSvg
             | Action::ExportPng
-            | Action::Export(_) => missing(board, |_| true, NO_RUN),
+            | Action::Export(_) => missing(board, |_| true, no_run()),
             #[cfg(target_arch = "wasm32")]
-            Action::CopyLink => missing(board, |_| true, NO_RUN),
+            Action::CopyLink => missing(board, |_| true, no_run()),
             Action::Lessons
             | Action::OwnRun
             | Action::NewRun
@@ -56,6 +58,7 @@ impl Action {
             | Action::Theme
             | Action::Presenter
             | Action::Calm
+            | Action::Speak(_)
             | Action::Palette
             | Action::Help
             | Action::Quit => None,
@@ -66,8 +69,8 @@ impl Action {
 /// Why the worker takes no order for the run now; none if it does.
 fn idle(board: &Board) -> Option<&'static str> {
     match (&board.snapshot, board.busy) {
-        (None, _) => Some(NO_RUN),
-        (Some(_), true) => Some("The lab is at work: pause or cancel it first"),
+        (None, _) => Some(no_run()),
+        (Some(_), true) => Some(say!("enabled-at-work")),
         (Some(_), false) => None,
     }
 }

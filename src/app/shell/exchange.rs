@@ -12,6 +12,7 @@ use crate::files::{is_folder, read, write_atomically};
 use crate::format::thousands;
 use crate::lab::{Config, RECORDING, holds_a_run, saved_network};
 use crate::lesson::Lesson;
+use crate::words::{chosen, in_language, say};
 
 /// What lies at a path that was dropped on the window or asked for.
 pub enum Given {
@@ -66,7 +67,7 @@ impl Given {
     pub fn images(path: &Path) -> Result<Self, String> {
         look(path).map(Given::Images).map_err(|error| match error {
             DataError::NotAFolder { .. } | DataError::Unrecognised { .. } => {
-                format!("{error}. What else can be taken: {}", platform::DROPPED)
+                say!("exchange-else", error = error.to_string(), taken = platform::dropped())
             }
             other => other.to_string(),
         })
@@ -79,8 +80,12 @@ impl Given {
         let counted = architecture.cost().and_then(|cost| Ok((cost.parameters, architecture.classes()?)));
         let (parameters, classes) = counted.map_err(|error| error.to_string())?;
         let convolutions = architecture.convolutions().count();
-        let about =
-            format!("{convolutions} convolutions, {} parameters, {classes} classes", thousands(parameters));
+        let about = say!(
+            "exchange-network",
+            convolutions = convolutions,
+            parameters = thousands(parameters),
+            classes = classes
+        );
         Ok(Given::Network { path, about })
     }
 }
@@ -100,6 +105,8 @@ pub fn write(path: &Path, text: &str) -> Result<String, String> {
 pub fn screenshot(shared: Arc<Shared>, path: &Path, context: &Context, area: Option<Rect>) {
     let path = path.to_owned();
     let zoom = context.pixels_per_point();
+    // What is said of it is in the language of the screen, whichever thread says it.
+    let language = chosen();
     context.request_screenshot(move |image| {
         platform::beside(move || {
             let image = match area {
@@ -108,10 +115,10 @@ pub fn screenshot(shared: Arc<Shared>, path: &Path, context: &Context, area: Opt
             };
             let written = png(&image)
                 .and_then(|bytes| write_atomically(&path, &bytes).map_err(|error| error.to_string()));
-            let said = match written {
+            let said = in_language(language, || match written {
                 Ok(()) => done(&path),
-                Err(why) => format!("The picture is not written: {why}"),
-            };
+                Err(why) => say!("exchange-not-written", why = why),
+            });
             shared.write(|board| board.notice(said));
         });
     });
@@ -120,15 +127,16 @@ pub fn screenshot(shared: Arc<Shared>, path: &Path, context: &Context, area: Opt
 /// Hands a written file to the person, and returns what to say of it.
 fn done(path: &Path) -> String {
     match platform::hand_over(path) {
-        Some(name) => format!("{name} is downloaded."),
-        None => format!("{} is written.", path.display()),
+        Some(name) => say!("exchange-downloaded", name = name),
+        None => say!("exchange-written", path = path.display().to_string()),
     }
 }
 
 fn png(image: &egui::ColorImage) -> Result<Vec<u8>, String> {
     let [width, height] = image.size.map(|side| side as u32);
     let pixels: Vec<u8> = image.pixels.iter().flat_map(|pixel| pixel.to_array()).collect();
-    let picture = image::RgbaImage::from_raw(width, height, pixels).ok_or("the picture has no pixels")?;
+    let picture =
+        image::RgbaImage::from_raw(width, height, pixels).ok_or_else(|| say!("exchange-no-pixels"))?;
     let mut bytes = std::io::Cursor::new(Vec::new());
     picture.write_to(&mut bytes, image::ImageFormat::Png).map_err(|error| error.to_string())?;
     Ok(bytes.into_inner())

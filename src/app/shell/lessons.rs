@@ -6,6 +6,7 @@ use crate::app::drawing::charts::scene_ui;
 use crate::app::drawing::tokens::Tokens;
 use crate::lesson::{Lesson, Results, built_in, names};
 use crate::pictures::card;
+use crate::words::say;
 
 /// What a menu of lessons was closed with.
 pub enum Picked {
@@ -21,25 +22,26 @@ pub fn lessons_ui(context: &egui::Context) -> Option<Picked> {
     let modal = egui::Modal::new(egui::Id::unique("lessons")).show(context, |ui| {
         ui.set_width(520.0);
         let tokens = Tokens::of(ui);
-        ui.heading("Lessons");
+        ui.heading(say!("lessons-title"));
         for lesson in names().filter_map(|name| built_in(name)?.ok()) {
             egui::Frame::group(ui.style()).fill(tokens.raised).show(ui, |ui| {
                 ui.set_width(ui.available_width());
                 ui.horizontal(|ui| {
                     ui.strong(&lesson.title);
-                    ui.label(RichText::new(format!("{} minutes", lesson.minutes)).small().weak());
+                    let minutes = say!("lessons-minutes", count = lesson.minutes);
+                    ui.label(RichText::new(minutes).small().weak());
                 });
                 ui.label(RichText::new(&lesson.summary).color(tokens.weak));
-                let start = ui.button("Open");
-                let name = format!("Open the lesson {}", lesson.title);
+                let start = ui.button(say!("lessons-open"));
+                let name = say!("lessons-open-named", title = &lesson.title);
                 start.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
                 if start.clicked() {
                     picked = Some(Picked::Lesson(Box::new(lesson)));
                 }
             });
         }
-        ui.label(RichText::new("A lesson of your own (.toml) opens when you drop it here.").small().weak());
-        if ui.button("Close").clicked() {
+        ui.label(RichText::new(say!("lessons-own")).small().weak());
+        if ui.button(say!("lessons-close")).clicked() {
             picked = Some(Picked::Nothing);
         }
     });
@@ -79,14 +81,14 @@ pub fn card_ui(context: &egui::Context, results: &Results) -> Option<Card> {
 fn buttons_ui(ui: &mut Ui, asked: &mut Option<Card>, drawn: Rect) {
     let tokens = Tokens::of(ui);
     ui.horizontal(|ui| {
-        let save = RichText::new("Save as PNG…").color(tokens.on_accent);
+        let save = RichText::new(say!("lessons-save-png")).color(tokens.on_accent);
         if ui.add(Button::new(save).fill(tokens.accent)).clicked() {
             *asked = Some(Card::Picture(drawn));
         }
-        if ui.button("Save as text…").clicked() {
+        if ui.button(say!("lessons-save-text")).clicked() {
             *asked = Some(Card::Text);
         }
-        if ui.button("Close").clicked() {
+        if ui.button(say!("lessons-close")).clicked() {
             *asked = Some(Card::Close);
         }
     });

@@ -10,6 +10,7 @@ use crate::app::platform;
 use crate::app::view::View;
 use crate::app::worker::board::{Board, Snapshot};
 use crate::files::write_atomically;
+use crate::words::say;
 
 /// The log while it is kept: one JSON object a line, the file whole after each.
 pub struct Log {
@@ -112,8 +113,8 @@ impl Log {
     /// Ends it, and returns what to say of it.
     pub fn end(self) -> String {
         match platform::hand_over(&self.path) {
-            Some(name) => format!("The log has ended: {name} is downloaded."),
-            None => format!("The log has ended: {} is written.", self.path.display()),
+            Some(name) => say!("log-downloaded", name = name),
+            None => say!("log-written", path = self.path.display().to_string()),
         }
     }
 }

@@ -6,6 +6,7 @@ use eframe::egui::{self, ProgressBar, Ui};
 
 use crate::app::platform::Fetching;
 use crate::data::fetch::{LICENCE, SETS, Set, cache, fetched};
+use crate::words::say;
 
 /// Where images by name are kept and come from.
 #[derive(Clone, Debug, Default)]
@@ -44,7 +45,7 @@ impl Named {
             for set in &SETS {
                 let text = match self.place(set) {
                     Some(_) => set.title.to_owned(),
-                    None => format!("Fetch {} ({})", set.title, megabytes(set.bytes)),
+                    None => say!("named-fetch", set = set.title, size = megabytes(set.bytes)),
                 };
                 if ui.button(text).on_hover_text(LICENCE).clicked() {
                     self.choose(set, ui.ctx());
@@ -53,11 +54,12 @@ impl Named {
             return;
         };
         let (set, done) = (fetching.set, fetching.done());
-        let text = format!("{}: {} of {}", set.title, megabytes(done), megabytes(set.bytes));
+        let text =
+            say!("named-fetching", set = set.title, done = megabytes(done), size = megabytes(set.bytes));
         let bar = ProgressBar::new(done as f32 / set.bytes as f32).desired_width(220.0).text(&text);
         ui.add(bar).widget_info(|| egui::WidgetInfo::labeled(egui::Role::ProgressIndicator, true, &text));
         let stopping = fetching.is_stopping();
-        let stop = egui::Button::new(if stopping { "Stopping" } else { "Stop fetching" });
+        let stop = egui::Button::new(if stopping { say!("named-stopping") } else { say!("named-stop") });
         if ui.add_enabled(!stopping, stop).clicked() {
             fetching.stop();
         }

@@ -3,8 +3,9 @@
 use eframe::egui::{self, Align2, Key, RichText, TextEdit};
 
 use super::action::Action;
-use crate::app::controls::{Controls, FROZEN};
+use crate::app::controls::{Controls, frozen};
 use crate::app::worker::board::Board;
+use crate::words::say;
 
 /// The palette while it is open.
 #[derive(Default)]
@@ -28,7 +29,7 @@ impl Palette {
         let mut found = matching(&self.query);
         found.retain(|action| !controls.hides(&action.control()));
         let refusal = |action: &Action| match controls.freezes(&action.control()) {
-            true => Some(FROZEN),
+            true => Some(frozen()),
             false => action.refusal(board),
         };
         self.selected = self.selected.min(found.len().saturating_sub(1));
@@ -52,11 +53,12 @@ impl Palette {
             let width = 420.0_f32.min(context.content_rect().width() - 40.0);
             ui.set_width(width);
             let edit = TextEdit::singleline(&mut self.query)
-                .hint_text("Type a few letters")
+                .hint_text(say!("palette-letters"))
                 .desired_width(f32::INFINITY);
             let response = ui.add(edit);
-            response
-                .widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Search commands"));
+            response.widget_info(|| {
+                egui::WidgetInfo::labeled(egui::Role::TextInput, true, say!("palette-search"))
+            });
             response.request_focus();
             let most = 360.0_f32.min(context.content_rect().height() - 180.0);
             egui::ScrollArea::vertical().max_height(most).show(ui, |ui| {
@@ -78,7 +80,7 @@ impl Palette {
                     }
                 }
                 if found.is_empty() {
-                    ui.label(RichText::new("No command of that name. Try fewer letters.").weak());
+                    ui.label(RichText::new(say!("palette-none")).weak());
                 }
             });
         });

@@ -10,6 +10,7 @@ use crate::app::drawing::tokens::Tokens;
 use crate::app::platform;
 use crate::app::worker::Door;
 use crate::files::{resolve, with_ending};
+use crate::words::say;
 
 /// What a path is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,31 +46,31 @@ pub enum Purpose {
 impl Purpose {
     fn title(self) -> &'static str {
         match self {
-            Purpose::OpenRun => "Open a run",
-            Purpose::SaveRun => "Save a copy of the run",
-            Purpose::DataFolder => "Images",
-            Purpose::Network => "A network to start from",
-            Purpose::LoadSettings => "Load settings",
-            Purpose::SaveSettings => "Save the settings",
-            Purpose::ExportCsv => "Export the numbers as CSV",
-            Purpose::ExportSvg => "Export the plot as SVG",
-            Purpose::ExportPng => "Export the window as PNG",
-            Purpose::Log => "Begin a log of what is done",
-            Purpose::CardPng => "Save the card as PNG",
-            Purpose::CardText => "Save the answers as text",
-            Purpose::Export(Door::Onnx) => "Export the network as ONNX",
+            Purpose::OpenRun => say!("paths-open-run"),
+            Purpose::SaveRun => say!("paths-save-run"),
+            Purpose::DataFolder => say!("paths-images"),
+            Purpose::Network => say!("paths-network"),
+            Purpose::LoadSettings => say!("paths-load-settings"),
+            Purpose::SaveSettings => say!("paths-save-settings"),
+            Purpose::ExportCsv => say!("paths-export-csv"),
+            Purpose::ExportSvg => say!("paths-export-svg"),
+            Purpose::ExportPng => say!("paths-export-png"),
+            Purpose::Log => say!("paths-log"),
+            Purpose::CardPng => say!("paths-card-png"),
+            Purpose::CardText => say!("paths-card-text"),
+            Purpose::Export(Door::Onnx) => say!("paths-export-onnx"),
             #[cfg(not(target_arch = "wasm32"))]
-            Purpose::Export(Door::Torch) => "Export the network for PyTorch",
+            Purpose::Export(Door::Torch) => say!("paths-export-torch"),
             #[cfg(not(target_arch = "wasm32"))]
-            Purpose::Export(Door::TensorBoard) => "Export the numbers for TensorBoard",
+            Purpose::Export(Door::TensorBoard) => say!("paths-export-tensorboard"),
             #[cfg(not(target_arch = "wasm32"))]
-            Purpose::Export(Door::Parquet) => "Export the candidates as Parquet",
+            Purpose::Export(Door::Parquet) => say!("paths-export-parquet"),
             #[cfg(not(target_arch = "wasm32"))]
-            Purpose::Export(Door::Hub) => "Export a folder for the Hugging Face Hub",
+            Purpose::Export(Door::Hub) => say!("paths-export-hub"),
             #[cfg(not(target_arch = "wasm32"))]
-            Purpose::Export(Door::Pictures) => "Export all pictures of the run",
+            Purpose::Export(Door::Pictures) => say!("paths-export-pictures"),
             #[cfg(not(target_arch = "wasm32"))]
-            Purpose::Export(Door::Movie) => "Export the growth as a movie",
+            Purpose::Export(Door::Movie) => say!("paths-export-movie"),
         }
     }
 
@@ -78,64 +79,50 @@ impl Purpose {
             return self.hint_in_page();
         }
         match self {
-            Purpose::OpenRun => "A folder written by this program or by seedling grow --out",
-            Purpose::SaveRun => "A new folder, for the files of the command line's format",
-            Purpose::DataFolder => {
-                "A folder of CIFAR, MNIST or class folders with pictures, an archive (.tar.gz), a table (.csv)"
-            }
-            Purpose::Network => "An ONNX file of any program, or a run's .safetensors file",
-            Purpose::LoadSettings => "A TOML file",
-            Purpose::SaveSettings => "A TOML file, for this program or seedling grow --config",
-            Purpose::Log => "A file, written until the same command ends the log; nothing is sent anywhere",
+            Purpose::OpenRun => say!("paths-open-run-hint"),
+            Purpose::SaveRun => say!("paths-save-run-hint"),
+            Purpose::DataFolder => say!("paths-images-hint"),
+            Purpose::Network => say!("paths-network-hint"),
+            Purpose::LoadSettings => say!("paths-load-settings-hint"),
+            Purpose::SaveSettings => say!("paths-save-settings-hint"),
+            Purpose::Log => say!("paths-log-hint"),
             Purpose::ExportCsv
             | Purpose::ExportSvg
             | Purpose::ExportPng
             | Purpose::CardPng
             | Purpose::CardText
-            | Purpose::Export(Door::Onnx) => "A file; an older one is replaced",
+            | Purpose::Export(Door::Onnx) => say!("paths-file-hint"),
             #[cfg(not(target_arch = "wasm32"))]
-            Purpose::Export(Door::Parquet) => "A file; an older one is replaced",
+            Purpose::Export(Door::Parquet) => say!("paths-file-hint"),
             #[cfg(not(target_arch = "wasm32"))]
-            Purpose::Export(Door::Movie) => "An animated PNG, which browsers and slides play",
+            Purpose::Export(Door::Movie) => say!("paths-movie-hint"),
             #[cfg(not(target_arch = "wasm32"))]
-            Purpose::Export(Door::Pictures) => {
-                "A folder for SVG and PNG files, light and dark; older ones are replaced"
-            }
+            Purpose::Export(Door::Pictures) => say!("paths-pictures-hint"),
             #[cfg(not(target_arch = "wasm32"))]
-            Purpose::Export(Door::Torch) => {
-                "A folder for model.py and model.safetensors; older ones are replaced"
-            }
+            Purpose::Export(Door::Torch) => say!("paths-torch-hint"),
             #[cfg(not(target_arch = "wasm32"))]
-            Purpose::Export(Door::TensorBoard) => {
-                "A folder for event files, to be shown by: tensorboard --logdir FOLDER"
-            }
+            Purpose::Export(Door::TensorBoard) => say!("paths-tensorboard-hint"),
             #[cfg(not(target_arch = "wasm32"))]
-            Purpose::Export(Door::Hub) => {
-                "A folder to upload: the network for ONNX and PyTorch, and its card"
-            }
+            Purpose::Export(Door::Hub) => say!("paths-hub-hint"),
         }
     }
 
     /// The hint in a page, where files are uploaded and downloaded.
     fn hint_in_page(self) -> &'static str {
         match self {
-            Purpose::OpenRun => "Browse for a run downloaded from here or zipped on a disk (.zip)",
-            Purpose::SaveRun => "A name: the run is downloaded as a zip file",
-            Purpose::DataFolder => {
-                "Browse for a zip file of class folders with pictures, of CIFAR's or MNIST's files, of a table"
-            }
-            Purpose::Network => "Browse for an ONNX file of any program, or a run's .safetensors file",
-            Purpose::LoadSettings => "Browse for a TOML file",
-            Purpose::Log => {
-                "A name: the file is downloaded when the same command ends the log; nothing is sent"
-            }
+            Purpose::OpenRun => say!("paths-page-open-run-hint"),
+            Purpose::SaveRun => say!("paths-page-save-run-hint"),
+            Purpose::DataFolder => say!("paths-page-images-hint"),
+            Purpose::Network => say!("paths-page-network-hint"),
+            Purpose::LoadSettings => say!("paths-page-load-settings-hint"),
+            Purpose::Log => say!("paths-page-log-hint"),
             Purpose::SaveSettings
             | Purpose::ExportCsv
             | Purpose::ExportSvg
             | Purpose::ExportPng
             | Purpose::CardPng
             | Purpose::CardText
-            | Purpose::Export(_) => "A name to download it by",
+            | Purpose::Export(_) => say!("paths-page-file-hint"),
         }
     }
 
@@ -268,16 +255,18 @@ impl Ask {
             let mut entered = false;
             ui.horizontal(|ui| {
                 let edit = TextEdit::singleline(&mut self.text)
-                    .hint_text("Path")
+                    .hint_text(say!("paths-path"))
                     .desired_width(ui.available_width() - 92.0);
                 let response = ui.add(edit);
-                response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Path"));
+                response.widget_info(|| {
+                    egui::WidgetInfo::labeled(egui::Role::TextInput, true, say!("paths-path"))
+                });
                 if !std::mem::replace(&mut self.ready, true) {
                     response.request_focus();
                     select_all(ui, response.id, &self.text);
                 }
                 entered = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
-                if ui.add_enabled(self.dialog.is_none(), egui::Button::new("Browse…")).clicked() {
+                if ui.add_enabled(self.dialog.is_none(), egui::Button::new(say!("paths-browse"))).clicked() {
                     self.dialog = Some(platform::ask(self.purpose.dialog(), ui.ctx().clone()));
                 }
             });
@@ -286,12 +275,12 @@ impl Ask {
             }
             ui.horizontal(|ui| {
                 let given = !self.text.trim().is_empty();
-                let text = RichText::new("OK").color(tokens.on_accent);
+                let text = RichText::new(say!("paths-ok")).color(tokens.on_accent);
                 let ok = egui::Button::new(text).fill(tokens.accent).min_size(egui::vec2(80.0, 26.0));
                 if (ui.add_enabled(given, ok).clicked() || entered) && given {
                     closed = Some(Some(PathBuf::from(self.text.trim())));
                 }
-                if ui.button("Cancel").clicked() {
+                if ui.button(say!("paths-cancel")).clicked() {
                     closed = Some(None);
                 }
             });

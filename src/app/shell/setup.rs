@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use eframe::egui::{self, Align, Align2, Layout, RichText, TextEdit, Ui};
 
 use super::classes::Classes;
-use super::fields::{estimator_ui, families_ui, preset_ui, value_ui};
+use super::fields::{allowed, estimator_ui, families_ui, preset_ui, value_ui};
 use crate::app::drawing::tokens::Tokens;
 use crate::data::{DataConfig, Seen};
 use crate::lab::settings::{NONE, Section, Setting};
 use crate::lab::{Config, ConfigError, EngineChoice};
+use crate::words::{say, term};
 
 /// Settings that are typed as lists; an empty text stands for all.
 const TYPED: [&str; 2] = ["data.classes", "layers"];
@@ -126,7 +127,8 @@ impl Setup {
         let Seen { place, set, class_names } = seen;
         let names = class_names[..class_names.len().min(NAMED)].join(", ");
         let more = if class_names.len() > NAMED { ", …" } else { "" };
-        let note = format!("Taken as images: {set}, {} classes ({names}{more})", class_names.len());
+        let names = format!("{names}{more}");
+        let note = say!("setup-taken-images", set = set, count = class_names.len(), names = names);
         let mut config = self.config.clone();
         config.data = DataConfig { dir: Some(place), ..DataConfig::default() };
         self.take(config);
@@ -138,7 +140,7 @@ impl Setup {
     pub fn take_network(&mut self, path: PathBuf, about: &str) -> String {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         self.config.network = Some(path);
-        let note = format!("Taken as the seed network: {name}, {about}");
+        let note = say!("setup-taken-network", name = name, about = about);
         (self.complaint, self.note) = (None, Some(note.clone()));
         note
     }
@@ -162,23 +164,19 @@ impl Setup {
         let modal = egui::Modal::new(egui::Id::unique("setup")).frame(frame).area(area).show(context, |ui| {
             ui.set_width(700.0_f32.min(context.content_rect().width() - 40.0));
             let (heading, hint, done) = match self.of {
-                For::NewRun => (
-                    "New run",
-                    "The defaults are a good start: three minutes on two cores; fewer classes take less. Point at a name to see why.",
-                    "Begin",
-                ),
-                For::Entrant(_) => (
-                    "Settings of a configuration",
-                    "Change one thing, so that the race tells what it is worth. The seed comes from the race.",
-                    "Keep",
-                ),
+                For::NewRun => (say!("setup-new-run"), say!("setup-new-run-about"), say!("setup-begin")),
+                For::Entrant(_) => (say!("setup-entrant"), say!("setup-entrant-about"), say!("setup-keep")),
             };
             self.classes.follow(&self.config.data, context);
             ui.horizontal(|ui| {
                 ui.heading(heading);
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    ui.selectable_value(&mut self.all, true, "All").on_hover_text("Every setting");
-                    ui.selectable_value(&mut self.all, false, "Basic").on_hover_text("What most people choose");
+                    for (all, text, hint) in [
+                        (true, say!("setup-all"), say!("setup-all-hint")),
+                        (false, say!("setup-basic"), say!("setup-basic-hint")),
+                    ] {
+                        ui.selectable_value(&mut self.all, all, text).on_hover_text(hint);
+                    }
                 });
             });
             if height >= LOW {
@@ -194,7 +192,8 @@ impl Setup {
                 (false, true) => AROUND[1],
                 (false, false) => AROUND[0],
             };
-            let settings = egui::ScrollArea::both().auto_shrink(false).max_height((height - around).max(90.0));
+            let settings =
+                egui::ScrollArea::both().auto_shrink(false).max_height((height - around).max(90.0));
             settings.show(ui, |ui| {
                 let mut others = Others { wanted: &mut wanted, named: &mut named };
                 self.fields_ui(ui, error.as_ref(), &mut others);
@@ -221,17 +220,17 @@ impl Setup {
                 if clicked || entered {
                     closed = Some(Closed::Done(Box::new(self.config.clone()), self.engine));
                 }
-                if ui.button("Cancel").clicked() {
+                if ui.button(say!("setup-cancel")).clicked() {
                     closed = Some(Closed::Cancelled);
                 }
                 ui.separator();
-                if ui.button("Defaults").clicked() {
+                if ui.button(say!("setup-defaults")).clicked() {
                     self.take(Config::default());
                 }
-                if ui.button("Load settings…").clicked() {
+                if ui.button(say!("setup-load")).clicked() {
                     wanted = Some(Wanted::Settings);
                 }
-                if ui.button("Save settings…").clicked() {
+                if ui.button(say!("setup-save")).clicked() {
                     wanted = Some(Wanted::SaveSettings);
                 }
             });
@@ -256,7 +255,7 @@ impl Setup {
         let Err(error) = typed.and_then(|()| self.config.check()) else {
             return classes.map(|text| ("data.classes".to_owned(), text));
         };
-        let text = error.beside();
+        let text = beside(&error);
         let field = if let ConfigError::Value { field, .. } = error { field } else { String::new() };
         Some((field, text))
     }
@@ -275,7 +274,8 @@ impl Setup {
         }
         for section in Section::ALL {
             ui.add_space(6.0);
-            ui.label(RichText::new(section.title()).strong().color(Tokens::of(ui).accent));
+            let title = term(section.title(), &format!("section-{section:?}"));
+            ui.label(RichText::new(title).strong().color(Tokens::of(ui).accent));
             let of_section = || section.settings().iter();
             self.grid_ui(ui, of_section().filter(|setting| !folded(setting)), &wrong, others);
             let mut rest = of_section().filter(|setting| folded(setting)).peekable();
@@ -283,7 +283,8 @@ impl Setup {
                 // What is wrong must be seen.
                 let open = of_section().any(|setting| folded(setting) && wrong(setting).is_some());
                 let open = open.then_some(true);
-                let more = egui::CollapsingHeader::new("More").id_salt(section.title()).open(open);
+                let more = egui::CollapsingHeader::new(say!("setup-more"));
+                let more = more.id_salt(section.title()).open(open);
                 more.show(ui, |ui| self.grid_ui(ui, rest, &wrong, others));
             }
         }
@@ -306,10 +307,11 @@ impl Setup {
                 if !setting.applies(&self.config) {
                     continue;
                 }
-                let label = RichText::new(setting.label);
+                let label = RichText::new(term(setting.label, &format!("setting-{}", setting.name)));
                 let wrong = wrong(setting);
                 let label = if wrong.is_some() { label.color(alarm).strong() } else { label };
-                let why = format!("{}\n{}: {}", setting.why, setting.name, setting.expected());
+                let about = term(setting.why, &format!("setting-{}-about", setting.name));
+                let why = format!("{about}\n{}: {}", setting.name, allowed(setting));
                 let id = ui.label(label).on_hover_text(why).id;
                 ui.vertical(|ui| {
                     self.field_ui(ui, setting, id, others);
@@ -320,7 +322,7 @@ impl Setup {
                 ui.end_row();
             }
             if of_engine {
-                ui.label("Engine").on_hover_text("Auto takes what a short measurement finds faster");
+                ui.label(say!("setup-engine")).on_hover_text(say!("setup-engine-hint"));
                 self.engine_ui(ui);
                 ui.end_row();
             }
@@ -338,7 +340,8 @@ impl Setup {
                 Some(text) => {
                     let picked = name == "data.classes" && self.classes.ui(ui, text);
                     // Of its own name: a field is focused by it, whatever stands before it.
-                    let edit = TextEdit::singleline(text).id_salt(name).hint_text("all").desired_width(200.0);
+                    let edit = TextEdit::singleline(text).id_salt(name).hint_text(say!("setup-without"));
+                    let edit = edit.desired_width(200.0);
                     if ui.add(edit).labelled_by(label).changed() || picked {
                         // What is wrong with it is said below.
                         let _ = setting.set(&mut self.config, filled(text));
@@ -353,14 +356,14 @@ impl Setup {
         ui.vertical(|ui| {
             match &self.config.data.dir {
                 Some(place) => path_ui(ui, place),
-                None => drop(ui.label("Built in: 2,000 and 1,000 images of CIFAR-10")),
+                None => drop(ui.label(say!("setup-built-in-about"))),
             }
             ui.horizontal(|ui| {
-                if ui.button("Folder…").on_hover_text("Or drop it here").clicked() {
+                if ui.button(say!("setup-folder")).on_hover_text(say!("setup-folder-hint")).clicked() {
                     *others.wanted = Some(Wanted::DataFolder);
                 }
                 (others.named)(ui);
-                if self.config.data.dir.is_some() && ui.button("Built in").clicked() {
+                if self.config.data.dir.is_some() && ui.button(say!("setup-built-in")).clicked() {
                     self.config.data.dir = None;
                     self.note = None;
                 }
@@ -373,10 +376,10 @@ impl Setup {
             if let Some(path) = &self.config.network {
                 path_ui(ui, path);
             }
-            if ui.button("Network…").on_hover_text("Or drop it here").clicked() {
+            if ui.button(say!("setup-network")).on_hover_text(say!("setup-network-hint")).clicked() {
                 *wanted = Some(Wanted::Network);
             }
-            if self.config.network.is_some() && ui.button("None").clicked() {
+            if self.config.network.is_some() && ui.button(say!("setup-no-network")).clicked() {
                 self.config.network = None;
                 self.note = None;
             }
@@ -386,9 +389,9 @@ impl Setup {
     fn engine_ui(&mut self, ui: &mut Ui) {
         ui.horizontal(|ui| {
             for (choice, text) in [
-                (EngineChoice::Auto, "Auto"),
+                (EngineChoice::Auto, say!("setup-engine-auto")),
                 (EngineChoice::WebGpu, "WebGPU"),
-                (EngineChoice::Candle, "Candle (processor)"),
+                (EngineChoice::Candle, say!("setup-engine-candle")),
             ] {
                 ui.selectable_value(&mut self.engine, choice, text);
             }
@@ -403,6 +406,14 @@ fn path_ui(ui: &mut Ui, path: &Path) {
     let end: String = whole.chars().skip(letters.saturating_sub(SHOWN)).collect();
     let text = if letters > SHOWN { format!("…{end}") } else { end };
     ui.label(text).on_hover_text(whole);
+}
+
+/// What is wrong, as [`ConfigError::beside`] says it in English. What does not come from the table stays so.
+fn beside(error: &ConfigError) -> String {
+    let ConfigError::Value { field, found, expected } = error else { return error.beside() };
+    let setting = Setting::named(field).ok().filter(|setting| setting.expected() == *expected);
+    let expected = setting.map_or_else(|| expected.clone(), allowed);
+    format!("{field}: {}", say!("setup-found", found = found, expected = expected))
 }
 
 /// What an empty text stands for.

@@ -7,6 +7,7 @@ use crate::app::panels::PANELS;
 use crate::app::platform::link::{one_of, parsed};
 use crate::app::view::{Channel, Paint, Speed, View};
 use crate::estimate::Estimator;
+use crate::words::Language;
 
 const PAINTS: [(&str, Paint); 3] =
     [("gain", Paint::Gain), ("activation", Paint::Activation), ("filter", Paint::Filter)];
@@ -37,10 +38,12 @@ pub struct Show {
     pub dark: Option<bool>,
     /// Whether everything is large, for a projector.
     pub large: Option<bool>,
+    /// What its texts are in.
+    pub language: Option<Language>,
 }
 
 impl Show {
-    /// What is looked at now. Theme and size stay out of it: they are the reader's own.
+    /// What is looked at now. Theme, size and language stay out of it: they are the reader's own.
     pub fn of(view: &View) -> Self {
         let usual = View::default();
         Self {
@@ -81,6 +84,10 @@ impl Show {
             "speed" => self.speed = Some(one_of(value, &SPEEDS)?),
             "theme" => self.dark = Some(one_of(value, &THEMES)?),
             "size" => self.large = Some(one_of(value, &SIZES)?),
+            "language" => {
+                let known = Language::ALL.map(|language| (language.name(), language));
+                self.language = Some(one_of(value, &known)?);
+            }
             _ => return Ok(false),
         }
         Ok(true)
@@ -98,6 +105,7 @@ impl Show {
         add("speed", self.speed.and_then(|speed| name_of(speed, &SPEEDS)));
         add("theme", self.dark.and_then(|dark| name_of(dark, &THEMES)));
         add("size", self.large.and_then(|large| name_of(large, &SIZES)));
+        add("language", self.language.map(|language| language.name().to_owned()));
     }
 
     /// Has it be looked at; whether everything is large is returned, if that is said.
@@ -110,6 +118,7 @@ impl Show {
         view.paint = self.paint.unwrap_or(view.paint);
         view.estimator = self.formula.or(view.estimator);
         view.speed = self.speed.unwrap_or(view.speed);
+        view.language = self.language.unwrap_or(view.language);
         if let Some(dark) = self.dark {
             context.set_theme(if dark { egui::Theme::Dark } else { egui::Theme::Light });
         }

@@ -3,7 +3,7 @@
 use eframe::egui::{self, Align, Button, ComboBox, Layout, RichText, Ui};
 
 use super::action::Action;
-use crate::app::controls::{Controls, FROZEN};
+use crate::app::controls::{Controls, frozen};
 use crate::app::drawing::landmarks;
 use crate::app::drawing::tokens::Tokens;
 use crate::app::panels::Asked;
@@ -13,6 +13,7 @@ use crate::app::worker::Order;
 use crate::app::worker::board::{Board, Snapshot};
 use crate::app::worker::runs::{self, Kept};
 use crate::lab::Command;
+use crate::words::{Language, chosen, say};
 
 /// The narrowest space, in points, in which a text is still drawn.
 const LEAST_TEXT: f32 = 48.0;
@@ -20,6 +21,8 @@ const LEAST_TEXT: f32 = 48.0;
 const COMPACT: f32 = 1080.0;
 /// With less room, all but the first buttons are in one menu.
 const PHONE: f32 = 640.0;
+/// How much more room the buttons take in another language than English.
+const WIDER: f32 = 1.15;
 
 /// Draws it; `actions` are those whose buttons were pressed, `asked` what else is asked for.
 pub fn transport_ui(
@@ -31,18 +34,18 @@ pub fn transport_ui(
 ) {
     let snapshot = board.snapshot.as_deref();
     let room = ui.available_width();
-    if room < PHONE {
+    if room < needed(PHONE) {
         return phone_ui(ui, board, view, actions, asked);
     }
-    let compact = room < COMPACT;
+    let compact = room < needed(COMPACT);
     ui.horizontal(|ui| {
         play_ui(ui, board, actions);
-        button_ui(ui, board, Button::new("Stage"), Action::Step, actions);
+        button_ui(ui, board, Button::new(say!("transport-stage")), Action::Step, actions);
         if !compact {
-            button_ui(ui, board, Button::new("Round"), Action::Round, actions);
-            button_ui(ui, board, Button::new("Run through"), Action::RunThrough, actions);
+            button_ui(ui, board, Button::new(say!("transport-round")), Action::Round, actions);
+            button_ui(ui, board, Button::new(say!("transport-run-through")), Action::RunThrough, actions);
         }
-        button_ui(ui, board, Button::new("Cancel"), Action::Cancel, actions);
+        button_ui(ui, board, Button::new(say!("transport-cancel")), Action::Cancel, actions);
         ui.separator();
         button_ui(ui, board, Button::new("↩"), Action::Undo, actions);
         button_ui(ui, board, Button::new("↪"), Action::Redo, actions);
@@ -55,9 +58,9 @@ pub fn transport_ui(
             ui.add_enabled_ui(!controls.freezes("speed"), |ui| speed_ui(ui, view));
         }
         ui.separator();
-        button_ui(ui, board, Button::new(Action::NewRun.label()), Action::NewRun, actions);
+        button_ui(ui, board, Button::new(say!("transport-new-run")), Action::NewRun, actions);
         if !controls.freezes("run-menu") {
-            ui.menu_button("Run", |ui| {
+            ui.menu_button(say!("transport-run-menu"), |ui| {
                 if compact {
                     further_ui(ui, board, actions);
                     ui.separator();
@@ -66,7 +69,7 @@ pub fn transport_ui(
             });
         }
         if !controls.freezes("view-menu") {
-            ui.menu_button("View", |ui| {
+            ui.menu_button(say!("transport-view-menu"), |ui| {
                 if compact && !controls.freezes("speed") {
                     speed_ui(ui, view);
                     ui.separator();
@@ -76,11 +79,10 @@ pub fn transport_ui(
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             button_ui(ui, board, Button::new("?"), Action::Help, actions);
-            button_ui(ui, board, Button::new("Commands"), Action::Palette, actions);
+            button_ui(ui, board, Button::new(say!("transport-commands")), Action::Palette, actions);
             if view.logged {
-                let sign = RichText::new("● log").small().color(Tokens::of(ui).alarm);
-                ui.label(sign)
-                    .on_hover_text("What is done here is written to a file of yours; nothing is sent");
+                let sign = RichText::new(say!("transport-log")).small().color(Tokens::of(ui).alarm);
+                ui.label(sign).on_hover_text(say!("transport-log-hint"));
             }
             if let Some(snapshot) = snapshot {
                 context_ui(ui, snapshot);
@@ -89,15 +91,23 @@ pub fn transport_ui(
     });
 }
 
+/// The room that is needed in the language of the screen for what needs `width` in English.
+fn needed(width: f32) -> f32 {
+    match chosen() {
+        Language::English => width,
+        _ => WIDER * width,
+    }
+}
+
 /// The bar of a very narrow window: the next step, the way back, and one menu.
 fn phone_ui(ui: &mut Ui, board: &Board, view: &mut View, actions: &mut Vec<Action>, asked: &mut Vec<Asked>) {
     let height = ui.ctx().content_rect().height() - 120.0;
     ui.horizontal(|ui| {
         play_ui(ui, board, actions);
-        button_ui(ui, board, Button::new("Stage"), Action::Step, actions);
+        button_ui(ui, board, Button::new(say!("transport-stage")), Action::Step, actions);
         button_ui(ui, board, Button::new("↩"), Action::Undo, actions);
         button_ui(ui, board, Button::new("↪"), Action::Redo, actions);
-        ui.menu_button("Menu", |ui| {
+        ui.menu_button(say!("transport-menu"), |ui| {
             egui::ScrollArea::vertical().max_height(height).show(ui, |ui| {
                 further_ui(ui, board, actions);
                 for action in [Action::Cancel, Action::NewRun, Action::Palette] {
@@ -129,8 +139,8 @@ fn further_ui(ui: &mut Ui, board: &Board, actions: &mut Vec<Action>) {
     if let Some(snapshot) = &board.snapshot {
         let Snapshot { config, data, .. } = snapshot.as_ref();
         let title = runs::title(config, &data.class_names);
-        let what = format!("{title}; {}, {} images", data.name, data.train.len());
-        ui.label(RichText::new(what).small().weak());
+        let images = say!("transport-images", name = &data.name, count = data.train.len());
+        ui.label(RichText::new(format!("{title}; {images}")).small().weak());
     }
     for action in [Action::Round, Action::RunThrough] {
         entry_ui(ui, board, action, actions);
@@ -141,9 +151,9 @@ fn further_ui(ui: &mut Ui, board: &Board, actions: &mut Vec<Action>) {
 fn play_ui(ui: &mut Ui, board: &Board, actions: &mut Vec<Action>) {
     let tokens = Tokens::of(ui);
     let (face, name) = match (board.playing, board.pausing) {
-        (true, true) => ("▮▮", "Pausing…"),
-        (true, false) => ("▮▮", "Pause"),
-        (false, _) => ("▶", "Play"),
+        (true, true) => ("▮▮", say!("transport-pausing")),
+        (true, false) => ("▮▮", say!("transport-pause")),
+        (false, _) => ("▶", say!("transport-play")),
     };
     let (fill, text) = match Action::PlayPause.is_enabled(board) {
         true => (tokens.accent, tokens.on_accent),
@@ -177,7 +187,7 @@ fn named_button_ui(
     if controls.hides(&control) {
         return false;
     }
-    let refusal = if controls.freezes(&control) { Some(FROZEN) } else { action.refusal(board) };
+    let refusal = if controls.freezes(&control) { Some(frozen()) } else { action.refusal(board) };
     let enabled = refusal.is_none();
     let response = ui.add_enabled(enabled, button);
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, enabled, name));
@@ -209,33 +219,33 @@ fn entry_ui(ui: &mut Ui, board: &Board, action: Action, actions: &mut Vec<Action
 }
 
 fn history_ui(ui: &mut Ui, snapshot: &Snapshot, idle: bool, view: &mut View, asked: &mut Vec<Asked>) {
-    let menu = ui.menu_button("History", |ui| {
+    let menu = ui.menu_button(say!("transport-history"), |ui| {
         if !is_roomy(ui.ctx()) {
             ui.set_min_width(360.0_f32.min(ui.ctx().content_rect().width() - 40.0));
             timeline_ui(ui, snapshot, view);
         }
-        ui.label(RichText::new("Take the run to another moment").small().weak());
+        ui.label(RichText::new(say!("transport-take-back")).small().weak());
         egui::ScrollArea::vertical().max_height(420.0).show(ui, |ui| {
-            for (&position, text) in &snapshot.trail {
+            for &position in snapshot.trail.keys() {
                 let here = position == snapshot.at;
-                if ui.add_enabled(idle, Button::selectable(here, text)).clicked() {
+                if ui.add_enabled(idle, Button::selectable(here, snapshot.done_up_to(position))).clicked() {
                     asked.push(Asked::Order(Order::Do(Command::GoTo(position))));
                     ui.close();
                 }
             }
         });
     });
-    menu.response.on_hover_text("Every stage and edit so far");
+    menu.response.on_hover_text(say!("transport-history-hint"));
 }
 
 fn speed_ui(ui: &mut Ui, view: &mut View) {
-    let name = Speed::ALL.iter().find(|(speed, _)| *speed == view.speed).map_or("", |(_, name)| name);
-    let combo = ComboBox::from_id_salt("speed").width(72.0).selected_text(name).show_ui(ui, |ui| {
-        for (speed, name) in Speed::ALL {
-            ui.selectable_value(&mut view.speed, speed, name);
+    let combo = ComboBox::from_id_salt("speed").width(72.0).selected_text(view.speed.label());
+    let combo = combo.show_ui(ui, |ui| {
+        for speed in Speed::ALL {
+            ui.selectable_value(&mut view.speed, speed, speed.label());
         }
     });
-    combo.response.accessible_name("Speed").on_hover_text("The pause between stages while playing");
+    combo.response.accessible_name(say!("transport-speed")).on_hover_text(say!("transport-speed-hint"));
 }
 
 /// What is done with the whole run.
@@ -260,7 +270,7 @@ fn run_entries(ui: &mut Ui, board: &Board, actions: &mut Vec<Action>, asked: &mu
     recent_ui(ui, &board.recent, asked);
 }
 
-/// The panels, and how large and how light everything is.
+/// The panels, how large and how light everything is, and its language.
 fn view_entries(ui: &mut Ui, board: &Board, actions: &mut Vec<Action>) {
     for action in Action::panels() {
         entry_ui(ui, board, action, actions);
@@ -268,6 +278,10 @@ fn view_entries(ui: &mut Ui, board: &Board, actions: &mut Vec<Action>) {
     ui.separator();
     for action in [Action::Theme, Action::Presenter, Action::Calm] {
         entry_ui(ui, board, action, actions);
+    }
+    ui.separator();
+    for language in Language::ALL {
+        entry_ui(ui, board, Action::Speak(language), actions);
     }
 }
 
@@ -277,9 +291,9 @@ fn recent_ui(ui: &mut Ui, recent: &[Kept], asked: &mut Vec<Asked>) {
         return;
     }
     ui.separator();
-    ui.label(RichText::new("Latest runs").small().weak());
+    ui.label(RichText::new(say!("transport-latest")).small().weak());
     for kept in recent {
-        if ui.button(&kept.title).on_hover_text(&kept.age).clicked() {
+        if ui.button(kept.title()).on_hover_text(kept.age()).clicked() {
             asked.push(Asked::Order(Order::Open { folder: kept.folder.clone() }));
             ui.close();
         }
@@ -290,21 +304,18 @@ fn recent_ui(ui: &mut Ui, recent: &[Kept], asked: &mut Vec<Asked>) {
 fn context_ui(ui: &mut Ui, snapshot: &Snapshot) {
     let data = &snapshot.data;
     let engine = snapshot.engine_words();
-    let parts = format!(
-        "{} classes from the {} data: {} training images, {} validation images to choose by, {} held out to report on",
-        data.classes.len(),
-        data.source,
-        data.train.len(),
-        data.validation.len(),
-        data.held_out.len()
+    let parts = say!(
+        "transport-images-hint",
+        classes = data.classes.len(),
+        source = &data.source,
+        training = data.train.len(),
+        validation = data.validation.len(),
+        held_out = data.held_out.len()
     );
     for (text, why) in [
         (short(&engine, 28), format!("{engine}: {}", snapshot.why)),
-        (format!("{}, {} images", data.name, data.train.len()), parts),
-        (
-            runs::title(&snapshot.config, &data.class_names),
-            "The seed network, and the number that names every random choice".to_owned(),
-        ),
+        (say!("transport-images", name = &data.name, count = data.train.len()), parts),
+        (runs::title(&snapshot.config, &data.class_names), say!("transport-title-hint").to_owned()),
     ] {
         if ui.available_width() > LEAST_TEXT {
             ui.add(egui::Label::new(RichText::new(text).small().weak()).truncate()).on_hover_text(why);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use web_time::Instant;
@@ -15,8 +15,9 @@ use crate::estimate::ByEstimator;
 use crate::lab::{Along, Config, Lab, Repairs, Round, Stage, State};
 use crate::morphism::morph;
 use crate::network::{Diagram, Model, Tensors};
+use crate::words::{Language, in_english, in_language, say, term};
 
-/// What the history calls a choice that a person changed.
+/// What the history calls a choice that a person changed, in the English of its trail.
 pub const EDITED: &str = "Choice edited by hand";
 /// The most notices that are kept.
 const NOTICES: usize = 50;
@@ -40,7 +41,8 @@ pub struct Snapshot {
     pub diagram: Diagram,
     /// The network before the last growth, where the history still has it.
     pub grown_from: Option<Arc<Model>>,
-    /// The positions of the history, with what was done up to each in words.
+    /// The positions of the history, with what was done up to each in English words: the screen says it by
+    /// [`Snapshot::done_up_to`].
     pub trail: BTreeMap<usize, String>,
     /// The stage to be done next at each of them, with its round.
     pub moments: BTreeMap<usize, (Stage, u64)>,
@@ -67,26 +69,11 @@ impl Snapshot {
         let state = lab.state();
         let states = history.states();
         let first = *history.positions().start();
-        let trail = history.positions().zip(states).enumerate().map(|(index, (position, state))| {
-            let text = match index.checked_sub(1).map(|before| &states[before]) {
-                None if state.rounds.is_empty() => "The beginning".to_owned(),
-                None if position == 0 => format!("Opened before {}", title(state.stage)),
-                None => {
-                    format!("Before {}, round {}: nothing earlier is kept", title(state.stage), state.round)
-                }
-                Some(before) if before.stage == state.stage => EDITED.to_owned(),
-                Some(before) if before.stage == Stage::Done => "More rounds asked for".to_owned(),
-                Some(before) if before.round > lab.config().growth_rounds() => {
-                    "After the last training".to_owned()
-                }
-                Some(before) if before.search.is_some() => match before.trial() {
-                    Some(trial) => format!("After {}, trial {}", title(before.stage), trial.id),
-                    None => format!("After {}", title(before.stage)),
-                },
-                Some(before) => format!("After {}, round {}", title(before.stage), before.round),
-            };
-            (position, text)
-        });
+        let rounds = lab.config().growth_rounds();
+        let trail = history
+            .positions()
+            .enumerate()
+            .map(|(index, position)| (position, in_english(|| done_up_to(states, index, position, rounds))));
         let moments = history.positions().zip(states).map(|(at, state)| (at, (state.stage, state.round)));
         Self {
             run,
@@ -130,11 +117,19 @@ impl Snapshot {
         state.stage == Stage::Learn && state.record(state.round).is_some_and(Round::is_estimated)
     }
 
+    /// What was done up to a position of the history, in words; nothing where it is not kept.
+    pub fn done_up_to(&self, position: usize) -> String {
+        let index = self.trail.keys().position(|kept| *kept == position);
+        let index = index.filter(|index| *index < self.states.len());
+        let rounds = self.config.growth_rounds();
+        index.map_or(String::new(), |index| done_up_to(&self.states, index, position, rounds))
+    }
+
     /// What computes it, in words.
     pub fn engine_words(&self) -> String {
         match (self.engine.name.as_str(), &self.engine.adapter) {
-            ("webgpu", Some(adapter)) => format!("WebGPU on {adapter}"),
-            _ => "Candle on the processor".to_owned(),
+            ("webgpu", Some(adapter)) => say!("board-webgpu", adapter = adapter),
+            _ => say!("board-candle").to_owned(),
         }
     }
 
@@ -151,11 +146,33 @@ pub(super) fn grown_from(states: &[State]) -> Option<Arc<Model>> {
     earlier.iter().rev().find(grown).map(|before| before.model.clone())
 }
 
+/// What was done up to the state at `index`, which is at `position` of the history, in words.
+fn done_up_to(states: &[State], index: usize, position: usize, growth_rounds: u64) -> String {
+    let state = &states[index];
+    match index.checked_sub(1).map(|before| &states[before]) {
+        None if state.rounds.is_empty() => say!("board-beginning").to_owned(),
+        None if position == 0 => say!("board-opened", stage = title(state.stage)),
+        None => say!("board-nothing-earlier", stage = title(state.stage), round = state.round),
+        Some(before) if before.stage == state.stage => say!("board-edited").to_owned(),
+        Some(before) if before.stage == Stage::Done => say!("board-more-rounds").to_owned(),
+        Some(before) if before.round > growth_rounds => say!("board-after-last").to_owned(),
+        Some(before) if before.search.is_some() => match before.trial() {
+            Some(trial) => say!("board-after-trial", stage = title(before.stage), trial = trial.id),
+            None => say!("board-after", stage = title(before.stage)),
+        },
+        Some(before) => say!("board-after-round", stage = title(before.stage), round = before.round),
+    }
+}
+
 /// A stage's name as it begins a sentence.
 pub fn title(stage: Stage) -> String {
-    let mut name = stage.name().to_owned();
-    name[..1].make_ascii_uppercase();
-    name
+    let mut letters = inside(stage).chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+}
+
+/// A stage's name inside a sentence.
+pub fn inside(stage: Stage) -> &'static str {
+    term(stage.name(), &format!("stage-{}", stage.name()))
 }
 
 /// A moment that can be looked at.
@@ -332,6 +349,8 @@ pub struct Shared {
     pub cancel: AtomicBool,
     /// How many orders so far replace the experiment: work on the old one is then aborted.
     pub replacements: AtomicU64,
+    /// What the screen's texts are in, by its place in [`Language::ALL`].
+    language: AtomicUsize,
     repaint: Box<dyn Fn() + Send + Sync>,
 }
 
@@ -343,6 +362,7 @@ impl Shared {
             pause: AtomicBool::new(false),
             cancel: AtomicBool::new(false),
             replacements: AtomicU64::new(0),
+            language: AtomicUsize::new(0),
             repaint: Box::new(repaint),
         }
     }
@@ -353,10 +373,16 @@ impl Shared {
         self.board.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Changes the board, and has the screen draw it.
+    /// Changes the board, and has the screen draw it. What `change` puts into words is in the screen's language.
     pub fn write(&self, change: impl FnOnce(&mut Board)) {
-        change(&mut self.read());
+        let language = Language::ALL.get(self.language.load(Ordering::Relaxed)).copied();
+        in_language(language.unwrap_or_default(), || change(&mut self.read()));
         (self.repaint)();
+    }
+
+    /// Has what is written from now on be in this language.
+    pub fn speak(&self, language: Language) {
+        self.language.store(language as usize, Ordering::Relaxed);
     }
 
     /// Whether work should stop.

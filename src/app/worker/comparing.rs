@@ -6,6 +6,7 @@ use super::desk::Desk;
 use super::open_run::OpenRun;
 use crate::engine::EngineError;
 use crate::lab::{Change, Event, LabError, Observer};
+use crate::words::say;
 
 /// Passes on only that the person has changed their mind.
 struct Patient<'a>(&'a Desk);
@@ -27,7 +28,7 @@ impl Desk {
                 Ok(())
             }
             Err(LabError::Engine(EngineError::Cancelled)) => {
-                self.shared.write(|board| board.notice("Cancelled: no images were compared".into()));
+                self.shared.write(|board| board.notice(say!("worker-not-compared").into()));
                 Ok(())
             }
             Err(error) => Err(error),

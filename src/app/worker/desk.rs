@@ -10,7 +10,7 @@ use std::time::Duration;
 use async_channel::Receiver;
 use web_time::Instant;
 
-use super::board::{Failure, Look, Moment, Progress, Repair, Shared};
+use super::board::{Failure, Look, Moment, Progress, Repair, Shared, inside};
 use super::failing::report;
 use super::open_run::OpenRun;
 use super::orders::{Door, Order, Until};
@@ -25,6 +25,7 @@ use crate::lab::{
 };
 use crate::study::RunError;
 use crate::turn;
+use crate::words::say;
 
 /// How often an unfinished training phase is saved.
 const SAVE_EVERY: Duration = Duration::from_secs(10);
@@ -58,12 +59,10 @@ impl Observer for Reporter<'_> {
             Event::Warning(text) => {
                 // Before the run goes on, a person decides.
                 self.desk.shared.pause.store(true, Ordering::Relaxed);
-                let advice =
-                    "Undo takes it back; then fewer changes, or confirmed ones, may do better. Play goes on.";
                 self.desk.shared.write(|board| {
                     board.notice(text.clone());
-                    let repair = Some(Repair::TakeBack);
-                    board.failure = Some(Failure { text, advice: advice.to_owned(), repair });
+                    let (advice, repair) = (say!("worker-undo-advice").to_owned(), Some(Repair::TakeBack));
+                    board.failure = Some(Failure { text, advice, repair });
                 });
             }
         }
@@ -164,16 +163,16 @@ impl Desk {
         match order {
             Order::New { config, engine } => {
                 self.replaced += 1;
-                self.fresh("Loading the images");
+                self.fresh(|| say!("worker-loading"));
                 let data = self.load(&config.data, config.seed, open.as_ref()).await?;
-                self.fresh("Starting the engine");
+                self.fresh(|| say!("worker-starting"));
                 turn::yield_now().await;
                 let lab = Lab::new(*config, data)?;
                 *open = Some(self.set_up(lab, engine, None).await?);
             }
             Order::Open { folder } => {
                 self.replaced += 1;
-                self.fresh("Opening the run");
+                self.fresh(|| say!("worker-opening"));
                 platform::bring_back(&folder).await;
                 let mut session = Session::load(&folder)?;
                 session.find_images()?;
@@ -196,7 +195,7 @@ impl Desk {
             }
             Order::Replay { path, bytes } => {
                 self.replaced += 1;
-                self.fresh("Opening the recorded run");
+                self.fresh(|| say!("worker-opening-recorded"));
                 let recording = Recording::from_bytes(&bytes, &path)?;
                 let (wanted, seed) = (&recording.config.data, recording.config.seed);
                 let data = self.load(wanted, seed, open.as_ref()).await?;
@@ -237,7 +236,7 @@ impl Desk {
                 self.shared.write(|board| board.began = Some(Instant::now()));
                 match self.study(*study, open.as_mut()).await {
                     Err(error) if error.is_cancelled() => self.shared.write(|board| {
-                        board.notice("Stopped; every run is kept, and starting again resumes".into());
+                        board.notice(say!("worker-study-stopped").into());
                     }),
                     Err(RunError::Lab(error)) => return Err(*error),
                     // What can be done about it stands in its own message.
@@ -287,9 +286,9 @@ impl Desk {
         });
     }
 
-    fn fresh(&self, opening: &str) {
+    fn fresh(&self, opening: impl FnOnce() -> &'static str) {
         self.begin(false);
-        self.shared.write(|board| board.opening = Some(opening.to_owned()));
+        self.shared.write(|board| board.opening = Some(opening().to_owned()));
     }
 
     /// An experiment with its engine, kept in `folder` or else in the program's own place.
@@ -312,10 +311,7 @@ impl Desk {
         }
         if cfg!(target_arch = "wasm32") && info.adapter.is_none() {
             self.shared.write(|board| {
-                board.notice(format!(
-                    "Computing on one core in this page, which takes longer: {}",
-                    started.why
-                ))
+                board.notice(say!("worker-one-core", why = &started.why));
             });
         }
         let (engine, why, saved) = (started.engine, started.why, Instant::now());
@@ -345,11 +341,13 @@ impl Desk {
                 Err(LabError::Engine(EngineError::Cancelled)) if self.superseded() => return Ok(()),
                 Err(LabError::Engine(EngineError::Cancelled)) => {
                     let State { stage, partly, .. } = open.lab.state();
-                    let notice = match partly {
-                        Some(partly) => format!("Cancelled: {stage} will go on after step {}", partly.steps),
-                        None => format!("Cancelled: {stage} will begin again"),
-                    };
-                    self.shared.write(|board| board.notice(notice));
+                    let (stage, steps) = (*stage, partly.as_ref().map(|partly| partly.steps));
+                    self.shared.write(|board| {
+                        board.notice(match steps {
+                            Some(steps) => say!("worker-goes-on", stage = inside(stage), step = steps),
+                            None => say!("worker-begins-again", stage = inside(stage)),
+                        });
+                    });
                     return Ok(());
                 }
                 other => other?,
@@ -449,8 +447,8 @@ impl Desk {
         }
         open.saved = Instant::now();
         if let Err(error) = open.save(done) {
-            let notice = format!("This run is no longer being kept: {error}");
-            self.shared.write(|board| board.notice(notice));
+            let why = error.to_string();
+            self.shared.write(|board| board.notice(say!("worker-not-kept", why = why)));
             (open.folder, open.output) = (None, None);
         }
         if done.is_some() {

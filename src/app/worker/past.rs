@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::board::{Past, Snapshot, grown_from};
+use super::board::{Past, Snapshot, grown_from, title};
 use crate::lab::{Round, Stage, State, checkpoint_name};
 use crate::network::{Diagram, Model, load_checkpoint};
+use crate::words::say;
 
 impl Snapshot {
     /// All moments that can be looked at, the earliest first; where the run stands is among them.
@@ -20,13 +21,11 @@ impl Snapshot {
     /// What a moment is called.
     pub fn name_of(&self, past: Past) -> String {
         match past {
-            Past::Position(at) => {
-                let undone = if at > self.at { ", undone" } else { "" };
-                format!("{}{undone}", self.trail.get(&at).map_or("", String::as_str))
-            }
+            Past::Position(at) if at > self.at => say!("past-undone", moment = self.done_up_to(at)),
+            Past::Position(at) => self.done_up_to(at),
             Past::Earlier(place) => {
                 let round = self.earlier.get(place).map_or(0, |state| state.round);
-                format!("Before Grow, round {round}, from its files")
+                say!("past-from-files", stage = title(Stage::Grow), round = round)
             }
         }
     }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::files::{age, folders_in};
 use crate::lab::{Config, holds_a_run};
+use crate::words::{in_english, say};
 
 /// Runs offered to be opened again.
 const RECENT: usize = 8;
@@ -15,10 +16,24 @@ const NAMED: usize = 3;
 pub struct Kept {
     /// Its folder.
     pub folder: PathBuf,
+    /// Its number, as its folder's name has it.
+    number: String,
+    /// What it is, as its folder's name has it.
+    name: String,
+    /// Seconds since it was last written.
+    seconds: u64,
+}
+
+impl Kept {
     /// What it is, in a few words.
-    pub title: String,
+    pub fn title(&self) -> String {
+        say!("runs-run", number = self.number.trim_start_matches('0'), title = &self.name)
+    }
+
     /// How long ago it was last written, in words.
-    pub age: String,
+    pub fn age(&self) -> String {
+        ago(self.seconds)
+    }
 }
 
 /// A run in a few words: the classes that were chosen, or else the seed network; and the seed.
@@ -29,16 +44,16 @@ pub fn title(config: &Config, class_names: &[String]) -> String {
             let plain = |letter: char| if letter.is_alphanumeric() || letter == ' ' { letter } else { '_' };
             let names: Vec<String> =
                 class_names.iter().map(|name| name.chars().map(plain).collect()).collect();
-            format!("{} - seed {}", names.join(", "), config.seed)
+            say!("runs-of-classes", classes = names.join(", "), seed = config.seed.to_string())
         }
-        _ => format!("{} seed {}", config.preset, config.seed),
+        _ => say!("runs-of-preset", preset = &config.preset, seed = config.seed.to_string()),
     }
 }
 
 /// A folder for a new run, not made yet: numbered on, with its title in its name.
 pub fn next_folder(home: &Path, config: &Config, class_names: &[String]) -> PathBuf {
     let number = folders_in(home).iter().filter_map(|folder| number(folder)).max().unwrap_or(0) + 1;
-    home.join(format!("{number:04} {}", title(config, class_names)))
+    home.join(format!("{number:04} {}", in_english(|| title(config, class_names))))
 }
 
 /// The latest runs, the newest first.
@@ -51,10 +66,9 @@ pub fn recent(home: &Path) -> Vec<Kept> {
     found.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(&a.1)));
     let kept = |(age, folder): (f64, PathBuf)| {
         let name = folder.file_name()?.to_str()?;
-        let (number, title) = name.split_once(' ')?;
-        let title = format!("Run {}: {title}", number.trim_start_matches('0'));
-        let age = ago(age as u64);
-        Some(Kept { folder, title, age })
+        let (number, name) =
+            name.split_once(' ').map(|(number, name)| (number.to_owned(), name.to_owned()))?;
+        Some(Kept { folder, number, name, seconds: age as u64 })
     };
     found.into_iter().filter_map(kept).take(RECENT).collect()
 }
@@ -64,15 +78,11 @@ fn number(folder: &Path) -> Option<u32> {
 }
 
 fn ago(secs: u64) -> String {
-    let count = |number: u64, unit: &str| match number {
-        1 => format!("1 {unit} ago"),
-        _ => format!("{number} {unit}s ago"),
-    };
     match secs {
-        0..60 => "just now".into(),
-        60..3_600 => count(secs / 60, "minute"),
-        3_600..86_400 => count(secs / 3_600, "hour"),
-        _ => count(secs / 86_400, "day"),
+        0..60 => say!("runs-just-now").into(),
+        60..3_600 => say!("runs-minutes-ago", count = secs / 60),
+        3_600..86_400 => say!("runs-hours-ago", count = secs / 3_600),
+        _ => say!("runs-days-ago", count = secs / 86_400),
     }
 }
 
@@ -91,7 +101,7 @@ mod tests {
         std::fs::write(first.join("run.json"), "{}").unwrap();
         assert_eq!(next_folder(home.path(), &config, &[]).file_name().unwrap(), "0002 tiny seed 7");
         let kept = recent(home.path());
-        assert_eq!((kept.len(), kept[0].title.as_str()), (1, "Run 1: tiny seed 7"));
+        assert_eq!((kept.len(), kept[0].title().as_str()), (1, "Run 1: tiny seed 7"));
         assert_eq!(recent(&home.path().join("nowhere")), []);
     }
 

@@ -14,6 +14,7 @@ use crate::app::platform;
 use crate::engine::Learner;
 use crate::lab::{EngineChoice, Event, LabError, Observer, Stage, start_engine};
 use crate::study::{FIGURES, Listener, PLAN_FILE, RunError, STANDING_FILE, carry_out, figures};
+use crate::words::say;
 
 /// The files that the state of a race is read from.
 const RECORDS: [&str; 3] = [PLAN_FILE, STANDING_FILE, "run.json"];
@@ -90,7 +91,7 @@ impl Desk {
         start_again(kind, folder)?;
         let reporter = StudyReporter { desk: self, kind, folder, under_way: Cell::new((Stage::Seed, 1)) };
         reporter.note(|notes| notes.what = kind.name());
-        reporter.say("starting the engine");
+        reporter.note(|notes| notes.text = say!("worker-study-starting").to_owned());
         self.fetch_images(&plan.configurations[0].settings.data).await?;
         match study {
             Study::Race { engine, .. } => {
@@ -137,7 +138,7 @@ impl Desk {
         self.shared.write(|board| match (studied, kind) {
             (Ok(studied), Kind::Race) => board.race = Some(studied),
             (Ok(studied), Kind::Figure(number)) => drop(board.figures.insert(number, studied)),
-            (Err(error), _) => board.notice(format!("A study cannot be shown: {error}")),
+            (Err(error), _) => board.notice(say!("worker-study-not-shown", why = error.to_string())),
         });
     }
 }

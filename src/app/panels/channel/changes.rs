@@ -6,17 +6,14 @@ use crate::app::panels::explain::{estimator_sentence, family_sentence, sum};
 use crate::app::panels::sketch::sketch_ui;
 use crate::app::view::{View, present_round};
 use crate::app::worker::board::Snapshot;
+use crate::format::{signed, signed_magnitude};
 use crate::morphism::morph;
+use crate::words::say;
 
 /// Draws them; a click selects one.
 pub fn changes_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View, layer: &str, channel: usize) {
     let Some(round) = present_round(snapshot) else {
-        ui.label(
-            RichText::new(
-                "Its candidates appear after the stage Propose, when the network has been trained.",
-            )
-            .weak(),
-        );
+        ui.label(RichText::new(say!("channel-not-proposed")).weak());
         return;
     };
     let estimator = view.estimator(round);
@@ -24,13 +21,12 @@ pub fn changes_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View, layer: &str
         if candidate.layer() != layer || candidate.channel().is_some_and(|other| other != channel) {
             continue;
         }
-        let of_layer = if candidate.channel().is_none() { ", the whole layer" } else { "" };
-        let chosen = if candidate.chosen { ", chosen" } else { "" };
-        let name = format!(
-            "{} {}{of_layer}{chosen}",
-            morph(candidate.family).about().mark.glyph(),
-            candidate.family
-        );
+        let mut name = format!("{} {}", morph(candidate.family).about().mark.glyph(), candidate.family);
+        let of_layer = candidate.channel().is_none().then(|| say!("channel-whole-layer"));
+        for more in of_layer.into_iter().chain(candidate.chosen.then(|| say!("channel-chosen"))) {
+            name.push_str(", ");
+            name.push_str(more);
+        }
         let lit = view.spoken(round).is_some_and(|spoken| spoken.id() == candidate.id());
         if ui.selectable_label(lit, RichText::new(name).strong()).clicked() {
             view.candidate = Some(candidate.id());
@@ -43,15 +39,12 @@ pub fn changes_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View, layer: &str
         if let Some(text) = text.filter(|_| !view.hides(snapshot, round)) {
             ui.label(RichText::new(text).monospace().size(11.5)).on_hover_text(estimator_sentence(estimator));
         }
-        ui.label(
-            RichText::new(format!(
-                "{} parameters, {}FLOP per image",
-                crate::format::signed(candidate.params_delta),
-                crate::format::signed_magnitude(candidate.flops_delta)
-            ))
-            .small()
-            .weak(),
+        let cost = say!(
+            "channel-cost",
+            parameters = signed(candidate.params_delta),
+            arithmetic = signed_magnitude(candidate.flops_delta)
         );
+        ui.label(RichText::new(cost).small().weak());
         ui.add_space(4.0);
     }
 }

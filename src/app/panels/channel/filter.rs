@@ -5,6 +5,7 @@ use eframe::egui::{self, Color32, ColorImage, Rect, RichText, Sense, TextureOpti
 use crate::app::drawing::pictures::{diverging, numbers};
 use crate::app::drawing::tokens::Tokens;
 use crate::app::worker::board::Snapshot;
+use crate::words::say;
 
 /// Input channels of a filter that are drawn, at most.
 const FILTERS: usize = 24;
@@ -38,8 +39,11 @@ pub fn filter_ui(ui: &mut Ui, snapshot: &Snapshot, layer: &str, channel: usize, 
             Color32::WHITE,
         );
     }
-    let more = if inputs > shown { format!(", {shown} of {inputs} shown") } else { String::new() };
-    ui.label(RichText::new(format!("one kernel per input channel{more}")).small().weak());
+    let text = match inputs > shown {
+        true => say!("channel-kernels-some", shown = shown, count = inputs),
+        false => say!("channel-kernels").to_owned(),
+    };
+    ui.label(RichText::new(text).small().weak());
 }
 
 /// A texture kept in the screen's memory and only sent again when its pixels change.

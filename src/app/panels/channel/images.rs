@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use eframe::egui::{self, Align, Color32, ColorImage, Label, Layout, RichText, Sense, Ui, vec2};
 
-use super::selected::{ONLY_NOW, selected};
+use super::selected::{only_now, selected};
 use crate::app::drawing::pictures::{Strip, picture};
 use crate::app::panels::{Asked, PanelContext};
 use crate::app::view::present_round;
 use crate::app::worker::Order;
 use crate::app::worker::board::Snapshot;
+use crate::format::decimal;
 use crate::lab::{Change, Flip, Repairs};
+use crate::words::say;
 
 /// Images of each kind that are shown, at most.
 const SHOWN: usize = 12;
@@ -39,27 +41,27 @@ impl ImageRows {
         let shown = board.repairs.as_ref().filter(|(run, found)| is_it(found, *run));
         let Some((_, found)) = shown else {
             let count = snapshot.data.held_out.len();
-            ui.label(format!(
-                "Which of the {count} held-out images does {words} get right, and which wrong?"
-            ));
-            let button = ui.add_enabled_ui(!board.busy, |ui| ui.button("Compare the answers"));
+            ui.label(say!("channel-compare-question", count = count, what = words));
+            let button = ui.add_enabled_ui(!board.busy, |ui| ui.button(say!("channel-compare")));
             if button.inner.clicked() {
                 context.asked.push(Asked::Order(Order::Compare { of: wanted }));
             }
             return;
         };
-        ui.label(sentence(found, &words)).on_hover_text(HINT);
+        ui.label(sentence(found, &words)).on_hover_text(say!("channel-verdict-hint"));
         if found.repaired.is_empty() && found.broken.is_empty() {
             return;
         }
         let strip = self.strip(ui, snapshot, found);
         let count = found.repaired.len().min(SHOWN);
-        for (title, flips, from) in [("Repaired", &found.repaired, 0), ("Broken", &found.broken, count)] {
+        let repaired = say!("channel-repaired", count = found.repaired.len());
+        let broken = say!("channel-broken", count = found.broken.len());
+        for (title, flips, from) in [(repaired, &found.repaired, 0), (broken, &found.broken, count)] {
             ui.horizontal(|ui| {
                 let side_by_side = Layout::left_to_right(Align::Center);
                 ui.allocate_ui_with_layout(vec2(76.0, IMAGE), side_by_side, |ui| {
                     ui.set_min_width(76.0);
-                    ui.label(format!("{title}: {}", flips.len()));
+                    ui.label(title);
                 });
                 for (place, flip) in flips.iter().take(SHOWN).enumerate() {
                     if flip_ui(ui, snapshot, flip, &strip, from + place) {
@@ -67,7 +69,7 @@ impl ImageRows {
                     }
                 }
                 if let Some(more) = flips.len().checked_sub(SHOWN).filter(|more| *more > 0) {
-                    ui.label(RichText::new(format!("and {more} more")).small().weak());
+                    ui.label(RichText::new(say!("channel-more", count = more)).small().weak());
                 }
             });
         }
@@ -89,28 +91,24 @@ impl ImageRows {
     }
 }
 
-/// What the share says that stands beside the verdict.
-const HINT: &str = "If each image that changed sides had been repaired or broken by the toss of a coin, \
-                    a difference at least so large would come this often (McNemar's exact test)";
-
 /// What to compare: the selected candidate, or the last growth once the network has grown; with its round, and in
 /// words.
 fn wanted(context: &PanelContext<'_>, layer: &str) -> Result<(Change, u64, String), &'static str> {
     let snapshot = context.snapshot;
     if snapshot.is_past() {
-        return Err(ONLY_NOW);
+        return Err(only_now());
     }
     if let Some(round) = present_round(snapshot) {
         let (candidate, morphism) = selected(context, layer)?;
         if morphism.is_neutral() {
-            return Err("No step along this change was found to help: made, it would change nothing.");
+            return Err(say!("channel-neutral"));
         }
-        let words = format!("“{}”", candidate.title());
+        let words = say!("channel-what-change", change = candidate.title());
         return Ok((Change::Candidate(candidate.id()), round.round, words));
     }
     let grown = snapshot.grown_from.as_ref().and(snapshot.state.round.checked_sub(1));
-    let round = grown.ok_or("Changes can be compared once they are learned.")?;
-    Ok((Change::Growth, round, format!("the growth of round {round}, before it was trained on,")))
+    let round = grown.ok_or_else(|| say!("channel-not-comparable"))?;
+    Ok((Change::Growth, round, say!("channel-what-growth", round = round)))
 }
 
 /// The counts, and how much they say.
@@ -118,16 +116,22 @@ fn sentence(found: &Repairs, words: &str) -> String {
     let (repaired, broken) = (found.repaired.len(), found.broken.len());
     let right = found.right + repaired - broken;
     let by_chance = found.by_chance();
+    let share = |decimals: usize| decimal(100.0 * by_chance, decimals);
     let verdict = match by_chance {
-        _ if repaired + broken == 0 => "no answer changed sides".to_owned(),
-        0.3.. => format!("mostly chance ({:.0} % by coins)", 100.0 * by_chance),
-        0.05.. => format!("it may be chance ({:.0} % by coins)", 100.0 * by_chance),
-        _ => format!("hardly chance ({:.1} % by coins)", 100.0 * by_chance),
+        _ if repaired + broken == 0 => say!("channel-verdict-none").to_owned(),
+        0.3.. => say!("channel-verdict-chance", share = share(0)),
+        0.05.. => say!("channel-verdict-maybe", share = share(0)),
+        _ => say!("channel-verdict-hardly", share = share(1)),
     };
-    format!(
-        "Of {} held-out images {words} repaired {repaired} and broke {broken}: {verdict}. {} were right, \
-         {right} are.",
-        found.images, found.right
+    say!(
+        "channel-compared",
+        images = found.images,
+        what = words,
+        repaired = repaired,
+        broken = broken,
+        verdict = verdict,
+        before = found.right,
+        after = right
     )
 }
 
@@ -149,10 +153,14 @@ fn flip_ui(ui: &mut Ui, snapshot: &Snapshot, flip: &Flip, strip: &Strip, place: 
             }
         });
         let label = name(flip.label);
-        let text = format!(
-            "Look at image {}, a {label}: {before} {before_share} before, {after} {after_share} with the \
-             change",
-            flip.image + 1
+        let text = say!(
+            "channel-flip",
+            number = flip.image + 1,
+            label = label,
+            before = *before,
+            before_share = before_share,
+            after = *after,
+            after_share = after_share
         );
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &text));
         response.on_hover_text(&text).clicked()

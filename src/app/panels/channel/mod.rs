@@ -30,6 +30,7 @@ use crate::app::drawing::tokens::Tokens;
 use crate::app::view::Channel;
 use crate::app::worker::board::Look;
 use crate::network::Layer;
+use crate::words::say;
 
 /// Side of the activation's picture, in points.
 const MAP: f32 = 112.0;
@@ -51,12 +52,17 @@ enum Part {
 }
 
 impl Part {
-    const ALL: [(Part, &str, &str); 4] = [
-        (Part::Changes, "Changes", "The changes that could be made here, with their formulas"),
-        (Part::Pixels, "Pixels × kernel", "How one number of the activation comes about"),
-        (Part::Images, "Repaired, broken", "The images that a change gets right or wrong"),
-        (Part::Scale, "Along the scale", "What a change gains when only a part of it is made"),
-    ];
+    const ALL: [Part; 4] = [Part::Changes, Part::Pixels, Part::Images, Part::Scale];
+
+    /// What its button says, and the hint of it.
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Part::Changes => (say!("channel-changes"), say!("channel-changes-hint")),
+            Part::Pixels => (say!("channel-pixels"), say!("channel-pixels-hint")),
+            Part::Images => (say!("channel-images"), say!("channel-images-hint")),
+            Part::Scale => (say!("channel-scale"), say!("channel-scale-hint")),
+        }
+    }
 }
 
 /// What the channel's panel remembers between frames.
@@ -120,13 +126,15 @@ impl ChannelPanel {
     fn header_ui(&mut self, ui: &mut Ui, here: &Channel) -> bool {
         let is_wide = ui.available_width() >= WIDE;
         let head = |ui: &mut Ui| {
-            ui.heading(format!("{} channel {}", here.layer, here.channel));
-            for (part, name, hint) in Part::ALL {
+            ui.heading(say!("network-channel", layer = &here.layer, channel = here.channel));
+            for part in Part::ALL {
+                let (name, hint) = part.words();
                 ui.selectable_value(&mut self.part, part, name).on_hover_text(hint);
             }
+            let close = |ui: &mut Ui| ui.button(say!("channel-close"));
             match is_wide {
-                true => ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.button("Close")).inner,
-                false => ui.button("Close"),
+                true => ui.with_layout(Layout::right_to_left(Align::Center), close).inner,
+                false => close(ui),
             }
         };
         let close = if is_wide { ui.horizontal(head) } else { ui.horizontal_wrapped(head) };
@@ -145,13 +153,13 @@ impl ChannelPanel {
         let tokens = Tokens::of(ui);
         if self.part == Part::Changes {
             ui.vertical(|ui| {
-                ui.label(RichText::new("Filter").small().weak());
+                ui.label(RichText::new(say!("channel-filter")).small().weak());
                 filter_ui(ui, context.snapshot, &here.layer, here.channel, &tokens);
             });
         }
         let strip = look(context).and_then(|look| pictures.activations(ui.ctx(), look, layer));
         ui.vertical(|ui| {
-            ui.label(RichText::new("Activation for this image").small().weak());
+            ui.label(RichText::new(say!("channel-activation")).small().weak());
             let Some(strip) = strip else {
                 ui.label(RichText::new(no_look(context)).weak());
                 return None;
@@ -159,8 +167,8 @@ impl ChannelPanel {
             let pointed = self.map_ui(ui, &strip, layer, here.channel, &tokens);
             let (row, column) = pointed.unwrap_or(self.place);
             let text = match self.part {
-                Part::Pixels => format!("row {row}, column {column} of {0}×{0}", layer.side),
-                _ => format!("{0}×{0} numbers; click one", layer.side),
+                Part::Pixels => say!("channel-place", row = row, column = column, side = layer.side),
+                _ => say!("channel-size", side = layer.side),
             };
             ui.label(RichText::new(text).small().weak());
             pointed
@@ -206,8 +214,8 @@ impl ChannelPanel {
             ui.painter().rect_stroke(rect.expand(1.0), 2.0, ring, StrokeKind::Outside);
         }
         let (row, column) = self.place;
-        let name = format!("A place of the activation: row {row}, column {column}; arrow keys move it");
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
+        let name = || say!("channel-place-name", row = row, column = column);
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, name()));
         pointed
     }
 
@@ -254,7 +262,7 @@ impl ChannelPanel {
 
 /// Why there are no activations.
 fn no_look(context: &PanelContext<'_>) -> &'static str {
-    if context.snapshot.is_past() { "Only of now" } else { "Not computed yet" }
+    if context.snapshot.is_past() { say!("channel-past") } else { say!("channel-not-computed") }
 }
 
 /// The activations of the run on the screen.

@@ -8,8 +8,10 @@ use eframe::egui::{self, Align2, FontId, Rect, RichText, Sense, Ui, vec2};
 use crate::app::drawing::tokens::Tokens;
 use crate::app::view::{View, present_round};
 use crate::app::worker::board::{Look, Moment, Snapshot};
+use crate::format::decimal;
 use crate::morphism::{Family, Morphism, apply};
 use crate::network::{CloseUp, Layer, Network, Share, Step, product};
+use crate::words::{local, say};
 
 /// Input channels that are shown, those that add most.
 const SHOWN: usize = 3;
@@ -49,7 +51,7 @@ impl Pixels {
         let input = network.architecture.node(&layer.name).ok().and_then(|node| node.inputs.first());
         let input = input.and_then(|input| look.outputs.get(input));
         let Some(input) = input else {
-            ui.label(RichText::new("Not computed yet").weak());
+            ui.label(RichText::new(say!("channel-not-computed")).weak());
             return;
         };
         let of = |network, channel| CloseUp::of(network, &layer.name, channel, input, place);
@@ -57,28 +59,28 @@ impl Pixels {
             Ok(parent) => parent,
             Err(error) => return drop(ui.label(RichText::new(error.to_string()).weak())),
         };
-        let mut seen = vec![("This channel", parent)];
+        let mut seen = vec![(say!("channel-this"), parent)];
         // A split is of the network as it is now, which the activations may not be yet.
         let is_present = Arc::ptr_eq(&look.model, &snapshot.state.model);
         let children = self.children(snapshot, view, &layer.name, channel).filter(|_| is_present);
         if let Some(children) = children {
-            let both = [("Child 1", channel), ("Child 2", children.second)];
+            let both =
+                [(say!("channel-first-child"), channel), (say!("channel-second-child"), children.second)];
             seen.extend(
                 both.into_iter().filter_map(|(name, child)| Some((name, of(&children.network, child).ok()?))),
             );
         }
         seen_ui(ui, &seen);
         if seen[0].1.node != layer.shown {
-            let text = "Before the activation that is shown, more is added: a shortcut ends here.";
-            ui.label(RichText::new(text).small().weak());
+            ui.label(RichText::new(say!("channel-shortcut")).small().weak());
         }
         if let Some(children) = children {
             let text = match children.is_unwanted {
-                false => format!("The children are made by {:.2} of what was learned.", children.scale),
-                true => "The children are made by all that was learned; no step along it was found to help."
-                    .into(),
+                false => say!("channel-children-part", scale = decimal(f64::from(children.scale), 2)),
+                true => say!("channel-children-all").to_owned(),
             };
-            ui.label(RichText::new(format!("{text} The next layer weights each by ½.")).small().weak());
+            let text = format!("{text} {}", say!("channel-children-halves"));
+            ui.label(RichText::new(text).small().weak());
         }
     }
 
@@ -136,12 +138,14 @@ fn seen_ui(ui: &mut Ui, seen: &[(&str, CloseUp)]) {
     ];
     egui::Grid::new("pixels and weights").spacing(vec2(10.0, 6.0)).show(ui, |ui| {
         let small = |ui: &mut Ui, text: &str| drop(ui.label(RichText::new(text).small().weak()));
-        for head in ["input", "pixels under it", "× kernel", "= products", "sum"] {
-            small(ui, head);
-        }
+        small(ui, say!("channel-input"));
+        small(ui, say!("channel-pixels-under"));
+        small(ui, say!("channel-times-kernel"));
+        small(ui, say!("channel-products"));
+        small(ui, say!("channel-sum"));
         for (name, _) in &seen[1..] {
-            small(ui, &format!("{name}: kernel"));
-            small(ui, "sum");
+            small(ui, &say!("channel-child-kernel", child = *name));
+            small(ui, say!("channel-sum"));
         }
         ui.end_row();
         for channel in &picked {
@@ -216,7 +220,7 @@ impl Cells<'_> {
                 let all = product(Some(pixel), self.share.weights[at]);
                 format!("{} × {} = {}", figures(f64::from(pixel)), figures(weight), figures(all))
             }
-            None => format!("beyond the image, where 0 is read: 0 × {} = 0", figures(weight)),
+            None => say!("channel-beyond", weight = figures(weight)),
         }
     }
 }
@@ -234,13 +238,14 @@ fn sentence(seen: &CloseUp, picked: &[usize]) -> String {
     let told = adding_up(&parts);
     let mut text = told[..shown].iter().map(|one| signed(*one)).collect::<Vec<_>>().join(" ");
     if count > 0 {
-        let channels = if count == 1 { "other channel" } else { "other channels" };
-        text.push_str(&format!("  {count} {channels} {}", signed(told[shown])));
+        let others = say!("channel-others", count = count);
+        text.push_str(&format!("  {others} {}", signed(told[shown])));
     }
     let sum: f64 = told.iter().sum();
-    text.push_str(&format!("  bias {} = {}", signed(told[told.len() - 1]), plain(sum)));
+    let bias = say!("channel-bias");
+    text.push_str(&format!("  {bias} {} = {}", signed(told[told.len() - 1]), plain(sum)));
     for (step, value) in &seen.steps {
-        let name = if *step == Step::Relu { "ReLU" } else { "norm" };
+        let name = if *step == Step::Relu { "ReLU" } else { say!("channel-norm") };
         text.push_str(&format!(" → {name} {}", plain(*value)));
     }
     text
@@ -248,17 +253,17 @@ fn sentence(seen: &CloseUp, picked: &[usize]) -> String {
 
 /// What norm and ReLU do, with their numbers.
 fn steps_sentence(seen: &CloseUp) -> String {
-    let mut text = "u is the sum of all products and the bias".to_owned();
+    let mut text = say!("channel-steps").to_owned();
     for (step, value) in &seen.steps {
         let made = match step {
-            Step::Norm { mean, deviation, weight, bias } => format!(
-                "norm: (u {}) / {} × {} {}",
-                signed(-mean),
-                plain(*deviation),
-                plain(*weight),
-                signed(*bias)
+            Step::Norm { mean, deviation, weight, bias } => say!(
+                "channel-norm-step",
+                mean = signed(-mean),
+                deviation = plain(*deviation),
+                weight = plain(*weight),
+                bias = signed(*bias)
             ),
-            Step::Relu => "ReLU: what is below 0 becomes 0".to_owned(),
+            Step::Relu => say!("channel-relu-step").to_owned(),
         };
         text.push_str(&format!("\n{made} = {}", plain(*value)));
     }
@@ -292,9 +297,10 @@ fn figures(value: f64) -> String {
     without_lost_sign(format!("{value:.decimals$}"), "0")
 }
 
-/// `zero` in place of a number that is rounded to −0.
+/// The number as the language writes it; `zero` in place of one that is rounded to −0.
 fn without_lost_sign(text: String, zero: &str) -> String {
-    if text.starts_with('-') && text.parse() == Ok(0.0_f64) { zero.to_owned() } else { text }
+    let is_lost = text.starts_with('-') && text.parse() == Ok(0.0_f64);
+    local(if is_lost { zero.to_owned() } else { text })
 }
 
 #[cfg(test)]

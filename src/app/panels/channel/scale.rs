@@ -6,9 +6,10 @@ use super::selected::selected;
 use crate::app::panels::along::{HEIGHT, along_ui};
 use crate::app::panels::{Asked, PanelContext};
 use crate::app::worker::Order;
-use crate::format::brief as gain;
+use crate::format::{brief as gain, decimal};
 use crate::lab::Along;
 use crate::morphism::morph;
+use crate::words::say;
 
 /// Height of the slider and the numbers below the curves, in points.
 const BELOW: f32 = 58.0;
@@ -20,7 +21,7 @@ pub fn scale_ui(ui: &mut Ui, context: &mut PanelContext<'_>, layer: &str, mark: 
     let candidate = match selected(context, layer) {
         Ok((candidate, _)) if morph(candidate.family).is_learned() => candidate,
         Ok(_) => {
-            return drop(ui.label(RichText::new("This change is made as a whole or not at all.").weak()));
+            return drop(ui.label(RichText::new(say!("channel-not-learned-kind")).weak()));
         }
         Err(why) => return drop(ui.label(RichText::new(why).weak())),
     };
@@ -28,10 +29,9 @@ pub fn scale_ui(ui: &mut Ui, context: &mut PanelContext<'_>, layer: &str, mark: 
     let is_it = |along: &Along| (along.id.as_str(), along.round) == (id.as_str(), round);
     let shown = board.along.as_ref().filter(|(run, along)| *run == snapshot.run && is_it(along));
     let Some((_, along)) = shown else {
-        ui.label(
-            "How much better does the network get when a part of the change is made, or more than all of it?",
-        );
-        let button = ui.add_enabled_ui(!board.busy, |ui| ui.button(format!("Follow {}", candidate.title())));
+        ui.label(say!("channel-scale-question"));
+        let follow = say!("channel-follow", change = candidate.title());
+        let button = ui.add_enabled_ui(!board.busy, |ui| ui.button(follow));
         if button.inner.clicked() {
             context.asked.push(Asked::Order(Order::Along { id }));
         }
@@ -46,16 +46,14 @@ pub fn scale_ui(ui: &mut Ui, context: &mut PanelContext<'_>, layer: &str, mark: 
     let nearest = (0..along.scales.len()).min_by(|a, b| far(a).total_cmp(&far(b)));
     if let Some(place) = nearest {
         let of = |gains: &[f64]| gains.get(place).map_or_else(|| "-".to_owned(), |one| gain(*one));
-        ui.label(
-            RichText::new(format!(
-                "at {:.2}: truth {}   tangent {}   {formula} {}",
-                along.scales[place],
-                of(&along.actual),
-                of(&along.first_order),
-                of(&along.estimated)
-            ))
-            .monospace()
-            .size(11.5),
+        let text = say!(
+            "channel-scale-at",
+            scale = decimal(along.scales[place], 2),
+            truth = of(&along.actual),
+            tangent = of(&along.first_order),
+            formula = formula,
+            estimate = of(&along.estimated)
         );
+        ui.label(RichText::new(text).monospace().size(11.5));
     }
 }

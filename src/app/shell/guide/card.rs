@@ -6,7 +6,9 @@ use super::asks::button_ui;
 use super::run::facts;
 use super::{Guide, Seen, Wanted};
 use crate::app::drawing::tokens::Tokens;
+use crate::app::worker::board::inside;
 use crate::lesson::Standing;
+use crate::words::say;
 
 impl Guide {
     /// Draws the card.
@@ -14,10 +16,12 @@ impl Guide {
         let tokens = Tokens::of(ui);
         let (place, count) = (self.course.progress().step + 1, self.course.lesson().steps.len());
         ui.horizontal(|ui| {
-            ui.label(RichText::new(format!("Step {place} of {count}")).small().color(tokens.accent));
+            let at = say!("guide-step", place = place, count = count);
+            ui.label(RichText::new(at).small().color(tokens.accent));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let leave = ui.small_button("Leave").on_hover_text("Close the lesson; it is kept as it is");
-                leave.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, "Leave the lesson"));
+                let leave = ui.small_button(say!("guide-leave")).on_hover_text(say!("guide-leave-hint"));
+                let name = say!("guide-leave-named");
+                leave.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, name));
                 if leave.clicked() {
                     wanted.push(Wanted::Leave);
                 }
@@ -49,12 +53,12 @@ impl Guide {
             if self.ordered_run.is_some() && seen.board.failure.is_none() {
                 ui.horizontal(|ui| {
                     ui.spinner();
-                    ui.label(RichText::new("Opening the run of this step").weak());
+                    ui.label(RichText::new(say!("guide-opening-run")).weak());
                 });
                 return;
             }
-            ui.label(RichText::new("Another run is open than the one of this step.").weak());
-            if button_ui(ui, "Open the lesson's run", true) {
+            ui.label(RichText::new(say!("guide-another-run")).weak());
+            if button_ui(ui, say!("guide-open-run"), true) {
                 self.order_run(seen, wanted);
             }
             return;
@@ -65,12 +69,12 @@ impl Guide {
         match seen.board.progress {
             Some(progress) => {
                 let fraction = progress.fraction();
-                ui.label(RichText::new(format!("Working: {}", progress.stage.name())).weak());
+                ui.label(RichText::new(say!("guide-working", stage = inside(progress.stage))).weak());
                 ui.add(ProgressBar::new(fraction).desired_height(6.0));
             }
             None if self.halted => {
-                ui.label(RichText::new(format!("Stopped before the stage {stage} was over.")).weak());
-                if button_ui(ui, "Go on", !seen.board.busy) {
+                ui.label(RichText::new(say!("guide-stopped", stage = inside(stage))).weak());
+                if button_ui(ui, say!("guide-go-on"), !seen.board.busy) {
                     (self.halted, self.ordered_stage) = (false, None);
                 }
             }
@@ -107,10 +111,11 @@ impl Guide {
             ui.label(RichText::new(&self.course.step().hint).italics());
         }
         ui.horizontal(|ui| {
-            if !self.hinted && !self.course.step().hint.is_empty() && ui.button("Hint").clicked() {
+            let has_hint = !self.hinted && !self.course.step().hint.is_empty();
+            if has_hint && ui.button(say!("guide-hint")).clicked() {
                 self.hinted = true;
             }
-            if self.course.may_be_shown() && ui.button("Show the answer").clicked() {
+            if self.course.may_be_shown() && ui.button(say!("guide-show-answer")).clicked() {
                 self.course.show();
                 self.keep();
             }
@@ -119,11 +124,12 @@ impl Guide {
 
     fn buttons_ui(&mut self, ui: &mut Ui, wanted: &mut Vec<Wanted>) {
         ui.horizontal(|ui| {
-            if ui.add_enabled(self.course.progress().step > 0, Button::new("Back")).clicked() {
+            let back = Button::new(say!("guide-back"));
+            if ui.add_enabled(self.course.progress().step > 0, back).clicked() {
                 self.back();
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let text = if self.course.is_last() { "To my card" } else { "Next" };
+                let text = if self.course.is_last() { say!("guide-to-card") } else { say!("guide-next") };
                 if button_ui(ui, text, self.course.may_go_on()) {
                     self.next(wanted);
                 }

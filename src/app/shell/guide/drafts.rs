@@ -5,6 +5,7 @@ use crate::app::view::Channel;
 use crate::lab::Config;
 use crate::lesson::{Answer, Answered, Entrant, Race};
 use crate::study;
+use crate::words::local;
 
 /// Answers that are being made.
 #[derive(Default)]
@@ -32,7 +33,9 @@ impl Drafts {
     pub fn of(answered: Option<&Answered>) -> Self {
         let mut drafts = Self { mark: 1.0, ..Self::default() };
         match answered.map(|answered| &answered.answer) {
-            Some(Answer::Number(number)) => (drafts.number, drafts.mark) = (number.to_string(), *number),
+            Some(Answer::Number(number)) => {
+                (drafts.number, drafts.mark) = (local(number.to_string()), *number)
+            }
             Some(Answer::Choice(place)) => drafts.choice = Some(*place),
             Some(Answer::Sentence(text)) => drafts.sentence.clone_from(text),
             _ => {}

@@ -28,6 +28,7 @@ use crate::app::worker::board::{Board, Snapshot};
 use crate::lab::{Command, EngineChoice, Stage};
 use crate::lesson::{self, Answer, Ask, Course, Lesson, On};
 use crate::study;
+use crate::words::say;
 
 /// What is asked for in a lesson's card.
 pub enum Wanted {
@@ -89,6 +90,15 @@ pub struct Guide {
 }
 
 impl Guide {
+    /// Puts the lesson into the language of the screen, if it came with the program; what was answered stays as it is.
+    pub fn speak(&mut self) {
+        if let Some(Ok(lesson)) = lesson::built_in(&self.course.lesson().name)
+            && lesson.steps.len() == self.course.lesson().steps.len()
+        {
+            self.course.translate(Arc::new(lesson));
+        }
+    }
+
     /// Opens a lesson where it was left, or at its step `at`.
     pub fn open(lesson: Arc<Lesson>, at: Option<usize>, home: Option<PathBuf>) -> Self {
         let mut course = match home.as_deref().and_then(|home| store::load(home, &lesson.name)) {
@@ -186,9 +196,7 @@ impl Guide {
                 self.ordered_run = Some((step.on, seen.snapshot.run));
                 wanted.push(Wanted::Order(order));
             }
-            None => {
-                self.complaint = Some("This program does not have the recorded run of this lesson.".into())
-            }
+            None => self.complaint = Some(say!("guide-no-recording").to_owned()),
         }
     }
 
@@ -321,7 +329,7 @@ impl Guide {
         if let Some(home) = &self.home
             && let Err(why) = store::save(home, self.course.progress())
         {
-            self.complaint = Some(format!("Your answers are not being kept: {why}"));
+            self.complaint = Some(say!("guide-not-kept", why = why));
             self.home = None;
         }
     }

@@ -19,6 +19,7 @@ use crate::app::worker::Order;
 use crate::app::worker::board::Board;
 use crate::files::resolve;
 use crate::lab::Config;
+use crate::words::say;
 
 impl Screen {
     /// Draws the dialog that is open, and does what it was closed with.
@@ -150,7 +151,7 @@ impl Screen {
             _ => {}
         }
         let Some(now) = &board.snapshot else {
-            return self.complain("There is no run yet.".into());
+            return self.complain(say!("screen-no-run").to_owned());
         };
         let shown = self.looked_at(now);
         let snapshot = now.as_ref();

@@ -3,6 +3,7 @@
 use eframe::egui::{self, Align2, Context, Frame};
 
 use crate::app::platform;
+use crate::words::say;
 
 /// Draws it.
 pub(super) fn held_ui(context: &Context) {
@@ -13,8 +14,8 @@ pub(super) fn held_ui(context: &Context) {
     area.anchor(Align2::CENTER_CENTER, [0.0, 0.0]).show(context, |ui| {
         Frame::popup(ui.style()).inner_margin(16.0).show(ui, |ui| {
             ui.set_max_width(420.0);
-            ui.heading("Drop it to take it");
-            ui.label(format!("Images: {}. Or {}.", platform::IMAGES, platform::DROPPED));
+            ui.heading(say!("held-title"));
+            ui.label(say!("held-kinds", images = platform::images(), others = platform::dropped()));
         });
     });
 }

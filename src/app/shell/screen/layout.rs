@@ -17,6 +17,7 @@ use crate::app::panels::{News, PANELS, PanelContext};
 use crate::app::shell::action::Action;
 use crate::app::shell::transport::transport_ui;
 use crate::app::worker::board::{Board, Repair, Snapshot};
+use crate::words::say;
 
 /// With less width, in points, one panel is shown at a time.
 const NARROW: f32 = 1100.0;
@@ -82,7 +83,7 @@ impl Screen {
                 match self.view.record(&snapshot) {
                     Some(round) => explain_ui(ui, &snapshot, round, &self.view),
                     None => {
-                        ui.label(RichText::new("The formula of an estimate appears here, with its own numbers, once there are candidates.").weak());
+                        ui.label(RichText::new(say!("screen-no-formula")).weak());
                     }
                 }
                 if let Some(notice) = board.notices.last().filter(|_| board.is_news) {
@@ -128,7 +129,7 @@ impl Screen {
         let controls = Controls::of(ui.ctx());
         ui.horizontal_wrapped(|ui| {
             for (place, entry) in PANELS.iter().enumerate().filter(|(_, entry)| !controls.hides(entry.name)) {
-                let tab = egui::Button::selectable(shown == place, entry.tab);
+                let tab = egui::Button::selectable(shown == place, (entry.tab)());
                 let tab = ui.add_enabled(!controls.freezes(entry.name), tab);
                 landmarks::note(ui.ctx(), entry.name, tab.rect);
                 if tab.clicked() {
@@ -170,9 +171,9 @@ impl Screen {
     /// One panel at a time: the network, or one of those behind tabs.
     fn one_ui(&mut self, ui: &mut Ui, board: &Board, snapshot: &Snapshot) {
         let controls = Controls::of(ui.ctx());
-        let names: Vec<(&'static str, &'static str)> = [(NETWORK, "Network")]
+        let names: Vec<(&'static str, &'static str)> = [(NETWORK, say!("screen-network-tab"))]
             .into_iter()
-            .chain(PANELS.iter().map(|entry| (entry.name, entry.tab)))
+            .chain(PANELS.iter().map(|entry| (entry.name, (entry.tab)())))
             .filter(|(name, _)| !controls.hides(name))
             .collect();
         let known = PANELS.iter().any(|entry| entry.name == self.view.tab);
@@ -193,7 +194,7 @@ impl Screen {
             let of_shown = |(name, _): &&(&str, &str)| *name == if known { self.view.tab } else { NETWORK };
             let tab = names.iter().find(of_shown).map_or("", |(_, tab)| *tab);
             let list = egui::ComboBox::from_id_salt("panels").width(200.0).selected_text(tab);
-            list.show_ui(ui, |ui| tabs(ui)).response.accessible_name("Panel");
+            list.show_ui(ui, |ui| tabs(ui)).response.accessible_name(say!("screen-panel-list"));
         } else {
             ui.horizontal_wrapped(|ui| tabs(ui));
         }
@@ -240,7 +241,7 @@ impl Screen {
         egui::Panel::top("trouble").frame(frame).show(ui, |ui| {
             // The button takes its place first, at the right; the text has the rest of the width.
             ui.with_layout(Layout::right_to_left(Align::TOP), |ui| {
-                if ui.small_button("Dismiss").clicked() {
+                if ui.small_button(say!("screen-dismiss")).clicked() {
                     self.complaint = None;
                     self.worker.shared.write(|board| board.failure = None);
                 }
@@ -277,7 +278,7 @@ impl Screen {
                 }
                 (None, opening) => {
                     ui.spinner();
-                    ui.label(opening.as_deref().unwrap_or("Starting"));
+                    ui.label(opening.as_deref().unwrap_or(say!("screen-starting")));
                 }
             });
         });
@@ -287,10 +288,10 @@ impl Screen {
 /// What a button that repairs says and does.
 fn repairing(repair: Repair) -> (&'static str, Action) {
     match repair {
-        Repair::Setup => ("Open the setup", Action::NewRun),
-        Repair::TakeBack => ("Take it back", Action::Undo),
-        Repair::GoOn => ("Try again", Action::PlayPause),
-        Repair::OpenAnother => ("Open another…", Action::OpenRun),
+        Repair::Setup => (say!("screen-repair-setup"), Action::NewRun),
+        Repair::TakeBack => (say!("screen-repair-take-back"), Action::Undo),
+        Repair::GoOn => (say!("screen-repair-again"), Action::PlayPause),
+        Repair::OpenAnother => (say!("screen-repair-another"), Action::OpenRun),
     }
 }
 
@@ -300,7 +301,7 @@ fn said_ui(ui: &mut Ui, said: Said, tokens: &Tokens) {
     ui.horizontal_wrapped(|ui| {
         if let Some(question) = said.question {
             ui.label(RichText::new(question).strong().color(tokens.accent))
-                .on_hover_text("Play stops here, for a look; Run through goes on");
+                .on_hover_text(say!("screen-question-hint"));
         }
         ui.label(said.now);
     });

@@ -50,6 +50,7 @@ use crate::engine::Part;
 use crate::files;
 use crate::lab::{Command, Config, EngineChoice};
 use crate::lesson::{Lesson, RECORDED, recorded};
+use crate::words::{Language, in_language, say};
 
 /// How the app begins.
 #[derive(Default)]
@@ -58,6 +59,8 @@ pub struct Start {
     pub config: Config,
     /// What computes it.
     pub engine: EngineChoice,
+    /// What its texts are in.
+    pub language: Language,
     /// Where runs are kept, if anywhere.
     pub home: Option<PathBuf>,
     /// A run to be opened instead, by its folder.
@@ -84,6 +87,8 @@ pub struct Screen {
     pub view: View,
     /// The action done last.
     pub last_action: Option<Action>,
+    /// The language of the last frame.
+    spoken: Option<Language>,
     engine: EngineChoice,
     /// Those of [`PANELS`], in that order.
     panels: Vec<Box<dyn Panel>>,
@@ -144,8 +149,9 @@ impl Screen {
         let last = start.home.as_deref().and_then(|home| runs::recent(home).into_iter().next());
         Self {
             worker,
-            view: View::default(),
+            view: View { language: start.language, ..View::default() },
             last_action: None,
+            spoken: None,
             engine: start.engine,
             panels: PANELS.iter().map(|entry| (entry.make)()).collect(),
             network: Network::default(),
@@ -204,6 +210,7 @@ impl Screen {
                 | Action::Theme
                 | Action::Presenter
                 | Action::Calm
+                | Action::Speak(_)
                 | Action::Palette
                 | Action::Help
         ) {
@@ -236,6 +243,7 @@ impl Screen {
                 self.presenter = !self.presenter;
                 context.set_zoom_factor(if self.presenter { PRESENTER_ZOOM } else { 1.0 });
             }
+            Action::Speak(language) => self.speak(language, context),
             Action::Calm => motion::set_calm(context, !motion::is_calm(context)),
             Action::Log => match self.log.take() {
                 Some(log) => self.tell(log.end()),
@@ -254,10 +262,11 @@ impl Screen {
                 if let Some(snapshot) = &board.snapshot {
                     let link = self.visit(snapshot, context).write();
                     context.copy_text(platform::set_address(&link));
-                    self.tell(match platform::can_copy() {
-                        true => "The link to this run is copied; it is in the address bar too.".into(),
-                        false => "The link to this run is in the address bar: copy it from there.".into(),
-                    });
+                    let said = match platform::can_copy() {
+                        true => say!("screen-link-copied"),
+                        false => say!("screen-link-shown"),
+                    };
+                    self.tell(said.to_owned());
                 }
             }
             Action::OneMoreRound | Action::Predict | Action::KeepCurves => {
@@ -266,6 +275,15 @@ impl Screen {
                 }
             }
         }
+    }
+
+    /// Shows all texts in this language from the next frame on, and keeps it for the next time.
+    fn speak(&mut self, language: Language, context: &Context) {
+        self.view.language = language;
+        if let Err(why) = platform::keep_language(self.home.as_deref(), language) {
+            self.tell(why);
+        }
+        context.request_repaint();
     }
 
     /// What is done with the run as it is shown.
@@ -342,7 +360,7 @@ impl Screen {
         text: fn(&dyn Panel, &Shown<'_>) -> Result<String, String>,
     ) -> Result<String, String> {
         if snapshot.is_forming() {
-            return Err("The estimates are still forming: export them once they are made.".into());
+            return Err(say!("screen-still-forming").to_owned());
         }
         text(self.panels[self.shown()].as_ref(), &Shown { board, snapshot, view: &self.view })
     }
@@ -370,7 +388,7 @@ impl Screen {
     /// Takes what is dropped on the window, once it is known what it is.
     fn take_given(&mut self, context: &Context, board: &Board) {
         if let Some(file) = context.input(|input| input.raw.dropped_files.first().cloned()) {
-            self.tell(format!("Looking at {}", file.path().display()));
+            self.tell(say!("screen-looking-at", path = file.path().display().to_string()));
             self.given = Some(platform::take_dropped(file, context.clone(), Given::at));
         }
         #[cfg(not(target_arch = "wasm32"))]
@@ -380,7 +398,7 @@ impl Screen {
                     self.given = Some(platform::look_at(folder, context.clone(), Given::at));
                 }
                 (Ok(folder), false) => {
-                    self.tell(format!("{} is here: choose it in the setup of a new run", folder.display()));
+                    self.tell(say!("screen-images-here", folder = folder.display().to_string()));
                 }
                 (Err(why), _) => self.refuse(why),
             }
@@ -438,6 +456,27 @@ impl Screen {
 
 impl eframe::App for Screen {
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        let language = self.view.language;
+        in_language(language, || {
+            if self.spoken != Some(language) {
+                self.spoken = Some(language);
+                self.worker.shared.speak(language);
+                #[cfg(target_arch = "wasm32")]
+                platform::speaks(language);
+                self.guide.iter_mut().for_each(Guide::speak);
+            }
+            self.frame_ui(ui);
+        });
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    fn on_exit(&mut self) {
+        self.worker.stop();
+    }
+}
+
+impl Screen {
+    fn frame_ui(&mut self, ui: &mut Ui) {
         let started = Instant::now();
         let context = ui.ctx().clone();
         let board = self.board();
@@ -475,10 +514,5 @@ impl eframe::App for Screen {
         self.tell_beside(&context, &board);
         self.log(|log, view| log.frame(view, &board));
         self.frame_time = started.elapsed();
-    }
-
-    #[cfg(not(target_arch = "wasm32"))]
-    fn on_exit(&mut self) {
-        self.worker.stop();
     }
 }

@@ -8,9 +8,10 @@ use super::Screen;
 use crate::app::controls::Controls;
 use crate::app::drawing::tokens::Tokens;
 use crate::app::shell::action::Action;
-use crate::app::worker::board::Board;
+use crate::app::worker::board::{Board, inside};
 use crate::format::seconds;
 use crate::lab::Stage;
+use crate::words::say;
 
 /// Work that has taken longer is only stopped once the person has said so.
 const LONG: Duration = Duration::from_secs(10);
@@ -49,15 +50,18 @@ impl Screen {
         let tokens = Tokens::of(ui);
         let fill = tokens.panel.lerp_to_gamma(tokens.accent, 0.14);
         let frame = Frame::new().fill(fill).inner_margin(Margin::symmetric(12, 5));
-        let (what, then) = under_way(board);
+        let (question, then) = under_way(board);
         egui::Panel::top("stopping").frame(frame).show(ui, |ui| {
             ui.horizontal_wrapped(|ui| {
-                ui.strong(format!("Stop {what}?"));
-                ui.label(format!("It has taken {} so far. {then}", seconds(began.elapsed().as_secs_f64())));
-                if ui.button("Keep going").on_hover_text("Escape again does the same").clicked() {
+                ui.strong(question);
+                let taken = say!("stopping-taken", time = seconds(began.elapsed().as_secs_f64()));
+                ui.label(format!("{taken} {then}"));
+                let on =
+                    ui.button(say!("stopping-keep-going")).on_hover_text(say!("stopping-keep-going-hint"));
+                if on.clicked() {
                     self.stopping = false;
                 }
-                if ui.button("Stop now").clicked() {
+                if ui.button(say!("stopping-now")).clicked() {
                     self.stopping = false;
                     self.act(Action::Cancel, &ui.ctx().clone(), board);
                 }
@@ -66,15 +70,23 @@ impl Screen {
     }
 }
 
-/// What a cancel would stop, and what would be left of it.
+/// Whether to stop what a cancel would, and what would be left of it.
 fn under_way(board: &Board) -> (String, &'static str) {
     if let Some(notes) = &board.study {
-        return (format!("the {}", notes.what), "Every run is kept, and the same button resumes it.");
+        let question = match notes.what.strip_prefix("figure ") {
+            Some(number) => say!("stopping-figure", number = number),
+            None if notes.what == "race" => say!("stopping-race").to_owned(),
+            None => say!("stopping-anything").to_owned(),
+        };
+        return (question, say!("stopping-runs-kept"));
     }
     let stage = board.progress.map(|progress| progress.stage);
-    let named = stage.map_or("what is under way".into(), |stage| format!("the stage {stage}"));
+    let question = match stage {
+        Some(stage) => say!("stopping-stage", stage = inside(stage)),
+        None => say!("stopping-anything").to_owned(),
+    };
     match stage {
-        Some(Stage::Train | Stage::Learn) => (named, "Play takes it up again from there."),
-        _ => (named, "It would begin again."),
+        Some(Stage::Train | Stage::Learn) => (question, say!("stopping-goes-on")),
+        _ => (question, say!("stopping-begins-again")),
     }
 }

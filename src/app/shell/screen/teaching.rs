@@ -15,6 +15,7 @@ use crate::app::shell::lessons::{Card, card_ui};
 use crate::app::shell::paths::Purpose;
 use crate::app::worker::board::{Board, Snapshot};
 use crate::lesson::{self, Lesson, Results, results};
+use crate::words::say;
 
 /// Width of the lesson's card.
 const WIDTH: f32 = 292.0;
@@ -104,11 +105,11 @@ impl Screen {
         let frame = Frame::new().fill(fill).inner_margin(Margin::symmetric(12, 5));
         eframe::egui::Panel::top("recorded").frame(frame).show(ui, |ui| {
             ui.horizontal_wrapped(|ui| {
-                ui.label("This run was recorded: press Play, and it goes on from here.");
+                ui.label(say!("screen-recorded"));
                 if ui.button(Action::OwnRun.label()).clicked() {
                     self.act(Action::OwnRun, &ui.ctx().clone(), board);
                 }
-                if ui.button("First lesson").clicked() {
+                if ui.button(say!("screen-first-lesson")).clicked() {
                     self.begin_lesson();
                 }
             });
@@ -123,11 +124,11 @@ fn picture(path: &Path, results: &Results) -> Result<String, String> {
     const SCALE: f32 = 2.0;
     let bytes = crate::plot::png(&crate::plot::pixels(&crate::pictures::card(results), false, SCALE));
     crate::files::write_atomically(path, &bytes).map_err(|error| error.to_string())?;
-    Ok(format!("{} is written.", path.display()))
+    Ok(say!("screen-file-written", path = path.display().to_string()))
 }
 
 /// A page saves what it shows instead.
 #[cfg(target_arch = "wasm32")]
 fn picture(path: &Path, _results: &Results) -> Result<String, String> {
-    Err(format!("{}: a page saves the card from where it is shown", path.display()))
+    Err(say!("screen-page-saves", path = path.display().to_string()))
 }

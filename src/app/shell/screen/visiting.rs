@@ -22,6 +22,7 @@ use crate::app::worker::Order;
 use crate::app::worker::board::{Board, Snapshot};
 use crate::lab::Stage;
 use crate::lesson::names;
+use crate::words::say;
 
 impl Screen {
     /// Has the screen look and the first run go on as a link says.
@@ -153,10 +154,7 @@ impl Screen {
         match Log::begin(path, &self.visit(snapshot, context).write()) {
             Ok(log) => {
                 self.log = Some(log);
-                self.tell(format!(
-                    "What is done is written to {}, until the same command ends it.",
-                    path.display()
-                ));
+                self.tell(say!("screen-log-begun", path = path.display().to_string()));
             }
             Err(why) => self.complain(why),
         }
@@ -167,7 +165,7 @@ impl Screen {
         let Some(log) = &mut self.log else { return };
         if let Err(why) = note(log, &self.view) {
             self.log = None;
-            self.complain(format!("The log has ended: {why}"));
+            self.complain(say!("screen-log-ended", why = why));
         }
     }
 

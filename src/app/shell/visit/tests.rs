@@ -4,6 +4,7 @@ use super::*;
 use crate::app::view::{Channel, Paint, Speed};
 use crate::estimate::Estimator;
 use crate::lab::settings::Setting;
+use crate::words::Language;
 
 fn refused(link: &str) -> String {
     Visit::read(link).unwrap_err().to_string()
@@ -110,6 +111,7 @@ fn what_makes_no_sense_is_named() {
         ("paint=red", &["gain, activation, filter"]),
         ("formula=best", &["\"best\"", "gauss-newton"]),
         ("theme=pink", &["light, dark"]),
+        ("language=nl", &["en, de, fr, es"]),
         ("size=huge", &["normal, presenter"]),
         ("speed=ludicrous", &["slow, normal, fast"]),
         ("choice.x=split:conv1:1", &["\"choice.x\"", "a round's number"]),
@@ -146,10 +148,12 @@ fn shows() -> impl Strategy<Value = Show> {
         some(Estimator::ALL.to_vec()),
         some(vec![Speed::Slow, Speed::Normal, Speed::Fast]),
     );
-    (first, second, any::<Option<bool>>(), any::<Option<bool>>()).prop_map(|(first, second, dark, large)| {
+    let third = (any::<Option<bool>>(), any::<Option<bool>>(), some(Language::ALL.to_vec()));
+    (first, second, third).prop_map(|(first, second, third)| {
         let (tab, round, candidate, channel) = first;
         let (image, paint, formula, speed) = second;
-        Show { tab, round, candidate, channel, image, paint, formula, speed, dark, large }
+        let (dark, large, language) = third;
+        Show { tab, round, candidate, channel, image, paint, formula, speed, dark, large, language }
     })
 }
 

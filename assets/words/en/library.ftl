@@ -1,0 +1,1 @@
+### English stands in the tables of the program: settings, presets, families, stages.
