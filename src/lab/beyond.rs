@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::config::Config;
 use super::cost::Spent;
 use super::error::LabError;
-use super::events::{Event, Observer, Relay};
+use super::events::{Observer, Relay, notice};
 use super::joint::joint_table;
 use super::record::BeyondTraining;
 use super::state::State;
@@ -17,6 +17,7 @@ use super::under_way;
 use crate::data::Data;
 use crate::engine::{self, Engine, EngineError, OptimizerConfig, Part, Phase, Rule, Schedule, TrainRequest};
 use crate::search::{Bounds, FREE, Joint, OUT, Offer, Strategy, WHOLE, is_whole};
+use crate::words::say;
 
 /// The own step's rate in φ's. All weights move at once, so that the loss bends soon: at φ's own rate the step ends where its
 /// direction no longer serves (docs/rejected.md).
@@ -63,9 +64,7 @@ pub async fn own_step(
     let own = match engine::own_step(engine, &model, &request, Part::Validation, &watch).await {
         Ok(own) => Some(own),
         Err(EngineError::Diverged { .. }) => {
-            let notice =
-                "beyond training: the existing weights' own step diverges, so nothing is held against it";
-            observer.event(Event::Notice(notice.into()));
+            notice(observer, || say!("lab-own-step-diverges").into());
             None
         }
         Err(error) => return Err(error.into()),

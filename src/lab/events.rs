@@ -3,6 +3,7 @@
 use super::cost::StepCost;
 use super::state::Stage;
 use crate::engine::Watch;
+use crate::words::{Language, in_language};
 
 /// An order to the lab.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,6 +66,11 @@ pub trait Observer {
         false
     }
 
+    /// What notices and warnings are to be in.
+    fn language(&self) -> Language {
+        Language::English
+    }
+
     /// Whether [`Self::foreseen`] is listened to.
     fn wants_foreseen(&self) -> bool {
         false
@@ -74,6 +80,11 @@ pub trait Observer {
     /// in the candidates'
     /// order. Not every engine says it.
     fn foreseen(&self, _gains: &[f64]) {}
+}
+
+/// Tells a notice, in the observer's language.
+pub(super) fn notice(observer: &dyn Observer, words: impl FnOnce() -> String) {
+    observer.event(Event::Notice(in_language(observer.language(), words)));
 }
 
 /// Ignores all events.

@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 
 use super::error::LabError;
-use super::events::{Event, Observer, Relay, Silent};
+use super::events::{Observer, Relay, Silent, notice};
 use super::machine::Lab;
 use super::making::{self, made};
 use super::record::InTheEnd;
@@ -20,6 +20,7 @@ use crate::engine::{Engine, EngineError, Part, Phase, TrainRequest};
 use crate::lab::ledger::Ledger;
 use crate::morphism::{Family, Morphism};
 use crate::network::Model;
+use crate::words::say;
 
 impl Lab {
     /// Follows candidates of the state, whose choice is made and which has not grown yet; what that cost. The engine
@@ -62,14 +63,14 @@ impl Lab {
             let mut losses = Vec::new();
             for (twin, set) in sets.iter().enumerate() {
                 let number = order * sets.len() + twin + 1;
-                observer.event(Event::Notice(format!("in the end: training twin {number} of {total}")));
+                notice(observer, || say!("lab-twin", number = number, total = total));
                 let (loss, flops) = self.twin(engine, &grown(set)?, phase, state, observer).await?;
                 losses.push(loss);
                 spent += Spent::instrument(flops);
             }
             let alone = losses.split_off(sets.len() - followed.len());
             let Some(nothing) = losses[0] else {
-                observer.event(Event::Notice("in the end: the twin without any change diverged".into()));
+                notice(observer, || say!("lab-twin-diverged").into());
                 continue;
             };
             let made = losses.get(1).copied().flatten().map(|loss| nothing - loss);

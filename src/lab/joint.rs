@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::config::Config;
 use super::cost::Spent;
 use super::error::LabError;
-use super::events::{Event, Observer, Silent};
+use super::events::{Event, Observer, Silent, notice};
 use super::ledger::Ledger;
 use super::making::made;
 use super::record::{CandidateRecord, JointRecord};
@@ -18,6 +18,7 @@ use crate::format::signed_decimal;
 use crate::morphism::{self, Candidate, Morphism};
 use crate::network::{Cost, Model};
 use crate::search::{self, Joint, Offer, Promise, is_whole};
+use crate::words::say;
 
 /// Parts of the shares that are tried on the grown network, the largest first; after them, not to grow at all.
 const FACTORS: [f64; 5] = [1.0, 0.7, 0.5, 0.35, 0.25];
@@ -91,7 +92,7 @@ pub async fn choose(
         record.promised_held_out = Some(Joint::new(&held_out).gain(&shares));
         spent += Spent::instrument(under_way::ledger(state)?.joint(&asked, data.held_out.len() as u64)?);
     }
-    observer.event(Event::Notice(sentence(&record, promise.made().len(), chosen.made().len())));
+    notice(observer, || sentence(&record, promise.made().len(), chosen.made().len()));
     keep(state, &promise, record)?;
     state.table = Some(Arc::new(table));
     Ok(spent)
@@ -246,15 +247,14 @@ pub fn keep(state: &mut State, promise: &Promise, joint: JointRecord) -> Result<
 fn sentence(record: &JointRecord, made: usize, wanted: usize) -> String {
     let came = record.came.unwrap_or(0.0);
     match (made, wanted) {
-        (0, 0) => "no change is worth its cost: the network stays as it is".into(),
-        (0, _) => format!(
-            "{wanted} changes should help together, but none of the tried lengths does: the network stays as it is"
-        ),
-        _ => format!(
-            "{made} changes together: single gains sum to {}, the joint estimate is {}, {} came",
-            signed_decimal(record.sum_of_single, 4),
-            signed_decimal(record.promised, 4),
-            signed_decimal(came, 4)
+        (0, 0) => say!("lab-joint-none").into(),
+        (0, _) => say!("lab-joint-no-length", wanted = wanted),
+        _ => say!(
+            "lab-joint",
+            made = made,
+            sum = signed_decimal(record.sum_of_single, 4),
+            promised = signed_decimal(record.promised, 4),
+            came = signed_decimal(came, 4)
         ),
     }
 }

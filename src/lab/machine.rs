@@ -7,7 +7,7 @@ use super::caught::caught;
 use super::config::Config;
 use super::cost::{Spent, StepCost};
 use super::error::LabError;
-use super::events::{Command, Event, Observer};
+use super::events::{Command, Event, Observer, notice};
 use super::history::History;
 use super::joint;
 use super::learning;
@@ -21,6 +21,7 @@ use super::warnings;
 use crate::data::{Class, Data};
 use crate::engine::{Engine, EngineError, Part};
 use crate::network::{Model, Tensors};
+use crate::words::{in_language, say, term};
 
 /// Losses of the device in a row after which the lab gives up.
 const MOST_LOSSES: u32 = 3;
@@ -258,15 +259,18 @@ impl Lab {
             }
             engine.restart().await?;
             let state = self.state();
-            let what = match last {
-                EngineError::Stopped { .. } => "The engine in the background",
-                _ => "The GPU",
-            };
-            observer.event(Event::Notice(match state.stage {
-                Stage::Train => format!("{what} was lost; started again from step {}", state.step),
-                stage if state.partly.is_some() => format!("{what} was lost; stage {stage} goes on"),
-                stage => format!("{what} was lost; started stage {stage} again"),
-            }));
+            notice(observer, || {
+                let what = match last {
+                    EngineError::Stopped { .. } => say!("lab-the-engine"),
+                    _ => say!("lab-the-gpu"),
+                };
+                let named = term(state.stage.name(), &format!("stage-{}", state.stage));
+                match state.stage {
+                    Stage::Train => say!("lab-lost-in-training", what = what, step = state.step),
+                    _ if state.partly.is_some() => say!("lab-lost-and-on", what = what, stage = named),
+                    _ => say!("lab-lost-and-again", what = what, stage = named),
+                }
+            });
         }
     }
 
@@ -333,7 +337,9 @@ impl Lab {
                 let record = under_way::record(&mut state)?;
                 record.grown(after);
                 if let Some(before) = record.before
-                    && let Some(text) = warnings::fell(round, &before, &after, self.data.classes.len())
+                    && let Some(text) = in_language(observer.language(), || {
+                        warnings::fell(round, &before, &after, self.data.classes.len())
+                    })
                 {
                     observer.event(Event::Warning(text));
                 }

@@ -4,7 +4,7 @@
 use super::config::{Config, Learning};
 use super::cost::Spent;
 use super::error::LabError;
-use super::events::{Event, Observer, Relay};
+use super::events::{Observer, Relay, notice};
 use super::record::Scores;
 use super::state::State;
 use super::under_way;
@@ -13,6 +13,7 @@ use crate::engine::{Engine, EngineError, Learner};
 use crate::morphism::{Candidate, morph};
 use crate::random::Stream;
 use crate::search::{Bounds, FREE, Joint, OUT, Offer};
+use crate::words::say;
 
 /// Learners whose scores are asked for.
 const LITERATURE: [Learner; 4] = [Learner::Steepest, Learner::Firefly, Learner::Gradmax, Learner::Tiny];
@@ -49,7 +50,7 @@ pub async fn score(
         let learned = match engine.learn(&request, &Relay::new(observer)).await {
             Ok(learned) => learned,
             Err(EngineError::Diverged { .. }) => {
-                observer.event(Event::Notice(format!("in the end: {learner} diverges and scores nothing")));
+                notice(observer, || say!("lab-learner-diverges", learner = learner.name()));
                 continue;
             }
             Err(error) => return Err(error.into()),

@@ -7,7 +7,7 @@ use super::beyond;
 use super::config::{Config, Measure};
 use super::cost::{Spent, StepCost};
 use super::error::LabError;
-use super::events::{Event, Observer, Relay, Silent};
+use super::events::{Event, Observer, Relay, Silent, notice};
 use super::joint;
 use super::ledger::Ledger;
 use super::making::{grown, made};
@@ -22,6 +22,7 @@ use crate::estimate::{ByEstimator, Estimator, SCALES};
 use crate::morphism::{self, Candidate, Morphism};
 use crate::network::{Cost, Model};
 use crate::search::{self, Picker, Strategy};
+use crate::words::say;
 
 /// Trials to confirm choices, at most, for each candidate that may be chosen.
 const TRIALS: usize = 4;
@@ -51,7 +52,7 @@ pub fn propose(config: &Config, state: &mut State, observer: &dyn Observer) -> R
         records.push(CandidateRecord::new(&candidate, &cost));
     }
     if records.is_empty() {
-        observer.event(Event::Notice("no place of this network allows any of the families".into()));
+        notice(observer, || say!("lab-no-place").into());
     }
     record(state)?.candidates = records;
     Ok(Spent::default())
@@ -330,15 +331,10 @@ async fn choose_one_by_one(
     let chosen = picker.chosen().to_vec();
     if trials > 0 {
         engine.load(&model).await?;
-        let notice = format!(
-            "tested {trials} changes in turn, each on top of those before it: {} earned their parameters",
-            chosen.len()
-        );
-        observer.event(Event::Notice(notice));
+        notice(observer, || say!("lab-confirmed", tested = trials, earned = chosen.len()));
     }
     if chosen.is_empty() {
-        let notice = "no candidate is worth its cost: the network stays as it is";
-        observer.event(Event::Notice(notice.into()));
+        notice(observer, || say!("lab-none-worth-it").into());
     }
     mark(state, &chosen)?;
     Ok((Spent::method(flops), adds))

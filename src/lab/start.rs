@@ -46,6 +46,9 @@ impl EngineChoice {
     }
 }
 
+/// Why it is the engine that somebody asked for.
+pub const AS_ASKED: &str = "as asked for";
+
 /// A started engine.
 pub struct Started {
     /// The engine.
@@ -58,9 +61,9 @@ pub struct Started {
 /// measurement finds it faster than the processor.
 pub async fn start_engine(choice: EngineChoice) -> Result<Started, LabError> {
     match choice {
-        EngineChoice::Candle => Ok(on_processor("as asked for".into())),
+        EngineChoice::Candle => Ok(on_processor(AS_ASKED.into())),
         EngineChoice::WebGpu => match WebGpuEngine::open(&AdapterChoice::Any).await {
-            Ok(engine) => Ok(Started { engine: Box::new(engine), why: "as asked for".into() }),
+            Ok(engine) => Ok(Started { engine: Box::new(engine), why: AS_ASKED.into() }),
             Err(error) => Err(no_adapter(&error)),
         },
         EngineChoice::Auto => match WebGpuEngine::open(&AdapterChoice::Any).await {

@@ -6,7 +6,7 @@ use web_time::Instant;
 
 use super::cost::{Spent, StepCost};
 use super::error::LabError;
-use super::events::{Event, Observer, Relay, Silent};
+use super::events::{Event, Observer, Relay, Silent, notice};
 use super::ledger::Ledger;
 use super::machine::Lab;
 use super::record::{Look, Quality, Round};
@@ -14,6 +14,7 @@ use super::state::{Stage, State};
 use super::under_way;
 use crate::engine::{Engine, EngineError, Part, Phase, Schedule, TrainReport, TrainRequest, steps_per_epoch};
 use crate::network::{Model, Network};
+use crate::words::say;
 
 /// Seconds of training between two opportunities to stop or save.
 const STRETCH: f64 = 1.0;
@@ -231,7 +232,7 @@ impl Lab {
         state.step = 0;
         let trial = state.under_way()?;
         trial.diverged = true;
-        observer.event(Event::Notice(format!("the training of trial {} diverged", trial.id)));
+        notice(observer, || say!("lab-trial-diverged", trial = trial.id));
         self.trained_trial(state, true, started, spent, observer)
     }
 

@@ -8,7 +8,7 @@ use web_time::Instant;
 
 use super::cost::{Spent, StepCost};
 use super::error::LabError;
-use super::events::{Event, Observer, Relay, Silent};
+use super::events::{Event, Observer, Relay, Silent, notice};
 use super::ledger::Ledger;
 use super::machine::Lab;
 use super::making::{grown, made};
@@ -24,6 +24,7 @@ use crate::search::trials::{
     Ask, Belief, Ground, Judged, PhiFrom, Proposal, Trial, losses_of, mean_and_error, next,
 };
 use crate::search::{Bounds, FREE, Joint, WHOLE};
+use crate::words::say;
 
 /// Smallest share of its scale that a learned change is made by: with none of it the children of a split would stay alike.
 const LEAST: f64 = 0.05;
@@ -143,7 +144,7 @@ impl Lab {
             stop => stop,
         };
         if let Ask::Stop { why } = ask {
-            observer.event(Event::Notice(format!("{why} Trial {incumbent} goes on.")));
+            notice(observer, || say!("lab-search-ends", why = why, trial = incumbent));
         }
         state.model = Arc::new(Model::new(Network::clone(&*search.network(incumbent)?)));
         state.stage = Stage::Adopt;

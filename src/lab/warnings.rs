@@ -6,8 +6,10 @@ use super::error::LabError;
 use super::record::Quality;
 use super::state::State;
 use crate::data::Data;
+use crate::format::{decimal, percent};
 use crate::morphism::{self, Candidate, Family, MorphismError};
 use crate::network::Architecture;
+use crate::words::say;
 
 /// What the loss must have grown by, as a share of guessing's, before growth is blamed: less is the noise of few images.
 const NOISE: f64 = 0.01;
@@ -95,11 +97,14 @@ pub fn fell(round: u64, before: &Quality, after: &Quality, classes: usize) -> Op
     let (was, is) = (before.held_out.loss, after.held_out.loss);
     let fallen = is >= guessing && is - was > NOISE * guessing;
     fallen.then(|| {
-        format!(
-            "Round {round} made the network no better than guessing: its held-out loss went from {was:.4} to {is:.4} \
-             and its accuracy to {:.1} %, where guessing has {guessing:.4} and {:.1} %.",
-            100.0 * after.held_out.accuracy,
-            100.0 / classes as f64
+        say!(
+            "lab-no-better-than-guessing",
+            round = round,
+            before = decimal(was, 4),
+            after = decimal(is, 4),
+            accuracy = percent(after.held_out.accuracy),
+            guessing = decimal(guessing, 4),
+            chance = percent(1.0 / classes as f64)
         )
     })
 }

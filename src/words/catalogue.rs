@@ -23,7 +23,7 @@ macro_rules! parts {
 
 type Part = (&'static str, [&'static str; Language::ALL.len()]);
 const PARTS: &[Part] =
-    parts!["cloud", "commands", "curves", "guide", "lessons", "library", "network", "setup", "told"];
+    parts!["cloud", "commands", "curves", "guide", "lab", "lessons", "library", "network", "setup", "told"];
 
 /// All texts in one language.
 struct Catalogue {
@@ -275,6 +275,7 @@ mod tests {
             Stage::Done,
         ];
         all.extend(stages.map(|stage| format!("stage-{stage}")));
+        all.push("licence".into());
         all.iter().map(|name| plain(name)).collect()
     }
 
@@ -299,8 +300,12 @@ mod tests {
     #[test]
     fn a_text_is_in_the_language_chosen() {
         let words = Language::ALL.map(|language| in_language(language, || text("ending-question")));
-        let expected =
-            ["Was it worth it?", "Hat es sich gelohnt?", "Cela en valait-il la peine ?", "¿Valió la pena?"];
+        let expected = [
+            "Was it worth it?",
+            "Hat es sich gelohnt?",
+            "Cela en valait-il la peine\u{a0}?",
+            "¿Valió la pena?",
+        ];
         assert_eq!(words, expected);
         assert_eq!(text("no-such-text"), "no-such-text");
         assert_eq!(with("no-such-text", []), "no-such-text");

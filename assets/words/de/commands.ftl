@@ -77,6 +77,7 @@ transport-speed-hint = Die Pause zwischen den Etappen beim Abspielen
 transport-latest = Letzte Läufe
 transport-images = { $name }, { $count } Bilder
 transport-images-hint = { $classes } Klassen aus den Daten { $source }: { $training } Trainingsbilder, { $validation } Validierungsbilder zum Auswählen, { $held_out } zurückgehaltene Bilder für den Bericht
+transport-as-asked = wie gewünscht
 transport-title-hint = Das Keimnetz und der Startwert, der jede zufällige Wahl festlegt
 
 ## How fast it plays

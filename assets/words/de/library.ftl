@@ -289,3 +289,6 @@ stage-ask = Frage
 stage-assess = Bewertung
 stage-adopt = Übernahme
 stage-done = Ende
+
+## Was die Autoren von CIFAR zur Verwendung sagen.
+licence = Alex Krizhevsky, Vinod Nair und Geoffrey Hinton haben CIFAR-10 und CIFAR-100 aus dem Netz gesammelt. Sie werden ohne ausdrückliche Lizenz angeboten; die Rechte an einzelnen Fotografien bleiben bei deren Inhabern. Die Autoren bitten, zitiert zu werden: Alex Krizhevsky, Learning Multiple Layers of Features from Tiny Images, technical report, University of Toronto, 2009. https://www.cs.toronto.edu/~kriz/cifar.html

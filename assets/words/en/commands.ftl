@@ -77,6 +77,7 @@ transport-speed-hint = The pause between stages while playing
 transport-latest = Latest runs
 transport-images = { $name }, { $count } images
 transport-images-hint = { $classes } classes from the { $source } data: { $training } training images, { $validation } validation images to choose by, { $held_out } held out to report on
+transport-as-asked = as asked for
 transport-title-hint = The seed network, and the number that names every random choice
 
 ## How fast it plays

@@ -77,6 +77,7 @@ transport-speed-hint = La pausa entre etapas durante la reproducción
 transport-latest = Últimos experimentos
 transport-images = { $name }, { $count } imágenes
 transport-images-hint = { $classes } clases de los datos { $source }: { $training } imágenes de entrenamiento, { $validation } imágenes de validación para elegir, { $held_out } reservadas para informar
+transport-as-asked = como se pidió
 transport-title-hint = La red inicial y la semilla que fija cada elección aleatoria
 
 ## How fast it plays

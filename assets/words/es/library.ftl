@@ -289,3 +289,6 @@ stage-ask = preguntar
 stage-assess = evaluar
 stage-adopt = adoptar
 stage-done = fin
+
+## Lo que los autores de CIFAR dicen del uso.
+licence = Alex Krizhevsky, Vinod Nair y Geoffrey Hinton reunieron CIFAR-10 y CIFAR-100 de la web. Se ofrecen sin licencia declarada; los derechos de cada fotografía siguen siendo de sus dueños. Los autores piden que se les cite: Alex Krizhevsky, Learning Multiple Layers of Features from Tiny Images, technical report, University of Toronto, 2009. https://www.cs.toronto.edu/~kriz/cifar.html

@@ -77,6 +77,7 @@ transport-speed-hint = La pause entre les étapes pendant la lecture
 transport-latest = Dernières expériences
 transport-images = { $name }, { $count } images
 transport-images-hint = { $classes } classes des données { $source } : { $training } images d'entraînement, { $validation } images de validation pour choisir, { $held_out } images réservées pour le bilan
+transport-as-asked = comme demandé
 transport-title-hint = Le réseau initial, et la graine qui fixe chaque choix aléatoire
 
 ## How fast it plays

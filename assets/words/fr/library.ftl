@@ -289,3 +289,6 @@ stage-ask = demander
 stage-assess = évaluer
 stage-adopt = adopter
 stage-done = fin
+
+## Ce que les auteurs de CIFAR disent de l'usage.
+licence = Alex Krizhevsky, Vinod Nair et Geoffrey Hinton ont recueilli CIFAR-10 et CIFAR-100 sur le web. Les images sont offertes sans licence déclarée ; les droits sur chaque photographie restent à leurs propriétaires. Les auteurs demandent à être cités : Alex Krizhevsky, Learning Multiple Layers of Features from Tiny Images, technical report, University of Toronto, 2009. https://www.cs.toronto.edu/~kriz/cifar.html

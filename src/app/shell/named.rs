@@ -6,7 +6,7 @@ use eframe::egui::{self, ProgressBar, Ui};
 
 use crate::app::platform::Fetching;
 use crate::data::fetch::{LICENCE, SETS, Set, cache, fetched};
-use crate::words::say;
+use crate::words::{say, term};
 
 /// Where images by name are kept and come from.
 #[derive(Clone, Debug, Default)]
@@ -47,7 +47,7 @@ impl Named {
                     Some(_) => set.title.to_owned(),
                     None => say!("named-fetch", set = set.title, size = megabytes(set.bytes)),
                 };
-                if ui.button(text).on_hover_text(LICENCE).clicked() {
+                if ui.button(text).on_hover_text(term(LICENCE, "licence")).clicked() {
                     self.choose(set, ui.ctx());
                 }
             }

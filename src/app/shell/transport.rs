@@ -1,6 +1,6 @@
 //! The top bar: transport, history, speed, what computes and on what.
 
-use eframe::egui::{self, Align, Button, ComboBox, Layout, RichText, Ui};
+use eframe::egui::{self, Align, Button, Color32, ComboBox, Layout, RichText, Ui};
 
 use super::action::Action;
 use crate::app::controls::{Controls, frozen};
@@ -12,7 +12,7 @@ use crate::app::view::{Speed, View};
 use crate::app::worker::Order;
 use crate::app::worker::board::{Board, Snapshot};
 use crate::app::worker::runs::{self, Kept};
-use crate::lab::Command;
+use crate::lab::{AS_ASKED, Command};
 use crate::words::{Language, chosen, say};
 
 /// The narrowest space, in points, in which a text is still drawn.
@@ -79,7 +79,11 @@ pub fn transport_ui(
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             button_ui(ui, board, Button::new("?"), Action::Help, actions);
-            button_ui(ui, board, Button::new(say!("transport-commands")), Action::Palette, actions);
+            // The key and the menu lead there too, where a language's words leave no room.
+            let commands = say!("transport-commands");
+            if ui.available_width() > width_of(ui, commands) {
+                button_ui(ui, board, Button::new(commands), Action::Palette, actions);
+            }
             if view.logged {
                 let sign = RichText::new(say!("transport-log")).small().color(Tokens::of(ui).alarm);
                 ui.label(sign).on_hover_text(say!("transport-log-hint"));
@@ -89,6 +93,14 @@ pub fn transport_ui(
             }
         });
     });
+}
+
+/// The width of a button with this text, and of the gap beside it.
+fn width_of(ui: &Ui, text: &str) -> f32 {
+    let spacing = ui.spacing();
+    let around = 2.0 * spacing.button_padding.x + spacing.item_spacing.x;
+    let font = egui::TextStyle::Button.resolve(ui.style());
+    around + ui.painter().layout_no_wrap(text.to_owned(), font, Color32::WHITE).size().x
 }
 
 /// The room that is needed in the language of the screen for what needs `width` in English.
@@ -276,7 +288,7 @@ fn view_entries(ui: &mut Ui, board: &Board, actions: &mut Vec<Action>) {
         entry_ui(ui, board, action, actions);
     }
     ui.separator();
-    for action in [Action::Theme, Action::Presenter, Action::Calm] {
+    for action in [Action::Theme, Action::Presenter, Action::Calm, Action::Palette] {
         entry_ui(ui, board, action, actions);
     }
     ui.separator();
@@ -313,7 +325,7 @@ fn context_ui(ui: &mut Ui, snapshot: &Snapshot) {
         held_out = data.held_out.len()
     );
     for (text, why) in [
-        (short(&engine, 28), format!("{engine}: {}", snapshot.why)),
+        (short(&engine, 28), format!("{engine}: {}", why_in_words(&snapshot.why))),
         (say!("transport-images", name = &data.name, count = data.train.len()), parts),
         (runs::title(&snapshot.config, &data.class_names), say!("transport-title-hint").to_owned()),
     ] {
@@ -321,6 +333,11 @@ fn context_ui(ui: &mut Ui, snapshot: &Snapshot) {
             ui.add(egui::Label::new(RichText::new(text).small().weak()).truncate()).on_hover_text(why);
         }
     }
+}
+
+/// Why it is this engine: what was found in starting it is told as it was found.
+fn why_in_words(why: &str) -> &str {
+    if why == AS_ASKED { say!("transport-as-asked") } else { why }
 }
 
 fn short(text: &str, most: usize) -> String {

@@ -375,9 +375,14 @@ impl Shared {
 
     /// Changes the board, and has the screen draw it. What `change` puts into words is in the screen's language.
     pub fn write(&self, change: impl FnOnce(&mut Board)) {
-        let language = Language::ALL.get(self.language.load(Ordering::Relaxed)).copied();
-        in_language(language.unwrap_or_default(), || change(&mut self.read()));
+        in_language(self.language(), || change(&mut self.read()));
         (self.repaint)();
+    }
+
+    /// What the screen's texts are in.
+    pub fn language(&self) -> Language {
+        let place = self.language.load(Ordering::Relaxed);
+        Language::ALL.get(place).copied().unwrap_or_default()
     }
 
     /// Has what is written from now on be in this language.

@@ -25,7 +25,7 @@ use crate::lab::{
 };
 use crate::study::RunError;
 use crate::turn;
-use crate::words::say;
+use crate::words::{Language, say};
 
 /// How often an unfinished training phase is saved.
 const SAVE_EVERY: Duration = Duration::from_secs(10);
@@ -70,6 +70,10 @@ impl Observer for Reporter<'_> {
 
     fn cancelled(&self) -> bool {
         self.desk.given_up()
+    }
+
+    fn language(&self) -> Language {
+        self.desk.shared.language()
     }
 
     fn wants_foreseen(&self) -> bool {
