@@ -29,7 +29,9 @@ fn english(app: &App) -> Vec<String> {
         let node = node.accesskit_node();
         for text in [node.label(), node.value(), node.description()].into_iter().flatten() {
             let mut words = text.split(|letter: char| !letter.is_alphanumeric());
-            if words.any(|word| ENGLISH.contains(&word)) && !found.contains(&text) {
+            // A work is cited by its own title.
+            let cited = text.contains("Learning Multiple Layers of Features");
+            if words.any(|word| ENGLISH.contains(&word)) && !cited && !found.contains(&text) {
                 found.push(text);
             }
         }
@@ -43,11 +45,15 @@ fn others() -> impl Iterator<Item = Language> {
 
 #[test]
 fn no_panel_and_no_dialog_stays_english() {
-    let mut app = open(config(), None, Theme::Light);
-    until(&mut app, Stage::Grow);
-    assert!(english(&app).len() > 5, "the English screen is English");
-    for language in others() {
+    for language in Language::ALL {
+        // What was said in another language before stays as it was said.
+        let mut app = open(config(), None, Theme::Light);
         speak(&mut app, language);
+        until(&mut app, Stage::Grow);
+        if language == Language::English {
+            assert!(english(&app).len() > 5, "the English screen is English");
+            continue;
+        }
         let mut left = Vec::new();
         for entry in PANELS {
             app.state_mut().view.tab = entry.name;

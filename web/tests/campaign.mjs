@@ -79,7 +79,8 @@ async function losses(count, random) {
   };
   const undisturbed = await whole(() => {});
   // Several fall into one run, so that all stages have their share.
-  const pause = () => Date.now() + 30_000 * random();
+  // Several fall into one run, so that all stages have their share.
+  const pause = () => Date.now() + 6000 * random();
   let lost = 0;
   for (let runs = 0; lost < count; runs++) {
     let next = pause();
