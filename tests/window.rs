@@ -68,6 +68,7 @@ fn keys_run_a_stage_pause_and_closing_loses_nothing() {
         Command::new(env!("CARGO_BIN_EXE_seedling"))
             .env("DISPLAY", &display)
             .env("XDG_DATA_HOME", home.path())
+            .env("LC_ALL", "C")
             .env_remove("WAYLAND_DISPLAY")
             .stderr(std::fs::File::create(&errors).unwrap())
             .spawn()

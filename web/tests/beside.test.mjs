@@ -146,6 +146,30 @@ describe("the page by its words alone", { skip: !built && "the page is not built
   const rows = (app) =>
     app.page.locator("#best-rows tr").evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent)));
 
+  test("a link and a choice say which language the page speaks, and names for programs stay", async () => {
+    const app = await browser.start({ ...SMALL, language: "de" });
+    const { page } = app;
+    const language = () => page.evaluate(() => document.documentElement.lang);
+    await app.until("a run is ready", ({ run, busy }) => run && !busy, 120);
+    await hear(app, "Abspielen");
+    assert.equal(await language(), "de");
+    assert.equal((await app.state()).run.stage, "seed");
+    await app.press("Escape");
+    await app.press("Control+k");
+    await page.keyboard.type("Français", { delay: 60 });
+    await app.press("Enter");
+    await hear(app, "Lecture");
+    assert.equal(await language(), "fr");
+    await page.close();
+    // The next visit remembers what was chosen, a link does not change that.
+    const next = await browser.start(SMALL);
+    await next.until("a run is ready", ({ run, busy }) => run && !busy, 120);
+    await hear(next, "Lecture");
+    await next.page.evaluate(() => localStorage.clear());
+    assert.deepEqual([...app.errors, ...next.errors], []);
+    await next.page.close();
+  });
+
   test("a round is begun, played, heard and read with the keyboard", async () => {
     const app = await browser.start(SMALL);
     const { page } = app;

@@ -21,6 +21,7 @@ export async function open({ webgpu, address, args = [] }) {
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     headless: true,
     args: [...ALWAYS, ...(webgpu ? WEBGPU : WEBGL), ...args],
+    locale: "en-US",
     viewport: { width: 1280, height: 800 },
     permissions: ["clipboard-read", "clipboard-write"],
     acceptDownloads: true,
