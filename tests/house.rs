@@ -6,8 +6,8 @@ use std::fs;
 use std::path::Path;
 
 /// The rooms from the ground up: each imports only rooms before it.
-const ROOMS: [&str; 21] = [
-    "names", "random", "turn", "format", "files", "data", "network", "morphism", "plot", "estimate",
+const ROOMS: [&str; 22] = [
+    "names", "words", "random", "turn", "format", "files", "data", "network", "morphism", "plot", "estimate",
     "engine", "search", "lab", "bench", "study", "lesson", "pictures", "exchange", "app", "cli", "main",
 ];
 

@@ -27,10 +27,11 @@ use egui_kittest::{Harness, SnapshotOptions};
 use seedling::app::view::Speed;
 use seedling::app::worker::board::{Board, Shared};
 use seedling::app::worker::{Order, Until, Worker};
-use seedling::app::{Places, Screen, Start};
+use seedling::app::{Action, Places, Screen, Start};
 use seedling::data::Class;
 use seedling::format::brief as gain;
 use seedling::lab::{Config, EngineChoice, Session, Stage};
+use seedling::words::in_language;
 
 type App = Harness<'static, Screen>;
 
@@ -127,9 +128,10 @@ fn press(app: &mut App, label: &str) {
 }
 
 fn until(app: &mut App, wanted: Stage) {
+    let label = in_language(app.state().view.language, || Action::Step.label());
     while stage(&app.state().board()) != Some(wanted) {
         let before = stage(&app.state().board());
-        press(app, "One stage");
+        press(app, label);
         wait(app, "a stage", |board| !board.busy && stage(board) != before);
     }
 }
