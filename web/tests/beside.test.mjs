@@ -155,8 +155,11 @@ describe("the page by its words alone", { skip: !built && "the page is not built
     assert.equal(await language(), "de");
     assert.equal((await app.state()).run.stage, "seed");
     await app.press("Escape");
+    await page.waitForTimeout(500);
     await app.press("Control+k");
-    await page.keyboard.type("Français", { delay: 60 });
+    await page.waitForTimeout(500);
+    // Letters without accents are typed by any keyboard.
+    await page.keyboard.type("Fran", { delay: 60 });
     await app.press("Enter");
     await hear(app, "Lecture");
     assert.equal(await language(), "fr");
