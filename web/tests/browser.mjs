@@ -33,6 +33,17 @@ export async function open({ webgpu, address, args = [] }) {
   return { context, close, start: (settings = {}, script = null) => App.start(context, address, settings, script) };
 }
 
+/** In a page: remembers every graphics device that is asked for. */
+export const rememberDevices = () => {
+  globalThis.devices = [];
+  const request = GPUAdapter.prototype.requestDevice;
+  GPUAdapter.prototype.requestDevice = async function (...given) {
+    const device = await request.apply(this, given);
+    globalThis.devices.push(device);
+    return device;
+  };
+};
+
 /** The part of the address that carries settings. */
 export function fragment(settings) {
   const pairs = Object.entries(settings).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);

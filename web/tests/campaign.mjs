@@ -7,7 +7,7 @@
 // Exit status 1 if a run was lost, or memory grew.
 import { execFileSync } from "node:child_process";
 import { parseArgs } from "node:util";
-import { open } from "./browser.mjs";
+import { open, rememberDevices } from "./browser.mjs";
 import { serve } from "./serve.mjs";
 
 /** A round that the software adapter does in some seconds. */
@@ -31,17 +31,6 @@ function stream(seed) {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
-
-/** In a page: remembers every graphics device that is asked for. */
-const rememberDevices = () => {
-  globalThis.devices = [];
-  const request = GPUAdapter.prototype.requestDevice;
-  GPUAdapter.prototype.requestDevice = async function (...given) {
-    const device = await request.apply(this, given);
-    globalThis.devices.push(device);
-    return device;
-  };
-};
 
 const isDone = ({ run, busy }) => run.stage === "done" && !busy;
 

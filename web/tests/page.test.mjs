@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
-import { open } from "./browser.mjs";
+import { open, rememberDevices } from "./browser.mjs";
 import { serve } from "./serve.mjs";
 
 const NATIVE = process.env.SEEDLING ?? "target/debug/seedling";
@@ -123,15 +123,7 @@ describe("with WebGPU", () => {
   });
 
   test("a device lost in the middle of training is opened again, and the run goes on", async () => {
-    const app = await browser.start({ ...SMALLER, engine: "webgpu", "training.epochs": 20 }, () => {
-      globalThis.devices = [];
-      const request = GPUAdapter.prototype.requestDevice;
-      GPUAdapter.prototype.requestDevice = async function (...given) {
-        const device = await request.apply(this, given);
-        globalThis.devices.push(device);
-        return device;
-      };
-    });
+    const app = await browser.start({ ...SMALLER, engine: "webgpu", "training.epochs": 20 }, rememberDevices);
     await app.ready();
     await app.begin("n");
     await app.until("the seed is scored", ({ run, busy }) => run.stage === "train" && !busy, 60);
