@@ -2,11 +2,13 @@
 import { beside, between } from "./beside.js";
 import { talk, wantedHeight } from "./embed.js";
 import * as storage from "./storage.js";
+import { translate, word } from "./words.js";
 
 const status = document.getElementById("status");
 const program = { fonts: {} };
 /** Where the language that was chosen is kept. */
 const LANGUAGE = "seedling-language";
+const ONE_DIGIT = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
 const FONTS = ["Hack", "Ubuntu-Light", "egui-icons"];
 
 /** Shows a sentence over the canvas. */
@@ -91,8 +93,8 @@ globalThis.seedling = {
     }
   },
 
-  /** The screen's texts are in this language. */
-  speak: (language) => void (document.documentElement.lang = language),
+  /** The screen's texts are in this language; the page's own follow. */
+  speak: (language) => void translate(language),
 
   font: (name) => program.fonts[name],
 
@@ -160,7 +162,7 @@ globalThis.seedling = {
   },
 
   failed(why) {
-    say(`Seedling has stopped: ${why}. Reload the page to begin again; runs that you downloaded are safe.`);
+    say(word("around-stopped", { why }));
     status.setAttribute("role", "alert");
   },
 };
@@ -169,6 +171,8 @@ globalThis.seedling = {
 addEventListener("hashchange", () => location.reload());
 
 async function start() {
+  const asked = new URLSearchParams(location.hash.slice(1)).get("language");
+  await translate(asked ?? globalThis.seedling.language());
   if (!isSecureContext) document.getElementById("insecure").hidden = false;
   else if (!navigator.gpu) document.getElementById("no-webgpu").hidden = false;
   else if (!(await navigator.gpu.requestAdapter().catch(() => null))) document.getElementById("no-adapter").hidden = false;
@@ -184,21 +188,17 @@ async function start() {
   const module = await import("./seedling.js");
   const response = await fetch(new URL("seedling_bg.wasm", import.meta.url));
   const bytes = await bytesOf(response, (done, total) => {
-    const share = total > done ? ` of ${(total / 1e6).toFixed(1)}` : "";
-    say(`Fetching the program: ${(done / 1e6).toFixed(1)}${share} MB`);
+    const megabytes = (bytes) => (bytes / 1e6).toLocaleString(document.documentElement.lang, ONE_DIGIT);
+    const name = total > done ? "around-fetched-of" : "around-fetched";
+    say(word(name, { done: megabytes(done), total: megabytes(total) }));
   });
-  say("Starting");
+  say(word("around-starting"));
   program.module = await WebAssembly.compile(bytes);
   await Promise.all([...fonts, recorded]);
   // The app uses this context. It smooths edges itself, and antialiasing on top of that is slow in browsers that draw
   // on the processor.
   const context = document.getElementById("app").getContext("webgl2", { antialias: false, depth: false });
-  if (!context) {
-    throw new Error(
-      "this browser has no WebGL 2, with which the page draws; a recent browser has it, unless hardware acceleration is " +
-        "switched off in its settings",
-    );
-  }
+  if (!context) throw new Error(word("around-no-webgl"));
   // The program starts with what the link says, for which it may already need these.
   program.steer = module.steer;
   program.told = module.told;

@@ -1,5 +1,7 @@
 // Keeps runs in the browser's storage (IndexedDB) until the next visit. Only one tab at a time does so: two would
 // overwrite each other's files.
+import { word } from "./words.js";
+
 const NAME = "seedling";
 const FILES = "files";
 /** How many runs and studies are kept; the oldest ones are deleted when the page is opened. */
@@ -78,7 +80,7 @@ const folder = (path) => path.match(/^\/runs\/studies\/[^/]+/)?.[0] ?? path.slic
 export async function restore(tell) {
   try {
     if (!(await alone())) {
-      tell("Another tab of Seedling keeps its runs in this browser. Runs of this tab stay in its memory: save a copy of what you want to keep.");
+      tell(word("around-other-tab"));
       return [];
     }
     base = await opened();
@@ -127,6 +129,6 @@ function complain(tell, error) {
   keeping = false;
   if (complained) return;
   complained = true;
-  const why = error?.name === "QuotaExceededError" ? "its storage is full" : error?.message ?? String(error);
-  tell(`This browser does not keep runs (${why}). They stay in this page's memory: save a copy of what you want to keep.`);
+  const why = error?.name === "QuotaExceededError" ? word("around-full") : error?.message ?? String(error);
+  tell(word("around-not-kept", { why }));
 }

@@ -24,21 +24,6 @@ use crate::{json, settings, table};
 /// The file of a network that was given to begin with.
 const SEED_FILE: &str = "seed.safetensors";
 
-/// Every stage that can be waited for.
-const STAGES: [Stage; 11] = [
-    Stage::Seed,
-    Stage::Train,
-    Stage::Propose,
-    Stage::Learn,
-    Stage::Estimate,
-    Stage::Measure,
-    Stage::Choose,
-    Stage::Grow,
-    Stage::Ask,
-    Stage::Assess,
-    Stage::Adopt,
-];
-
 /// A whole run: seed, train, propose, learn, estimate, measure, choose, grow, train … With a folder
 /// everything is saved as it goes, for `Run`, `Experiment.resume` and `seedling grow --resume`. Ctrl-C gives
 /// up the stage under way (of a training the last second); what was before it stays, and the experiment can
@@ -284,9 +269,10 @@ impl PyExperiment {
     fn run(&self, py: Python<'_>, until: Option<&str>) -> PyResult<()> {
         let until = match until {
             Some(name) => {
-                let names = STAGES.map(Stage::name);
-                let found = STAGES.into_iter().find(|stage| stage.name() == name);
-                let expected = format!("one of {}", names.join(", "));
+                // At `done` there is nothing to finish.
+                let finished = || Stage::ALL.into_iter().filter(|stage| *stage != Stage::Done);
+                let found = finished().find(|stage| stage.name() == name);
+                let expected = format!("one of {}", finished().map(Stage::name).collect::<Vec<_>>().join(", "));
                 Some(found.ok_or_else(|| unexpected("until", format!("\"{name}\""), expected))?)
             }
             None => None,

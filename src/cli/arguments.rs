@@ -16,6 +16,7 @@ use crate::lab::settings::Setting;
 use crate::lab::{Config, ConfigError, EngineChoice, Measure};
 use crate::morphism::Family;
 use crate::study::{OPERATIONS, Plan, operations};
+use crate::words::Language;
 
 /// Grows a small image classifier from a seed, one network morphism at a time.
 #[derive(Parser)]
@@ -274,6 +275,9 @@ pub struct DrawArguments {
     /// Files to write of each picture
     #[arg(long, value_name = "FORMAT", default_value = "both")]
     pub format: PictureFormat,
+    /// The language of the words in them: en, de, fr or es
+    #[arg(long, value_name = "LANGUAGE", default_value = "en")]
+    pub language: Language,
     /// The growth as a movie as well, an animated PNG; light unless --theme is dark [default: growth.png among the
     /// pictures]
     #[arg(long, value_name = "FILE")]

@@ -8,13 +8,14 @@ use super::failure::Failure;
 use crate::exchange::{Wanted, write_movie, write_pictures};
 use crate::files::with_ending;
 use crate::pictures::RunRecord;
+use crate::words::in_language;
 
 /// The movie's name where none is given.
 const MOVIE: &str = "growth.png";
 
 /// Runs the command.
 pub fn draw(arguments: &DrawArguments, console: &Console) -> Result<ExitCode, Failure> {
-    let DrawArguments { theme, format, .. } = *arguments;
+    let DrawArguments { theme, format, language, .. } = *arguments;
     if arguments.out.is_none() && arguments.movie.is_none() {
         let why = "draw: found no place for the pictures, expected --out DIR, or --movie FILE";
         return Err(Failure::Usage(why.into()));
@@ -29,13 +30,14 @@ pub fn draw(arguments: &DrawArguments, console: &Console) -> Result<ExitCode, Fa
     let (mut written, mut missing) = (Vec::new(), Vec::new());
     let out = arguments.out.as_deref().map(from_here);
     if let Some(out) = &out {
-        (written, missing) = write_pictures(&run, wanted, out)?;
+        (written, missing) = in_language(language, || write_pictures(&run, wanted, out))?;
     }
     if let Some(file) = &arguments.movie {
         // Without a name it lies among the pictures.
         let usual = out.unwrap_or_default().join(MOVIE);
         let to = file.as_deref().map_or(usual, from_here);
-        match write_movie(&run, theme == Theme::Dark, &with_ending(to, "png"))? {
+        let movie = || write_movie(&run, theme == Theme::Dark, &with_ending(to, "png"));
+        match in_language(language, movie)? {
             Some(path) => written.push(path),
             None => missing.push("growth: nothing is scored yet".into()),
         }

@@ -77,7 +77,7 @@ pub use repairs::{Change, Flip, Guess, Repairs};
 pub use searching::Searching;
 pub use seed::{Seed, saved_network};
 pub use session::Session;
-pub use start::{AS_ASKED, EngineChoice, Started, adapters, limits, no_adapter, start_engine};
+pub use start::{AS_ASKED, EngineChoice, NO_ADAPTER, Started, adapters, limits, no_adapter, start_engine};
 pub use state::{Stage, State};
 pub use trials_csv::{Foresight, foresight, trials_csv};
 pub use why::Why;

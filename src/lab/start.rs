@@ -49,6 +49,9 @@ impl EngineChoice {
 /// Why it is the engine that somebody asked for.
 pub const AS_ASKED: &str = "as asked for";
 
+/// Why it is the processor where there is nothing else.
+pub const NO_ADAPTER: &str = "there is no graphics adapter here";
+
 /// A started engine.
 pub struct Started {
     /// The engine.
@@ -68,7 +71,7 @@ pub async fn start_engine(choice: EngineChoice) -> Result<Started, LabError> {
         },
         EngineChoice::Auto => match WebGpuEngine::open(&AdapterChoice::Any).await {
             Ok(engine) => faster(engine).await,
-            Err(GpuError::NoAdapter { .. }) => Ok(on_processor("there is no graphics adapter here".into())),
+            Err(GpuError::NoAdapter { .. }) => Ok(on_processor(NO_ADAPTER.into())),
             Err(error) => Ok(on_processor(format!("the graphics adapter does not open: {error}"))),
         },
     }

@@ -45,6 +45,32 @@ pub enum Stage {
 }
 
 impl Stage {
+    /// All, in their usual order.
+    pub const ALL: [Stage; 12] = [
+        Stage::Seed,
+        Stage::Train,
+        Stage::Propose,
+        Stage::Learn,
+        Stage::Estimate,
+        Stage::Measure,
+        Stage::Choose,
+        Stage::Grow,
+        Stage::Ask,
+        Stage::Assess,
+        Stage::Adopt,
+        Stage::Done,
+    ];
+
+    /// Whether only searches have it.
+    pub fn is_of_searches(self) -> bool {
+        matches!(self, Stage::Ask | Stage::Assess | Stage::Adopt)
+    }
+
+    /// Those of a run that grows round by round.
+    pub fn of_rounds() -> impl Iterator<Item = Stage> {
+        Self::ALL.into_iter().filter(|stage| !stage.is_of_searches())
+    }
+
     /// The name for people.
     pub fn name(self) -> &'static str {
         match self {
@@ -63,8 +89,8 @@ impl Stage {
         }
     }
 
-    /// What follows within a round; the stages of a search say themselves what follows. If only the chosen are measured, Choose comes before Measure, so that a
-    /// choice edited by hand is measured too.
+    /// What follows within a round; the stages of a search say themselves what follows. If only the chosen are measured,
+    /// Choose comes before Measure, so that a choice edited by hand is measured too.
     pub fn next(self, measure: Measure) -> Stage {
         match (self, measure) {
             (Stage::Seed | Stage::Grow | Stage::Ask | Stage::Assess | Stage::Adopt, _) => Stage::Train,

@@ -13,18 +13,6 @@ use super::part::Part;
 use crate::files;
 use crate::lab::{Config, ConfigError, Stage};
 
-/// The stages that a step can wait for.
-const STAGES: [Stage; 9] = [
-    Stage::Seed,
-    Stage::Train,
-    Stage::Propose,
-    Stage::Learn,
-    Stage::Estimate,
-    Stage::Measure,
-    Stage::Choose,
-    Stage::Grow,
-    Stage::Done,
-];
 /// The panels that a step can open.
 const PANELS: [&str; 7] = ["network", "cloud", "curves", "table", "costs", "race", "figures"];
 /// The most minutes of a lesson.
@@ -360,9 +348,10 @@ fn check(fields: &mut Fields<'_>, ask: &Ask) -> Result<Check, LessonError> {
     }
 }
 
+/// A stage that a step can wait for.
 fn stage(fields: &Fields<'_>, field: &str, name: &str) -> Result<Stage, LessonError> {
-    STAGES.into_iter().find(|stage| stage.name() == name).ok_or_else(|| {
-        let names = STAGES.map(Stage::name).join(", ");
+    Stage::of_rounds().find(|stage| stage.name() == name).ok_or_else(|| {
+        let names = Stage::of_rounds().map(Stage::name).collect::<Vec<_>>().join(", ");
         fields.wrong(field, format!("\"{name}\""), format!("one of {names}"))
     })
 }

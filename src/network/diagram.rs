@@ -13,10 +13,21 @@ pub struct Layer {
     pub kernel: usize,
     /// Rows and columns of each channel.
     pub side: usize,
-    /// The pooling after it, in a word.
-    pub pool: Option<&'static str>,
+    /// The pooling after it.
+    pub pool: Option<Pooling>,
     /// The node whose output is shown as its activation: the ReLU after it, if there is one.
     pub shown: String,
+}
+
+/// What becomes of a layer's channels before the next one reads them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pooling {
+    /// The largest of a few neighbours.
+    Max,
+    /// Their mean.
+    Mean,
+    /// The mean of the whole channel.
+    MeanOfAll,
 }
 
 /// A shortcut around layers.
@@ -70,9 +81,9 @@ impl Diagram {
                 Op::MaxPool { .. } | Op::AvgPool { .. } | Op::GlobalAvgPool => {
                     if let Some(layer) = last.and_then(|last| layers.get_mut(last)) {
                         layer.pool = Some(match node.op {
-                            Op::MaxPool { .. } => "max",
-                            Op::AvgPool { .. } => "mean",
-                            _ => "mean of all",
+                            Op::MaxPool { .. } => Pooling::Max,
+                            Op::AvgPool { .. } => Pooling::Mean,
+                            _ => Pooling::MeanOfAll,
                         });
                     }
                 }
@@ -98,9 +109,9 @@ mod tests {
     fn a_chain_has_its_layers_with_pools_and_what_they_show() {
         let diagram = Diagram::of(&preset("tiny", 10).unwrap());
         let channels: Vec<usize> = diagram.layers.iter().map(|layer| layer.channels).collect();
-        let pools: Vec<Option<&str>> = diagram.layers.iter().map(|layer| layer.pool).collect();
+        let pools: Vec<Option<Pooling>> = diagram.layers.iter().map(|layer| layer.pool).collect();
         assert_eq!(channels, [8, 8, 16, 16, 16]);
-        assert_eq!(pools, [None, Some("max"), None, Some("max"), Some("mean of all")]);
+        assert_eq!(pools, [None, Some(Pooling::Max), None, Some(Pooling::Max), Some(Pooling::MeanOfAll)]);
         assert_eq!((diagram.layers[1].shown.as_str(), diagram.layers[1].side), ("relu2", 32));
         assert!(diagram.skips.is_empty());
     }

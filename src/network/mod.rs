@@ -26,7 +26,7 @@ pub use checkpoint::{
 };
 pub use close_up::{CloseUp, Share, Step, product};
 pub use cost::Cost;
-pub use diagram::{Diagram, Layer, Shortcut};
+pub use diagram::{Diagram, Layer, Pooling, Shortcut};
 pub use flat::{prefixed, under};
 #[cfg(feature = "onnx")]
 pub use onnx::{OnnxInfo, OnnxNetwork, load_onnx, onnx_bytes};

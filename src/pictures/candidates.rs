@@ -4,6 +4,7 @@ use crate::format::signed;
 use crate::lab::{CandidateRecord, Round};
 use crate::morphism::morph;
 use crate::plot::{Axis, Bars, Content, Ink, Picture, Row, Unit};
+use crate::words::say;
 
 /// The best estimates that are shown; all that were chosen are shown besides.
 const BEST: usize = 16;
@@ -36,26 +37,27 @@ pub(super) fn candidates(round: &Round) -> Option<Picture> {
         marked: candidate.chosen,
     };
     let rows: Vec<Row> = shown.map(row).collect();
-    let mut values = vec![("estimated".to_owned(), Ink::Series(0)), ("actual".to_owned(), Ink::Series(1))];
-    values.extend(followed.then(|| ("in the end".to_owned(), Ink::Series(2))));
-    let part = if held_out { "held-out" } else { "validation" };
+    let mut values =
+        vec![(say!("pictures-estimated"), Ink::Series(0)), (say!("pictures-actual"), Ink::Series(1))];
+    values.extend(followed.then(|| (say!("pictures-in-the-end"), Ink::Series(2))));
+    let gain = if held_out { say!("pictures-gain-held-out") } else { say!("pictures-gain-validation") };
+    let estimator = round.estimator.to_string();
     let here = match rows.len() < all {
-        true => format!("here are the {BEST} best estimates and all that were chosen"),
-        false => "all of them are here".into(),
+        true => {
+            say!("pictures-some-candidates", all = all, chosen = chosen, best = BEST, estimator = estimator)
+        }
+        false => say!("pictures-all-candidates", all = all, chosen = chosen, estimator = estimator),
     };
     let bars = Bars {
-        axis: Axis::linear(&format!("gain on the {part} images"), Unit::Plain("nats")),
-        values,
-        detail: "parameters".into(),
-        marked: "chosen".into(),
+        axis: Axis::linear(gain, Unit::Plain("nats")),
+        values: values.into_iter().map(|(name, ink)| (name.to_owned(), ink)).collect(),
+        detail: say!("pictures-axis-parameters").into(),
+        marked: say!("pictures-chosen").into(),
         rows,
     };
     Some(Picture {
-        title: format!("Round {}: the candidates", round.round),
-        notes: vec![
-            format!("{all} candidates, {chosen} chosen; {here}. Estimated by {}.", round.estimator),
-            "Gain: by how much the mean loss falls. A dash: not measured.".into(),
-        ],
+        title: say!("pictures-candidates", round = round.round),
+        notes: vec![here, say!("pictures-gain-and-dash").into()],
         content: Content::Bars(bars),
     })
 }

@@ -1,10 +1,11 @@
 //! Estimated against actual gains of a round: a mark a candidate.
 
 use crate::estimate::{Agreement, Estimator};
-use crate::format::known;
+use crate::format::{decimal, known};
 use crate::lab::{CandidateRecord, Round};
 use crate::morphism::{Family, morph};
 use crate::plot::{Axis, Content, Drawn, Ink, Look, Panel, Picture, Point, Scale, Series, Unit, knee};
+use crate::words::say;
 
 /// The candidates of the `families`, by one estimator and by the gains that `actual` tells. Their colours say where in
 /// the network they are, by the names of its `layers` in order.
@@ -26,9 +27,10 @@ pub fn cloud(
             .collect();
         let (estimated, gained): (Vec<f64>, Vec<f64>) = points.iter().map(|(_, at)| (at.x, at.y)).unzip();
         let agreement = Agreement::of(&estimated, &gained);
-        let number = |value: Option<f64>| known(value, |value| format!("{value:.3}"));
+        let number = |value: Option<f64>| known(value, |value| decimal(value, 3));
         let (n, r, slope) = (agreement.n, number(agreement.pearson), number(agreement.slope));
-        notes.push(format!("{family}: n {n}, r {r}, slope {slope}"));
+        let family_name = family.to_string();
+        notes.push(say!("pictures-agreement", family = family_name, n = n, r = r, slope = slope));
         let mark = morph(family).about().mark;
         for (index, layer) in layers.iter().enumerate() {
             let along = index as f64 / (layers.len().max(2) - 1) as f64;
@@ -41,14 +43,11 @@ pub fn cloud(
             points.iter().filter(|(candidate, _)| candidate.chosen).map(|(_, at)| *at).collect();
         if !made.is_empty() {
             let look = Look::Sign(mark, Ink::Series(1));
-            let name = format!("{family}, chosen");
+            let name = say!("pictures-family-chosen", family = family.to_string());
             chosen.push(Series { name, look, drawn: Drawn::Points, points: made });
         }
     }
-    notes.push(
-        "Colours: the layers, dark for the first and light for the last. On the line the estimate is right."
-            .into(),
-    );
+    notes.push(say!("pictures-layer-colours").into());
     series.append(&mut chosen);
     let knee = knee(round.candidates.iter().filter_map(|candidate| candidate.estimate_by(round.estimator)));
     let axis = |label: &str| Axis {
@@ -58,15 +57,15 @@ pub fn cloud(
     };
     let panel = Panel {
         title: String::new(),
-        x: axis("estimated gain"),
-        y: axis("actual gain"),
+        x: axis(say!("pictures-estimated-gain")),
+        y: axis(say!("pictures-actual-gain")),
         diagonal: true,
         series,
         span: 2,
         notes: Vec::new(),
     };
     Picture {
-        title: format!("Round {}: gains estimated by {estimator} and actual gains", round.round),
+        title: say!("pictures-cloud", round = round.round, estimator = estimator.to_string()),
         notes,
         content: Content::Panels { columns: 2, panels: vec![panel] },
     }

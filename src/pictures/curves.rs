@@ -3,6 +3,7 @@
 use crate::lab::{Round, State};
 use crate::morphism::{Mark, Shape};
 use crate::plot::{Axis, Content, Drawn, Ink, Look, Panel, Picture, Point, Series, Unit};
+use crate::words::say;
 
 /// Steps that a batch's loss is averaged over, if nothing else is asked for.
 pub const SMOOTH: usize = 20;
@@ -96,7 +97,7 @@ impl Curves {
 /// Loss and accuracy of a run over its training steps with its growth, and of runs to compare it with.
 pub fn curves(own: &Curves, others: &[Curves]) -> Picture {
     Picture {
-        title: "Loss and accuracy over training steps".into(),
+        title: say!("pictures-curves").into(),
         notes: vec![own.name.clone()],
         content: panels(own, others, None),
     }
@@ -107,8 +108,8 @@ pub(super) fn panels(own: &Curves, others: &[Curves], whole: Option<&Curves>) ->
     let named: Vec<(String, &Curves)> = std::iter::once(own)
         .chain(others)
         .map(|curves| match others.is_empty() {
-            true => ("held-out images".to_owned(), curves),
-            false => (format!("held out: {}", curves.name), curves),
+            true => (say!("pictures-held-out").to_owned(), curves),
+            false => (say!("pictures-held-out-of", name = curves.name.as_str()), curves),
         })
         .collect();
     let panel = |title: &str, y: Axis, part: fn(&Curves) -> Vec<Point>, batches: bool| {
@@ -120,23 +121,23 @@ pub(super) fn panels(own: &Curves, others: &[Curves], whole: Option<&Curves>) ->
         };
         let faint = Look::Sign(Mark::filled(Shape::Circle), Ink::Grid);
         if let Some(whole) = whole {
-            add("still to come", faint, Drawn::Curve, part(whole));
+            add(say!("curves-still-to-come"), faint, Drawn::Curve, part(whole));
             add(
-                "still to come",
+                say!("curves-still-to-come"),
                 faint,
                 Drawn::Curve,
                 if batches { line(&whole.batches) } else { Vec::new() },
             );
         }
         if batches {
-            add("training batches", Look::Numbered(4), Drawn::Curve, line(&own.batches));
+            add(say!("curves-batches"), Look::Numbered(4), Drawn::Curve, line(&own.batches));
         }
         let at = |step: &f64| {
             let scores = part(own);
             scores.into_iter().rev().find(|point| point.x == *step)
         };
         let growth = Look::Sign(Mark::filled(Shape::Up), Ink::Series(5));
-        add("growth", growth, Drawn::Upright, own.growth.iter().filter_map(at).collect());
+        add(say!("pictures-growth"), growth, Drawn::Upright, own.growth.iter().filter_map(at).collect());
         for (index, (name, curves)) in named.iter().enumerate() {
             // The looks of the batches and of growth are left out.
             let look = Look::Numbered(if index < 4 { index } else { index + 2 });
@@ -144,7 +145,7 @@ pub(super) fn panels(own: &Curves, others: &[Curves], whole: Option<&Curves>) ->
         }
         Panel {
             title: title.into(),
-            x: Axis::linear("training steps", Unit::Count("")),
+            x: Axis::linear(say!("pictures-steps"), Unit::Count("")),
             y,
             diagonal: false,
             series,
@@ -152,11 +153,11 @@ pub(super) fn panels(own: &Curves, others: &[Curves], whole: Option<&Curves>) ->
             notes: Vec::new(),
         }
     };
-    let nats = Axis::linear("mean cross-entropy", Unit::Plain("nats"));
-    let percent = Axis::linear("accuracy", Unit::Percent);
+    let nats = Axis::linear(say!("pictures-cross-entropy"), Unit::Plain("nats"));
+    let percent = Axis::linear(say!("pictures-axis-accuracy"), Unit::Percent);
     let panels = vec![
-        panel("Loss: lower is better", nats, |curves| line(&curves.losses), true),
-        panel("Accuracy: higher is better", percent, |curves| shares(&curves.accuracies), false),
+        panel(say!("pictures-loss-lower"), nats, |curves| line(&curves.losses), true),
+        panel(say!("pictures-accuracy-higher"), percent, |curves| shares(&curves.accuracies), false),
     ];
     Content::Panels { columns: 2, panels }
 }

@@ -12,6 +12,7 @@ mod story;
 use crate::network::Diagram;
 use crate::plot::Picture;
 use crate::search::trials::{self, seeker};
+use crate::words::say;
 
 pub use card::card;
 pub use cloud::cloud;
@@ -47,10 +48,10 @@ pub fn pictures(run: &RunRecord) -> (Vec<(String, Picture)>, Vec<String>) {
     drawn.push(("network".into(), network::network(run)));
     drawn.extend(promises::promises(&run.state.rounds).map(|picture| ("promises".into(), picture)));
     for (kind, why) in [
-        ("cloud", "no gains are measured yet"),
-        ("candidates", "no gains are estimated yet"),
-        ("curve", "nothing is scored or trained yet"),
-        ("promises", "no changes are chosen yet"),
+        ("cloud", say!("pictures-none-measured")),
+        ("candidates", say!("pictures-none-estimated")),
+        ("curve", say!("pictures-none-scored")),
+        ("promises", say!("pictures-none-chosen")),
     ] {
         if !drawn.iter().any(|(name, _)| name.starts_with(kind)) {
             missing.push(format!("{kind}: {why}"));

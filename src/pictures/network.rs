@@ -1,30 +1,27 @@
 //! The network as it grew: its blocks before the first growth and after each.
 
 use super::record::RunRecord;
-use crate::format::{percent, thousands};
+use crate::format::{decimal, percent, thousands};
 use crate::lab::{CandidateRecord, Quality, Round};
 use crate::morphism::morph;
-use crate::network::{Architecture, Diagram, Layer, Shortcut};
+use crate::network::{Architecture, Diagram, Layer, Pooling, Shortcut};
 use crate::plot::{Block, Blocks, Bypass, Content, Fate, Picture};
+use crate::words::say;
 
 /// The picture: every growth so far.
 pub(super) fn network(run: &RunRecord) -> Picture {
     let moments = (0..run.networks.len()).map(|growths| moment(run, growths)).collect();
-    let mut notes = vec![
-        "A cell a channel; its colour is the layer's place along the network. What the growth above it made is \
-         marked, what it took away is left as an outline; of a split channel, the second child is the new one."
-            .to_owned(),
-    ];
+    let mut notes = vec![say!("pictures-network-note").to_owned()];
     if run.networks.len() == 1 {
-        notes.push("It has not grown yet.".into());
+        notes.push(say!("pictures-not-grown").into());
     }
-    Picture { title: "The network".into(), notes, content: Content::Blocks(moments) }
+    Picture { title: say!("pictures-network").into(), notes, content: Content::Blocks(moments) }
 }
 
 /// The picture after so many growths alone.
 pub fn network_after(run: &RunRecord, growths: usize) -> Picture {
     Picture {
-        title: "The network".into(),
+        title: say!("pictures-network").into(),
         notes: vec![],
         content: Content::Blocks(vec![moment(run, growths)]),
     }
@@ -35,9 +32,9 @@ pub(super) fn moment(run: &RunRecord, growths: usize) -> Blocks {
     let now = &run.networks[growths];
     let made = growths.checked_sub(1).and_then(|last| Some((&run.networks[last], run.grown().nth(last)?)));
     let title = match made {
-        None => "The seed".to_owned(),
-        Some(_) if run.search.tries() => "What the search found".to_owned(),
-        Some((_, round)) => format!("After round {}", round.round),
+        None => say!("pictures-seed").to_owned(),
+        Some(_) if run.search.tries() => say!("pictures-found").to_owned(),
+        Some((_, round)) => say!("pictures-after-round", round = round.round),
     };
     let quality = match made {
         Some((_, round)) => round.after,
@@ -52,20 +49,16 @@ pub(super) fn moment(run: &RunRecord, growths: usize) -> Blocks {
 
 /// Size and accuracy.
 pub(super) fn sentence(quality: &Quality) -> String {
-    format!(
-        "{} parameters, held-out loss {:.3}, accuracy {}",
-        thousands(quality.parameters),
-        quality.held_out.loss,
-        percent(quality.held_out.accuracy)
+    say!(
+        "pictures-size",
+        parameters = thousands(quality.parameters),
+        loss = decimal(quality.held_out.loss, 3),
+        accuracy = percent(quality.held_out.accuracy)
     )
 }
 
 fn changes(round: &Round) -> String {
-    match round.chosen().len() {
-        0 => "no change made".into(),
-        1 => "1 change made".into(),
-        many => format!("{many} changes made"),
-    }
+    say!("pictures-made", changes = round.chosen().len())
 }
 
 /// The blocks of a network, beside those of the one that it grew from by the chosen candidates, if it has grown.
@@ -145,10 +138,13 @@ fn block(layer: &Layer, before: Option<&Layer>, candidates: &[CandidateRecord], 
         Some(before) if before.kernel != layer.kernel => {
             format!("{0}×{0} → {1}×{1}", before.kernel, layer.kernel)
         }
-        _ => format!("{0}×{0} kernels", layer.kernel),
+        _ => say!("pictures-kernels", side = layer.kernel),
     };
-    let pool =
-        layer.pool.map(|pool| if pool == "mean of all" { pool.into() } else { format!("{pool} pool") });
+    let pool = layer.pool.map(|pool| match pool {
+        Pooling::Max => say!("pictures-max-pool").to_owned(),
+        Pooling::Mean => say!("pictures-mean-pool").to_owned(),
+        Pooling::MeanOfAll => say!("pictures-mean-of-all").to_owned(),
+    });
     Block {
         name: layer.name.clone(),
         details: [Some(size), Some(kernel), pool].into_iter().flatten().collect(),

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use crate::lab::{CandidateRecord, Round};
 use crate::plot::{Axis, Content, Drawn, Look, Panel, Picture, Point, Series, Unit};
+use crate::words::say;
 
 /// What can be said of a made set: its single gains summed, its joint estimate, what came, and what was left in the
 /// end.
 type Promises = [Option<f64>; 4];
 
-const NAMES: [&str; 4] = ["single gains, summed", "joint estimate", "what came", "in the end"];
 /// The number of each one's look.
 const LOOKS: [usize; 4] = [4, 0, 1, 2];
 
@@ -21,35 +21,33 @@ pub(super) fn promises(rounds: &[Arc<Round>]) -> Option<Picture> {
         return None;
     }
     let panels = vec![
-        panel("Validation images: choices are made by them", &made, validation),
-        panel("Held-out images: only to report on", &made, held_out),
+        panel(say!("pictures-on-validation"), &made, validation),
+        panel(say!("pictures-on-held-out"), &made, held_out),
     ];
     Some(Picture {
-        title: "Estimated gains of the made changes, and what came".into(),
-        notes: vec![
-            "Gain: by how much the mean loss falls. Changes made together repair the same errors, so that their single \
-             gains add up to too much."
-                .into(),
-        ],
+        title: say!("pictures-promises").into(),
+        notes: vec![say!("pictures-promises-note").into()],
         content: Content::Panels { columns: 2, panels },
     })
 }
 
 fn panel(title: &str, rounds: &[&Round], part: fn(&Round) -> Promises) -> Panel {
-    let names = rounds.iter().map(|round| round.round.to_string()).collect();
+    let numbers = rounds.iter().map(|round| round.round.to_string()).collect();
     let promises: Vec<Promises> = rounds.iter().map(|round| part(round)).collect();
-    let series = (0..NAMES.len()).filter_map(|kind| {
+    let names =
+        [say!("pictures-summed"), say!("pictures-joint"), say!("pictures-came"), say!("pictures-in-the-end")];
+    let series = (0..names.len()).filter_map(|kind| {
         let point = |(index, promises): (usize, &Promises)| {
             Some(Point { x: index as f64, y: promises[kind]?, ..Point::default() })
         };
         let points: Vec<Point> = promises.iter().enumerate().filter_map(point).collect();
-        let (name, look) = (NAMES[kind].to_owned(), Look::Numbered(LOOKS[kind]));
+        let (name, look) = (names[kind].to_owned(), Look::Numbered(LOOKS[kind]));
         (!points.is_empty()).then_some(Series { name, look, drawn: Drawn::Bars, points })
     });
     Panel {
         title: title.into(),
-        x: Axis::names("round", names),
-        y: Axis::linear("gain", Unit::Plain("nats")),
+        x: Axis::names(say!("pictures-axis-round"), numbers),
+        y: Axis::linear(say!("pictures-gain"), Unit::Plain("nats")),
         diagonal: false,
         series: series.collect(),
         span: 1,

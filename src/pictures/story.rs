@@ -5,6 +5,7 @@ use super::network::{moment, sentence};
 use super::record::RunRecord;
 use crate::lab::{Moment, curve};
 use crate::plot::{Content, Picture, Scene};
+use crate::words::say;
 
 /// The frames in order, all of one size: the curves so far, and the network as it was.
 pub fn story(run: &RunRecord) -> Vec<Scene> {
@@ -15,12 +16,15 @@ pub fn story(run: &RunRecord) -> Vec<Scene> {
     let some = [Moment::Tried, Moment::Training];
     let way = curve(&run.state).into_iter().filter(|point| !some.contains(&point.moment));
     for (index, point) in way.enumerate() {
-        let when = match point.moment {
-            Moment::Seed => "the seed, not trained yet".to_owned(),
-            Moment::Training | Moment::Trained | Moment::Tried => format!("trained, phase {}", point.round),
+        let run_name = run.name.as_str();
+        let title = match point.moment {
+            Moment::Seed => say!("pictures-seed-untrained", run = run_name),
+            Moment::Training | Moment::Trained | Moment::Tried => {
+                say!("pictures-trained", run = run_name, phase = point.round)
+            }
             Moment::Grown => {
                 growths += 1;
-                format!("grown in round {}", point.round)
+                say!("pictures-grown", run = run_name, round = point.round)
             }
         };
         let mut network = moment(run, growths);
@@ -31,7 +35,7 @@ pub fn story(run: &RunRecord) -> Vec<Scene> {
         };
         network.said.clear();
         pictures.push(Picture {
-            title: format!("{}: {when}", run.name),
+            title,
             notes: vec![said],
             content: Content::Parts(vec![
                 panels(&whole.until(index + 1), &[], Some(&whole)),

@@ -1,5 +1,7 @@
 //! Axes: round ticks, one notation for all of an axis, and its unit said once.
 
+use crate::words::{local, say};
+
 /// What is measured along an axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
@@ -76,7 +78,7 @@ impl Axis {
     pub fn said(&self, value: f64) -> String {
         match (&self.scale, self.unit) {
             (Scale::Names(names), _) => names.get(value.round() as usize).cloned().unwrap_or_default(),
-            (_, Unit::Percent) => format!("{:.1} %", 100.0 * value),
+            (_, Unit::Percent) => format!("{} %", local(format!("{:.1}", 100.0 * value))),
             (_, Unit::Plain(unit)) => format!("{} {unit}", figures(value)).trim_end().to_owned(),
             (_, Unit::Count(unit)) if value.abs() < 1e3 => format!("{value:.0} {unit}").trim_end().to_owned(),
             (_, Unit::Count(unit)) => {
@@ -208,8 +210,8 @@ impl Axis {
             (Unit::Plain(unit), 0) => unit.to_owned(),
             (Unit::Plain(unit), power) => format!("10{} {unit}", superscript(power)).trim_end().to_owned(),
             (Unit::Count(unit), 0) => unit.to_owned(),
-            (Unit::Count(""), 3) => "thousands".to_owned(),
-            (Unit::Count(""), 6) => "millions".to_owned(),
+            (Unit::Count(""), 3) => say!("pictures-thousands").to_owned(),
+            (Unit::Count(""), 6) => say!("pictures-millions").to_owned(),
             (Unit::Count(""), power) => format!("10{}", superscript(power)),
             (Unit::Count(unit), power) => {
                 let prefix = ["", "k", "M", "G", "T", "P", "E"].get((power / 3) as usize).unwrap_or(&"");
@@ -258,6 +260,11 @@ pub fn round_step(least: f64) -> f64 {
 
 /// A number with so many decimals, and a minus as wide as a plus.
 fn number(value: f64, decimals: usize) -> String {
+    local(plain(value, decimals))
+}
+
+/// The same as English writes it.
+fn plain(value: f64, decimals: usize) -> String {
     let text = format!("{:.decimals$}", value + 0.0);
     let is_zero = text.trim_start_matches('-').chars().all(|letter| matches!(letter, '0' | '.'));
     if is_zero { "0".to_owned() } else { text.replace('-', "\u{2212}") }
@@ -269,8 +276,11 @@ fn figures(value: f64) -> String {
         return "0".to_owned();
     }
     let digits = (2.0 - value.abs().log10().floor()).clamp(0.0, 12.0) as usize;
-    let text = number(value, digits);
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+    let text = plain(value, digits);
+    match text.contains('.') {
+        true => local(text.trim_end_matches('0').trim_end_matches('.').to_owned()),
+        false => text,
+    }
 }
 
 fn superscript(power: i32) -> String {

@@ -2,6 +2,7 @@
 //! marked, what has just gone is left as an empty outline.
 
 use super::scene::{Anchor, Ink, Item, Place, Scene, text_width};
+use crate::words::say;
 
 /// What became of a layer, a channel or a shortcut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,7 +91,11 @@ pub(super) fn draw(scene: &mut Scene, moments: &[Blocks], at: Place, width: f32)
 /// What the cells mean.
 fn legend(scene: &mut Scene, at: Place) {
     let (mut x, y) = (at.0, at.1 + 8.0);
-    for (fate, text) in [(Fate::Kept, "a channel"), (Fate::New, "new"), (Fate::Gone, "gone")] {
+    for (fate, text) in [
+        (Fate::Kept, say!("pictures-a-channel")),
+        (Fate::New, say!("pictures-new")),
+        (Fate::Gone, say!("pictures-gone")),
+    ] {
         cell(scene, (x, y - SIDES.0 / 2.0), SIDES.0, fate, 0.0);
         scene.text(text, (x + SIDES.0 + 5.0, y), 10.5, Ink::Text, Anchor::Start);
         x += SIDES.0 + 19.0 + text_width(text, 10.5);
@@ -134,8 +139,9 @@ impl Blocks {
             (0..self.blocks.len()).map(|index| at.0 + ENDS.0 + pitch * index as f32).collect();
         let middle = top + 4.0 + SIDES.0 / 2.0;
 
-        scene.text("image", (at.0, middle), DETAIL, Ink::Text, Anchor::Start);
-        let mut from = at.0 + text_width("image", DETAIL) + 3.0;
+        let image = say!("pictures-image");
+        scene.text(image, (at.0, middle), DETAIL, Ink::Text, Anchor::Start);
+        let mut from = at.0 + text_width(image, DETAIL) + 3.0;
         let mut bottom = middle + SIDES.0;
         for (block, left) in self.blocks.iter().zip(&lefts) {
             arrow(scene, (from, middle), (*left - 2.0, middle));
@@ -145,7 +151,7 @@ impl Blocks {
         let end = at.0 + ENDS.0 + pitch * count - 3.0;
         arrow(scene, (from, middle), (end, middle));
         scene.text(
-            format!("{} classes", self.classes),
+            say!("pictures-classes", classes = self.classes),
             (end + 4.0, middle),
             DETAIL,
             Ink::Text,

@@ -2,6 +2,8 @@
 //! costs.
 
 use super::scene::{Anchor, Ink, Item, Place, Scene, text_width};
+use crate::format::decimal;
+use crate::words::say;
 
 /// A channel. Both shares are in 0…1: 1 for the channel whose split promises most, or whose pruning costs least.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -38,12 +40,14 @@ pub(super) fn height(columns: &[Column]) -> f32 {
 
 /// Draws the cells, and above them their colour scales.
 pub(super) fn draw(scene: &mut Scene, columns: &[Column], at: Place, width: f32) {
-    scale(scene, at, "left halves: gain of a split", ["none", "the most"], Ink::Split);
+    let [none, most, least] =
+        [say!("pictures-scale-none"), say!("pictures-scale-most"), say!("pictures-scale-least")];
+    scale(scene, at, say!("pictures-split-scale"), [none, most], Ink::Split);
     scale(
         scene,
         (at.0 + (width / 2.0).min(320.0), at.1),
-        "right halves: cost of pruning",
-        ["the most", "the least"],
+        say!("pictures-prune-scale"),
+        [most, least],
         Ink::Prune,
     );
     let pitch = (width / columns.len().max(1) as f32).min(WIDEST + BETWEEN);
@@ -59,11 +63,12 @@ pub(super) fn draw(scene: &mut Scene, columns: &[Column], at: Place, width: f32)
             let corners = vec![(left, low), (right, low), (right, high), (left, high), (left, low)];
             scene.line(corners, 0.7, Ink::Weak);
             scene.text(channel.to_string(), (left - 4.0, (low + high) / 2.0), 9.0, Ink::Weak, Anchor::End);
-            let text = format!(
-                "Channel {channel} of {}\nsplitting gains {:.0} % of the most\npruning costs less than for {:.0} % of the channels",
-                column.name,
-                100.0 * cell.split,
-                100.0 * cell.prune
+            let text = say!(
+                "pictures-cell",
+                channel = channel,
+                layer = column.name.as_str(),
+                split = decimal(100.0 * cell.split, 0),
+                prune = decimal(100.0 * cell.prune, 0)
             );
             scene.items.push(Item::Spot { area: ((left, low), (right, high)), text });
         }

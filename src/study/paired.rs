@@ -5,6 +5,7 @@ use super::Table;
 use super::interval::Difference;
 use super::race::{Race, Run, by_name};
 use crate::format::signed_decimal;
+use crate::words::say;
 
 impl Race {
     /// Each configuration against the first, seed by seed: held-out accuracy in points and loss. None where there is
@@ -15,8 +16,13 @@ impl Race {
         if groups.len() < 2 {
             return None;
         }
-        let against = format!("against {first}");
-        let mut table = Table::new([&against, "seeds in both", "accuracy, points", "loss"]);
+        let against = say!("pictures-against", first = *first);
+        let mut table = Table::new([
+            against.as_str(),
+            say!("pictures-seeds-in-both"),
+            say!("pictures-accuracy-points"),
+            say!("pictures-column-loss-alone"),
+        ]);
         for (name, runs) in &groups[1..] {
             let differences = |number: fn(&Run) -> Option<f64>| {
                 let pairs = runs.iter().filter_map(|run| {
@@ -36,12 +42,12 @@ impl Race {
 
 fn said(difference: Option<Difference>, digits: usize) -> String {
     match difference {
-        None => "no seed in both".into(),
+        None => say!("pictures-no-seed-in-both").into(),
         Some(Difference { mean, half_width: None, .. }) => signed_decimal(mean, digits),
         Some(Difference { mean, half_width: Some(half), .. }) => {
             let [mean, low, high] =
                 [mean, mean - half, mean + half].map(|value| signed_decimal(value, digits));
-            format!("{mean} ({low} to {high})")
+            say!("pictures-interval", mean = mean, low = low, high = high)
         }
     }
 }

@@ -7,9 +7,10 @@ use std::str::FromStr;
 use super::Table;
 use super::interval::{mean_and_half_width, mean_and_spread};
 use super::plan::{NAME, is_name};
-use crate::format::{magnitude, percent, thousands};
+use crate::format::{decimal, magnitude, percent, thousands};
 use crate::lab::{self, Config, ConfigError};
 use crate::plot::{Axis, Content, Drawn, LOOKS, Look, Panel, Picture, Point, Series, Unit};
+use crate::words::say;
 
 /// A run of a race, finished or not.
 #[derive(Clone, Debug)]
@@ -121,12 +122,12 @@ impl Race {
     pub fn table(&self) -> Table {
         let headings = [
             "",
-            "seeds",
-            "accuracy, held out",
-            "loss, held out",
-            "parameters",
-            "FLOPs an image",
-            "total FLOPs",
+            say!("pictures-column-seeds"),
+            say!("pictures-column-accuracy"),
+            say!("pictures-column-loss"),
+            say!("pictures-axis-parameters"),
+            say!("pictures-column-flops"),
+            say!("pictures-column-total"),
         ];
         let mut table = Table::new(headings);
         for (name, runs) in by_name(&self.runs) {
@@ -136,8 +137,8 @@ impl Race {
             table.rows.push(vec![
                 name.to_owned(),
                 runs.len().to_string(),
-                format!("{} ± {:.1}", percent(accuracy), 100.0 * accuracy_spread),
-                format!("{loss:.4} ± {loss_spread:.4}"),
+                format!("{} ± {}", percent(accuracy), decimal(100.0 * accuracy_spread, 1)),
+                format!("{} ± {}", decimal(loss, 4), decimal(loss_spread, 4)),
                 thousands(of("parameters").0 as u64),
                 magnitude(of("flops").0 as u64),
                 magnitude(of("cost").0 as u64),
@@ -203,7 +204,7 @@ impl Race {
             });
             Panel {
                 title: title.to_owned(),
-                x: Axis::logarithmic("total cost of the run", Unit::Count("FLOP")),
+                x: Axis::logarithmic(say!("pictures-cost-of-run"), Unit::Count("FLOP")),
                 y,
                 diagonal: false,
                 series: series.collect(),
@@ -213,32 +214,33 @@ impl Race {
         };
         let most = all.iter().map(|(_, runs)| runs.len()).max().unwrap_or(0);
         let mut notes = vec![match most {
-            0 | 1 => {
-                "One seed. The untrained network, which has cost nothing, is left of the break.".to_owned()
-            }
-            seeds => format!(
-                "Mean over up to {seeds} seeds with its 95 % interval. The untrained network, which has cost nothing, \
-                 is left of the break."
-            ),
+            0 | 1 => say!("pictures-one-seed").to_owned(),
+            seeds => say!("pictures-seeds", seeds = seeds),
         }];
         if drawn.len() < all.len() {
-            notes.push(format!("The {} most accurate of {} configurations.", drawn.len(), all.len()));
+            notes.push(say!("pictures-most-accurate", drawn = drawn.len(), all = all.len()));
         }
         Picture {
-            title: "Runs at equal cost".into(),
+            title: say!("pictures-race").into(),
             notes,
             content: Content::Panels {
                 columns: 3,
                 panels: vec![
-                    panel("Loss", Axis::linear("held-out loss", Unit::Plain("nats")), |point| {
-                        point.quality.held_out.loss
-                    }),
-                    panel("Accuracy", Axis::linear("held-out accuracy", Unit::Percent), |point| {
-                        point.quality.held_out.accuracy
-                    }),
-                    panel("Size", Axis::linear("parameters", Unit::Count("")), |point| {
-                        point.quality.parameters as f64
-                    }),
+                    panel(
+                        say!("pictures-loss"),
+                        Axis::linear(say!("pictures-held-out-loss"), Unit::Plain("nats")),
+                        |point| point.quality.held_out.loss,
+                    ),
+                    panel(
+                        say!("pictures-accuracy"),
+                        Axis::linear(say!("pictures-held-out-accuracy"), Unit::Percent),
+                        |point| point.quality.held_out.accuracy,
+                    ),
+                    panel(
+                        say!("pictures-size-title"),
+                        Axis::linear(say!("pictures-axis-parameters"), Unit::Count("")),
+                        |point| point.quality.parameters as f64,
+                    ),
                 ],
             },
         }

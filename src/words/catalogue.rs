@@ -22,8 +22,10 @@ macro_rules! parts {
 }
 
 type Part = (&'static str, [&'static str; Language::ALL.len()]);
-const PARTS: &[Part] =
-    parts!["cloud", "commands", "curves", "guide", "lab", "lessons", "library", "network", "setup", "told"];
+const PARTS: &[Part] = parts![
+    "cloud", "commands", "curves", "guide", "lab", "lessons", "library", "network", "pictures", "setup",
+    "told"
+];
 
 /// All texts in one language.
 struct Catalogue {
@@ -121,6 +123,9 @@ mod tests {
     use crate::morphism::Family;
     use crate::network::PRESETS;
 
+    /// The part that `web/words.js` reads: the program has no need of it.
+    const PAGE: &[Part] = parts!["page"];
+
     /// The part whose English stands in the program's tables.
     const LIBRARY: &str = "library";
 
@@ -188,7 +193,7 @@ mod tests {
     #[test]
     fn every_language_says_everything_with_the_same_values() {
         let mut all = BTreeSet::new();
-        for (part, texts) in PARTS {
+        for (part, texts) in PARTS.iter().chain(PAGE) {
             // The English of the library stands in its tables: there the others are held against each other.
             let first = usize::from(*part == LIBRARY);
             let expected = messages(texts[first]);
@@ -241,6 +246,22 @@ mod tests {
         assert!(unused.is_empty(), "said nowhere: {unused:?}");
     }
 
+    #[test]
+    fn the_pages_words_are_read_line_by_line_and_all_shown() {
+        let web = Path::new(env!("CARGO_MANIFEST_DIR")).join("web");
+        let source = |file: &str| std::fs::read_to_string(web.join(file)).unwrap();
+        let sources = ["index.html", "page.js", "storage.js"].map(source).concat();
+        // Names stand between quotation marks, and between these where web/build puts the English text.
+        let shown: BTreeSet<&str> =
+            sources.split(['"', '@', '\n']).filter(|part| part.starts_with("around-")).collect();
+        let (_, texts) = PAGE[0];
+        for (language, text) in Language::ALL.into_iter().zip(texts) {
+            let lines = text.lines().filter(|line| !line.starts_with('#'));
+            let names: BTreeSet<&str> = lines.map(|line| line.split_once(" = ").expect(line).0).collect();
+            assert_eq!(names, shown, "{language}");
+        }
+    }
+
     /// The names of all texts that the program's tables have.
     fn terms() -> BTreeSet<String> {
         let mut all = Section::ALL.map(|section| format!("section-{section:?}")).to_vec();
@@ -260,21 +281,7 @@ mod tests {
         all.extend(
             Family::ALL.into_iter().flat_map(|family| ["family", "verb"].map(|of| format!("{of}-{family}"))),
         );
-        let stages = [
-            Stage::Seed,
-            Stage::Train,
-            Stage::Propose,
-            Stage::Learn,
-            Stage::Estimate,
-            Stage::Measure,
-            Stage::Choose,
-            Stage::Grow,
-            Stage::Ask,
-            Stage::Assess,
-            Stage::Adopt,
-            Stage::Done,
-        ];
-        all.extend(stages.map(|stage| format!("stage-{stage}")));
+        all.extend(Stage::ALL.map(|stage| format!("stage-{stage}")));
         all.push("licence".into());
         all.iter().map(|name| plain(name)).collect()
     }

@@ -1,6 +1,6 @@
 //! The pictures of a run: which files there are, and what can be read and seen in them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Cursor;
 
@@ -85,6 +85,56 @@ fn every_picture_of_a_run_says_what_it_shows_in_every_file() {
     }
 }
 
+/// The texts that stand in an SVG file.
+fn texts(svg: &str) -> BTreeSet<&str> {
+    svg.split("<text").skip(1).filter_map(|part| part.split_once('>')?.1.split('<').next()).collect()
+}
+
+/// The texts of a part of the catalogue that nothing is put into, by their names.
+fn words(language: &str) -> BTreeMap<String, String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/words").join(language);
+    let file = fs::read_to_string(folder.join("pictures.ftl")).unwrap();
+    let texts = file.lines().filter_map(|line| line.split_once(" = "));
+    texts.filter(|(_, text)| !text.contains('{')).map(|(name, text)| (name.into(), text.into())).collect()
+}
+
+#[test]
+fn pictures_are_in_the_language_asked_for() {
+    let folder = Folder::new("");
+    folder.grow("run", &["--set", "strategy.kind=joint", "--set", "instrument.in-the-end=1"]);
+    let run = folder.path("run");
+    let english = words("en");
+    let drawn = |language: &str| {
+        let out = folder.path(language);
+        let options = ["--format", "svg", "--theme", "light", "--language", language, "--movie"];
+        succeed(&[&["draw", &run, "--out", &out], &options[..]].concat());
+        let svgs = names(&out).into_iter().filter(|name| name.ends_with(".svg"));
+        svgs.map(|name| fs::read_to_string(format!("{out}/{name}")).unwrap()).collect::<Vec<_>>().concat()
+    };
+    let said = texts(&drawn("en")).into_iter().map(str::to_owned).collect::<BTreeSet<_>>();
+    // With units behind them.
+    let stands = |said: &BTreeSet<String>, text: &str| {
+        said.iter().any(|found| found == text || found.starts_with(&format!("{text} (")))
+    };
+    let there: Vec<&String> =
+        english.iter().filter(|(_, text)| stands(&said, text)).map(|(name, _)| name).collect();
+    assert!(there.len() > 25, "{there:?}");
+    for language in ["de", "fr", "es"] {
+        let (svg, own) = (drawn(language), words(language));
+        let said = texts(&svg).into_iter().map(str::to_owned).collect::<BTreeSet<_>>();
+        for name in &there {
+            assert!(stands(&said, &own[*name]), "{language}: {name} is not said");
+            let differs = own[*name] != english[*name];
+            assert!(!differs || !stands(&said, &english[*name]), "{language}: {name} stayed English");
+        }
+        let is_number =
+            |text: &&String| text.chars().all(|letter| letter.is_ascii_digit() || ".,−".contains(letter));
+        let numbers: Vec<&String> = said.iter().filter(is_number).collect();
+        assert!(numbers.iter().any(|text| text.contains(',')), "{language}: {numbers:?}");
+        assert!(numbers.iter().all(|text| !text.contains('.')), "{language}: {numbers:?}");
+    }
+}
+
 #[test]
 fn a_movie_has_a_frame_for_every_moment_of_the_run() {
     let folder = Folder::new("");
@@ -149,7 +199,7 @@ fn a_folder_without_a_run_and_unknown_words_are_refused() {
         assert!(message.contains("found no run") && message.contains("session.safetensors"), "{message}");
     }
     assert!(!Path::new(&out).exists());
-    for (option, expected) in [("--theme", "light"), ("--format", "svg")] {
+    for (option, expected) in [("--theme", "light"), ("--format", "svg"), ("--language", "en, de, fr, es")] {
         let message = fail(&["draw", "run", "--out", &out, option, "grey"], 2);
         assert!(message.contains("grey") && message.contains(expected), "{message}");
     }

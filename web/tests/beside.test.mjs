@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
+import { parse } from "../words.js";
 import { serve } from "./serve.mjs";
 
 // Needs a browser and playwright-core: web/check brings them.
@@ -47,8 +48,10 @@ describe("the page's own elements", { skip: !ready && "there is no browser" }, (
     host = await serve("web");
     browser = await open({ webgpu: false, address: host.address });
     page = await browser.context.newPage();
-    // Only the built page has its style's hash.
-    const html = (await readFile("web/index.html", "utf8")).replace(/'sha256-@STYLE@'/, "'unsafe-inline'");
+    // Only the built page has its style's hash and its words.
+    const words = parse(await readFile("assets/words/en/page.ftl", "utf8"));
+    const source = (await readFile("web/index.html", "utf8")).replace(/'sha256-@STYLE@'/, "'unsafe-inline'");
+    const html = source.replace(/@(around-[a-z-]+)@/g, (_, name) => words[name]);
     await page.route(host.address, (route) => route.fulfill({ contentType: "text/html", body: html }));
     // In place of the program, which this needs nothing of.
     const empty = { contentType: "text/javascript", body: "" };
@@ -153,6 +156,10 @@ describe("the page by its words alone", { skip: !built && "the page is not built
     await app.until("a run is ready", ({ run, busy }) => run && !busy, 120);
     await hear(app, "Abspielen");
     assert.equal(await language(), "de");
+    // The page's own words too.
+    const around = () => page.evaluate(() => [document.querySelector("summary").textContent, document.title.slice(0, 30)]);
+    assert.deepEqual(await around(), ["Was ist das?", "Seedling: ein kleines Netz wac"]);
+    assert.match(await page.getAttribute("#app", "aria-label"), /Labor/);
     assert.equal((await app.state()).run.stage, "seed");
     await app.press("Escape");
     await page.waitForTimeout(500);
@@ -163,6 +170,7 @@ describe("the page by its words alone", { skip: !built && "the page is not built
     await app.press("Enter");
     await hear(app, "Lecture");
     assert.equal(await language(), "fr");
+    await page.waitForFunction(() => document.querySelector("summary").textContent === "Qu'est-ce que c'est\u00a0?");
     await page.close();
     // The next visit remembers what was chosen, a link does not change that.
     const next = await browser.start(SMALL);

@@ -68,7 +68,6 @@ async function losses(count, random) {
   };
   const undisturbed = await whole(() => {});
   // Several fall into one run, so that all stages have their share.
-  // Several fall into one run, so that all stages have their share.
   const pause = () => Date.now() + 6000 * random();
   let lost = 0;
   for (let runs = 0; lost < count; runs++) {
@@ -100,8 +99,8 @@ function held() {
 
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
-/** Run after run in one page for so many minutes. */
-async function play(minutes, random) {
+/** Run after run in one page for so many minutes, each within `patience` seconds. */
+async function play(minutes, random, patience) {
   const host = await serve("web/dist");
   const browser = await open({ webgpu: false, address: host.address });
   const app = await browser.start({ ...SETTINGS, "data.train": 120, "training.epochs": 20 });
@@ -114,16 +113,23 @@ async function play(minutes, random) {
       if (!busy || Date.now() - pressed < 3000) return;
       pressed = Date.now();
       await app.press(BESIDE[Math.floor(random() * BESIDE.length)]);
-    });
+    }, patience);
     const now = held();
     all.push(now);
     const passed = ((Date.now() - began) / 60_000).toFixed(1);
     console.log(`${passed} min  run ${all.length}  page ${now.page.toFixed(0)} MB  graphics ${now.graphics.toFixed(0)} MB`);
-    // The same settings again, in a run of their own.
-    await app.press("Control+k");
-    await app.page.keyboard.type("run of your own", { delay: 60 });
-    await app.press("Enter");
-    await app.until("the next run is there", ({ run, busy }) => run.number !== number && !busy, 120);
+    // The next one, a run of the page's own settings. Keys that come while the page is busy are lost now and then.
+    const isNext = ({ run, busy }) => run.number !== number && !busy;
+    for (let tries = 0; tries < 5 && !isNext(await app.state()); tries++) {
+      await app.press("Escape");
+      await app.page.waitForTimeout(1000);
+      await app.press("Control+k");
+      await app.page.waitForTimeout(1000);
+      await app.page.keyboard.type("run of your own", { delay: 60 });
+      await app.press("Enter");
+      await app.page.waitForTimeout(10_000);
+    }
+    await app.until("the next run is there", isNext, 120);
   }
   await browser.close();
   host.stop();
@@ -138,9 +144,13 @@ async function play(minutes, random) {
 }
 
 const { values } = parseArgs({
-  options: { losses: { type: "string" }, play: { type: "string" }, seed: { type: "string", default: "1" } },
+  options: {
+    losses: { type: "string" }, play: { type: "string" }, seed: { type: "string", default: "1" },
+    // Seconds that a run of play may take; a busy machine needs more.
+    patience: { type: "string", default: "600" },
+  },
 });
 if (!values.losses && !values.play) throw new Error("nothing to do: --losses NUMBER or --play MINUTES is expected");
 const random = stream(Number(values.seed));
 if (values.losses) await losses(Number(values.losses), random);
-if (values.play) await play(Number(values.play), random);
+if (values.play) await play(Number(values.play), random, Number(values.patience));

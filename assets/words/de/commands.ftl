@@ -78,6 +78,7 @@ transport-latest = Letzte Läufe
 transport-images = { $name }, { $count } Bilder
 transport-images-hint = { $classes } Klassen aus den Daten { $source }: { $training } Trainingsbilder, { $validation } Validierungsbilder zum Auswählen, { $held_out } zurückgehaltene Bilder für den Bericht
 transport-as-asked = wie gewünscht
+transport-no-adapter = hier gibt es keinen Grafikadapter
 transport-title-hint = Das Keimnetz und der Startwert, der jede zufällige Wahl festlegt
 
 ## How fast it plays
@@ -134,6 +135,9 @@ exchange-else = { $error }. Was sonst genommen werden kann: { $taken }
 exchange-network = { $convolutions } Faltungen, { $parameters } Parameter, { $classes } Klassen
 exchange-written = { $path } ist geschrieben.
 exchange-downloaded = { $name } ist heruntergeladen.
+exchange-files-downloaded = { $files } Dateien sind als { $name } heruntergeladen.
+exchange-files-copied = { $files } Dateien sind nach { $path } kopiert.
+exchange-files-written = { $files } Dateien sind nach { $path } geschrieben.
 exchange-not-written = Das Bild ist nicht geschrieben: { $why }
 exchange-no-pixels = das Bild hat keine Bildpunkte
 log-written = Das Protokoll ist beendet: { $path } ist geschrieben.

@@ -64,7 +64,7 @@ aloud-layer = { $channels ->
     [one] { $name }: 1 Kanal mit { $side }×{ $side }, Filterkerne { $kernel }×{ $kernel }
    *[other] { $name }: { $channels } Kanäle mit { $side }×{ $side }, Filterkerne { $kernel }×{ $kernel }
     }
-aloud-pool = , Pooling: { $pool }
+aloud-pool = , { $pool }
 aloud-new = ; { $count } neu und noch nicht trainiert
 aloud-gone = ; { $count } entfernt
 aloud-not-measured = nicht gemessen

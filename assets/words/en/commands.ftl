@@ -78,6 +78,7 @@ transport-latest = Latest runs
 transport-images = { $name }, { $count } images
 transport-images-hint = { $classes } classes from the { $source } data: { $training } training images, { $validation } validation images to choose by, { $held_out } held out to report on
 transport-as-asked = as asked for
+transport-no-adapter = there is no graphics adapter here
 transport-title-hint = The seed network, and the number that names every random choice
 
 ## How fast it plays
@@ -134,6 +135,9 @@ exchange-else = { $error }. What else can be taken: { $taken }
 exchange-network = { $convolutions } convolutions, { $parameters } parameters, { $classes } classes
 exchange-written = { $path } is written.
 exchange-downloaded = { $name } is downloaded.
+exchange-files-downloaded = { $files } files are downloaded as { $name }.
+exchange-files-copied = { $files } files are copied to { $path }.
+exchange-files-written = { $files } files are written to { $path }.
 exchange-not-written = The picture is not written: { $why }
 exchange-no-pixels = the picture has no pixels
 log-written = The log has ended: { $path } is written.

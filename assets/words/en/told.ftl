@@ -64,7 +64,7 @@ aloud-layer = { $channels ->
     [one] { $name }: 1 channel of { $side }×{ $side }, kernels { $kernel }×{ $kernel }
    *[other] { $name }: { $channels } channels of { $side }×{ $side }, kernels { $kernel }×{ $kernel }
     }
-aloud-pool = , pool: { $pool }
+aloud-pool = , { $pool }
 aloud-new = ; { $count } new and not trained yet
 aloud-gone = ; { $count } pruned
 aloud-not-measured = not measured

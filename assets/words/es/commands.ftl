@@ -78,6 +78,7 @@ transport-latest = Últimos experimentos
 transport-images = { $name }, { $count } imágenes
 transport-images-hint = { $classes } clases de los datos { $source }: { $training } imágenes de entrenamiento, { $validation } imágenes de validación para elegir, { $held_out } reservadas para informar
 transport-as-asked = como se pidió
+transport-no-adapter = aquí no hay ningún adaptador gráfico
 transport-title-hint = La red inicial y la semilla que fija cada elección aleatoria
 
 ## How fast it plays
@@ -134,6 +135,9 @@ exchange-else = { $error }. Qué más se puede tomar: { $taken }
 exchange-network = { $convolutions } convoluciones, { $parameters } parámetros, { $classes } clases
 exchange-written = { $path } está escrito.
 exchange-downloaded = { $name } se ha descargado.
+exchange-files-downloaded = { $files } archivos están descargados como { $name }.
+exchange-files-copied = { $files } archivos están copiados en { $path }.
+exchange-files-written = { $files } archivos están escritos en { $path }.
 exchange-not-written = La imagen no se ha escrito: { $why }
 exchange-no-pixels = la imagen no tiene píxeles
 log-written = El registro ha terminado: { $path } está escrito.

@@ -64,7 +64,7 @@ aloud-layer = { $channels ->
     [one] { $name }: 1 canal de { $side }×{ $side }, núcleos { $kernel }×{ $kernel }
    *[other] { $name }: { $channels } canales de { $side }×{ $side }, núcleos { $kernel }×{ $kernel }
     }
-aloud-pool = , pooling: { $pool }
+aloud-pool = , { $pool }
 aloud-new = ; { $count } nuevos y aún sin entrenar
 aloud-gone = ; { $count } podados
 aloud-not-measured = sin medir

@@ -78,6 +78,7 @@ transport-latest = Dernières expériences
 transport-images = { $name }, { $count } images
 transport-images-hint = { $classes } classes des données { $source } : { $training } images d'entraînement, { $validation } images de validation pour choisir, { $held_out } images réservées pour le bilan
 transport-as-asked = comme demandé
+transport-no-adapter = il n'y a pas d'adaptateur graphique ici
 transport-title-hint = Le réseau initial, et la graine qui fixe chaque choix aléatoire
 
 ## How fast it plays
@@ -134,6 +135,9 @@ exchange-else = { $error }. Ce qui peut aussi être pris : { $taken }
 exchange-network = { $convolutions } convolutions, { $parameters } paramètres, { $classes } classes
 exchange-written = { $path } est écrit.
 exchange-downloaded = { $name } est téléchargé.
+exchange-files-downloaded = { $files } fichiers sont téléchargés sous le nom { $name }.
+exchange-files-copied = { $files } fichiers sont copiés dans { $path }.
+exchange-files-written = { $files } fichiers sont écrits dans { $path }.
 exchange-not-written = L'image n'est pas écrite : { $why }
 exchange-no-pixels = l'image n'a pas de pixels
 log-written = Le journal est terminé : { $path } est écrit.

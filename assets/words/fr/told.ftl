@@ -64,7 +64,7 @@ aloud-layer = { $channels ->
     [one] { $name } : { $channels } canal de { $side }×{ $side }, noyaux { $kernel }×{ $kernel }
    *[other] { $name } : { $channels } canaux de { $side }×{ $side }, noyaux { $kernel }×{ $kernel }
     }
-aloud-pool = , pooling : { $pool }
+aloud-pool = , { $pool }
 aloud-new = { "\u00A0" }; { $count } de plus, pas encore entraînés
 aloud-gone = { "\u00A0" }; { $count } de moins
 aloud-not-measured = non mesuré

@@ -3,7 +3,6 @@
 use egui_plot::{GridInput, GridMark};
 
 use crate::plot::{Axis, Unit, round_step};
-use crate::words::local;
 
 /// Values nearer to nothing stand where this one does.
 const LEAST: f64 = 1e-6;
@@ -44,7 +43,7 @@ pub fn marks(input: GridInput) -> Vec<GridMark> {
 
 /// What stands at a line.
 pub fn text(place: f64) -> String {
-    local(Axis::linear("", Unit::Plain("")).said(value(place)))
+    Axis::linear("", Unit::Plain("")).said(value(place))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::app::worker::board::Snapshot;
 use crate::lab::{CandidateRecord, Round};
 use crate::morphism::Family;
 use crate::pictures::{Curves, cloud};
-use crate::words::{in_english, say};
+use crate::words::say;
 
 /// The plot of a round's measured candidates, or why there is none.
 pub fn candidates_svg(snapshot: &Snapshot, view: &View) -> Result<String, String> {
@@ -18,7 +18,7 @@ pub fn candidates_svg(snapshot: &Snapshot, view: &View) -> Result<String, String
     let shown: Vec<Family> =
         round.families().into_iter().filter(|family| !view.hidden.contains(family)).collect();
     let actual = |candidate: &CandidateRecord| view.actual(snapshot, round, candidate);
-    Ok(in_english(|| cloud(round, view.estimator(round), &layers, &shown, &actual).svg()))
+    Ok(cloud(round, view.estimator(round), &layers, &shown, &actual).svg())
 }
 
 /// Names a plot on the screen for screen readers.
@@ -26,9 +26,11 @@ pub fn named(plot: &Response, name: &str) {
     plot.widget_info(|| WidgetInfo::labeled(Role::Image, plot.enabled(), say!("plots-plot", name = name)));
 }
 
-/// The curves of the run shown, the batches' losses averaged over so many steps; their name is for files.
+/// The curves of the run shown, the batches' losses averaged over so many steps; with their name in the
+/// picture.
 pub fn curves_of(snapshot: &Snapshot, smoothing: usize) -> Curves {
     let config = &snapshot.config;
-    let name = format!("{}, seed {} (run {})", config.preset, config.seed, snapshot.run);
+    let (preset, seed) = (config.preset.as_str(), config.seed);
+    let name = say!("curves-kept", preset = preset, seed = seed, run = snapshot.run);
     Curves::smoothed(name, &snapshot.state, smoothing)
 }

@@ -3,6 +3,7 @@
 
 use super::explain;
 use super::growth::Growth;
+use super::heads::pooling;
 use super::sentences::{before, outcome, sentence};
 use super::why::reason;
 use crate::app::view::View;
@@ -134,7 +135,7 @@ fn in_words(layer: &Layer, growth: &Growth) -> String {
     let Layer { name, channels, kernel, side, pool, .. } = layer;
     let mut text = say!("aloud-layer", name = name, channels = channels, side = side, kernel = kernel);
     if let Some(pool) = *pool {
-        text += &say!("aloud-pool", pool = pool);
+        text += &say!("aloud-pool", pool = pooling(pool));
     }
     let column = growth.column(layer);
     let new = column.iter().filter(|slot| growth.fresh && slot.is_new()).count();

@@ -17,7 +17,7 @@ use crate::app::worker::board::Snapshot;
 use crate::format::decimal;
 use crate::lab::Span;
 use crate::pictures::{Curves, SMOOTH, curves};
-use crate::words::{in_english, say};
+use crate::words::say;
 
 /// The panel in the list.
 pub const ENTRY: Entry = Entry {
@@ -75,7 +75,7 @@ impl Panel for CurvesPanel {
     fn svg(&self, shown: &Shown<'_>) -> Result<String, String> {
         let kept: Vec<Curves> = self.kept.iter().map(|kept| kept.curves.clone()).collect();
         let own = curves_of(shown.snapshot, shown.view.curves.smoothing);
-        Ok(in_english(|| curves(&own, &kept).svg()))
+        Ok(curves(&own, &kept).svg())
     }
 
     fn hear(&mut self, news: &News<'_>) {

@@ -10,7 +10,7 @@ use crate::app::worker::Order;
 use crate::app::worker::studying::Study;
 use crate::study::figures::Request;
 use crate::study::{FIGURES, Figure};
-use crate::words::{in_english, say};
+use crate::words::say;
 
 /// The panel in the list.
 pub const ENTRY: Entry = Entry {
@@ -92,8 +92,7 @@ impl Panel for FiguresPanel {
     }
 
     fn svg(&self, shown: &Shown<'_>) -> Result<String, String> {
-        let figure = self.finished(shown)?;
-        Ok(in_english(|| figure.picture.svg()))
+        Ok(self.finished(shown)?.picture.svg())
     }
 }
 

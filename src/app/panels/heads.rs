@@ -8,7 +8,7 @@ use eframe::egui::{
 use crate::app::drawing::tokens::Tokens;
 use crate::app::worker::board::Snapshot;
 use crate::format::{magnitude, thousands};
-use crate::network::Layer;
+use crate::network::{Layer, Pooling};
 use crate::words::say;
 
 /// Draws the head of a layer in `rect`; `place` is the layer's number among the layers, where its name does not say
@@ -54,6 +54,15 @@ pub fn head_ui(ui: &mut Ui, snapshot: &Snapshot, layer: &Layer, place: Option<us
     });
 }
 
+/// A pooling, in words.
+pub fn pooling(pool: Pooling) -> &'static str {
+    match pool {
+        Pooling::Max => say!("heads-pooling-max"),
+        Pooling::Mean => say!("heads-pooling-mean"),
+        Pooling::MeanOfAll => say!("heads-pooling-all"),
+    }
+}
+
 /// What there is to know of a layer, by name.
 fn facts(snapshot: &Snapshot, layer: &Layer) -> Vec<(&'static str, String)> {
     let network = &snapshot.state.model.network;
@@ -68,12 +77,7 @@ fn facts(snapshot: &Snapshot, layer: &Layer) -> Vec<(&'static str, String)> {
     let gives = say!("heads-gives-channels", channels = layer.channels, side = layer.side);
     facts.push((say!("heads-gives"), gives));
     if let Some(pool) = layer.pool {
-        let pooling = match pool {
-            "max" => say!("heads-pooling-max"),
-            "mean" => say!("heads-pooling-mean"),
-            _ => say!("heads-pooling-all"),
-        };
-        facts.push((say!("heads-then"), pooling.to_owned()));
+        facts.push((say!("heads-then"), pooling(pool).to_owned()));
     }
     if let Ok(cost) = network.architecture.layer_cost(&layer.name) {
         facts.push((say!("heads-parameters"), thousands(cost.parameters)));

@@ -77,7 +77,7 @@ impl Panel for RacePanel {
 
     fn svg(&self, shown: &Shown<'_>) -> Result<String, String> {
         let studied = finished(shown)?;
-        Ok(in_english(|| studied.race.picture().svg()))
+        Ok(studied.race.picture().svg())
     }
 
     fn hear(&mut self, news: &News<'_>) {

@@ -72,7 +72,7 @@ fn drawn(snapshot: &Snapshot) -> Option<Picture> {
 /// The picture as SVG; none where the run is no search.
 pub fn svg(shown: &Shown<'_>) -> Option<Result<String, String>> {
     trials(shown.snapshot)?;
-    let svg = in_english(|| drawn(shown.snapshot).map(|picture| picture.svg()));
+    let svg = drawn(shown.snapshot).map(|picture| picture.svg());
     Some(svg.ok_or_else(|| say!("trials-none").into()))
 }
 

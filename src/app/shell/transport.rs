@@ -10,9 +10,9 @@ use crate::app::panels::Asked;
 use crate::app::panels::timeline::{is_roomy, timeline_ui};
 use crate::app::view::{Speed, View};
 use crate::app::worker::Order;
-use crate::app::worker::board::{Board, Snapshot};
+use crate::app::worker::board::{Board, Snapshot, why_in_words};
 use crate::app::worker::runs::{self, Kept};
-use crate::lab::{AS_ASKED, Command};
+use crate::lab::Command;
 use crate::words::{Language, chosen, say};
 
 /// The narrowest space, in points, in which a text is still drawn.
@@ -333,11 +333,6 @@ fn context_ui(ui: &mut Ui, snapshot: &Snapshot) {
             ui.add(egui::Label::new(RichText::new(text).small().weak()).truncate()).on_hover_text(why);
         }
     }
-}
-
-/// Why it is this engine: what was found in starting it is told as it was found.
-fn why_in_words(why: &str) -> &str {
-    if why == AS_ASKED { say!("transport-as-asked") } else { why }
 }
 
 fn short(text: &str, most: usize) -> String {

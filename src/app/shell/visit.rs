@@ -126,19 +126,9 @@ fn list(text: &str) -> Vec<String> {
 
 /// `estimate:2`, or a stage of the first round.
 fn moment(text: &str) -> Result<(Stage, u64), String> {
-    let stages = [
-        Stage::Seed,
-        Stage::Train,
-        Stage::Propose,
-        Stage::Learn,
-        Stage::Estimate,
-        Stage::Measure,
-        Stage::Choose,
-        Stage::Grow,
-        Stage::Done,
-    ];
+    let stages = Stage::of_rounds().map(|stage| (stage.name(), stage)).collect::<Vec<_>>();
     let (stage, round) = text.split_once(':').unwrap_or((text, "1"));
-    let stage = one_of(stage, &stages.map(|stage| (stage.name(), stage)))?;
+    let stage = one_of(stage, &stages)?;
     Ok((stage, parsed(round, "a round's number behind the stage, as in estimate:2")?))
 }
 

@@ -12,7 +12,7 @@ use super::studies::Studied;
 use crate::data::Data;
 use crate::engine::{EngineInfo, Part};
 use crate::estimate::ByEstimator;
-use crate::lab::{Along, Config, Lab, Repairs, Round, Stage, State};
+use crate::lab::{AS_ASKED, Along, Config, Lab, NO_ADAPTER, Repairs, Round, Stage, State};
 use crate::morphism::morph;
 use crate::network::{Diagram, Model, Tensors};
 use crate::words::{Language, in_english, in_language, say, term};
@@ -168,6 +168,15 @@ fn done_up_to(states: &[State], index: usize, position: usize, growth_rounds: u6
 pub fn title(stage: Stage) -> String {
     let mut letters = inside(stage).chars();
     letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+}
+
+/// Why it is this engine: what was found in starting it is told as it was found.
+pub fn why_in_words(why: &str) -> &str {
+    match why {
+        AS_ASKED => say!("transport-as-asked"),
+        NO_ADAPTER => say!("transport-no-adapter"),
+        found => found,
+    }
 }
 
 /// A stage's name inside a sentence.

@@ -10,7 +10,7 @@ use std::time::Duration;
 use async_channel::Receiver;
 use web_time::Instant;
 
-use super::board::{Failure, Look, Moment, Progress, Repair, Shared, inside};
+use super::board::{Failure, Look, Moment, Progress, Repair, Shared, inside, why_in_words};
 use super::failing::report;
 use super::open_run::OpenRun;
 use super::orders::{Door, Order, Until};
@@ -25,7 +25,7 @@ use crate::lab::{
 };
 use crate::study::RunError;
 use crate::turn;
-use crate::words::{Language, say};
+use crate::words::{Language, in_language, say};
 
 /// How often an unfinished training phase is saved.
 const SAVE_EVERY: Duration = Duration::from_secs(10);
@@ -315,7 +315,7 @@ impl Desk {
         }
         if cfg!(target_arch = "wasm32") && info.adapter.is_none() {
             self.shared.write(|board| {
-                board.notice(say!("worker-one-core", why = &started.why));
+                board.notice(say!("worker-one-core", why = why_in_words(&started.why)));
             });
         }
         let (engine, why, saved) = (started.engine, started.why, Instant::now());
@@ -412,22 +412,30 @@ impl Desk {
 
     fn copy(&self, open: &mut OpenRun, to: &Path) -> Result<(), LabError> {
         let files = open.copy(to)?;
-        let notice = match platform::hand_over(to) {
-            Some(name) => format!("{files} files are downloaded as {name}"),
-            None => format!("{files} files copied to {}", to.display()),
-        };
-        self.shared.write(|board| board.notice(notice));
+        let name = platform::hand_over(to);
+        self.shared.write(|board| {
+            board.notice(match name {
+                Some(name) => say!("exchange-files-downloaded", files = files, name = name),
+                None => say!("exchange-files-copied", files = files, path = to.display().to_string()),
+            });
+        });
         Ok(())
     }
 
     fn export(&self, open: &mut OpenRun, door: Door, to: &Path) -> Result<(), LabError> {
-        let written = open.export(door, to)?;
-        let notice = match (platform::hand_over(to), written.as_slice()) {
-            (Some(name), _) => format!("{name} is downloaded"),
-            (None, [one]) => format!("{} is written", one.display()),
-            (None, several) => format!("{} files are written to {}", several.len(), to.display()),
-        };
-        self.shared.write(|board| board.notice(notice));
+        // Pictures are for people, as the screen is.
+        let written = in_language(self.shared.language(), || open.export(door, to))?;
+        let name = platform::hand_over(to);
+        self.shared.write(|board| {
+            board.notice(match (name, written.as_slice()) {
+                (Some(name), _) => say!("exchange-downloaded", name = name),
+                (None, [one]) => say!("exchange-written", path = one.display().to_string()),
+                (None, several) => {
+                    let path = to.display().to_string();
+                    say!("exchange-files-written", files = several.len(), path = path)
+                }
+            });
+        });
         Ok(())
     }
 

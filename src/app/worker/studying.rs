@@ -14,7 +14,7 @@ use crate::app::platform;
 use crate::engine::Learner;
 use crate::lab::{EngineChoice, Event, LabError, Observer, Stage, start_engine};
 use crate::study::{FIGURES, Listener, PLAN_FILE, RunError, STANDING_FILE, carry_out, figures};
-use crate::words::say;
+use crate::words::{in_language, say};
 
 /// The files that the state of a race is read from.
 const RECORDS: [&str; 3] = [PLAN_FILE, STANDING_FILE, "run.json"];
@@ -134,7 +134,9 @@ impl Desk {
 
     /// Puts a study on the board, as its folder has it.
     fn show_study(&self, kind: Kind, folder: &Path) {
-        let studied = Studied::read(kind, folder).map(Arc::new);
+        // A figure keeps the language that it is drawn in.
+        let read = || Studied::read(kind, folder).map(Arc::new);
+        let studied = in_language(self.shared.language(), read);
         self.shared.write(|board| match (studied, kind) {
             (Ok(studied), Kind::Race) => board.race = Some(studied),
             (Ok(studied), Kind::Figure(number)) => drop(board.figures.insert(number, studied)),

@@ -119,7 +119,7 @@ fn kind(name: &str) -> (&'static str, bool) {
         "css" => ("text/css; charset=utf-8", true),
         "json" => ("application/json", true),
         "svg" => ("image/svg+xml", true),
-        "txt" | "md" | "toml" | "csv" => ("text/plain; charset=utf-8", true),
+        "txt" | "md" | "toml" | "csv" | "ftl" => ("text/plain; charset=utf-8", true),
         "ttf" => ("font/ttf", true),
         "png" => ("image/png", false),
         "zip" => ("application/zip", false),

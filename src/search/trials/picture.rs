@@ -3,6 +3,7 @@
 use super::tree::{Tree, Trial, TrialId};
 use crate::morphism::{Mark, Shape};
 use crate::plot::{Axis, Content, Drawn, Ink, Look, Panel, Picture, Point, Series, Unit};
+use crate::words::say;
 
 /// The picture, once the seed was tried. The incumbent is the trial that the search would go on with.
 pub fn picture(tree: &Tree, incumbent: TrialId, title: &str) -> Option<Picture> {
@@ -19,31 +20,28 @@ pub fn picture(tree: &Tree, incumbent: TrialId, title: &str) -> Option<Picture> 
         .collect();
     let by_cost = |trial: &Trial| costs[trial.id];
     let by_size = |trial: &Trial| trial.parameters as f64;
-    let loss = || Axis::linear("validation loss", Unit::Plain("nats"));
+    let loss = || Axis::linear(say!("pictures-validation-loss"), Unit::Plain("nats"));
     let panels = vec![
         of_losses(
             tree,
             incumbent,
-            "Trials by cost",
-            Axis::linear("cost so far", Unit::Count("FLOP")),
+            say!("pictures-by-cost"),
+            Axis::linear(say!("pictures-cost-so-far"), Unit::Count("FLOP")),
             loss(),
             &by_cost,
         ),
         of_losses(
             tree,
             incumbent,
-            "Trials by size",
-            Axis::logarithmic("parameters", Unit::Count("")),
+            say!("pictures-by-size"),
+            Axis::logarithmic(say!("pictures-axis-parameters"), Unit::Count("")),
             loss(),
             &by_size,
         ),
         believed(tree),
     ];
     let trials = tree.len() - 1;
-    let notes = vec![
-        format!("{trials} trials after the seed; lines lead from parents to children, bars are standard errors."),
-        "A copy is its parent trained on unchanged for as long: gains are held against it where it was tried.".into(),
-    ];
+    let notes = vec![say!("pictures-trials-note", trials = trials), say!("pictures-copies-note").into()];
     Some(Picture { title: title.to_owned(), notes, content: Content::Panels { columns: 3, panels } })
 }
 
@@ -69,7 +67,7 @@ fn of_losses(
         let parent = trial.parent.and_then(|parent| tree.get(parent));
         if let (Some(from), Some(to)) = (parent.and_then(bare), bare(trial)) {
             let look = sign(Shape::Circle, false, Ink::Grid);
-            let name = "from parent to child".to_owned();
+            let name = say!("pictures-parent-to-child").to_owned();
             series.push(Series { name, look, drawn: Drawn::Curve, points: vec![from, to] });
         }
     }
@@ -79,12 +77,14 @@ fn of_losses(
             series.push(Series { name: name.to_owned(), look, drawn: Drawn::Points, points });
         }
     };
-    add("copy", sign(Shape::Circle, false, Ink::Weak), &|trial| trial.is_copy());
-    add("changed", sign(Shape::Circle, true, Ink::Series(0)), &|trial| {
+    add(say!("pictures-copy"), sign(Shape::Circle, false, Ink::Weak), &|trial| trial.is_copy());
+    add(say!("pictures-changed"), sign(Shape::Circle, true, Ink::Series(0)), &|trial| {
         trial.parent.is_some() && !trial.is_copy() && trial.id != incumbent
     });
-    add("seed", sign(Shape::Square, true, Ink::Text), &|trial| trial.id == 0 && trial.id != incumbent);
-    add("goes on", sign(Shape::Diamond, true, Ink::Series(1)), &|trial| trial.id == incumbent);
+    add(say!("pictures-the-seed"), sign(Shape::Square, true, Ink::Text), &|trial| {
+        trial.id == 0 && trial.id != incumbent
+    });
+    add(say!("pictures-goes-on"), sign(Shape::Diamond, true, Ink::Series(1)), &|trial| trial.id == incumbent);
     Panel { title: title.to_owned(), x, y, diagonal: false, series, span: 1, notes: Vec::new() }
 }
 
@@ -104,15 +104,15 @@ fn believed(tree: &Tree) -> Panel {
         points,
     };
     Panel {
-        title: "What was believed, what came".into(),
-        x: Axis::linear("predicted gain", Unit::Plain("nats")),
-        y: Axis::linear("gain", Unit::Plain("nats")),
+        title: say!("pictures-believed").into(),
+        x: Axis::linear(say!("pictures-predicted-gain"), Unit::Plain("nats")),
+        y: Axis::linear(say!("pictures-gain"), Unit::Plain("nats")),
         diagonal: true,
         series: vec![
-            series("at once", 4, points(&|trial| trial.immediate)),
-            series("in the end", 1, points(&|trial| tree.gain(trial.id))),
+            series(say!("pictures-at-once"), 4, points(&|trial| trial.immediate)),
+            series(say!("pictures-in-the-end"), 1, points(&|trial| tree.gain(trial.id))),
         ],
         span: 1,
-        notes: vec!["On the line the estimate is right.".into()],
+        notes: vec![say!("pictures-right-on-the-line").into()],
     }
 }

@@ -5,12 +5,14 @@ use std::fmt::Write;
 use std::path::Path;
 
 use super::{
-    Figure, Plan, Request, RunError, Table, agreement_cells, configuration, first_rounds, number, sizes,
+    Figure, Plan, Request, RunError, Table, agreement_cells, configuration, first_rounds, number,
+    sizes_and_seed,
 };
 use crate::estimate::{Agreement, Estimator};
 use crate::lab::CandidateRecord;
 use crate::morphism::Family;
 use crate::plot::{Axis, Content, Drawn, Look, Panel, Picture, Point, Series, Unit};
+use crate::words::say;
 
 /// Its number in the paper.
 pub const NUMBER: u8 = 3;
@@ -30,9 +32,16 @@ pub fn plan(request: &Request) -> Plan {
 /// Draws it.
 pub fn draw(folder: &Path) -> Result<Figure, RunError> {
     let rounds = first_rounds(folder)?;
-    let with = format!("{}, seed {}", sizes(&rounds[0].0.config), rounds[0].0.config.seed);
+    let with = sizes_and_seed(&rounds[0].0.config);
     let mut csv = "estimator,id,family,scale,estimated,actual\n".to_owned();
-    let mut table = Table::new(["estimator", "family", "n", "Pearson", "Spearman", "slope"]);
+    let mut table = Table::new([
+        say!("pictures-column-estimator"),
+        say!("pictures-column-family"),
+        "n",
+        "Pearson",
+        "Spearman",
+        say!("pictures-column-slope"),
+    ]);
     let mut panels = Vec::new();
     for (run, round) in &rounds {
         let (estimator, records) = (run.config.learning.estimator, &round.candidates);
@@ -48,7 +57,12 @@ pub fn draw(folder: &Path) -> Result<Figure, RunError> {
             let cells = agreement_cells(&agreement);
             let [n, pearson, _, slope] = &cells;
             let title = format!("{family}, {estimator}");
-            let note = format!("r = {pearson}, slope = {slope}, n = {n}");
+            let note = say!(
+                "pictures-figure-agreement",
+                r = pearson.as_str(),
+                slope = slope.as_str(),
+                n = n.as_str()
+            );
             let mut row = vec![estimator.to_string(), family.to_string()];
             row.extend(cells);
             table.rows.push(row);
@@ -62,8 +76,8 @@ pub fn draw(folder: &Path) -> Result<Figure, RunError> {
             let look = Look::Numbered(look);
             panels.push(Panel {
                 title,
-                x: Axis::linear("estimated gain", Unit::Plain("nats")),
-                y: Axis::linear("actual gain", Unit::Plain("nats")),
+                x: Axis::linear(say!("pictures-estimated-gain"), Unit::Plain("nats")),
+                y: Axis::linear(say!("pictures-actual-gain"), Unit::Plain("nats")),
                 diagonal: true,
                 series: vec![Series { name: family.to_string(), look, drawn: Drawn::Points, points }],
                 span: 1,
@@ -73,8 +87,8 @@ pub fn draw(folder: &Path) -> Result<Figure, RunError> {
     }
     let title = format!("Figure 3: estimated and actual gains ({with})");
     let picture = Picture {
-        title: "Figure 3: estimated and actual gains".into(),
-        notes: vec![with, "A mark a candidate; on the dashed line the estimate is right.".into()],
+        title: say!("pictures-figure-estimates").into(),
+        notes: vec![with, say!("pictures-figure-estimates-note").into()],
         content: Content::Panels { columns: FAMILIES.len(), panels },
     };
     Ok(Figure { number: NUMBER, title, picture, csv, tables: vec![table] })

@@ -14,6 +14,7 @@ use crate::morphism::Family;
 use crate::network::layers_of;
 use crate::plot::{Axis, Content, Drawn, Look, Panel, Picture, Point, Series, Unit};
 use crate::study::collect;
+use crate::words::say;
 
 /// Its number in the paper.
 pub const NUMBER: u8 = 5;
@@ -91,19 +92,27 @@ pub fn draw(folder: &Path) -> Result<Figure, RunError> {
     let plan = Plan::of(&folder.join(STUDIES[0]))?;
     let (seeds, example) = (&plan.seeds, &plan.configurations[0].settings);
     let (sizes, rounds) = (sizes(example), example.rounds);
-    let with = format!("{sizes}, {rounds} rounds, {} seeds", seeds.len());
+    let with = say!("pictures-figure-seeds", sizes = sizes, rounds = rounds, seeds = seeds.len());
     let title = format!("Figure 5: growth and fixed networks ({with})");
     let picture = Picture {
-        title: "Figure 5: growth and fixed networks".into(),
-        notes: vec![format!(
-            "{with}. Means over the seeds; at the left with their 95 % intervals (Student's t)."
-        )],
+        title: say!("pictures-figure-growth").into(),
+        notes: vec![say!("pictures-figure-growth-note", with = with)],
         content: Content::Panels {
             columns: 3,
             panels: vec![
                 ranking(&runs),
-                panel(&runs, "Accuracy and size", Axis::linear("parameters", Unit::Count("")), "parameters"),
-                panel(&runs, "Accuracy and cost", Axis::linear("total cost", Unit::Count("FLOP")), "cost"),
+                panel(
+                    &runs,
+                    say!("pictures-figure-by-size"),
+                    Axis::linear(say!("pictures-axis-parameters"), Unit::Count("")),
+                    "parameters",
+                ),
+                panel(
+                    &runs,
+                    say!("pictures-figure-by-cost"),
+                    Axis::linear(say!("pictures-total-cost"), Unit::Count("FLOP")),
+                    "cost",
+                ),
             ],
         },
     };
@@ -120,7 +129,7 @@ fn ranking(runs: &[Run]) -> Panel {
         Series { name: (*name).to_owned(), look: Look::Numbered(index), drawn: Drawn::Points, points }
     });
     Panel {
-        title: "Accuracy".into(),
+        title: say!("pictures-accuracy").into(),
         x: accuracy(),
         y: Axis::names("", all.iter().map(|(name, _)| (*name).to_owned()).collect()),
         diagonal: false,
@@ -131,7 +140,7 @@ fn ranking(runs: &[Run]) -> Panel {
 }
 
 fn accuracy() -> Axis {
-    Axis::linear("held-out accuracy", Unit::Percent)
+    Axis::linear(say!("pictures-held-out-accuracy"), Unit::Percent)
 }
 
 fn panel(runs: &[Run], title: &str, x: Axis, column: &str) -> Panel {

@@ -6,14 +6,16 @@ use std::path::Path;
 
 use super::super::interval::mean_and_half_width;
 use super::{
-    Configuration, Figure, Plan, Request, RunError, Table, configuration, first_rounds, number, sizes,
+    Configuration, Figure, Plan, Request, RunError, Table, configuration, first_rounds, number,
+    sizes_and_seed,
 };
 use crate::engine::Learner;
 use crate::estimate::Estimator;
-use crate::format::{magnitude, percent};
+use crate::format::{magnitude, percent, signed_decimal};
 use crate::lab::CandidateRecord;
 use crate::morphism::Family;
 use crate::plot::{Axis, Content, Drawn, Look, Panel, Picture, Point, Series, Unit};
+use crate::words::say;
 
 /// The network. Its first layer has many channels, and most of the work lies behind it, so that sharing one set of
 /// backward passes among all candidates saves much.
@@ -21,8 +23,16 @@ const PRESET: &str = "32-M-32-32-M-32-32";
 
 /// Its number in the paper.
 pub const NUMBER: u8 = 4;
-/// What is learned, in words, and the family that it belongs to.
+/// What is learned, as the CSV has it, and the family that it belongs to.
 const PARTS: [(&str, Family); 2] = [("splits of conv1", Family::Split), ("a new channel", Family::Widen)];
+
+/// What is learned of a family of these, in words.
+fn in_words(family: Family) -> &'static str {
+    match family {
+        Family::Split => say!("pictures-figure-splits"),
+        _ => say!("pictures-figure-widening"),
+    }
+}
 
 /// A learner and the candidates as it learned them.
 struct Tried {
@@ -64,7 +74,7 @@ pub fn plan(request: &Request) -> Plan {
 /// Draws it.
 pub fn draw(folder: &Path) -> Result<Figure, RunError> {
     let rounds = first_rounds(folder)?;
-    let with = format!("{}, seed {}", sizes(&rounds[0].0.config), rounds[0].0.config.seed);
+    let with = sizes_and_seed(&rounds[0].0.config);
     let mut csv = "part,learner,id,scale,score,estimated,actual,learning_flops\n".to_owned();
     let mut panels = Vec::new();
     let mut tables = Vec::new();
@@ -95,15 +105,14 @@ pub fn draw(folder: &Path) -> Result<Figure, RunError> {
                 cost: record.steps.learn.flops,
             });
         }
+        let part = in_words(family);
         panels.extend(panels_of(part, &all));
         tables.push(table(part, &all));
     }
     let title = format!("Figure 4: actual gains of what each learner makes ({with})");
-    let intervals = "Bars: a cluster a candidate, the one that direct gains most by first. Points: means over the candidates \
-                     with their 95 % intervals; a learner that costs nothing is left of the break.";
     let picture = Picture {
-        title: "Figure 4: actual gains of what each learner makes".into(),
-        notes: vec![with, intervals.into()],
+        title: say!("pictures-figure-learners").into(),
+        notes: vec![with, say!("pictures-figure-learners-note").into()],
         content: Content::Panels { columns: 3, panels },
     };
     Ok(Figure { number: NUMBER, title, picture, csv, tables })
@@ -143,29 +152,34 @@ fn panels_of(part: &str, all: &[Tried]) -> [Panel; 2] {
     let panel = |title: String, x: Axis, series: Vec<Series>, span: usize| Panel {
         title,
         x,
-        y: Axis::linear("actual gain", Unit::Plain("nats")),
+        y: Axis::linear(say!("pictures-actual-gain"), Unit::Plain("nats")),
         diagonal: false,
         series,
         span,
         notes: Vec::new(),
     };
-    let what = if labels.iter().all(|label| label.parse::<u32>().is_ok()) { "channel" } else { "layer" };
-    let cost = Axis::logarithmic("cost of learning", Unit::Count("FLOP"));
+    let what = if labels.iter().all(|label| label.parse::<u32>().is_ok()) {
+        say!("pictures-axis-channel")
+    } else {
+        say!("pictures-axis-layer")
+    };
+    let cost = Axis::logarithmic(say!("pictures-learning-cost"), Unit::Count("FLOP"));
     [
-        panel(format!("{part}: each candidate"), Axis::names(what, labels), bars, 2),
-        panel(format!("{part}: mean"), cost, means, 1),
+        panel(say!("pictures-figure-each", part = part), Axis::names(what, labels), bars, 2),
+        panel(say!("pictures-figure-mean", part = part), cost, means, 1),
     ]
 }
 
 fn table(part: &str, all: &[Tried]) -> Table {
     let direct = all.iter().find(|tried| tried.name == Learner::Direct.name());
-    let mut table = Table::new([part, "mean gain", "of direct's", "FLOPs", "of direct's"]);
+    let of_direct = say!("pictures-column-of-direct");
+    let mut table = Table::new([part, say!("pictures-column-mean-gain"), of_direct, "FLOPs", of_direct]);
     for tried in all {
         let share =
             |of: &dyn Fn(&Tried) -> f64| direct.map_or("-".into(), |direct| percent(of(tried) / of(direct)));
         table.rows.push(vec![
             tried.name.clone(),
-            format!("{:+.6}", tried.actual()),
+            signed_decimal(tried.actual(), 6),
             share(&Tried::actual),
             magnitude(tried.cost),
             share(&|tried| tried.cost as f64),

@@ -14,11 +14,12 @@ use super::runs::{RunError, Standing, standing};
 use super::{Race, Table};
 use crate::data::DataConfig;
 use crate::estimate::Agreement;
-use crate::format::known;
+use crate::format::{decimal, known};
 use crate::lab::{Config, Round, Session};
 use crate::morphism::Family;
 use crate::plot::Picture;
 use crate::search::Strategy;
+use crate::words::say;
 
 /// The figures there are, with what each shows.
 pub const FIGURES: [(u8, &str); 4] = [
@@ -172,17 +173,24 @@ fn first_rounds(folder: &Path) -> Result<Vec<(Planned, Round)>, RunError> {
 
 /// The sizes, as the title of every figure states them.
 fn sizes(config: &Config) -> String {
-    let count = |images: Option<usize>| images.map_or("all".into(), |images| images.to_string());
+    let count = |images: Option<usize>| {
+        images.map_or(say!("pictures-all-images").to_owned(), |images| images.to_string())
+    };
     let learning = &config.learning;
-    format!(
-        "{}, {} training images, {} epochs per round, φ in {} steps of {}, {} held out",
-        config.preset,
-        count(config.data.train),
-        config.training.epochs,
-        learning.steps,
-        learning.batch,
-        count(config.data.held_out)
+    say!(
+        "pictures-figure-sizes",
+        network = config.preset.as_str(),
+        train = count(config.data.train),
+        epochs = config.training.epochs,
+        steps = learning.steps,
+        batch = learning.batch,
+        held = count(config.data.held_out)
     )
+}
+
+/// The same with the seed of the run.
+fn sizes_and_seed(config: &Config) -> String {
+    say!("pictures-figure-seed", sizes = sizes(config), seed = config.seed)
 }
 
 /// A number for CSV; nothing where nothing is known. Adding 0 turns −0 into 0.
@@ -192,7 +200,7 @@ fn number(value: Option<f64>) -> String {
 
 /// The cells of a table for an agreement: n, Pearson, Spearman, slope.
 fn agreement_cells(agreement: &Agreement) -> [String; 4] {
-    let three = |value: Option<f64>| known(value, |value| format!("{value:.3}"));
+    let three = |value: Option<f64>| known(value, |value| decimal(value, 3));
     let Agreement { n, pearson, spearman, slope } = *agreement;
     [n.to_string(), three(pearson), three(spearman), three(slope)]
 }

@@ -4,11 +4,13 @@ use std::fmt::Write;
 use std::path::Path;
 
 use super::{
-    Figure, Plan, Request, RunError, Table, agreement_cells, configuration, first_rounds, number, sizes,
+    Figure, Plan, Request, RunError, Table, agreement_cells, configuration, first_rounds, number,
+    sizes_and_seed,
 };
 use crate::lab::CandidateRecord;
 use crate::morphism::Family;
 use crate::plot::{Cell, Column, Content, Picture};
+use crate::words::say;
 
 /// Its number in the paper.
 pub const NUMBER: u8 = 2;
@@ -60,8 +62,14 @@ pub fn draw(folder: &Path) -> Result<Figure, RunError> {
             number(prune.and_then(|prune| prune.actual)),
         );
     }
-    let with = format!("{}, seed {}", sizes(&config), config.seed);
-    let mut table = Table::new([&format!("by {estimator}"), "n", "Pearson", "Spearman", "slope"]);
+    let with = sizes_and_seed(&config);
+    let mut table = Table::new([
+        say!("pictures-by-estimator", estimator = estimator.to_string()).as_str(),
+        "n",
+        "Pearson",
+        "Spearman",
+        say!("pictures-column-slope"),
+    ]);
     for (family, agreement) in round.agreement() {
         if let Some(agreement) = agreement {
             let mut row = vec![family.to_string()];
@@ -73,7 +81,7 @@ pub fn draw(folder: &Path) -> Result<Figure, RunError> {
         number: NUMBER,
         title: format!("Figure 2: split and prune scores ({with})"),
         picture: Picture {
-            title: "Figure 2: what the estimates say of each channel".into(),
+            title: say!("pictures-figure-network").into(),
             notes: vec![with],
             content: Content::Cells(columns),
         },

@@ -140,7 +140,7 @@ fn gains_that_are_to_be_predicted_are_not_told() {
 #[test]
 fn the_network_is_told_layer_by_layer_with_what_is_new() {
     let lines = network(snapshot(&before_stage(Stage::Grow)));
-    assert_eq!(lines[0], "conv1: 2 channels of 32×32, kernels 3×3, pool: max.");
+    assert_eq!(lines[0], "conv1: 2 channels of 32×32, kernels 3×3, pooling (max).");
     assert!(lines[2].starts_with("At the end 10 classes: airplane, automobile"), "{}", lines[2]);
     let grown = boards().into_iter().find(|board| snapshot(board).state.round == 2).unwrap();
     let round = snapshot(&grown).state.record(1).unwrap();

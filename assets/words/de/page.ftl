@@ -1,0 +1,23 @@
+# The page around the screen: web/page.js reads it, so every text stands on one line.
+around-title = Seedling: ein kleines Netz wachsen lassen und sehen, wie jede Schätzung auf die Wirklichkeit trifft
+around-no-webgpu = Dieser Browser hat kein WebGPU. Seedling rechnet stattdessen auf einem Kern des Prozessors: Die Zahlen sind dieselben, aber Trainieren und Messen dauern länger. Ein neuerer Chrome, Edge, Safari oder Firefox mit WebGPU benutzt die Grafikkarte.
+around-no-adapter = Dieser Browser hat WebGPU, bietet dafür aber keinen Adapter an (vielleicht ist der Grafiktreiber gesperrt). Seedling rechnet stattdessen auf einem Kern des Prozessors: Die Zahlen sind dieselben, aber Trainieren und Messen dauern länger.
+around-insecure = Diese Adresse beginnt mit http://, darum verwehrt der Browser dieser Seite WebGPU, die Zwischenablage und Besuche ohne Verbindung. Seedling rechnet stattdessen auf einem Kern des Prozessors. Eine Adresse mit https:// oder localhost hat alles davon.
+around-in-words = Seedling in Worten
+around-to-do = Was man tun kann
+around-network = Das Netz
+around-canvas = Seedling, ein Labor zum Ausprobieren. Die Taste F6 führt zu Knöpfen und zu allem, was es zeigt, in Worten.
+around-fetching = Das Programm wird geholt
+around-fetched = Das Programm wird geholt: { $done } MB
+around-fetched-of = Das Programm wird geholt: { $done } von { $total } MB
+around-starting = Es geht los
+around-no-script = Seedling ist ein Programm, das in dieser Seite läuft. Es braucht JavaScript und WebAssembly; nichts, was es berechnet, verlässt diesen Rechner.
+around-no-webgl = dieser Browser hat kein WebGL 2, womit die Seite zeichnet; ein neuerer Browser hat es, außer wenn die Hardwarebeschleunigung in seinen Einstellungen ausgeschaltet ist
+around-stopped = Seedling ist stehen geblieben: { $why }. Lade die Seite neu, um von vorn zu beginnen; heruntergeladene Läufe sind sicher.
+around-other-tab = Ein anderer Tab von Seedling bewahrt seine Läufe in diesem Browser auf. Die Läufe dieses Tabs bleiben in seinem Speicher: Speichere eine Kopie von dem, was du behalten willst.
+around-not-kept = Dieser Browser bewahrt keine Läufe auf ({ $why }). Sie bleiben im Speicher dieser Seite: Speichere eine Kopie von dem, was du behalten willst.
+around-full = sein Speicher ist voll
+around-what = Was ist das?
+around-about = Seedling trainiert ein kleines Netz, Bilder zu unterscheiden, und sucht dann nach Änderungen, die es verbessern würden: einen Kanal teilen oder entfernen, eine Schicht verbreitern, eine hinzufügen. Eine Formel schätzt für jede solche Änderung, wie weit der Verlust sinken würde, ohne sie zu machen (Gauß-Newton-Netzmorphismen, nach Lawton, Galstyan und Ver Steeg,
+around-about-then = Dann wird jede Änderung wirklich gemacht und gemessen, und das Bild zeigt die Schätzung gegen das, was wirklich kam. Die besten Änderungen bleiben, und das Netz trainiert weiter.
+around-use = Alles wird in dieser Seite berechnet; nichts wird irgendwohin gesendet. Nach dem ersten Besuch geht es auch ohne Verbindung. Tasten: Leertaste spielt ab und hält an, N macht eine Etappe, R geht bis zum Ende der Runde, Strg+K findet jeden Befehl, F6 führt zu Knöpfen und Worten für Bildschirmleser. Die Adresse enthält die Einstellungen eines Laufs: Ein Befehl kopiert einen Link zu ihm. Läufe werden im Speicher dieses Browsers aufbewahrt und wieder angeboten; ein anderer Befehl lädt eine Kopie herunter, in der Form der Befehlszeile.

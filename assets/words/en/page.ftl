@@ -1,0 +1,23 @@
+# The page around the screen: web/page.js reads it, so every text stands on one line.
+around-title = Seedling: grow a small network, see every estimate meet its actual
+around-no-webgpu = This browser has no WebGPU. Seedling computes on one core of the processor instead: the numbers are the same, but training and measuring take longer. A recent Chrome, Edge, Safari or Firefox with WebGPU uses the graphics card.
+around-no-adapter = This browser has WebGPU but offers no adapter for it (the graphics driver may be blocked). Seedling computes on one core of the processor instead: the numbers are the same, but training and measuring take longer.
+around-insecure = This address begins with http://, so the browser keeps WebGPU, the clipboard and visits without a connection from this page. Seedling computes on one core of the processor instead. An https:// address, or localhost, has them all.
+around-in-words = Seedling in words
+around-to-do = What can be done
+around-network = The network
+around-canvas = Seedling, an interactive laboratory. The key F6 leads to buttons and to all that it shows in words.
+around-fetching = Fetching the program
+around-fetched = Fetching the program: { $done } MB
+around-fetched-of = Fetching the program: { $done } of { $total } MB
+around-starting = Starting
+around-no-script = Seedling is a program that runs in this page. It needs JavaScript and WebAssembly; nothing that it computes leaves this computer.
+around-no-webgl = this browser has no WebGL 2, with which the page draws; a recent browser has it, unless hardware acceleration is switched off in its settings
+around-stopped = Seedling has stopped: { $why }. Reload the page to begin again; runs that you downloaded are safe.
+around-other-tab = Another tab of Seedling keeps its runs in this browser. Runs of this tab stay in its memory: save a copy of what you want to keep.
+around-not-kept = This browser does not keep runs ({ $why }). They stay in this page's memory: save a copy of what you want to keep.
+around-full = its storage is full
+around-what = What is this?
+around-about = Seedling trains a small network to tell images apart, then looks for changes that would improve it: a channel split in two or pruned, a layer widened, a layer added. A formula estimates for every such change how far the loss would fall, without making it (Gauss–Newton network morphisms, after Lawton, Galstyan and Ver Steeg,
+around-about-then = Then each change is really made and measured, and the plot shows estimate against actual. The best changes are kept, and the network trains on.
+around-use = Everything is computed in this page; nothing is sent anywhere. After the first visit it works without a connection. Keys: Space plays and pauses, N takes one stage, R goes to the end of the round, Ctrl+K finds every command, F6 leads to buttons and words for screen readers. The address carries a run's settings: “Copy a link to this run” is among the commands. Runs are kept in this browser's storage and offered again; “Save a copy of the run” downloads one in the format of the command line.

@@ -1,0 +1,23 @@
+# The page around the screen: web/page.js reads it, so every text stands on one line.
+around-title = Seedling: hacer crecer una red pequeña y ver cada estimación frente a la realidad
+around-no-webgpu = Este navegador no tiene WebGPU. Seedling calcula por eso en un solo núcleo del procesador: los números son los mismos, pero entrenar y medir lleva más tiempo. Un Chrome, Edge, Safari o Firefox reciente con WebGPU usa la tarjeta gráfica.
+around-no-adapter = Este navegador tiene WebGPU, pero no ofrece ningún adaptador (quizá el controlador gráfico esté bloqueado). Seedling calcula por eso en un solo núcleo del procesador: los números son los mismos, pero entrenar y medir lleva más tiempo.
+around-insecure = Esta dirección empieza por http://, y por eso el navegador niega a esta página WebGPU, el portapapeles y las visitas sin conexión. Seedling calcula en un solo núcleo del procesador. Una dirección con https://, o localhost, lo tiene todo.
+around-in-words = Seedling en palabras
+around-to-do = Lo que se puede hacer
+around-network = La red
+around-canvas = Seedling, un laboratorio interactivo. La tecla F6 lleva a botones y, en palabras, a todo lo que muestra.
+around-fetching = Cargando el programa
+around-fetched = Cargando el programa: { $done } MB
+around-fetched-of = Cargando el programa: { $done } de { $total } MB
+around-starting = Empezando
+around-no-script = Seedling es un programa que funciona en esta página. Necesita JavaScript y WebAssembly; nada de lo que calcula sale de este ordenador.
+around-no-webgl = este navegador no tiene WebGL 2, con el que dibuja la página; un navegador reciente lo tiene, salvo si la aceleración por hardware está desactivada en sus ajustes
+around-stopped = Seedling se ha detenido: { $why }. Recarga la página para empezar de nuevo; los experimentos descargados están a salvo.
+around-other-tab = Otra pestaña de Seedling guarda sus experimentos en este navegador. Los de esta pestaña quedan en su memoria: guarda una copia de lo que quieras conservar.
+around-not-kept = Este navegador no guarda experimentos ({ $why }). Quedan en la memoria de esta página: guarda una copia de lo que quieras conservar.
+around-full = su almacenamiento está lleno
+around-what = ¿Qué es esto?
+around-about = Seedling entrena una red pequeña para distinguir imágenes y busca después cambios que la mejorarían: dividir o quitar un canal, ensanchar una capa, añadir otra. Una fórmula estima para cada cambio cuánto bajaría la pérdida, sin hacerlo (morfismos de redes de Gauss-Newton, según Lawton, Galstyan y Ver Steeg,
+around-about-then = Después cada cambio se hace de verdad y se mide, y el dibujo muestra la estimación frente a la realidad. Los mejores cambios quedan, y la red sigue entrenando.
+around-use = Todo se calcula en esta página; nada se envía a ninguna parte. Tras la primera visita funciona sin conexión. Teclas: Espacio pone en marcha y detiene, N hace una etapa, R va hasta el final de la ronda, Ctrl+K encuentra todos los comandos, F6 lleva a botones y palabras para lectores de pantalla. La dirección contiene los ajustes de un experimento: un comando copia su enlace. Los experimentos se guardan en este navegador y se ofrecen de nuevo; otro comando descarga una copia, en el formato de la línea de comandos.

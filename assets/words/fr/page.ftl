@@ -1,0 +1,23 @@
+# The page around the screen: web/page.js reads it, so every text stands on one line.
+around-title = Seedling : faire croître un petit réseau et voir chaque estimation rencontrer la réalité
+around-no-webgpu = Ce navigateur n'a pas WebGPU. Seedling calcule donc sur un seul cœur du processeur : les nombres sont les mêmes, mais l'entraînement et les mesures durent plus longtemps. Un Chrome, Edge, Safari ou Firefox récent avec WebGPU utilise la carte graphique.
+around-no-adapter = Ce navigateur a WebGPU mais n'offre aucun adaptateur (le pilote graphique est peut-être bloqué). Seedling calcule donc sur un seul cœur du processeur : les nombres sont les mêmes, mais l'entraînement et les mesures durent plus longtemps.
+around-insecure = Cette adresse commence par http://, et le navigateur refuse donc à cette page WebGPU, le presse-papiers et les visites sans connexion. Seedling calcule sur un seul cœur du processeur. Une adresse en https://, ou localhost, a tout cela.
+around-in-words = Seedling en mots
+around-to-do = Ce que l'on peut faire
+around-network = Le réseau
+around-canvas = Seedling, un laboratoire interactif. La touche F6 mène à des boutons et, en mots, à tout ce qu'il montre.
+around-fetching = Chargement du programme
+around-fetched = Chargement du programme : { $done } Mo
+around-fetched-of = Chargement du programme : { $done } sur { $total } Mo
+around-starting = Démarrage
+around-no-script = Seedling est un programme qui tourne dans cette page. Il lui faut JavaScript et WebAssembly ; rien de ce qu'il calcule ne quitte cet ordinateur.
+around-no-webgl = ce navigateur n'a pas WebGL 2, avec lequel la page dessine ; un navigateur récent l'a, sauf si l'accélération matérielle est coupée dans ses réglages
+around-stopped = Seedling s'est arrêté : { $why }. Rechargez la page pour recommencer ; les expériences téléchargées sont en sécurité.
+around-other-tab = Un autre onglet de Seedling garde ses expériences dans ce navigateur. Celles de cet onglet restent dans sa mémoire : enregistrez une copie de ce que vous voulez garder.
+around-not-kept = Ce navigateur ne garde pas les expériences ({ $why }). Elles restent dans la mémoire de cette page : enregistrez une copie de ce que vous voulez garder.
+around-full = son espace de stockage est plein
+around-what = Qu'est-ce que c'est ?
+around-about = Seedling entraîne un petit réseau à distinguer des images, puis cherche des changements qui l'amélioreraient : un canal divisé ou supprimé, une couche élargie, une couche ajoutée. Une formule estime pour chacun de combien la perte baisserait, sans le faire (morphismes de réseaux de Gauss-Newton, d'après Lawton, Galstyan et Ver Steeg,
+around-about-then = Puis chaque changement est vraiment fait et mesuré, et le dessin montre l'estimation face à la réalité. Les meilleurs changements restent, et le réseau continue son entraînement.
+around-use = Tout est calculé dans cette page ; rien n'est envoyé nulle part. Après la première visite, elle marche sans connexion. Touches : Espace lance et arrête, N fait une étape, R va jusqu'à la fin du tour, Ctrl+K trouve toutes les commandes, F6 mène à des boutons et à des mots pour les lecteurs d'écran. L'adresse contient les réglages d'une expérience : une commande en copie le lien. Les expériences sont gardées dans ce navigateur et proposées de nouveau ; une autre commande en télécharge une copie, au format de la ligne de commande.
