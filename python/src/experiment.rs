@@ -272,7 +272,8 @@ impl PyExperiment {
                 // At `done` there is nothing to finish.
                 let finished = || Stage::ALL.into_iter().filter(|stage| *stage != Stage::Done);
                 let found = finished().find(|stage| stage.name() == name);
-                let expected = format!("one of {}", finished().map(Stage::name).collect::<Vec<_>>().join(", "));
+                let expected =
+                    format!("one of {}", finished().map(Stage::name).collect::<Vec<_>>().join(", "));
                 Some(found.ok_or_else(|| unexpected("until", format!("\"{name}\""), expected))?)
             }
             None => None,
