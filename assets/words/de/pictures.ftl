@@ -18,13 +18,13 @@ pictures-actual = tatsächlich
 pictures-at-once = sofort
 pictures-in-the-end = am Ende
 pictures-chosen = gewählt
-pictures-promises = Geschätzte Gewinne der ausgeführten Änderungen, und was kam
+pictures-promises = Geschätzte Gewinne der ausgeführten Änderungen, und was herauskam
 pictures-promises-note = Gewinn: um wie viel der mittlere Verlust sinkt. Zusammen ausgeführte Änderungen beheben dieselben Fehler, sodass ihre einzelnen Gewinne zu viel ergeben.
 pictures-on-validation = Validierungsbilder: nach ihnen wird gewählt
 pictures-on-held-out = Zurückgehaltene Bilder: nur zum Berichten
-pictures-summed = einzelne Gewinne, summiert
+pictures-summed = Summe der Einzelgewinne
 pictures-joint = gemeinsame Schätzung
-pictures-came = was kam
+pictures-came = was herauskam
 pictures-right-on-the-line = Auf der Linie stimmt die Schätzung.
 
 ## Curves
@@ -82,7 +82,7 @@ pictures-copy = Kopie
 pictures-changed = geändert
 pictures-the-seed = Keimnetz
 pictures-goes-on = geht weiter
-pictures-believed = Was geglaubt wurde, was kam
+pictures-believed = Was geglaubt wurde, was herauskam
 pictures-predicted-gain = vorhergesagter Gewinn
 
 ## Races

@@ -18,13 +18,13 @@ pictures-actual = real
 pictures-at-once = enseguida
 pictures-in-the-end = al final
 pictures-chosen = elegido
-pictures-promises = Ganancias estimadas de los cambios hechos, y lo que llegó
+pictures-promises = Ganancias estimadas de los cambios hechos, y resultado real
 pictures-promises-note = Ganancia: cuánto baja la pérdida media. Los cambios hechos juntos reparan los mismos errores: la suma de sus ganancias por separado es demasiado grande.
 pictures-on-validation = Imágenes de validación: por ellas se elige
 pictures-on-held-out = Imágenes reservadas: solo para informar
-pictures-summed = ganancias por separado, sumadas
+pictures-summed = suma por separado
 pictures-joint = estimación conjunta
-pictures-came = lo que llegó
+pictures-came = resultado real
 pictures-right-on-the-line = Sobre la línea, la estimación acierta.
 
 ## Curves
@@ -82,7 +82,7 @@ pictures-copy = copia
 pictures-changed = cambiado
 pictures-the-seed = inicial
 pictures-goes-on = continúa
-pictures-believed = Lo que se creía, lo que llegó
+pictures-believed = Lo que se creía, y el resultado real
 pictures-predicted-gain = ganancia prevista
 
 ## Races

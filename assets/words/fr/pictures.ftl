@@ -18,13 +18,13 @@ pictures-actual = réel
 pictures-at-once = tout de suite
 pictures-in-the-end = à la fin
 pictures-chosen = choisi
-pictures-promises = Gains estimés des changements faits, et ce qui est venu
+pictures-promises = Gains estimés des changements faits, et résultat réel
 pictures-promises-note = Gain : de combien la perte moyenne baisse. Des changements faits ensemble réparent les mêmes erreurs : la somme de leurs gains isolés est trop grande.
 pictures-on-validation = Images de validation : on choisit d'après elles
 pictures-on-held-out = Images réservées : seulement pour rendre compte
-pictures-summed = gains isolés, additionnés
+pictures-summed = somme des gains isolés
 pictures-joint = estimation commune
-pictures-came = ce qui est venu
+pictures-came = résultat réel
 pictures-right-on-the-line = Sur la ligne, l'estimation est juste.
 
 ## Curves
@@ -82,7 +82,7 @@ pictures-copy = copie
 pictures-changed = changé
 pictures-the-seed = initial
 pictures-goes-on = continue
-pictures-believed = Ce qui était cru, ce qui est venu
+pictures-believed = Ce qui était cru, et le résultat réel
 pictures-predicted-gain = gain prédit
 
 ## Races
