@@ -85,14 +85,18 @@ async function losses(count, random) {
   host.stop();
 }
 
-/** Megabytes that the processes of all Chromium windows hold, by what they are for: no other one may be open. */
+/** Megabytes that the processes of the browser begun here hold, by what they are for. */
 function held() {
-  const lines = execFileSync("ps", ["-eo", "rss,args"], { encoding: "utf8", maxBuffer: 1 << 26 }).split("\n");
+  const options = { encoding: "utf8", maxBuffer: 1 << 26 };
+  const lines = execFileSync("ps", ["-eo", "pid,ppid,rss,args", "--no-headers"], options).trim().split("\n");
+  const processes = lines.map((line) => line.trim().split(/\s+/));
+  const parents = new Map(processes.map(([id, parent]) => [id, parent]));
+  const isOurs = (id) => id !== undefined && (id === String(process.pid) || isOurs(parents.get(id)));
   const sums = { page: 0, graphics: 0 };
-  for (const line of lines) {
-    const megabytes = Number.parseInt(line, 10) / 1024;
-    if (line.includes("--type=renderer")) sums.page += megabytes;
-    if (line.includes("--type=gpu-process")) sums.graphics += megabytes;
+  for (const [, , kibibytes, ...command] of processes.filter(([id]) => isOurs(id))) {
+    const megabytes = Number(kibibytes) / 1024;
+    if (command.includes("--type=renderer")) sums.page += megabytes;
+    if (command.includes("--type=gpu-process")) sums.graphics += megabytes;
   }
   return sums;
 }
