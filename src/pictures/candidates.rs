@@ -51,8 +51,8 @@ pub(super) fn candidates(round: &Round) -> Option<Picture> {
     let bars = Bars {
         axis: Axis::linear(gain, Unit::Plain("nats")),
         values: values.into_iter().map(|(name, ink)| (name.to_owned(), ink)).collect(),
-        detail: say!("pictures-axis-parameters").into(),
-        marked: say!("pictures-chosen").into(),
+        detail: say!("heads-parameters").into(),
+        marked: say!("cloud-chosen").into(),
         rows,
     };
     Some(Picture {

@@ -57,8 +57,8 @@ pub fn cloud(
     };
     let panel = Panel {
         title: String::new(),
-        x: axis(say!("pictures-estimated-gain")),
-        y: axis(say!("pictures-actual-gain")),
+        x: axis(say!("cloud-axis-estimated")),
+        y: axis(say!("cloud-axis-actual")),
         diagonal: true,
         series,
         span: 2,

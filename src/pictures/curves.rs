@@ -137,7 +137,7 @@ pub(super) fn panels(own: &Curves, others: &[Curves], whole: Option<&Curves>) ->
             scores.into_iter().rev().find(|point| point.x == *step)
         };
         let growth = Look::Sign(Mark::filled(Shape::Up), Ink::Series(5));
-        add(say!("pictures-growth"), growth, Drawn::Upright, own.growth.iter().filter_map(at).collect());
+        add(say!("curves-growth"), growth, Drawn::Upright, own.growth.iter().filter_map(at).collect());
         for (index, (name, curves)) in named.iter().enumerate() {
             // The looks of the batches and of growth are left out.
             let look = Look::Numbered(if index < 4 { index } else { index + 2 });
@@ -145,7 +145,7 @@ pub(super) fn panels(own: &Curves, others: &[Curves], whole: Option<&Curves>) ->
         }
         Panel {
             title: title.into(),
-            x: Axis::linear(say!("pictures-steps"), Unit::Count("")),
+            x: Axis::linear(say!("curves-steps"), Unit::Count("")),
             y,
             diagonal: false,
             series,
@@ -154,7 +154,7 @@ pub(super) fn panels(own: &Curves, others: &[Curves], whole: Option<&Curves>) ->
         }
     };
     let nats = Axis::linear(say!("pictures-cross-entropy"), Unit::Plain("nats"));
-    let percent = Axis::linear(say!("pictures-axis-accuracy"), Unit::Percent);
+    let percent = Axis::linear(say!("curves-plot-accuracy"), Unit::Percent);
     let panels = vec![
         panel(say!("pictures-loss-lower"), nats, |curves| line(&curves.losses), true),
         panel(say!("pictures-accuracy-higher"), percent, |curves| shares(&curves.accuracies), false),

@@ -35,7 +35,7 @@ fn panel(title: &str, rounds: &[&Round], part: fn(&Round) -> Promises) -> Panel 
     let numbers = rounds.iter().map(|round| round.round.to_string()).collect();
     let promises: Vec<Promises> = rounds.iter().map(|round| part(round)).collect();
     let names =
-        [say!("pictures-summed"), say!("pictures-joint"), say!("pictures-came"), say!("pictures-in-the-end")];
+        [say!("pictures-summed"), say!("promises-joint"), say!("promises-came"), say!("pictures-in-the-end")];
     let series = (0..names.len()).filter_map(|kind| {
         let point = |(index, promises): (usize, &Promises)| {
             Some(Point { x: index as f64, y: promises[kind]?, ..Point::default() })

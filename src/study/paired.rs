@@ -21,7 +21,7 @@ impl Race {
             against.as_str(),
             say!("pictures-seeds-in-both"),
             say!("pictures-accuracy-points"),
-            say!("pictures-column-loss-alone"),
+            say!("curves-plot-loss"),
         ]);
         for (name, runs) in &groups[1..] {
             let differences = |number: fn(&Run) -> Option<f64>| {

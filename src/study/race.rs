@@ -124,8 +124,8 @@ impl Race {
             "",
             say!("pictures-column-seeds"),
             say!("pictures-column-accuracy"),
-            say!("pictures-column-loss"),
-            say!("pictures-axis-parameters"),
+            say!("race-held-out-loss"),
+            say!("heads-parameters"),
             say!("pictures-column-flops"),
             say!("pictures-column-total"),
         ];
@@ -227,18 +227,18 @@ impl Race {
                 columns: 3,
                 panels: vec![
                     panel(
-                        say!("pictures-loss"),
+                        say!("trials-loss"),
                         Axis::linear(say!("pictures-held-out-loss"), Unit::Plain("nats")),
                         |point| point.quality.held_out.loss,
                     ),
                     panel(
-                        say!("pictures-accuracy"),
+                        say!("costs-accuracy"),
                         Axis::linear(say!("pictures-held-out-accuracy"), Unit::Percent),
                         |point| point.quality.held_out.accuracy,
                     ),
                     panel(
                         say!("pictures-size-title"),
-                        Axis::linear(say!("pictures-axis-parameters"), Unit::Count("")),
+                        Axis::linear(say!("heads-parameters"), Unit::Count("")),
                         |point| point.quality.parameters as f64,
                     ),
                 ],

@@ -25,7 +25,7 @@ use crate::lab::{
 };
 use crate::study::RunError;
 use crate::turn;
-use crate::words::{Language, in_language, say};
+use crate::words::{Language, say};
 
 /// How often an unfinished training phase is saved.
 const SAVE_EVERY: Duration = Duration::from_secs(10);
@@ -423,8 +423,7 @@ impl Desk {
     }
 
     fn export(&self, open: &mut OpenRun, door: Door, to: &Path) -> Result<(), LabError> {
-        // Pictures are for people, as the screen is.
-        let written = in_language(self.shared.language(), || open.export(door, to))?;
+        let written = open.export(door, to, self.shared.language())?;
         let name = platform::hand_over(to);
         self.shared.write(|board| {
             board.notice(match (name, written.as_slice()) {

@@ -16,6 +16,9 @@ use crate::exchange::{
 use crate::lab::{Lab, LabError, Output, Stage, State};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::pictures::RunRecord;
+use crate::words::Language;
+#[cfg(not(target_arch = "wasm32"))]
+use crate::words::in_language;
 
 /// An experiment with its engine and its files.
 pub(super) struct OpenRun {
@@ -71,8 +74,10 @@ impl OpenRun {
         self.output.as_ref().ok_or_else(|| not_kept("save"))?.copy(to)
     }
 
-    /// Writes the run as it is now for other software, and returns what it has written.
-    pub fn export(&mut self, door: Door, to: &Path) -> Result<Vec<PathBuf>, LabError> {
+    /// Writes the run as it is now for other software, and returns what it has written. Pictures, which are for people,
+    /// have their words in `language`; all other files are English.
+    #[cfg_attr(target_arch = "wasm32", expect(unused_variables, reason = "pictures are drawn natively only"))]
+    pub fn export(&mut self, door: Door, to: &Path, language: Language) -> Result<Vec<PathBuf>, LabError> {
         let exported = Exported::of(&self.lab);
         match door {
             Door::Onnx => exported.write_onnx(to).map(|()| vec![to.to_owned()]),
@@ -85,11 +90,15 @@ impl OpenRun {
             #[cfg(not(target_arch = "wasm32"))]
             Door::Hub => write_hub(&self.files()?, &exported, to),
             #[cfg(not(target_arch = "wasm32"))]
-            Door::Pictures => write_pictures(&self.record()?, Wanted::ALL, to).map(|(written, _)| written),
+            Door::Pictures => {
+                let record = self.record()?;
+                in_language(language, || write_pictures(&record, Wanted::ALL, to)).map(|(written, _)| written)
+            }
             #[cfg(not(target_arch = "wasm32"))]
             Door::Movie => {
                 let reason = "nothing of this run is scored yet: take its first stage".into();
-                let movie = write_movie(&self.record()?, false, to)?;
+                let record = self.record()?;
+                let movie = in_language(language, || write_movie(&record, false, to))?;
                 movie.map(|path| vec![path]).ok_or(LabError::Command { command: "export", reason })
             }
         }

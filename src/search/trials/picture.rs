@@ -34,7 +34,7 @@ pub fn picture(tree: &Tree, incumbent: TrialId, title: &str) -> Option<Picture> 
             tree,
             incumbent,
             say!("pictures-by-size"),
-            Axis::logarithmic(say!("pictures-axis-parameters"), Unit::Count("")),
+            Axis::logarithmic(say!("heads-parameters"), Unit::Count("")),
             loss(),
             &by_size,
         ),

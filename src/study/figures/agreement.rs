@@ -40,7 +40,7 @@ pub fn draw(folder: &Path) -> Result<Figure, RunError> {
         "n",
         "Pearson",
         "Spearman",
-        say!("pictures-column-slope"),
+        say!("cloud-slope"),
     ]);
     let mut panels = Vec::new();
     for (run, round) in &rounds {
@@ -76,8 +76,8 @@ pub fn draw(folder: &Path) -> Result<Figure, RunError> {
             let look = Look::Numbered(look);
             panels.push(Panel {
                 title,
-                x: Axis::linear(say!("pictures-estimated-gain"), Unit::Plain("nats")),
-                y: Axis::linear(say!("pictures-actual-gain"), Unit::Plain("nats")),
+                x: Axis::linear(say!("cloud-axis-estimated"), Unit::Plain("nats")),
+                y: Axis::linear(say!("cloud-axis-actual"), Unit::Plain("nats")),
                 diagonal: true,
                 series: vec![Series { name: family.to_string(), look, drawn: Drawn::Points, points }],
                 span: 1,

@@ -104,7 +104,7 @@ pub fn draw(folder: &Path) -> Result<Figure, RunError> {
                 panel(
                     &runs,
                     say!("pictures-figure-by-size"),
-                    Axis::linear(say!("pictures-axis-parameters"), Unit::Count("")),
+                    Axis::linear(say!("heads-parameters"), Unit::Count("")),
                     "parameters",
                 ),
                 panel(
@@ -129,7 +129,7 @@ fn ranking(runs: &[Run]) -> Panel {
         Series { name: (*name).to_owned(), look: Look::Numbered(index), drawn: Drawn::Points, points }
     });
     Panel {
-        title: say!("pictures-accuracy").into(),
+        title: say!("costs-accuracy").into(),
         x: accuracy(),
         y: Axis::names("", all.iter().map(|(name, _)| (*name).to_owned()).collect()),
         diagonal: false,

@@ -152,7 +152,7 @@ fn panels_of(part: &str, all: &[Tried]) -> [Panel; 2] {
     let panel = |title: String, x: Axis, series: Vec<Series>, span: usize| Panel {
         title,
         x,
-        y: Axis::linear(say!("pictures-actual-gain"), Unit::Plain("nats")),
+        y: Axis::linear(say!("cloud-axis-actual"), Unit::Plain("nats")),
         diagonal: false,
         series,
         span,

@@ -68,7 +68,7 @@ pub fn draw(folder: &Path) -> Result<Figure, RunError> {
         "n",
         "Pearson",
         "Spearman",
-        say!("pictures-column-slope"),
+        say!("cloud-slope"),
     ]);
     for (family, agreement) in round.agreement() {
         if let Some(agreement) = agreement {

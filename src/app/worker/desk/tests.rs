@@ -68,3 +68,31 @@ fn images_are_compared_unless_that_is_cancelled() {
     assert_eq!((run, repairs.round, repairs.images), (1, 1, 3), "as many as the made-up engine answers to");
     step(&mut desk, &mut open);
 }
+
+#[test]
+fn only_pictures_go_out_in_the_language_of_the_screen() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("run");
+    let mut open = tiny_run(FakeEngine::default(), Some(folder.clone()));
+    let (_orders, receiver) = async_channel::unbounded();
+    let mut desk = Desk::new(receiver, Arc::new(Shared::new(|| {})), None);
+    while !open.lab.is_done() {
+        desk.begin(true);
+        pollster::block_on(desk.run(&mut open, Until::Done, Duration::ZERO)).unwrap();
+    }
+    let mut export = |language: Language, door: Door, file: &str| {
+        desk.shared.speak(language);
+        let to = home.path().join(format!("{language} {door:?}"));
+        desk.export(&mut open, door, &to).unwrap();
+        let run =
+            ["candidates.csv", "run.json"].map(|name| std::fs::read_to_string(folder.join(name)).unwrap());
+        (std::fs::read_to_string(to.join(file)).unwrap(), run)
+    };
+    let languages = [Language::English, Language::German];
+    let [english, german] = languages.map(|language| export(language, Door::Hub, "README.md"));
+    assert!(english.0.contains("0."), "{}", english.0);
+    assert_eq!(english, german);
+    let [english, german] = languages.map(|language| export(language, Door::Pictures, "network-light.svg"));
+    assert!(english.0.contains("The network") && german.0.contains("Das Netz"));
+    assert_eq!(english.1, german.1, "the run's own files");
+}
