@@ -26,8 +26,7 @@ pub fn named(plot: &Response, name: &str) {
     plot.widget_info(|| WidgetInfo::labeled(Role::Image, plot.enabled(), say!("plots-plot", name = name)));
 }
 
-/// The curves of the run shown, the batches' losses averaged over so many steps; with their name in the
-/// picture.
+/// The curves of the run shown, the batches' losses averaged over so many steps, named as a picture names them.
 pub fn curves_of(snapshot: &Snapshot, smoothing: usize) -> Curves {
     let config = &snapshot.config;
     let (preset, seed) = (config.preset.as_str(), config.seed);
