@@ -1,6 +1,6 @@
 //! Numbers as text for people, as the language of the thread writes them ([`crate::words`]).
 
-use crate::words::local;
+use crate::words::{local, say};
 
 /// 1234567 as `1,234,567`.
 pub fn thousands(value: u64) -> String {
@@ -68,9 +68,13 @@ pub fn seconds(value: f64) -> String {
 /// A duration as it is foreseen: `about 20 s`, `about 6 min`, `about 2 h`.
 pub fn about(seconds: f64) -> String {
     match seconds {
-        seconds if seconds < 55.0 => format!("about {:.0} s", (seconds / 5.0).ceil().max(1.0) * 5.0),
-        seconds if seconds < 5_400.0 => format!("about {:.0} min", (seconds / 60.0).round().max(1.0)),
-        seconds => format!("about {:.0} h", (seconds / 3_600.0).round()),
+        seconds if seconds < 55.0 => {
+            say!("about-seconds", count = ((seconds / 5.0).ceil().max(1.0) * 5.0) as u64)
+        }
+        seconds if seconds < 5_400.0 => {
+            say!("about-minutes", count = (seconds / 60.0).round().max(1.0) as u64)
+        }
+        seconds => say!("about-hours", count = (seconds / 3_600.0).round() as u64),
     }
 }
 

@@ -200,6 +200,9 @@ pub struct GrowArguments {
     /// One JSON object a line on standard output for each event, instead of the report (docs/driving.md)
     #[arg(long)]
     pub json: bool,
+    /// The language of the report and of progress: en, de, fr or es; files and --json are English
+    #[arg(long, value_name = "LANGUAGE", default_value = "en")]
+    pub language: Language,
     /// No progress on standard error
     #[arg(long)]
     pub quiet: bool,
@@ -228,6 +231,9 @@ pub struct CompareArguments {
     /// Folder for the numbers and the picture
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
+    /// The language of the report: en, de, fr or es; files are English
+    #[arg(long, value_name = "LANGUAGE", default_value = "en")]
+    pub language: Language,
     /// No progress on standard error
     #[arg(long)]
     pub quiet: bool,

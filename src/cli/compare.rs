@@ -7,10 +7,11 @@ use super::console::Console;
 use super::failure::Failure;
 use super::interrupt::Interrupt;
 use super::study::{Request, run_all, write_collected};
-use super::table::aligned;
+use super::table::{aligned, wrapped};
 use crate::format::magnitude;
 use crate::lab::{Config, ConfigError};
-use crate::study::{Configuration, PLAN_FILE, Plan, Until, check_names, check_seeds, collect};
+use crate::study::{Configuration, PLAN_FILE, Plan, Race, Until, check_names, check_seeds, collect};
+use crate::words::{in_language, say};
 
 /// A study's error as a failure. Names and seeds are options here; other settings come from a file.
 pub fn option(error: ConfigError) -> Failure {
@@ -39,16 +40,19 @@ pub fn compare(arguments: &CompareArguments, console: &Console) -> Result<ExitCo
     }
     let race = collect(&arguments.out)?.race;
     write_collected(&race, &arguments.out)?;
-    let seeds = arguments.seeds.len();
-    console.line(&format!(
-        "{} configurations, {seeds} seeds each, every run at a total cost of {}FLOPs (training, learning, estimating,\n\
-         measuring, choosing and scoring all counted); the last training of each run takes what the rest of it left.\n",
-        arguments.configs.len(),
-        magnitude(race.cost)
-    ));
-    console.line(aligned(&race.table().rows, "  ", false).trim_end());
-    console.line(&format!("\n  Every number is in {} (summary.csv, curves.csv).", arguments.out.display()));
+    console.line(&in_language(arguments.language, || report(arguments, &race)));
     Ok(ExitCode::SUCCESS)
+}
+
+fn report(arguments: &CompareArguments, race: &Race) -> String {
+    let said = say!(
+        "report-compared",
+        configurations = arguments.configs.len(),
+        seeds = arguments.seeds.len(),
+        cost = magnitude(race.cost)
+    );
+    let files = say!("report-compared-files", folder = arguments.out.display().to_string());
+    format!("{}\n{}\n  {files}", wrapped(&said, ""), aligned(&race.table().rows, "  ", false))
 }
 
 /// The configurations of the files, with the seeds and the cost of the options.

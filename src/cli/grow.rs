@@ -24,6 +24,7 @@ use crate::lab::{
     holds_a_run, start_engine,
 };
 use crate::pictures::RunRecord;
+use crate::words::{Language, in_language, say};
 
 /// Runs the command; the exit status.
 pub fn grow(arguments: &GrowArguments, console: &Console) -> Result<ExitCode, Failure> {
@@ -42,28 +43,28 @@ pub fn grow(arguments: &GrowArguments, console: &Console) -> Result<ExitCode, Fa
         Some(folder) => match resume(arguments, folder, console, &interrupt)? {
             Some(prepared) => prepared,
             None => {
-                console.line(&format!(
-                    "The run in {} is finished; nothing was changed. To grow it further, give more --rounds.",
-                    folder.display()
-                ));
+                let folder = folder.display().to_string();
+                console.line(&in_language(arguments.language, || say!("report-finished", folder = folder)));
                 return Ok(ExitCode::SUCCESS);
             }
         },
         None => begin(arguments, console, &interrupt)?,
     };
     let lines = arguments.json.then(|| Lines::new(console));
-    let progress =
-        Progress::new(console, arguments.quiet, lab.config().growth_rounds(), interrupt.clone(), lines);
+    // What programs read is English.
+    let language = if arguments.json { Language::English } else { arguments.language };
+    let rounds = lab.config().growth_rounds();
+    let progress = Progress::new(console, arguments.quiet, rounds, language, interrupt.clone(), lines);
     match progress.lines() {
         Some(lines) => lines.start(&lab, &engine.info()),
-        None => console.line(&report::heading(&lab, &engine.info())),
+        None => console.line(&in_language(language, || report::heading(&lab, &engine.info()))),
     }
     let board = match &watched {
         Some(folder) => Some(board(folder, &lab, arguments.resume.as_deref())?),
         None => None,
     };
     let record = arguments.record.as_deref().map(from_here);
-    Run { kept: KeptLab::new(lab, output), board, record, progress, console, interrupt }
+    Run { kept: KeptLab::new(lab, output), board, record, progress, language, console, interrupt }
         .drive(engine.as_mut())
 }
 
@@ -161,6 +162,7 @@ struct Run<'a> {
     /// The file for all its moments.
     record: Option<PathBuf>,
     progress: Progress<'a>,
+    language: Language,
     console: &'a Console,
     interrupt: Interrupt,
 }
@@ -205,15 +207,21 @@ impl Run<'_> {
             lines.result(&self.kept, &engine.info());
             return Ok(ExitCode::SUCCESS);
         }
-        if let Some(text) = report::result(&self.kept.lab) {
+        if let Some(text) = self.said(|lab| report::result(lab)) {
             self.console.line(text.trim_end());
         }
         if let Some(output) = self.kept.output() {
             let table = if self.kept.lab.state().search.is_some() { "trials.csv" } else { "candidates.csv" };
-            self.console
-                .line(&format!("  Every number is in {} (run.json, {table}).", output.folder().display()));
+            let folder = output.folder().display().to_string();
+            let files = self.said(|_| say!("report-files", folder = folder, table = table));
+            self.console.line(&format!("  {files}"));
         }
         Ok(ExitCode::SUCCESS)
+    }
+
+    /// What is said of the lab, in the language that was asked for.
+    fn said<T>(&self, say: impl FnOnce(&Lab) -> T) -> T {
+        in_language(self.language, || say(&self.kept.lab))
     }
 
     /// Prints the trial that has just ended.
@@ -223,7 +231,10 @@ impl Run<'_> {
         if let Some(trial) = tree.trials().next_back() {
             match self.progress.lines() {
                 Some(lines) => lines.trial(trial, tree),
-                None => self.progress.say(&search_report::trial(tree, trial, incumbent)),
+                None => {
+                    let said = self.said(|_| search_report::trial(tree, trial, incumbent));
+                    self.progress.say(&said);
+                }
             }
         }
     }
@@ -231,7 +242,7 @@ impl Run<'_> {
     /// Prints what a search has found.
     fn search(&self) {
         if self.progress.lines().is_none()
-            && let Some(text) = search_report::search(&self.kept.lab)
+            && let Some(text) = self.said(search_report::search)
         {
             self.console.line(text.trim_end());
         }
@@ -242,7 +253,10 @@ impl Run<'_> {
         let lab = &self.kept.lab;
         match (self.progress.lines(), lab.state().record(round)) {
             (Some(lines), _) => lines.round(lab, round),
-            (None, Some(record)) => self.console.line(report::round(lab, record).trim_end()),
+            (None, Some(record)) => {
+                let text = self.said(|lab| report::round(lab, record));
+                self.console.line(text.trim_end());
+            }
             (None, None) => {}
         }
     }
@@ -253,35 +267,33 @@ impl Run<'_> {
         if let Some(lines) = self.progress.lines() {
             lines.stopped(&self.kept);
         }
-        let lab = &self.kept.lab;
-        let state = lab.state();
-        let place = match (&state.partly, state.step) {
-            (Some(partly), _) => {
-                let of = lab.config().learning.steps;
-                format!("in round {}, learning step {} of {of}", state.round, partly.steps)
-            }
-            (None, 0) => format!("before {} of round {}", state.stage, state.round),
-            (None, step) => {
-                format!("in round {}, training step {step} of {}", state.round, lab.phase_steps())
-            }
-        };
-        match self.kept.output() {
-            Some(output) => {
-                let saved = match given_up {
-                    None | Some(Stage::Train) => "everything is saved".to_owned(),
-                    Some(_) if state.partly.is_some() => "everything is saved".to_owned(),
-                    // Only training and most ways of learning can go on in their middle.
-                    Some(stage) => format!("everything before is saved, and {stage} begins again"),
-                };
-                self.console.error(&format!(
-                    "Stopped {place}; {saved}. To resume: seedling grow --resume {}",
-                    output.folder().display()
-                ));
-            }
-            None => self.console.error(&format!(
-                "Stopped {place}; nothing was saved. With --out DIR a run can be resumed later: --resume DIR."
-            )),
-        }
+        let folder = self.kept.output().map(|output| output.folder());
+        self.console.error(&self.said(|lab| stopped(lab, given_up, folder)));
         ExitCode::from(INTERRUPTED)
     }
+}
+
+/// Where a run has stopped, what of it is saved, and how it goes on.
+fn stopped(lab: &Lab, given_up: Option<Stage>, folder: Option<&Path>) -> String {
+    let state = lab.state();
+    let place = match (&state.partly, state.step) {
+        (Some(partly), _) => {
+            let steps = lab.config().learning.steps;
+            say!("report-at-learning", round = state.round, step = partly.steps, steps = steps)
+        }
+        (None, 0) => {
+            say!("report-before-stage", stage = report::named(state.stage), round = state.round)
+        }
+        (None, step) => {
+            say!("report-at-training", round = state.round, step = step, steps = lab.phase_steps())
+        }
+    };
+    let Some(folder) = folder else { return say!("report-stopped-unsaved", place = place) };
+    let saved = match given_up {
+        None | Some(Stage::Train) => say!("report-saved").to_owned(),
+        Some(_) if state.partly.is_some() => say!("report-saved").to_owned(),
+        // Only training and most ways of learning can go on in their middle.
+        Some(stage) => say!("report-saved-before", stage = report::named(stage)),
+    };
+    say!("report-stopped", place = place, saved = saved, folder = folder.display().to_string())
 }

@@ -9,8 +9,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::console::Console;
 use super::events::Lines;
 use super::interrupt::Interrupt;
-use crate::format::seconds;
+use super::report::named;
+use crate::format::{decimal, seconds};
 use crate::lab::{Event, Observer, Stage, StepCost};
+use crate::words::{Language, in_language, say};
 
 /// How much is shown.
 #[derive(Clone, Copy, PartialEq)]
@@ -34,17 +36,19 @@ pub struct Progress<'a> {
     /// The stage under way.
     stage: Cell<Option<Stage>>,
     rounds: Cell<u64>,
+    language: Language,
     /// Whether trials of a search have begun.
     searching: Cell<bool>,
     bar: RefCell<Option<ProgressBar>>,
 }
 
 impl<'a> Progress<'a> {
-    /// For a run of `rounds` rounds.
+    /// For a run of `rounds` rounds, in words of `language`.
     pub fn new(
         console: &'a Console,
         quiet: bool,
         rounds: u64,
+        language: Language,
         interrupt: Interrupt,
         lines: Option<Lines<'a>>,
     ) -> Self {
@@ -60,6 +64,7 @@ impl<'a> Progress<'a> {
             lines,
             stage: Cell::default(),
             rounds: Cell::new(rounds),
+            language,
             searching: Cell::default(),
             bar: RefCell::default(),
         }
@@ -88,11 +93,12 @@ impl<'a> Progress<'a> {
     }
 
     fn label(&self, stage: Stage, round: u64) -> String {
+        let name = named(stage);
         match stage {
-            Stage::Seed => "seed".into(),
-            Stage::Ask | Stage::Assess | Stage::Adopt => format!("search {stage}"),
-            _ if round > self.rounds.get() => format!("final {stage}"),
-            _ => format!("round {round} of {} {stage}", self.rounds.get()),
+            Stage::Seed => name.into(),
+            Stage::Ask | Stage::Assess | Stage::Adopt => say!("report-search-stage", stage = name),
+            _ if round > self.rounds.get() => say!("report-final-stage", stage = name),
+            _ => say!("report-round-stage", round = round, rounds = self.rounds.get(), stage = name),
         }
     }
 
@@ -110,7 +116,8 @@ impl<'a> Progress<'a> {
     }
 
     fn finished(&self, stage: Stage, round: u64, cost: StepCost) {
-        let line = format!("{:<24}done in {}", self.label(stage, round), seconds(cost.seconds));
+        let done = say!("report-done-in", time = seconds(cost.seconds));
+        let line = format!("{:<24}{done}", self.label(stage, round));
         match self.show {
             // A trial has one line of its own.
             _ if self.searching.get() && round <= self.rounds.get() => self.clear(),
@@ -129,6 +136,23 @@ impl Observer for Progress<'_> {
         if let Some(lines) = &self.lines {
             lines.event(&event);
         }
+        in_language(self.language, || self.tell(event));
+    }
+
+    fn language(&self) -> Language {
+        self.language
+    }
+
+    fn cancelled(&self) -> bool {
+        match self.stage.get() {
+            Some(Stage::Train) => self.interrupt.waiting().is_some_and(|waiting| waiting > LAST_STRETCH),
+            _ => self.interrupt.requested(),
+        }
+    }
+}
+
+impl Progress<'_> {
+    fn tell(&self, event: Event) {
         match event {
             Event::StageStarted { stage, round } => {
                 self.stage.set(Some(stage));
@@ -140,22 +164,15 @@ impl Observer for Progress<'_> {
                     bar.set_length(total);
                     bar.set_position(done);
                     if let Some(loss) = loss {
-                        bar.set_message(format!("loss {loss:.3}"));
+                        bar.set_message(say!("report-trial-loss", loss = decimal(loss.into(), 3)));
                     }
                 }
             }
             Event::StageDone { stage, round, cost } => {
                 self.finished(stage, round, cost);
             }
-            Event::Notice(text) => self.say(&format!("note: {text}")),
-            Event::Warning(text) => self.say(&format!("warning: {text}")),
-        }
-    }
-
-    fn cancelled(&self) -> bool {
-        match self.stage.get() {
-            Some(Stage::Train) => self.interrupt.waiting().is_some_and(|waiting| waiting > LAST_STRETCH),
-            _ => self.interrupt.requested(),
+            Event::Notice(text) => self.say(&say!("report-notice", text = text)),
+            Event::Warning(text) => self.say(&say!("report-warned", text = text)),
         }
     }
 }

@@ -32,9 +32,39 @@ pub fn aligned(rows: &[Vec<String>], indent: &str, last_left: bool) -> String {
     text
 }
 
+/// Columns that a paragraph may take.
+const WIDTH: usize = 108;
+
+/// A paragraph, broken between words into lines that all begin with `indent`. French blanks before marks do not break.
+pub fn wrapped(text: &str, indent: &str) -> String {
+    let (mut lines, mut line) = (String::new(), indent.to_owned());
+    for word in text.split(' ') {
+        let begun = line.len() > indent.len();
+        if begun && line.chars().count() + 1 + word.chars().count() > WIDTH {
+            lines.push_str(&line);
+            lines.push('\n');
+            line = indent.to_owned();
+        } else if begun {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    lines + &line + "\n"
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_paragraph_is_broken_between_words() {
+        let words = ["α".repeat(60), "β".repeat(45), "γ\u{a0}:".into(), "δ".repeat(200), "ε".into()];
+        let [first, second, third, long, last] = words.clone();
+        assert_eq!(
+            wrapped(&words.join(" "), "  "),
+            format!("  {first} {second}\n  {third}\n  {long}\n  {last}\n")
+        );
+    }
 
     #[test]
     fn columns_line_up() {

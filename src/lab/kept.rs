@@ -10,6 +10,7 @@ use super::machine::Lab;
 use super::output::Output;
 use super::state::Stage;
 use crate::engine::Engine;
+use crate::words::Language;
 
 /// How often an unfinished training phase is saved.
 const SAVE_EVERY: Duration = Duration::from_secs(30);
@@ -80,5 +81,17 @@ impl Observer for Ends<'_> {
 
     fn cancelled(&self) -> bool {
         self.observer.cancelled()
+    }
+
+    fn language(&self) -> Language {
+        self.observer.language()
+    }
+
+    fn wants_foreseen(&self) -> bool {
+        self.observer.wants_foreseen()
+    }
+
+    fn foreseen(&self, gains: &[f64]) {
+        self.observer.foreseen(gains);
     }
 }

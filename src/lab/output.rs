@@ -20,6 +20,7 @@ use crate::estimate::Estimator;
 use crate::files::{self, FolderLock, read, write_atomically};
 use crate::network::{CheckpointInfo, Tensors, save_checkpoint, save_tensors};
 use crate::search::trials::picture;
+use crate::words::in_english;
 
 /// A run's folder, of which this is the only writer.
 #[derive(Debug)]
@@ -167,7 +168,7 @@ impl Output {
         let Some((tree, incumbent)) = lab.state().trials(lab.config()) else { return Ok(()) };
         write_atomically(&self.folder.join("trials.csv"), trials_csv(tree, incumbent).as_bytes())?;
         let search = &lab.config().search;
-        let title = format!("Trials of {}", search.kind.after());
+        let title = format!("Trials of {}", in_english(|| search.kind.after()));
         match picture(tree, incumbent, &title) {
             Some(picture) => Ok(write_atomically(&self.folder.join("tree.svg"), picture.svg().as_bytes())?),
             None => Ok(()),

@@ -9,6 +9,7 @@ use super::config::Config;
 use super::cost::StepCost;
 use crate::estimate::spearman;
 use crate::search::trials::{Tree, Trial, TrialId, hypervolume, objectives};
+use crate::words::in_english;
 
 /// The content of `trials.csv`: numbers in their shortest exact form, nothing where nothing is known. Losses and gains are of
 /// the validation part and in nats, `gain` over the parent trained on for as long where that was tried, `merit` the sum of
@@ -92,7 +93,7 @@ pub fn search_json(config: &Config, tree: &Tree, incumbent: TrialId) -> Value {
     }
     json!({
         "kind": config.search.kind.name(),
-        "after": config.search.kind.after(),
+        "after": in_english(|| config.search.kind.after()),
         "trials": tree.len().saturating_sub(1),
         "diverged": tree.trials().filter(|trial| trial.diverged).count(),
         "incumbent": incumbent,

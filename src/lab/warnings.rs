@@ -64,11 +64,7 @@ pub fn warnings(config: &Config, data: &Data, state: &State) -> Vec<String> {
 
 /// What to say of so few validation images that what is chosen by them is chance.
 fn few(images: usize) -> Option<String> {
-    let count = match images {
-        1 => "There is only 1 validation image".to_owned(),
-        _ => format!("There are only {images} validation images"),
-    };
-    (images < FEW).then(|| format!("{count}: scales and changes are chosen by so few largely by chance."))
+    (images < FEW).then(|| say!("lab-few-validation-images", images = images))
 }
 
 /// Families without a place in the seed network, if there are any.
@@ -85,9 +81,7 @@ fn without_place(config: &Config, state: &State) -> Option<String> {
     }
     let without: Vec<Family> =
         config.families.iter().copied().filter(|family| !with_place.contains(family)).collect();
-    (!without.is_empty()).then(|| {
-        format!("The seed network has no place for {}: it can only get one by growing.", names(&without))
-    })
+    (!without.is_empty()).then(|| say!("lab-no-place-in-seed", families = names(&without)))
 }
 
 /// What to say of growth after which the network is no better than guessing; nothing if it is, or was as bad before.

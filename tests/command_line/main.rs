@@ -11,10 +11,11 @@ mod export;
 mod failures;
 mod files;
 mod interrupted;
+mod languages;
 mod lesson;
 mod serve;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -161,4 +162,16 @@ fn info_shows_engine_and_data() {
         assert!(info.contains(part), "{part}: {info}");
     }
     assert!(info.contains(env!("CARGO_PKG_VERSION")));
+}
+
+/// The texts of the catalogue that stand in one line, by their names.
+fn words(language: &str) -> BTreeMap<String, String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/words").join(language);
+    let parts = std::fs::read_dir(folder).unwrap();
+    let parts = parts.map(|part| std::fs::read_to_string(part.unwrap().path()).unwrap());
+    let file = parts.collect::<Vec<_>>().join("\n");
+    file.lines()
+        .filter_map(|line| line.split_once(" = "))
+        .map(|(name, text)| (name.into(), text.into()))
+        .collect()
 }

@@ -18,3 +18,12 @@ lab-twin = am Ende: Zwilling { $number } von { $total } wird trainiert
 lab-twin-diverged = am Ende: der Zwilling ohne Änderung divergierte
 lab-learner-diverges = am Ende: { $learner } divergiert und bewertet nichts
 lab-no-better-than-guessing = Nach Runde { $round } ist das Netz nicht besser als Raten: Sein Verlust auf zurückgehaltenen Bildern ging von { $before } auf { $after } und seine Genauigkeit auf { $accuracy }; Raten hat { $guessing } und { $chance }.
+lab-few-validation-images = { $images ->
+    [one] Es gibt nur 1 Validierungsbild
+   *[other] Es gibt nur { $images } Validierungsbilder
+    }: Weiten und Änderungen werden nach so wenigen weitgehend zufällig gewählt.
+lab-no-place-in-seed = Das Keimnetz hat keine Stelle für { $families }: Nur durch Wachsen kann eine entstehen.
+
+about-seconds = etwa { $count } s
+about-minutes = etwa { $count } min
+about-hours = etwa { $count } h

@@ -18,3 +18,12 @@ lab-twin = in the end: training twin { $number } of { $total }
 lab-twin-diverged = in the end: the twin without any change diverged
 lab-learner-diverges = in the end: { $learner } diverges and scores nothing
 lab-no-better-than-guessing = Round { $round } made the network no better than guessing: its held-out loss went from { $before } to { $after } and its accuracy to { $accuracy }, where guessing has { $guessing } and { $chance }.
+lab-few-validation-images = { $images ->
+    [one] There is only 1 validation image
+   *[other] There are only { $images } validation images
+    }: scales and changes are chosen by so few largely by chance.
+lab-no-place-in-seed = The seed network has no place for { $families }: it can only get one by growing.
+
+about-seconds = about { $count } s
+about-minutes = about { $count } min
+about-hours = about { $count } h

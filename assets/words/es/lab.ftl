@@ -18,3 +18,12 @@ lab-twin = al final: se entrena la gemela { $number } de { $total }
 lab-twin-diverged = al final: la gemela sin cambios divergió
 lab-learner-diverges = al final: { $learner } diverge y no puntúa nada
 lab-no-better-than-guessing = La ronda { $round } dejó la red no mejor que el azar: su pérdida en imágenes reservadas pasó de { $before } a { $after } y su exactitud a { $accuracy }; el azar tiene { $guessing } y { $chance }.
+lab-few-validation-images = { $images ->
+    [one] Solo hay 1 imagen de validación
+   *[other] Solo hay { $images } imágenes de validación
+    }: con tan pocas, pasos y cambios se eligen en gran parte al azar.
+lab-no-place-in-seed = La red inicial no tiene lugar para { $families }: solo creciendo puede obtener uno.
+
+about-seconds = unos { $count } s
+about-minutes = unos { $count } min
+about-hours = unas { $count } h

@@ -18,3 +18,12 @@ lab-twin = à la fin : entraînement du jumeau { $number } sur { $total }
 lab-twin-diverged = à la fin : le jumeau sans changement a divergé
 lab-learner-diverges = à la fin : { $learner } diverge et ne note rien
 lab-no-better-than-guessing = Le tour { $round } a rendu le réseau à peine meilleur que le hasard : sa perte sur les images réservées est passée de { $before } à { $after } et son exactitude à { $accuracy } ; le hasard a { $guessing } et { $chance }.
+lab-few-validation-images = { $images ->
+    [one] Il n'y a qu'une image de validation
+   *[other] Il n'y a que { $images } images de validation
+    } : par si peu, pas et changements sont choisis en grande partie au hasard.
+lab-no-place-in-seed = Le réseau initial n'a pas de place pour { $families } : seule la croissance peut en créer une.
+
+about-seconds = environ { $count } s
+about-minutes = environ { $count } min
+about-hours = environ { $count } h

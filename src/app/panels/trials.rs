@@ -11,7 +11,7 @@ use crate::app::worker::board::Snapshot;
 use crate::format::{decimal, gain, signed};
 use crate::lab::trials_csv;
 use crate::plot::Picture;
-use crate::search::trials::{Kind, Tree, Trial, TrialId, picture};
+use crate::search::trials::{Tree, Trial, TrialId, picture};
 use crate::words::{in_english, say};
 
 /// The trials of the run, if it is a search, and the one that it would go on with.
@@ -40,7 +40,7 @@ pub fn tree_ui(ui: &mut Ui, snapshot: &Snapshot) -> bool {
 /// What the strategy is, what it does now, and why.
 fn sentences_ui(ui: &mut Ui, snapshot: &Snapshot) {
     let Some((tree, incumbent)) = trials(snapshot) else { return };
-    ui.label(RichText::new(after(snapshot.config.search.kind)).small().weak());
+    ui.label(RichText::new(snapshot.config.search.kind.after()).small().weak());
     match snapshot.state.trial() {
         Some(trial) => ui.label(say!("trials-now", trial = trial.id, why = &trial.why)),
         None => match tree.get(incumbent) {
@@ -51,22 +51,9 @@ fn sentences_ui(ui: &mut Ui, snapshot: &Snapshot) {
     ui.add_space(4.0);
 }
 
-/// Whom a strategy is after, as [`Kind::after`] says it.
-fn after(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Rounds => say!("trials-after-rounds"),
-        Kind::Random { .. } => say!("trials-after-random"),
-        Kind::HillClimbing { .. } => say!("trials-after-hill-climbing"),
-        Kind::Evolution { .. } => say!("trials-after-evolution"),
-        Kind::Pareto { .. } => say!("trials-after-pareto"),
-        Kind::AutoGrow { .. } => say!("trials-after-autogrow"),
-        Kind::Ev3 { .. } => say!("trials-after-ev3"),
-    }
-}
-
 fn drawn(snapshot: &Snapshot) -> Option<Picture> {
     let (tree, incumbent) = trials(snapshot)?;
-    picture(tree, incumbent, after(snapshot.config.search.kind))
+    picture(tree, incumbent, snapshot.config.search.kind.after())
 }
 
 /// The picture as SVG; none where the run is no search.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::proof::Proof;
 use crate::names::named;
+use crate::words::say;
 
 named! {
     /// Where the φ of a trial's changes comes from.
@@ -128,20 +129,16 @@ impl Kind {
         }
     }
 
-    /// Whom it is after, for people.
+    /// Whom it is after, in the words of the thread's language.
     pub fn after(self) -> &'static str {
         match self {
-            Kind::Rounds => "growth rounds",
-            Kind::Random { .. } => "random search",
-            Kind::HillClimbing { .. } => "after NASH (Elsken, Metzen, Hutter, 2017), our reconstruction",
-            Kind::Evolution { .. } => {
-                "after regularised evolution (Real and others, 2018), our reconstruction"
-            }
-            Kind::Pareto { .. } => {
-                "after LEMONADE (Elsken, Metzen, Hutter, 2018) and NSGA-II (Deb and others, 2002), our reconstruction"
-            }
-            Kind::AutoGrow { .. } => "after AutoGrow (Wen and others, 2019), our reconstruction",
-            Kind::Ev3 { .. } => "after EV3 (arXiv 2310.18893, 2023), our reconstruction",
+            Kind::Rounds => say!("trials-after-rounds"),
+            Kind::Random { .. } => say!("trials-after-random"),
+            Kind::HillClimbing { .. } => say!("trials-after-hill-climbing"),
+            Kind::Evolution { .. } => say!("trials-after-evolution"),
+            Kind::Pareto { .. } => say!("trials-after-pareto"),
+            Kind::AutoGrow { .. } => say!("trials-after-autogrow"),
+            Kind::Ev3 { .. } => say!("trials-after-ev3"),
         }
     }
 }
