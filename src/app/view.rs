@@ -7,7 +7,7 @@ use super::worker::board::{Past, Snapshot};
 use crate::estimate::Estimator;
 use crate::lab::{CandidateRecord, Round, Stage};
 use crate::morphism::Family;
-use crate::pictures::SMOOTH;
+use crate::pictures::{Outcome, SMOOTH};
 use crate::words::{Language, say};
 
 /// A channel of a layer.
@@ -80,6 +80,8 @@ pub enum SortBy {
     Estimated,
     /// Actual gain.
     Actual,
+    /// Gain in the end.
+    InTheEnd,
     /// Actual minus estimated.
     Error,
     /// Chosen or not.
@@ -135,6 +137,8 @@ pub struct View {
     pub estimator: Option<Estimator>,
     /// Whether every estimator's points are shown at once.
     pub overlay: bool,
+    /// Whether estimates are held against gains in the end, where there are some, instead of those at once.
+    pub in_the_end: bool,
     /// Whether the plot shows all gains, on a stretched scale, or only those above nothing.
     pub all_gains: bool,
     /// The run and the number of rounds at whose end the card was put away.
@@ -206,6 +210,21 @@ impl View {
     /// A candidate's actual gain, unless it is to be predicted first.
     pub fn actual(&self, snapshot: &Snapshot, round: &Round, candidate: &CandidateRecord) -> Option<f64> {
         if self.hides(snapshot, round) { None } else { candidate.actual }
+    }
+
+    /// What a round's estimates are held against.
+    pub fn outcome(&self, round: &Round) -> Outcome {
+        if self.in_the_end && round.is_followed() { Outcome::InTheEnd } else { Outcome::AtOnce }
+    }
+
+    /// A candidate's gain of that kind, unless it is to be predicted first.
+    pub fn came(&self, snapshot: &Snapshot, round: &Round, candidate: &CandidateRecord) -> Option<f64> {
+        if self.hides(snapshot, round) { None } else { self.outcome(round).of(candidate) }
+    }
+
+    /// A candidate's gain in the end, unless it is to be predicted first.
+    pub fn end(&self, snapshot: &Snapshot, round: &Round, candidate: &CandidateRecord) -> Option<f64> {
+        if self.hides(snapshot, round) { None } else { candidate.in_the_end }
     }
 
     /// Whether this round's gains, estimated and actual, are hidden until predicted.

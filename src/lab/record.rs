@@ -405,6 +405,11 @@ impl Round {
         self.candidates.iter().any(|candidate| candidate.estimates.is_some())
     }
 
+    /// Whether some of its candidates were followed through the next training.
+    pub fn is_followed(&self) -> bool {
+        self.candidates.iter().any(|candidate| candidate.in_the_end.is_some())
+    }
+
     /// Ids of the chosen, in the candidates' order.
     pub fn chosen(&self) -> Vec<String> {
         self.candidates.iter().filter(|candidate| candidate.chosen).map(CandidateRecord::id).collect()

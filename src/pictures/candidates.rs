@@ -25,7 +25,7 @@ pub(super) fn candidates(round: &Round) -> Option<Picture> {
     ranked.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.id().cmp(&b.0.id())));
     let (all, chosen) = (ranked.len(), round.chosen().len());
     let shown = ranked.iter().enumerate().filter(|(rank, (candidate, _))| *rank < BEST || candidate.chosen);
-    let followed = round.candidates.iter().any(|candidate| candidate.in_the_end.is_some());
+    let followed = round.is_followed();
     let row = |(_, (candidate, estimated)): (usize, &(&CandidateRecord, f64))| Row {
         sign: morph(candidate.family).about().mark,
         name: candidate.id(),

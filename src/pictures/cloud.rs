@@ -7,13 +7,41 @@ use crate::morphism::{Family, morph};
 use crate::plot::{Axis, Content, Drawn, Ink, Look, Panel, Picture, Point, Scale, Series, Unit, knee};
 use crate::words::say;
 
-/// The candidates of the `families`, by one estimator and by the gains that `actual` tells. Their colours say where in
+/// What estimates are held against.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Outcome {
+    /// The actual gain, before any training.
+    AtOnce,
+    /// The gain after the next training, of the candidates that were followed so far.
+    InTheEnd,
+}
+
+impl Outcome {
+    /// A candidate's, if it is known.
+    pub fn of(self, candidate: &CandidateRecord) -> Option<f64> {
+        match self {
+            Outcome::AtOnce => candidate.actual,
+            Outcome::InTheEnd => candidate.in_the_end,
+        }
+    }
+
+    /// What its axis is called.
+    pub fn axis(self) -> &'static str {
+        match self {
+            Outcome::AtOnce => say!("cloud-axis-actual"),
+            Outcome::InTheEnd => say!("cloud-axis-end"),
+        }
+    }
+}
+
+/// The candidates of the `families`, by one estimator and by the gains that `actual` tells, which are of an outcome. Their colours say where in
 /// the network they are, by the names of its `layers` in order.
 pub fn cloud(
     round: &Round,
     estimator: Estimator,
     layers: &[&str],
     families: &[Family],
+    outcome: Outcome,
     actual: &dyn Fn(&CandidateRecord) -> Option<f64>,
 ) -> Picture {
     let (mut series, mut chosen, mut notes) = (Vec::new(), Vec::new(), Vec::new());
@@ -58,14 +86,18 @@ pub fn cloud(
     let panel = Panel {
         title: String::new(),
         x: axis(say!("cloud-axis-estimated")),
-        y: axis(say!("cloud-axis-actual")),
+        y: axis(outcome.axis()),
         diagonal: true,
         series,
         span: 2,
         notes: Vec::new(),
     };
+    let (number, estimator) = (round.round, estimator.to_string());
     Picture {
-        title: say!("pictures-cloud", round = round.round, estimator = estimator.to_string()),
+        title: match outcome {
+            Outcome::AtOnce => say!("pictures-cloud", round = number, estimator = estimator),
+            Outcome::InTheEnd => say!("pictures-cloud-end", round = number, estimator = estimator),
+        },
         notes,
         content: Content::Panels { columns: 2, panels: vec![panel] },
     }

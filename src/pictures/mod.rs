@@ -9,13 +9,14 @@ mod promises;
 mod record;
 mod story;
 
+use crate::lab::CandidateRecord;
 use crate::network::Diagram;
 use crate::plot::Picture;
 use crate::search::trials::{self, seeker};
 use crate::words::say;
 
 pub use card::card;
-pub use cloud::cloud;
+pub use cloud::{Outcome, cloud};
 pub use curves::{Curves, SMOOTH, curves};
 pub use network::network_after;
 pub use record::RunRecord;
@@ -25,12 +26,15 @@ pub use story::story;
 pub fn pictures(run: &RunRecord) -> (Vec<(String, Picture)>, Vec<String>) {
     let (mut drawn, mut missing) = (Vec::new(), Vec::new());
     for round in &run.state.rounds {
-        if round.candidates.iter().any(|candidate| candidate.actual.is_some()) && round.is_estimated() {
+        for (outcome, name) in [(Outcome::AtOnce, "cloud"), (Outcome::InTheEnd, "in-the-end")] {
+            let actual = |candidate: &CandidateRecord| outcome.of(candidate);
+            if !round.is_estimated() || round.candidates.iter().all(|candidate| actual(candidate).is_none()) {
+                continue;
+            }
             let diagram = Diagram::of(run.network_of(round.round));
             let layers: Vec<&str> = diagram.layers.iter().map(|layer| layer.name.as_str()).collect();
-            let picture =
-                cloud(round, round.estimator, &layers, &round.families(), &|candidate| candidate.actual);
-            drawn.push((format!("cloud-{:02}", round.round), picture));
+            let picture = cloud(round, round.estimator, &layers, &round.families(), outcome, &actual);
+            drawn.push((format!("{name}-{:02}", round.round), picture));
         }
         if let Some(picture) = candidates::candidates(round) {
             drawn.push((format!("candidates-{:02}", round.round), picture));

@@ -47,7 +47,7 @@ fn every_picture_of_a_run_says_what_it_shows_in_every_file() {
     folder.grow("run", &["--set", "strategy.kind=joint", "--set", "instrument.in-the-end=1"]);
     let (run, out) = (folder.path("run"), folder.path("pictures"));
     let printed = succeed(&["draw", &run, "--out", &out]);
-    let kinds = ["candidates-01", "cloud-01", "curve", "network", "promises"];
+    let kinds = ["candidates-01", "cloud-01", "curve", "in-the-end-01", "network", "promises"];
     let themes = ["light", "dark"];
     let mut expected = BTreeSet::new();
     for kind in kinds {
@@ -61,6 +61,10 @@ fn every_picture_of_a_run_says_what_it_shows_in_every_file() {
     for (kind, labels) in [
         ("candidates-01", &["Round 1: the candidates", "estimated", "actual", "in the end", "chosen"][..]),
         ("cloud-01", &["estimated gain (nats)", "actual gain (nats)", "split: n 10", "widen: n 2"]),
+        (
+            "in-the-end-01",
+            &["estimated gain (nats)", "gain in the end (nats)", "gains in the end", "split: n 1"],
+        ),
         ("curve", &["training steps", "accuracy (%)", "growth", "held-out images", "training batches"]),
         ("network", &["The seed", "After round 1", "conv1", "4 × 32²", "3 classes", "gone"]),
         ("promises", &["single gains, summed", "joint estimate", "what came", "in the end", ">round<"]),

@@ -97,6 +97,62 @@ fn engines_agree_on_learning_together() {
     learned_by_both(requests, assert_learned_alike);
 }
 
+/// Keeps what is foreseen.
+#[derive(Default)]
+struct Heard(RefCell<Vec<Vec<f64>>>);
+
+impl Watch for Heard {
+    fn progress(&self, _done: u64, _total: u64, _loss: Option<f32>) {}
+
+    fn cancelled(&self) -> bool {
+        false
+    }
+
+    fn wants_foreseen(&self) -> bool {
+        true
+    }
+
+    fn foreseen(&self, gains: &[f64]) {
+        self.0.borrow_mut().push(gains.to_vec());
+    }
+}
+
+#[test]
+fn engines_agree_on_what_is_foreseen_while_learning_and_learn_the_same() {
+    let data = data();
+    let networks = networks();
+    for ((name, architecture), (estimator, together)) in
+        [(&networks[0], (Estimator::Linearised, true)), (&networks[2], (Estimator::Sampled, false))]
+    {
+        let (mut reference, mut device) = (candle(&data), webgpu(&data));
+        let model = Model::new(random_network(architecture.clone(), 3));
+        block_on(reference.load(&model)).unwrap();
+        block_on(device.load(&model)).unwrap();
+        let request = LearnRequest { together, ..learning(architecture, estimator, 6) };
+        let [expected, found] = [&mut reference, &mut device].map(|engine| {
+            let heard = Heard::default();
+            let told = block_on(engine.learn(&request, &heard)).unwrap().morphisms;
+            let untold = block_on(engine.learn(&request, &Unwatched)).unwrap().morphisms;
+            for (told, untold) in told.iter().zip(&untold) {
+                assert_eq!(numbers(&told.phi), numbers(&untold.phi), "{name}: telling changes nothing");
+            }
+            heard.0.into_inner()
+        });
+        // Both tell of the first and of the sixth step; whether of others, the device's pace decides.
+        let ends = [(&found[0], &expected[0]), (found.last().unwrap(), expected.last().unwrap())];
+        for ((found, expected), tolerance) in ends.into_iter().zip([1e-3, 2e-2]) {
+            assert_eq!((found.len(), expected.len()), (request.candidates.len(), request.candidates.len()));
+            for ((found, expected), candidate) in found.iter().zip(expected).zip(&request.candidates) {
+                let error = (found - expected).abs();
+                let id = candidate.id();
+                assert!(error < 1e-6 + tolerance * expected.abs(), "{name} {id}: {found} {expected}");
+            }
+            assert!(expected.iter().any(|gain| gain.abs() > 1e-4), "{name}: {expected:?}");
+        }
+        assert!(found.last() != found.first() && expected.len() == 2, "{name}");
+    }
+}
+
 #[test]
 fn engines_agree_on_estimates_and_rank_alike() {
     let data = data();

@@ -7,7 +7,7 @@ mod common;
 mod partly;
 mod training;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use common::random_network;

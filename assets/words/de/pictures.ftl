@@ -2,6 +2,7 @@
 
 ## Gains: the cloud, the candidates, what was foreseen together
 pictures-cloud = Runde { $round }: von { $estimator } geschätzte und tatsächliche Gewinne
+pictures-cloud-end = Runde { $round }: von { $estimator } geschätzte Gewinne und Gewinne am Ende
 pictures-agreement = { $family }: n { $n }, r { $r }, Steigung { $slope }
 pictures-family-chosen = { $family }, gewählt
 pictures-layer-colours = Farben: die Schichten, dunkel die erste und hell die letzte. Auf der Linie stimmt die Schätzung.

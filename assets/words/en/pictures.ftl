@@ -2,6 +2,7 @@
 
 ## Gains: the cloud, the candidates, what was foreseen together
 pictures-cloud = Round { $round }: gains estimated by { $estimator } and actual gains
+pictures-cloud-end = Round { $round }: gains estimated by { $estimator } and gains in the end
 pictures-agreement = { $family }: n { $n }, r { $r }, slope { $slope }
 pictures-family-chosen = { $family }, chosen
 pictures-layer-colours = Colours: the layers, dark for the first and light for the last. On the line the estimate is right.

@@ -2,6 +2,7 @@
 
 ## Gains: the cloud, the candidates, what was foreseen together
 pictures-cloud = Ronda { $round }: ganancias estimadas por { $estimator } y ganancias reales
+pictures-cloud-end = Ronda { $round }: ganancias estimadas por { $estimator } y ganancias al final
 pictures-agreement = { $family }: n { $n }, r { $r }, pendiente { $slope }
 pictures-family-chosen = { $family }, elegido
 pictures-layer-colours = Colores: las capas, de la primera, oscura, a la última, clara. Sobre la línea, la estimación acierta.

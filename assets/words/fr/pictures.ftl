@@ -2,6 +2,7 @@
 
 ## Gains: the cloud, the candidates, what was foreseen together
 pictures-cloud = Tour { $round } : gains estimés par { $estimator } et gains réels
+pictures-cloud-end = Tour { $round } : gains estimés par { $estimator } et gains à la fin
 pictures-agreement = { $family } : n { $n }, r { $r }, pente { $slope }
 pictures-family-chosen = { $family }, choisi
 pictures-layer-colours = Couleurs : les couches, de la première, sombre, à la dernière, claire. Sur la ligne, l'estimation est juste.

@@ -4,21 +4,23 @@ use eframe::egui::{Response, Role, WidgetInfo};
 
 use crate::app::view::View;
 use crate::app::worker::board::Snapshot;
-use crate::lab::{CandidateRecord, Round};
+use crate::lab::CandidateRecord;
 use crate::morphism::Family;
 use crate::pictures::{Curves, cloud};
 use crate::words::say;
 
 /// The plot of a round's measured candidates, or why there is none.
 pub fn candidates_svg(snapshot: &Snapshot, view: &View) -> Result<String, String> {
-    let measured = |round: &&Round| round.candidates.iter().any(|candidate| candidate.actual.is_some());
-    let round = view.record(snapshot).filter(measured);
-    let round = round.ok_or(say!("plots-nothing"))?;
+    let round = view.record(snapshot).ok_or(say!("plots-nothing"))?;
+    let outcome = view.outcome(round);
+    if round.candidates.iter().all(|candidate| outcome.of(candidate).is_none()) {
+        return Err(say!("plots-nothing").into());
+    }
     let layers: Vec<&str> = snapshot.diagram.layers.iter().map(|layer| layer.name.as_str()).collect();
     let shown: Vec<Family> =
         round.families().into_iter().filter(|family| !view.hidden.contains(family)).collect();
-    let actual = |candidate: &CandidateRecord| view.actual(snapshot, round, candidate);
-    Ok(cloud(round, view.estimator(round), &layers, &shown, &actual).svg())
+    let actual = |candidate: &CandidateRecord| view.came(snapshot, round, candidate);
+    Ok(cloud(round, view.estimator(round), &layers, &shown, outcome, &actual).svg())
 }
 
 /// Names a plot on the screen for screen readers.

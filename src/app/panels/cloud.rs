@@ -14,6 +14,7 @@ use crate::estimate::{Agreement, Estimator};
 use crate::format::{brief as gain, decimal};
 use crate::lab::{CandidateRecord, Round};
 use crate::morphism::{Family, Mark, Shape, morph};
+use crate::pictures::Outcome;
 use crate::words::say;
 
 /// The panel in the list.
@@ -111,7 +112,8 @@ fn cloud_ui(ui: &mut Ui, context: &mut PanelContext<'_>, bottom: f32) -> bool {
     let folded = bottom - ui.cursor().top() < FOLDED;
     let predict = controls_ui(ui, snapshot, round, view);
     agreement_ui(ui, snapshot, round, view, folded);
-    if round.candidates.iter().all(|candidate| candidate.actual.is_none()) {
+    let at_once = view.outcome(round) == Outcome::AtOnce;
+    if at_once && round.candidates.iter().all(|candidate| candidate.actual.is_none()) {
         let why = match snapshot.is_forming() {
             true => say!("cloud-forming"),
             false => say!("cloud-unmeasured"),
@@ -229,7 +231,7 @@ fn agreement_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View
 fn agreement(snapshot: &Snapshot, round: &Round, view: &View, family: Family) -> Agreement {
     let of_family = round.candidates.iter().filter(|candidate| candidate.family == family);
     let known = of_family.filter_map(|candidate| {
-        Some((candidate.estimate_by(view.estimator(round))?, view.actual(snapshot, round, candidate)?))
+        Some((candidate.estimate_by(view.estimator(round))?, view.came(snapshot, round, candidate)?))
     });
     let (estimated, actual): (Vec<f64>, Vec<f64>) = known.unzip();
     Agreement::of(&estimated, &actual)
@@ -258,14 +260,14 @@ fn stretch(snapshot: &Snapshot, round: &Round, view: &View) -> Stretch {
     let shown = || round.candidates.iter().filter(|candidate| !view.hidden.contains(&candidate.family));
     let even = Stretch::of_gains(shown().flat_map(|candidate| {
         let estimated = candidate.estimate_by(view.estimator(round));
-        estimated.into_iter().chain(view.actual(snapshot, round, candidate))
+        estimated.into_iter().chain(view.came(snapshot, round, candidate))
     }));
     let all = || round.candidates.iter().filter_map(|candidate| candidate.estimate_by(round.estimator));
     even.filter(|_| !view.all_gains).unwrap_or_else(|| Stretch::of(all()))
 }
 
-/// What part of the gains is shown, and how many lie outside it.
-fn zoom_ui(ui: &mut Ui, view: &mut View, stretch: Stretch, outside: usize) {
+/// What part of the gains is shown, and how many lie outside it; gains of which time, if some changes were `followed`.
+fn zoom_ui(ui: &mut Ui, view: &mut View, stretch: Stretch, outside: usize, followed: bool) {
     ui.horizontal_wrapped(|ui| {
         ui.selectable_value(&mut view.all_gains, false, say!("cloud-gains"))
             .on_hover_text(say!("cloud-gains-hint"));
@@ -276,6 +278,13 @@ fn zoom_ui(ui: &mut Ui, view: &mut View, stretch: Stretch, outside: usize) {
             _ => say!("cloud-outside", scale = stretch.words(), count = outside),
         };
         ui.label(RichText::new(text).small().weak());
+        if followed {
+            ui.separator();
+            ui.selectable_value(&mut view.in_the_end, false, say!("trials-at-once"))
+                .on_hover_text(say!("cloud-at-once-hint"));
+            ui.selectable_value(&mut view.in_the_end, true, say!("trials-in-the-end"))
+                .on_hover_text(say!("cloud-in-the-end-hint"));
+        }
     });
 }
 
@@ -287,6 +296,7 @@ fn plot_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View, bot
         false => vec![view.estimator(round)],
     };
     let layers = &snapshot.diagram.layers;
+    let at_once = view.outcome(round) == Outcome::AtOnce;
     let dots: Vec<Dot<'_>> = round
         .candidates
         .iter()
@@ -298,7 +308,9 @@ fn plot_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View, bot
                 let time = motion::time(ui.ctx(), MOVE);
                 f64::from(ui.ctx().animate_value_with_time(id.with(axis), stretch.place(gain) as f32, time))
             };
-            let actual = view.actual(snapshot, round, candidate).unwrap_or(0.0);
+            let came = view.came(snapshot, round, candidate);
+            // What is not measured yet lies on the line; what was not followed to the end is not there.
+            let actual = if at_once { came.unwrap_or(0.0) } else { came? };
             let at = [place(candidate.estimate_by(estimator)?, "x"), place(actual, "y")];
             let layer =
                 layers.iter().position(|layer| layer.name == candidate.layer()).unwrap_or(layers.len());
@@ -313,7 +325,7 @@ fn plot_ui(ui: &mut Ui, snapshot: &Snapshot, round: &Round, view: &mut View, bot
         let low = stretch.bounds().map_or(f64::NEG_INFINITY, |bounds| bounds.0);
         dot.at.iter().any(|at| *at < low)
     };
-    zoom_ui(ui, view, stretch, dots.iter().filter(outside).count());
+    zoom_ui(ui, view, stretch, dots.iter().filter(outside).count(), round.is_followed());
     let width = ui.available_width();
     let side = (bottom - ui.cursor().top() - 6.0).min(width).max(LEAST.min(width));
     let beside = width - side >= LEGEND;
@@ -351,7 +363,7 @@ fn square_ui(
         .width(side)
         .height(side)
         .x_axis_label(say!("cloud-axis-estimated"))
-        .y_axis_label(say!("cloud-axis-actual"))
+        .y_axis_label(view.outcome(round).axis())
         .x_grid_spacer(move |input| stretch.marks(input))
         .y_grid_spacer(move |input| stretch.marks(input))
         .x_axis_formatter(move |mark, _| stretch.text(mark.value))
@@ -384,6 +396,9 @@ fn square_ui(
         });
         if let (Some(estimated), Some(actual)) = (estimated, actual) {
             ui.label(say!("cloud-error", gain = gain(actual - estimated)));
+        }
+        if let Some(end) = view.end(snapshot, round, dot.candidate) {
+            ui.label(say!("cloud-in-the-end", gain = gain(end)));
         }
     });
 }

@@ -155,6 +155,9 @@ fn kind_of(index: usize) -> (&'static str, LineStyle) {
     }
 }
 
+/// How what is still to come is drawn.
+const LATER: LineStyle = LineStyle::Dashed { length: 3.0 };
+
 type Part = for<'a> fn(&'a Curves) -> (&'a [[f64; 2]], &'a [[f64; 2]]);
 
 /// What both plots show.
@@ -234,7 +237,7 @@ fn plot_ui(ui: &mut Ui, id: &str, scale: Scale, restarts: bool, drawn: &Drawn<'_
                 for points in [batches, scores] {
                     let line =
                         Line::new(say!("curves-still-to-come"), scale.points(points)).allow_band(false);
-                    plot.line(line.color(tokens.line).allow_hover(false));
+                    plot.line(line.color(tokens.line).style(LATER).allow_hover(false));
                 }
             }
             growth(plot, drawn.own, scale, restarts, &tokens);
@@ -297,6 +300,7 @@ mod tests {
                 assert!(text != other_text && line != other_line, "{one} and {other}");
             }
             assert!(kind_of(one).1 != LineStyle::Solid, "which is the run's own");
+            assert!(kind_of(one).1 != LATER, "which is still to come");
         }
     }
 }

@@ -123,7 +123,7 @@ fn rows_ui(
         return None;
     }
     let width = ui.available_width();
-    let columns = columns(width, editable);
+    let columns = columns(width, editable, round.is_followed());
     let mut edited = None;
     let mut table = TableBuilder::new(ui)
         .striped(true)
@@ -202,10 +202,10 @@ struct Shown {
     from: f32,
 }
 
-/// All columns, in their order.
-fn all_columns() -> [Shown; 7] {
+/// All columns, in their order; with what came in the end if some changes were followed.
+fn all_columns(followed: bool) -> Vec<Shown> {
     let column = |by, name, hint, width, from| Shown { by, name, hint, width, from };
-    [
+    let mut columns = vec![
         column(SortBy::Name, say!("table-candidate"), say!("table-candidate-hint"), 128.0, 0.0),
         column(SortBy::Why, say!("table-why"), say!("table-why-hint"), 90.0, 0.0),
         column(SortBy::Estimated, say!("table-estimated"), say!("table-estimated-hint"), 72.0, 0.0),
@@ -213,13 +213,21 @@ fn all_columns() -> [Shown; 7] {
         column(SortBy::Error, say!("table-error"), say!("table-error-hint"), 72.0, 560.0),
         column(SortBy::Parameters, say!("table-parameters"), say!("table-parameters-hint"), 76.0, 480.0),
         column(SortBy::Scale, say!("table-scale"), say!("table-scale-hint"), 44.0, 640.0),
-    ]
+    ];
+    if followed {
+        let name = say!("trials-in-the-end");
+        columns.insert(4, column(SortBy::InTheEnd, name, say!("cloud-in-the-end-hint"), 72.0, 560.0));
+        // It takes the place of those behind it.
+        columns[5].from = 640.0;
+        columns[7].from = 700.0;
+    }
+    columns
 }
 
 /// The columns that have room in a table of this width; boxes to tick take some of it.
-fn columns(width: f32, editable: bool) -> Vec<Shown> {
+fn columns(width: f32, editable: bool, followed: bool) -> Vec<Shown> {
     let width = if editable { width - 26.0 } else { width };
-    all_columns().into_iter().filter(|column| column.from <= width).collect()
+    all_columns(followed).into_iter().filter(|column| column.from <= width).collect()
 }
 
 /// The box that chooses a candidate; the choice that it asks for, if it was ticked.
@@ -278,6 +286,7 @@ fn cell_ui(
         SortBy::Scale => candidate.scale.map_or("–".into(), |scale| decimal(f64::from(scale), 2)),
         SortBy::Estimated => known(estimated),
         SortBy::Actual => known(actual),
+        SortBy::InTheEnd => known(view.end(snapshot, round, candidate)),
         SortBy::Error => known(estimated.zip(actual).map(|(estimated, actual)| actual - estimated)),
     };
     ui.add(egui::Label::new(RichText::new(text).monospace().size(11.5)).selectable(false));
@@ -300,6 +309,7 @@ fn sorted<'a>(snapshot: &Snapshot, view: &View, round: &'a Round) -> Vec<&'a Can
             SortBy::Scale => candidate.scale.map(f64::from),
             SortBy::Estimated => estimated(candidate),
             SortBy::Actual => actual(candidate),
+            SortBy::InTheEnd => view.end(snapshot, round, candidate),
             SortBy::Error => estimated(candidate).zip(actual(candidate)).map(|(a, b)| (b - a).abs()),
         };
         value.unwrap_or(f64::NEG_INFINITY)
@@ -321,11 +331,15 @@ mod tests {
 
     #[test]
     fn a_narrow_table_keeps_the_reason_and_all_columns_fit() {
-        let names = |width| columns(width, true).iter().map(|column| column.name).collect::<Vec<_>>();
+        let names = |width| columns(width, true, false).iter().map(|column| column.name).collect::<Vec<_>>();
         assert_eq!(names(350.0), ["Candidate", "Why", "Estimated"]);
-        assert_eq!(names(900.0).len(), all_columns().len());
-        for width in [330.0, 360.0, 480.0, 560.0, 640.0, 900.0] {
-            let taken: f32 = columns(width, false).iter().map(|column| column.width.min(96.0) + 8.0).sum();
+        assert_eq!(names(900.0).len(), all_columns(false).len());
+        assert_eq!(columns(900.0, true, true).len(), all_columns(true).len());
+        assert_eq!(all_columns(true).len(), all_columns(false).len() + 1);
+        let widths = [330.0, 360.0, 480.0, 560.0, 640.0, 700.0, 900.0];
+        for (width, followed) in widths.into_iter().flat_map(|width| [(width, false), (width, true)]) {
+            let taken: f32 =
+                columns(width, false, followed).iter().map(|column| column.width.min(96.0) + 8.0).sum();
             assert!(taken <= width + 8.0, "{taken} of {width}");
         }
     }

@@ -60,6 +60,7 @@ impl RemoteEngine {
             match answer.head {
                 Answer::Alive => {}
                 Answer::Progress { done, total, loss } => watch.progress(done, total, loss),
+                Answer::Foreseen(gains) => watch.foreseen(&gains),
                 Answer::Failed(fault) => return Err(fault.error()),
                 _ => return Ok(answer),
             }
@@ -164,7 +165,7 @@ impl Engine for RemoteEngine {
     ) -> Pending<'a, Learned> {
         Box::pin(async {
             let (steps, tensors) = wire::from_partly(partly.as_ref());
-            let call = Call::Learn { request: request.clone(), steps };
+            let call = Call::Learn { request: request.clone(), steps, foreseen: watch.wants_foreseen() };
             let answer = self.ask(Parcel::with(call, tensors), watch).await?;
             match answer.head {
                 Answer::Learned { morphisms, scores } => {

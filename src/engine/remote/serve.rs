@@ -25,6 +25,7 @@ pub async fn serve(mut engine: Box<dyn Engine>, calls: Receiver<Vec<u8>>, answer
         let listener = Listener {
             calls: &calls,
             send: &send,
+            foreseen: Cell::new(false),
             cancelled: Cell::new(false),
             spoke: Cell::new(Instant::now()),
         };
@@ -42,6 +43,8 @@ pub async fn serve(mut engine: Box<dyn Engine>, calls: Receiver<Vec<u8>>, answer
 struct Listener<'a> {
     calls: &'a Receiver<Vec<u8>>,
     send: &'a dyn Fn(&Parcel<Answer>),
+    /// Whether the call wants to know what is foreseen.
+    foreseen: Cell<bool>,
     cancelled: Cell<bool>,
     spoke: Cell<Instant>,
 }
@@ -63,12 +66,23 @@ impl Watch for Listener<'_> {
         }
         self.cancelled.get()
     }
+
+    fn wants_foreseen(&self) -> bool {
+        self.foreseen.get()
+    }
+
+    fn foreseen(&self, gains: &[f64]) {
+        // The text of a message has no word for what is no number; learning says itself that it diverges.
+        if gains.iter().all(|gain| gain.is_finite()) {
+            (self.send)(&Parcel::bare(Answer::Foreseen(gains.to_vec())));
+        }
+    }
 }
 
 async fn obey(
     engine: &mut dyn Engine,
     call: Parcel<Call>,
-    watch: &dyn Watch,
+    watch: &Listener<'_>,
 ) -> Result<Parcel<Answer>, EngineError> {
     let Parcel { head, tensors, pixels } = call;
     Ok(match head {
@@ -90,7 +104,8 @@ async fn obey(
             Parcel::bare(Answer::Trained(engine.distil(&request, &teacher, watch).await?))
         }
         Call::Evaluate(part) => Parcel::bare(Answer::Scored(engine.evaluate(part, watch).await?)),
-        Call::Learn { request, steps } => {
+        Call::Learn { request, steps, foreseen } => {
+            watch.foreseen.set(foreseen);
             let mut partly = wire::to_partly(steps, &request, &tensors);
             match engine.learn_from(&mut partly, &request, watch).await {
                 Ok(learned) => {

@@ -1,6 +1,6 @@
 //! The engine behind a line computes exactly what it computes here.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -199,6 +199,52 @@ fn learning_that_is_cancelled_goes_on_behind_the_line() {
     }
 }
 
+/// Keeps what is foreseen, if it is to listen.
+struct Heard(bool, RefCell<Vec<Vec<f64>>>);
+
+impl Watch for Heard {
+    fn progress(&self, _done: u64, _total: u64, _loss: Option<f32>) {}
+
+    fn cancelled(&self) -> bool {
+        false
+    }
+
+    fn wants_foreseen(&self) -> bool {
+        self.0
+    }
+
+    fn foreseen(&self, gains: &[f64]) {
+        self.1.borrow_mut().push(gains.to_vec());
+    }
+}
+
+#[test]
+fn what_is_foreseen_while_learning_comes_through_a_line_where_it_is_listened_to() {
+    let model = model();
+    let request = LearnRequest {
+        learner: Learner::Estimate,
+        seed: 7,
+        round: 1,
+        candidates: propose(&model.network.architecture, &[Family::Split, Family::PruneMean]).unwrap(),
+        estimator: Estimator::Sampled,
+        together: false,
+        steps: 11,
+        batch: 20,
+        learning_rate: 0.005,
+    };
+    let told = |engine: &mut dyn Engine, listens: bool| {
+        block_on(engine.set_data(data())).unwrap();
+        block_on(engine.load(&model)).unwrap();
+        let heard = Heard(listens, RefCell::default());
+        block_on(engine.learn(&request, &heard)).unwrap();
+        heard.1.into_inner()
+    };
+    let here = told(&mut CandleEngine::new(), true);
+    assert_eq!((here.len(), here[0].len()), (3, request.candidates.len()));
+    assert_eq!(told(&mut remote(), true), here);
+    assert_eq!(told(&mut remote(), false), Vec::<Vec<f64>>::new());
+}
+
 /// A line that says nothing, and breaks at once.
 struct Broken(Receiver<Vec<u8>>);
 
@@ -263,14 +309,14 @@ fn messages_of_any_kind_are_survived() {
     let calls = [
         wire::from_data(&data()),
         Parcel::with(Call::Load(head), tensors),
-        Parcel::with(Call::Learn { request: request.clone(), steps }, begun.clone()),
+        Parcel::with(Call::Learn { request: request.clone(), steps, foreseen: true }, begun.clone()),
         Parcel::with(Call::Measure { morphisms: heads, part: Part::HeldOut }, phis),
     ];
     let calls = calls.map(|call| call.pack().unwrap());
     crate::mutation_tests::survive("calls", &calls, |input| match Parcel::<Call>::unpack(input) {
         Ok(Parcel { head: Call::SetData(head), pixels, .. }) => drop(wire::to_data(head, pixels)),
         Ok(Parcel { head: Call::Load(head), tensors, .. }) => drop(wire::to_model(head, &tensors)),
-        Ok(Parcel { head: Call::Learn { request, steps }, tensors, .. }) => {
+        Ok(Parcel { head: Call::Learn { request, steps, .. }, tensors, .. }) => {
             if let Some(partly) = wire::to_partly(steps, &request, &tensors) {
                 let _ = partly.check(&model.network.architecture, &request);
             }

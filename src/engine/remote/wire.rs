@@ -43,8 +43,9 @@ pub enum Call {
     Distil { request: TrainRequest, teacher: ModelHead },
     /// Score.
     Evaluate(Part),
-    /// Learn φ, from where it stands after so many steps if it was begun; its numbers come beside it.
-    Learn { request: LearnRequest, steps: Option<u64> },
+    /// Learn φ, from where it stands after so many steps if it was begun; its numbers come beside it. `foreseen` says
+    /// whether [`Answer::Foreseen`] is listened to.
+    Learn { request: LearnRequest, steps: Option<u64>, foreseen: bool },
     /// Estimate.
     Estimate(EstimateHead),
     /// The table for joint choice.
@@ -64,6 +65,8 @@ pub enum Answer {
     Alive,
     /// The call is still under way: so much of it is done.
     Progress { done: u64, total: u64, loss: Option<f32> },
+    /// Learning is still under way: what is foreseen of each candidate.
+    Foreseen(Vec<f64>),
     /// Done, without a result.
     Done,
     /// The model.

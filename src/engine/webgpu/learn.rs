@@ -6,6 +6,7 @@ use web_time::Instant;
 
 use super::backward::Gradients;
 use super::families::{Group, Groups, PhiGradient, Probe, Scene};
+use super::foresight::Foresight;
 use super::interface::buffers;
 use super::ops::{CONTROL, SQUARE_SHARES};
 use super::record::{Recording, Span};
@@ -97,7 +98,11 @@ async fn descend(
     let mut recording = setup.context.recording();
     let shared = SweepBuffers::new(&mut recording, setup.graph, window, stride);
     let memory = Memory::new(&mut recording, &groups, window);
-    record(&mut recording, setup.subject(), &groups, (&shared, &memory), request, stride)?;
+    let sets = request.estimator.bank().size(setup.graph.classes());
+    let counts = [stride, sets, setup.graph.classes()];
+    let mut foresight = Foresight::of(watch.wants_foreseen(), &groups, counts);
+    let buffers = (&shared, &memory);
+    record(&mut recording, setup.subject(), &groups, buffers, request, stride, foresight.as_mut())?;
     let commands = setup.context.realise(recording).await?;
     for (span, held) in [(&memory.first, &means), (&memory.second, &mean_squares)] {
         setup.context.write(&commands.slice(span)?, &groups.pack(setup.graph, held)?);
@@ -133,6 +138,16 @@ async fn descend(
         let pace = began.elapsed().as_secs_f64() / (end - next) as f64;
         length = ((PATIENCE / pace.max(1e-9)) as u64).clamp(1, window as u64);
         next = end;
+        if let Some(foresight) = foresight.as_mut()
+            && foresight.is_due(end - 1, end == request.steps)
+        {
+            let newest = (batches.at(end - 1).indices, &draws[draws.len() - stride..]);
+            let found = foresight.gains(setup, (&commands, &groups), request.estimator, newest).await?;
+            let mut gains = vec![0.0; partly.morphisms.len()];
+            let learning = (0..gains.len()).filter(|&at| learned(&&partly.morphisms[at]));
+            learning.zip(found).collect::<Vec<_>>().into_iter().for_each(|(at, gain)| gains[at] = gain);
+            watch.foreseen(&gains);
+        }
         watch.progress(next, request.steps, None);
     }
     let total = groups.layout.total();
@@ -179,6 +194,7 @@ fn record(
     (shared, memory): (&SweepBuffers, &Memory),
     request: &LearnRequest,
     batch: usize,
+    mut foresight: Option<&mut Foresight>,
 ) -> Result<(), GpuError> {
     let bank = request.estimator.bank();
     let classes = subject.graph.classes();
@@ -200,10 +216,17 @@ fn record(
             sets,
             counts: [images, classes, start, batch],
             logits: values.at(subject.graph.last())?,
+            keeps: foresight.is_some(),
         };
-        match request.together {
+        let responses = match request.together {
             true => piece.together(recording, shared, gradient)?,
             false => piece.alone(recording, shared, gradient)?,
+        };
+        if let Some(foresight) = foresight.as_deref_mut() {
+            let count = images * classes;
+            let kept = recording.buffer(count, "logits of the newest step");
+            recording.sum_members([count, 1], [piece.logits, &kept], false)?;
+            foresight.keep(images, kept, responses);
         }
         gradients.release(recording);
         values.release(recording);
@@ -237,6 +260,8 @@ struct StepPiece<'a> {
     /// Images of the piece, classes, the piece's first example in the batch, examples of the batch.
     counts: [usize; 4],
     logits: &'a Span,
+    /// Whether responses stay readable after the step.
+    keeps: bool,
 }
 
 /// A group whose probe is recorded, with the responses of its changes.
@@ -248,36 +273,39 @@ struct Answer<'a> {
 }
 
 impl<'a> StepPiece<'a> {
-    /// Every candidate on its own predicted loss.
+    /// Every candidate on its own predicted loss. The responses, by the groups' numbers.
     fn alone(
         &self,
         recording: &mut Recording,
         shared: &SweepBuffers,
         gradient: &Span,
-    ) -> Result<(), GpuError> {
-        for group in &self.groups.all {
+    ) -> Result<Vec<(usize, Span)>, GpuError> {
+        let mut responses = Vec::new();
+        for (index, group) in self.groups.all.iter().enumerate() {
             let Some(answer) = self.answer(recording, group)? else { continue };
+            responses.push((index, answer.responses.clone()));
             let members = answer.group.members.len();
             let derivatives = recording.scratch(self.rows() * members, "derivatives");
             self.differentiate(recording, shared, members, [&answer.responses, &derivatives])?;
             self.slopes(recording, answer, derivatives, gradient)?;
         }
-        Ok(())
+        Ok(responses)
     }
 
     /// Every candidate on the predicted loss of all changes together: one response a row, the sum of all, and one
-    /// derivative, everybody's. The probes wait until the sum is whole.
+    /// derivative, everybody's. The probes wait until the sum is whole. The responses, by the groups' numbers.
     fn together(
         &self,
         recording: &mut Recording,
         shared: &SweepBuffers,
         gradient: &Span,
-    ) -> Result<(), GpuError> {
+    ) -> Result<Vec<(usize, Span)>, GpuError> {
         let rows = self.rows();
         let sums = recording.scratch(rows, "summed responses");
-        let mut answers = Vec::new();
-        for group in &self.groups.all {
+        let (mut answers, mut responses) = (Vec::new(), Vec::new());
+        for (index, group) in self.groups.all.iter().enumerate() {
             let Some(answer) = self.answer(recording, group)? else { continue };
+            responses.push((index, answer.responses.clone()));
             let spans = [&answer.responses, &sums];
             recording.sum_members([rows, group.members.len()], spans, !answers.is_empty())?;
             answers.push(answer);
@@ -291,7 +319,7 @@ impl<'a> StepPiece<'a> {
             self.slopes(recording, answer, derivatives, gradient)?;
         }
         [sums, common].into_iter().for_each(|span| recording.release(span));
-        Ok(())
+        Ok(responses)
     }
 
     fn rows(&self) -> usize {
@@ -304,7 +332,11 @@ impl<'a> StepPiece<'a> {
         let members = group.members.len();
         let probe = self.groups.probe(recording, self.scene, group)?;
         let change = probe.change(recording, &vec![1.0; members])?;
-        let responses = recording.scratch(self.rows() * members, "responses");
+        let count = self.rows() * members;
+        let responses = match self.keeps {
+            true => recording.buffer(count, "responses"),
+            false => recording.scratch(count, "responses"),
+        };
         recording.respond(self.scene, group, self.sets, [&change, cotangents, &responses])?;
         recording.release(change);
         Ok(Some(Answer { group, cotangents, probe, responses }))

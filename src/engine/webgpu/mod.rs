@@ -12,6 +12,7 @@ mod error;
 mod estimate;
 mod expand;
 mod families;
+mod foresight;
 mod forward;
 mod graph;
 mod interface;
