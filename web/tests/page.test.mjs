@@ -95,6 +95,23 @@ function sameNumbers(state, native, engine) {
   assert.equal(state.run.sha256, native.run.dataset.sha256);
 }
 
+/** Sets the app to learning, and waits until it shows what is foreseen of each candidate. */
+async function forming(app) {
+  await app.ready();
+  for (const stage of ["train", "propose", "learn"]) {
+    await app.begin("n");
+    await app.until(`${stage} is next`, ({ run, busy }) => run.stage === stage && !busy, 240);
+  }
+  await app.begin("n");
+  const estimated = ({ rounds }) => rounds.at(-1).candidates.filter((candidate) => candidate.estimated !== null);
+  const { run } = await app.until("estimates form", ({ run, busy }) => busy && estimated(run).length > 0, 240);
+  assert.equal(run.stage, "learn");
+  // Prunes are not learned.
+  const ids = estimated(run).map(({ id }) => id);
+  const learned = run.rounds.at(-1).candidates.map(({ id }) => id).filter((id) => !id.startsWith("prune:"));
+  assert.deepEqual(ids, learned);
+}
+
 describe("with WebGPU", () => {
   let browser;
   before(async () => (browser = await open({ webgpu: true, address: host.address })));
@@ -110,6 +127,12 @@ describe("with WebGPU", () => {
     await app.shot("webgpu-round");
     sameNumbers(grown, smaller, "webgpu");
     assert.deepEqual(app.errors, []);
+    await app.page.close();
+  });
+
+  test("estimates form while the adapter learns", async () => {
+    const app = await browser.start({ ...SMALLER, engine: "webgpu", "learning.steps": 300 });
+    await forming(app);
     await app.page.close();
   });
 
@@ -157,6 +180,13 @@ describe("without WebGPU", () => {
     sameNumbers(grown, native, "candle");
     await app.page.waitForFunction(() => document.getElementById("described").textContent.includes("candidates"));
     assert.deepEqual(app.errors, []);
+    await app.page.close();
+  });
+
+  test("estimates form while the processor learns", async () => {
+    const app = await browser.start({ ...SMALL, "learning.steps": 2000 });
+    await forming(app);
+    await app.shot("forming");
     await app.page.close();
   });
 

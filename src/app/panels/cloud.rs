@@ -263,16 +263,20 @@ fn stretch(snapshot: &Snapshot, round: &Round, view: &View) -> Stretch {
         estimated.into_iter().chain(view.came(snapshot, round, candidate))
     }));
     let all = || round.candidates.iter().filter_map(|candidate| candidate.estimate_by(round.estimator));
-    even.filter(|_| !view.all_gains).unwrap_or_else(|| Stretch::of(all()))
+    // In the end most changes have lost something, which is to be seen.
+    let gains = !view.all_gains && view.outcome(round) == Outcome::AtOnce;
+    even.filter(|_| gains).unwrap_or_else(|| Stretch::of(all()))
 }
 
 /// What part of the gains is shown, and how many lie outside it; gains of which time, if some changes were `followed`.
 fn zoom_ui(ui: &mut Ui, view: &mut View, stretch: Stretch, outside: usize, followed: bool) {
     ui.horizontal_wrapped(|ui| {
-        ui.selectable_value(&mut view.all_gains, false, say!("cloud-gains"))
-            .on_hover_text(say!("cloud-gains-hint"));
-        ui.selectable_value(&mut view.all_gains, true, say!("cloud-all"))
-            .on_hover_text(say!("cloud-all-hint"));
+        if !(followed && view.in_the_end) {
+            ui.selectable_value(&mut view.all_gains, false, say!("cloud-gains"))
+                .on_hover_text(say!("cloud-gains-hint"));
+            ui.selectable_value(&mut view.all_gains, true, say!("cloud-all"))
+                .on_hover_text(say!("cloud-all-hint"));
+        }
         let text = match outside {
             0 => stretch.words(),
             _ => say!("cloud-outside", scale = stretch.words(), count = outside),

@@ -216,10 +216,11 @@ fn all_columns(followed: bool) -> Vec<Shown> {
     ];
     if followed {
         let name = say!("trials-in-the-end");
-        columns.insert(4, column(SortBy::InTheEnd, name, say!("cloud-in-the-end-hint"), 72.0, 560.0));
-        // It takes the place of those behind it.
-        columns[5].from = 640.0;
-        columns[7].from = 700.0;
+        columns.insert(4, column(SortBy::InTheEnd, name, say!("cloud-in-the-end-hint"), 72.0, 480.0));
+        // Those behind it make room.
+        for column in &mut columns[5..] {
+            column.from += 80.0;
+        }
     }
     columns
 }
@@ -336,7 +337,7 @@ mod tests {
         assert_eq!(names(900.0).len(), all_columns(false).len());
         assert_eq!(columns(900.0, true, true).len(), all_columns(true).len());
         assert_eq!(all_columns(true).len(), all_columns(false).len() + 1);
-        let widths = [330.0, 360.0, 480.0, 560.0, 640.0, 700.0, 900.0];
+        let widths = [330.0, 360.0, 480.0, 560.0, 640.0, 720.0, 900.0];
         for (width, followed) in widths.into_iter().flat_map(|width| [(width, false), (width, true)]) {
             let taken: f32 =
                 columns(width, false, followed).iter().map(|column| column.width.min(96.0) + 8.0).sum();
