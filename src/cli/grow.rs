@@ -207,7 +207,7 @@ impl Run<'_> {
             lines.result(&self.kept, &engine.info());
             return Ok(ExitCode::SUCCESS);
         }
-        if let Some(text) = self.said(|lab| report::result(lab)) {
+        if let Some(text) = self.said(report::result) {
             self.console.line(text.trim_end());
         }
         if let Some(output) = self.kept.output() {
