@@ -107,7 +107,7 @@ impl<'a> Progress<'a> {
             return;
         }
         let bar = ProgressBar::new(1).with_prefix(self.label(stage, round));
-        let template = "{prefix:<24}{bar:30.green} {pos:>5}/{len:<5} {elapsed:>4}  {msg}";
+        let template = "{prefix:<28}{bar:30.green} {pos:>5}/{len:<5} {elapsed:>4}  {msg}";
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.progress_chars("━╸ "));
         }
@@ -117,7 +117,7 @@ impl<'a> Progress<'a> {
 
     fn finished(&self, stage: Stage, round: u64, cost: StepCost) {
         let done = say!("report-done-in", time = seconds(cost.seconds));
-        let line = format!("{:<24}{done}", self.label(stage, round));
+        let line = format!("{:<28}{done}", self.label(stage, round));
         match self.show {
             // A trial has one line of its own.
             _ if self.searching.get() && round <= self.rounds.get() => self.clear(),

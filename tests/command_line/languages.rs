@@ -40,6 +40,10 @@ fn in_all_languages(command: impl Fn(&str) -> String) -> BTreeSet<String> {
     }
     for language in ["de", "fr", "es"] {
         let (own, report) = (words(language), command(language));
+        // The names of stages leave room for what is said of them.
+        let done = stretch(&own["report-done-in"]).split(' ').next().unwrap();
+        let run_together = report.split(' ').find(|word| word.ends_with(done) && *word != done);
+        assert_eq!(run_together, None, "{language}");
         for name in &found {
             let (here, there) = (stretch(&own[name]), stretch(&english[name]));
             assert!(report.contains(here), "{language}: {name}, \"{here}\", is not in\n{report}");
