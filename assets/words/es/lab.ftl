@@ -3,7 +3,7 @@
 lab-joint-none = ningún cambio vale su coste: la red queda como está
 lab-joint-no-length = { $wanted } cambios deberían ayudar juntos, pero ninguna de las longitudes probadas lo hace: la red queda como está
 lab-joint = { $made } cambios juntos: suma de ganancias por separado { $sum }, estimación conjunta { $promised }, obtenido { $came }
-lab-search-ends = { $why } La prueba { $trial } sigue.
+lab-search-ends = { $why } El ensayo { $trial } sigue.
 lab-the-engine = El motor en segundo plano
 lab-the-gpu = La GPU
 lab-lost-in-training = { $what } se perdió; se reanuda desde el paso { $step }
@@ -13,7 +13,7 @@ lab-no-place = ningún lugar de esta red admite alguna de las familias
 lab-confirmed = { $tested } cambios probados por turno, cada uno sobre los anteriores: { $earned } merecieron sus parámetros
 lab-none-worth-it = ningún candidato vale su coste: la red queda como está
 lab-own-step-diverges = más allá del entrenamiento: el paso propio de los pesos existentes diverge, así que nada se compara con él
-lab-trial-diverged = el entrenamiento de la prueba { $trial } divergió
+lab-trial-diverged = el entrenamiento del ensayo { $trial } divergió
 lab-twin = al final: se entrena la gemela { $number } de { $total }
 lab-twin-diverged = al final: la gemela sin cambios divergió
 lab-learner-diverges = al final: { $learner } diverge y no puntúa nada

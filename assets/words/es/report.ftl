@@ -22,7 +22,7 @@ report-round = Ronda { $round } de { $rounds }
 report-trained = entrenada
 report-grown = crecida
 report-not-trained = La red crecida aún no se ha entrenado: el próximo entrenamiento parte de ahí.
-report-imitated = La red crecida solo ha imitado a su madre, durante { $steps } pasos: el próximo entrenamiento parte de ahí.
+report-imitated = La red crecida solo ha imitado a su red madre, durante { $steps } pasos: el próximo entrenamiento parte de ahí.
 report-prevent = Menos cambios por ronda, o confirm = true, lo evitan.
 report-result = Resultado
 report-seed-trained = inicial, entrenada
@@ -94,22 +94,22 @@ report-about-flop = Los FLOPs son lo que necesita el método; lo que solo muestr
 report-files = Todos los números están en { $folder } (run.json, { $table }).
 
 ## Una búsqueda
-report-trial = prueba { $trial }
+report-trial = ensayo { $trial }
 report-seed-trial = la red inicial, entrenada
-report-copy-trial = prueba { $parent } entrenada más
-report-changed-trial = { $changes } de la prueba { $parent }
+report-copy-trial = ensayo { $parent } entrenado más
+report-changed-trial = { $changes } del ensayo { $parent }
 report-trial-loss = pérdida { $loss }
 report-trial-predicted = predicho { $gain } ± { $error }, inmediato { $immediate }
 report-trial-gained = ganado { $gain }
-report-trial-best = la mejor hasta ahora
+report-trial-best = el mejor hasta ahora
 report-search = Búsqueda: { $after }
-report-search-cost = { $trials } pruebas tras la red inicial en { $time }, { $cost }FLOP del método; su propio pensar tomó { $thinking }FLOP y { $thought }.
-report-goes-on = La prueba { $trial } sigue. Se intentó porque: { $why }
-report-trial-column = prueba
-report-parent = madre
+report-search-cost = { $trials } ensayos tras la red inicial en { $time }, { $cost }FLOP del método; su propio pensar tomó { $thinking }FLOP y { $thought }.
+report-goes-on = El ensayo { $trial } sigue. Se intentó porque: { $why }
+report-trial-column = ensayo
+report-parent = padre
 report-loss = pérdida
 report-predicted = predicho
-report-about-trials = Pérdidas y ganancias valen en las imágenes de validación; nada se decide por las reservadas, que se puntúan en las pruebas que fueron las mejores. Al final es tras el corto entrenamiento, frente a la madre entrenada el mismo tiempo, donde se probó.
+report-about-trials = Pérdidas y ganancias valen en las imágenes de validación; nada se decide por las reservadas, que se puntúan en los ensayos que fueron los mejores. Al final es tras el corto entrenamiento, frente al padre entrenado el mismo tiempo, donde se probó.
 report-beliefs = Lo que se creía: { $count ->
     [one] 1 predicción
    *[other] { $count } predicciones
