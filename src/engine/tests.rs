@@ -1,5 +1,7 @@
 //! Distillation is the same in every engine, and brings a network closer to its teacher.
 
+use std::cell::RefCell;
+
 use pollster::block_on;
 
 use super::candle::CandleEngine;
@@ -7,6 +9,35 @@ use super::webgpu::{AdapterChoice, WebGpuEngine};
 use super::*;
 use crate::data::{Class, DataConfig, load};
 use crate::network::{Network, Op, plain, preset};
+
+/// Keeps what is foreseen, if it is to listen.
+pub struct Heard {
+    listens: bool,
+    /// What was told so far.
+    pub told: RefCell<Vec<Vec<f64>>>,
+}
+
+impl Heard {
+    pub fn new(listens: bool) -> Self {
+        Self { listens, told: RefCell::default() }
+    }
+}
+
+impl Watch for Heard {
+    fn progress(&self, _done: u64, _total: u64, _loss: Option<f32>) {}
+
+    fn cancelled(&self) -> bool {
+        false
+    }
+
+    fn wants_foreseen(&self) -> bool {
+        self.listens
+    }
+
+    fn foreseen(&self, gains: &[f64]) {
+        self.told.borrow_mut().push(gains.to_vec());
+    }
+}
 
 fn data() -> Arc<Data> {
     let classes = Some(Class::numbers(&[0, 3, 5, 8]));

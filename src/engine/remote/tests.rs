@@ -1,6 +1,6 @@
 //! The engine behind a line computes exactly what it computes here.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -10,6 +10,7 @@ use pollster::block_on;
 use super::*;
 use crate::data::{Class, DataConfig, load};
 use crate::engine::candle::CandleEngine;
+use crate::engine::tests::Heard;
 use crate::engine::{OptimizerConfig, Phase};
 use crate::estimate::Estimator;
 use crate::morphism::{Family, propose};
@@ -169,23 +170,27 @@ fn what_is_cancelled_ends_and_the_line_goes_on() {
     block_on(engine.train(&train(0..2), &Unwatched)).unwrap();
 }
 
-#[test]
-fn learning_that_is_cancelled_goes_on_behind_the_line() {
-    let mut engine = remote();
-    block_on(engine.set_data(data())).unwrap();
-    let model = model();
-    block_on(engine.load(&model)).unwrap();
-    let request = LearnRequest {
+fn learning(model: &Model, steps: u64) -> LearnRequest {
+    LearnRequest {
         learner: Learner::Estimate,
         seed: 7,
         round: 1,
         candidates: propose(&model.network.architecture, &[Family::Split, Family::PruneMean]).unwrap(),
         estimator: Estimator::Sampled,
         together: false,
-        steps: 200,
+        steps,
         batch: 20,
         learning_rate: 0.005,
-    };
+    }
+}
+
+#[test]
+fn learning_that_is_cancelled_goes_on_behind_the_line() {
+    let mut engine = remote();
+    block_on(engine.set_data(data())).unwrap();
+    let model = model();
+    block_on(engine.load(&model)).unwrap();
+    let request = learning(&model, 200);
     let expected = block_on(engine.learn(&request, &Unwatched)).unwrap().morphisms;
     let mut partly = None;
     let error = block_on(engine.learn_from(&mut partly, &request, &Impatient(Cell::new(0)))).unwrap_err();
@@ -199,45 +204,16 @@ fn learning_that_is_cancelled_goes_on_behind_the_line() {
     }
 }
 
-/// Keeps what is foreseen, if it is to listen.
-struct Heard(bool, RefCell<Vec<Vec<f64>>>);
-
-impl Watch for Heard {
-    fn progress(&self, _done: u64, _total: u64, _loss: Option<f32>) {}
-
-    fn cancelled(&self) -> bool {
-        false
-    }
-
-    fn wants_foreseen(&self) -> bool {
-        self.0
-    }
-
-    fn foreseen(&self, gains: &[f64]) {
-        self.1.borrow_mut().push(gains.to_vec());
-    }
-}
-
 #[test]
 fn what_is_foreseen_while_learning_comes_through_a_line_where_it_is_listened_to() {
     let model = model();
-    let request = LearnRequest {
-        learner: Learner::Estimate,
-        seed: 7,
-        round: 1,
-        candidates: propose(&model.network.architecture, &[Family::Split, Family::PruneMean]).unwrap(),
-        estimator: Estimator::Sampled,
-        together: false,
-        steps: 11,
-        batch: 20,
-        learning_rate: 0.005,
-    };
+    let request = learning(&model, 11);
     let told = |engine: &mut dyn Engine, listens: bool| {
         block_on(engine.set_data(data())).unwrap();
         block_on(engine.load(&model)).unwrap();
-        let heard = Heard(listens, RefCell::default());
+        let heard = Heard::new(listens);
         block_on(engine.learn(&request, &heard)).unwrap();
-        heard.1.into_inner()
+        heard.told.into_inner()
     };
     let here = told(&mut CandleEngine::new(), true);
     assert_eq!((here.len(), here[0].len()), (3, request.candidates.len()));

@@ -1,7 +1,6 @@
 //! The slopes that learners descend along, and the scores they give, against central differences of the loss of
 //! networks that were really rewritten, in f64.
 
-use std::cell::RefCell;
 use std::sync::Arc;
 
 use candle_core::{DType, Tensor};
@@ -13,9 +12,8 @@ use super::super::observe::{lowest_target, observe_with};
 use super::super::plan::Plan;
 use super::{Task, descent, gates, numbers};
 use crate::data::{Data, Images, Normalization, PIXELS};
-use crate::engine::{
-    Draws, Engine, EstimateRequest, LearnRequest, Learner, Part, Unwatched, Watch, label_draws,
-};
+use crate::engine::tests::Heard;
+use crate::engine::{Draws, Engine, EstimateRequest, LearnRequest, Learner, Part, Unwatched, label_draws};
 use crate::estimate::Estimator;
 use crate::morphism::{Candidate, Family, Morphism, apply, initial_phi, propose};
 use crate::network::{Architecture, Model, Network, plain, preset};
@@ -315,26 +313,6 @@ fn a_family_that_a_learner_does_not_serve_is_refused_by_name() {
     }
 }
 
-/// Keeps what is foreseen.
-#[derive(Default)]
-struct Heard(RefCell<Vec<Vec<f64>>>);
-
-impl Watch for Heard {
-    fn progress(&self, _done: u64, _total: u64, _loss: Option<f32>) {}
-
-    fn cancelled(&self) -> bool {
-        false
-    }
-
-    fn wants_foreseen(&self) -> bool {
-        true
-    }
-
-    fn foreseen(&self, gains: &[f64]) {
-        self.0.borrow_mut().push(gains.to_vec());
-    }
-}
-
 #[test]
 fn what_is_foreseen_while_learning_is_the_estimate_and_changes_nothing() {
     let network = Network::initialise(plain("3-M-2", false, CLASSES).unwrap(), 8).unwrap();
@@ -349,7 +327,7 @@ fn what_is_foreseen_while_learning_is_the_estimate_and_changes_nothing() {
         let mut engine = CandleEngine::new();
         block_on(engine.set_data(data())).unwrap();
         block_on(engine.load(&Model::new(network.clone()))).unwrap();
-        let heard = Heard::default();
+        let heard = Heard::new(true);
         let told = block_on(engine.learn(&request, &heard)).unwrap().morphisms;
         let untold = block_on(engine.learn(&request, &Unwatched)).unwrap().morphisms;
         for (told, untold) in told.iter().zip(&untold) {
@@ -357,7 +335,7 @@ fn what_is_foreseen_while_learning_is_the_estimate_and_changes_nothing() {
                 assert_eq!(numbers(phi).unwrap(), numbers(&untold.phi[name]).unwrap());
             }
         }
-        let heard = heard.0.into_inner();
+        let heard = heard.told.into_inner();
         assert_eq!(heard.len(), 3, "of steps 0, 5 and 10");
         // The first is of φ as it begins, on all images.
         let begin = |candidate: &Candidate| {
