@@ -54,7 +54,7 @@ pub fn search(lab: &Lab) -> Option<String> {
         thought = seconds(tree.trials().map(|trial| trial.cost.ask.seconds).sum())
     );
     text.push_str(&wrapped(&said, "  "));
-    let why = tree.get(incumbent).map_or("", |trial| trial.why.as_str());
+    let why = tree.get(incumbent).map_or_else(String::new, Trial::why_in_words);
     let _ = writeln!(text, "  {}\n", say!("report-goes-on", trial = incumbent, why = why));
     text.push_str(&table(tree, incumbent));
     text.push_str(&wrapped(say!("report-about-trials"), "    "));

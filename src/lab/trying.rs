@@ -21,7 +21,7 @@ use crate::morphism::{Candidate, Morphism, morph, preserving};
 use crate::network::{Architecture, Model, Network};
 use crate::random::Stream;
 use crate::search::trials::{
-    Ask, Belief, Ground, Judged, PhiFrom, Proposal, Trial, losses_of, mean_and_error, next,
+    Ask, Belief, End, Ground, Judged, PhiFrom, Proposal, Trial, losses_of, mean_and_error, next,
 };
 use crate::search::{Bounds, FREE, Joint, WHOLE};
 use crate::words::say;
@@ -116,7 +116,7 @@ impl Lab {
         let incumbent = seeker.incumbent(tree);
         let enough = config.search.most_trials(total.is_some());
         let ask = match tree.len() as u64 > enough {
-            true => Ask::Stop { why: format!("{enough} trials were asked for.") },
+            true => Ask::Stop(End::Enough { trials: enough }),
             false => next(seeker.as_ref(), &ground, tree)?,
         };
         let ask = match ask {
@@ -139,12 +139,12 @@ impl Lab {
                     state.searching()?.under_way = Some(trial);
                     return Ok(Spent::method(thinking));
                 }
-                Ask::Stop { why: "The next trial would exceed the search's share of the run's cost.".into() }
+                Ask::Stop(End::Spent)
             }
             stop => stop,
         };
-        if let Ask::Stop { why } = ask {
-            notice(observer, || say!("lab-search-ends", why = why, trial = incumbent));
+        if let Ask::Stop(end) = ask {
+            notice(observer, || say!("lab-search-ends", why = end.words(), trial = incumbent));
         }
         state.model = Arc::new(Model::new(Network::clone(&*search.network(incumbent)?)));
         state.stage = Stage::Adopt;
@@ -160,9 +160,8 @@ impl Lab {
             changes: proposal.changes.clone(),
             scratch: proposal.scratch,
             lesson: proposal.lesson,
-            why: proposal.why.clone(),
             images: if proposal.scratch { 0 } else { images },
-            ..Trial::seed(Arc::new(Architecture { nodes: Vec::new() }), 0, 0)
+            ..Trial::seed(Arc::new(Architecture { nodes: Vec::new() }), 0, 0).because(proposal.why.clone())
         };
         trial.architecture = search.architecture_of(&trial)?;
         let cost = trial.architecture.cost()?;

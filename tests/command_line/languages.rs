@@ -28,8 +28,9 @@ fn in_all_languages(command: impl Fn(&str) -> String) -> BTreeSet<String> {
             .concat();
     let report = command("en");
     let mut found = BTreeSet::new();
-    for (name, text) in
-        english.iter().filter(|(name, _)| ["report-", "lab-"].iter().any(|part| name.starts_with(part)))
+    for (name, text) in english
+        .iter()
+        .filter(|(name, _)| ["report-", "lab-", "reason-", "end-"].iter().any(|part| name.starts_with(part)))
     {
         let stretch = stretch(text);
         // What is part of another text may be there because of that one.
@@ -97,8 +98,20 @@ fn the_report_of_a_search_is_in_the_language_asked_for_and_its_files_are_not() {
             ["grow", "--engine", "candle", "--config", &config, "--out", &out, "--set", "search.kind=random"];
         said(&[&options[..], &["--set", "search.trials=4", "--language", language]].concat())
     };
-    let found = in_all_languages(searched);
-    assert!(found.len() >= 12, "{found:?}");
+    let ends = [
+        ("en", "4 trials were asked for."),
+        ("de", "Verlangt waren 4 Versuche."),
+        ("fr", "4 essais étaient demandés."),
+        ("es", "Se pidieron 4 ensayos."),
+    ];
+    let found = in_all_languages(|language| {
+        let said = searched(language);
+        let (_, end) = ends.iter().find(|(known, _)| *known == language).unwrap();
+        assert!(said.contains(end), "{said}");
+        said
+    });
+    assert!(found.len() >= 14, "{found:?}");
+    assert!(found.contains("reason-seed"), "{found:?}");
     for language in ["de", "fr", "es"] {
         for file in ["trials.csv", "tree.svg"] {
             let read = |language: &str| std::fs::read(folder.path(&format!("{language}/{file}"))).unwrap();

@@ -27,3 +27,48 @@ lab-no-place-in-seed = La red inicial no tiene lugar para { $families }: solo cr
 about-seconds = unos { $count } s
 about-minutes = unos { $count } min
 about-hours = unas { $count } h
+
+## Why a search tries a network.
+reason-seed = La red inicial, entrenada.
+reason-copy = El ensayo { $parent } sigue entrenándose igual de tiempo sin cambios: lo que un cambio gane por encima no es entrenamiento.
+reason-chance = { $changes ->
+    [one] 1 cambio al azar de la red inicial, que sigue entrenándose: elige el azar.
+   *[other] { $changes } cambios al azar de la red inicial, que sigue entrenándose: elige el azar.
+    }
+reason-chance-fresh = { $changes ->
+    [one] 1 cambio al azar de la red inicial, con pesos nuevos: elige el azar.
+   *[other] { $changes } cambios al azar de la red inicial, con pesos nuevos: elige el azar.
+    }
+reason-unchanged = Paso { $step }: el ensayo { $current } sigue entrenándose sin cambios, para que nada tenga que crecer.
+reason-neighbour = { $changes ->
+    [one] Paso { $step }: vecino { $neighbour } de { $neighbours } del ensayo { $current }, 1 cambio al azar.
+   *[other] Paso { $step }: vecino { $neighbour } de { $neighbours } del ensayo { $current }, { $changes } cambios al azar.
+    }
+reason-fills = Completa la población, { $member } de { $population }, a partir de la red inicial.
+reason-fittest = El ensayo { $parent } es el más apto de { $sample } sacados entre los vivos; el ensayo { $oldest } es el más viejo y muere.
+reason-rare = Generación { $generation }: hijo { $child } de { $trained }, elegido entre { $proposals } donde hay pocas de las { $front } redes del frente; su red madre es el ensayo { $parent }.
+reason-appends = { $count ->
+    [0] Añade a las capas de { $side }×{ $side }; ningún grupo está cerrado.
+   *[other] Añade a las capas de { $side }×{ $side }; cerrados: { $groups }.
+    }
+reason-explores = Iteración { $iteration }: el ensayo { $working } explora, hacia las clases, a { $rate } veces la tasa de aprendizaje; el ensayo { $stable } es el estable.
+reason-imitates = Iteración { $iteration }: el ensayo { $working } explora, hacia las respuestas del ensayo { $teacher }, a { $rate } veces la tasa de aprendizaje; el ensayo { $stable } es el estable.
+reason-least = Una ganancia menor que { $least } no se puede demostrar con estas imágenes.
+reason-unproved = { $changes ->
+    [one] { $iterations } iteraciones no demostraron nada mejor que el ensayo { $stable }: el ensayo { $working } crece con 1 cambio.
+   *[other] { $iterations } iteraciones no demostraron nada mejor que el ensayo { $stable }: el ensayo { $working } crece con { $changes } cambios.
+    }
+
+## Why a search is over.
+end-no-seed = No hay red inicial.
+end-enough = { $trials ->
+    [one] Se pidió 1 ensayo.
+   *[other] Se pidieron { $trials } ensayos.
+    }
+end-spent = El siguiente ensayo superaría la parte de la búsqueda en el coste del experimento.
+end-no-change = No se permite ningún cambio del ensayo { $parent }: la búsqueda terminó.
+end-no-change-of-front = Generación { $generation }: no se permite ningún cambio del frente.
+end-no-group = { $count ->
+    [0] No quedan capas que puedan crecer: ninguna tiene sitio.
+   *[other] No queda ningún grupo que pueda crecer; cerrados: { $groups }.
+    }

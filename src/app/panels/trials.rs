@@ -42,9 +42,11 @@ fn sentences_ui(ui: &mut Ui, snapshot: &Snapshot) {
     let Some((tree, incumbent)) = trials(snapshot) else { return };
     ui.label(RichText::new(snapshot.config.search.kind.after()).small().weak());
     match snapshot.state.trial() {
-        Some(trial) => ui.label(say!("trials-now", trial = trial.id, why = &trial.why)),
+        Some(trial) => ui.label(say!("trials-now", trial = trial.id, why = trial.why_in_words())),
         None => match tree.get(incumbent) {
-            Some(best) => ui.label(format!("{} {}", say!("trials-best", trial = incumbent), best.why)),
+            Some(best) => {
+                ui.label(format!("{} {}", say!("trials-best", trial = incumbent), best.why_in_words()))
+            }
             None => return,
         },
     };
@@ -107,7 +109,7 @@ pub fn table_ui(ui: &mut Ui, snapshot: &Snapshot) -> bool {
                 let text = RichText::new(trial.id.to_string());
                 let accent = Tokens::of(ui).accent;
                 let text = if trial.id == incumbent { text.strong().color(accent) } else { text };
-                ui.label(text).on_hover_text(&trial.why);
+                ui.label(text).on_hover_text(trial.why_in_words());
             });
             row.col(|ui| {
                 ui.add(egui::Label::new(changes(trial)).truncate());

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::reason::{End, Reason};
 use super::seeker::{Ask, Ground, Proposal, Seeker};
 use super::tree::{Lesson, Tree, TrialId};
 use crate::morphism::{Candidate, Family, MorphismError, Place, rewrite_architecture};
@@ -106,15 +107,16 @@ fn next_block(
 impl Seeker for AutoGrow {
     fn ask(&self, ground: &Ground, tree: &Tree) -> Result<Ask, MorphismError> {
         let parent = self.incumbent(tree);
-        let Some(from) = tree.get(parent) else { return Ok(Ask::Stop { why: "There is no seed.".into() }) };
+        let Some(from) = tree.get(parent) else { return Ok(Ask::Stop(End::NoSeed)) };
         let stands = self.of(tree)?;
+        let closed = stands.closed.iter().copied().collect();
         Ok(match next_block(ground, &from.architecture, &stands)? {
             Some((group, candidate)) => {
-                let why = format!("Appends to the layers at {group}×{group}; {} closed.", closed(&stands));
+                let why = Reason::Appends { side: group, closed };
                 let lesson = Lesson { constant: true, ..Lesson::default() };
                 Ask::Try(Proposal { lesson, ..Proposal::child(parent, vec![candidate], why) })
             }
-            None => Ask::Stop { why: format!("No group is left to grow: {} closed.", closed(&stands)) },
+            None => Ask::Stop(End::NoGroup { closed }),
         })
     }
 
@@ -125,15 +127,5 @@ impl Seeker for AutoGrow {
 
     fn live(&self, tree: &Tree) -> BTreeSet<TrialId> {
         BTreeSet::from([self.incumbent(tree)])
-    }
-}
-
-fn closed(stands: &Stands) -> String {
-    match stands.closed.len() {
-        0 => "none is".to_owned(),
-        _ => {
-            let sides: Vec<String> = stands.closed.iter().map(|side| format!("{side}×{side}")).collect();
-            format!("{} is", sides.join(", "))
-        }
     }
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::mutate::mutate;
 use super::proof::{Proof, least_gain, paired};
+use super::reason::{End, Reason};
 use super::seeker::{Ask, Ground, Proposal, Seeker};
 use super::tree::{Lesson, Tree, TrialId, mean_and_error};
 use crate::morphism::MorphismError;
@@ -100,36 +101,20 @@ fn part_of(tree: &Tree, id: TrialId, turn: usize) -> Vec<f32> {
 impl Seeker for Ev3 {
     fn ask(&self, ground: &Ground, tree: &Tree) -> Result<Ask, MorphismError> {
         let Stands { working, stable, failed, iterations, under_way } = self.stands(tree);
-        let Some(from) = tree.get(working) else { return Ok(Ask::Stop { why: "There is no seed.".into() }) };
+        let Some(from) = tree.get(working) else { return Ok(Ask::Stop(End::NoSeed)) };
         if failed >= self.patience.max(1) {
             let mut stream = Stream::new(ground.seed, "search: expansion", tree.len() as u64);
             let changes = mutate(ground, &from.architecture, self.changes, &mut stream)?;
-            let why = format!(
-                "{failed} iterations proved nothing better than trial {stable}: trial {working} grows by {} changes.",
-                changes.len()
-            );
+            let why = Reason::Unproved { iterations: failed, stable, working, changes: changes.len() };
             return Ok(Ask::Try(Proposal::child(working, changes, why)));
         }
         let (imitates, rate) = LESSONS[under_way.len().min(LESSONS.len() - 1)];
         // Nobody learns from its own answers.
         let teacher = (imitates && stable != working).then_some(stable);
-        let towards = match teacher {
-            Some(teacher) => format!("the answers of trial {teacher}"),
-            None => "the labels".to_owned(),
-        };
         let spread = paired(&part_of(tree, stable, iterations + 1), &part_of(tree, working, iterations + 1));
-        let provable = match spread.error > 0.0 {
-            true => {
-                let least = least_gain(spread.error, self.confidence, LESSONS.len());
-                format!(" A gain below {least:.4} cannot be proved on these images.")
-            }
-            false => String::new(),
-        };
-        let why = format!(
-            "Iteration {}: trial {working} explores, towards {towards} at {rate} of the rate; trial {stable} is \
-             stable.{provable}",
-            iterations + 1
-        );
+        let least = || least_gain(spread.error, self.confidence, LESSONS.len());
+        let least = (spread.error > 0.0).then(least);
+        let why = Reason::Explores { iteration: iterations + 1, working, teacher, rate, stable, least };
         let lesson = Lesson { teacher, rate, constant: false };
         Ok(Ask::Try(Proposal { lesson, ..Proposal::copy(working, why) }))
     }

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::mutate::mutate;
+use super::reason::{End, Reason};
 use super::seeker::{Ask, Ground, Proposal, Seeker};
 use super::tree::{Tree, Trial, TrialId};
 use crate::morphism::MorphismError;
@@ -47,9 +48,7 @@ impl Seeker for Evolution {
         let births = tree.trials().filter(|trial| is_member(trial)).count();
         let mut stream = Stream::new(ground.seed, "search: evolution", births as u64);
         let (parent, why) = match births < self.population {
-            true => {
-                (0, format!("Fills the population, {} of {}, from the seed.", births + 1, self.population))
-            }
+            true => (0, Reason::Fills { member: births + 1, population: self.population }),
             false => {
                 let drawn: Vec<TrialId> =
                     (0..self.sample).map(|_| living[stream.below(living.len())]).collect();
@@ -57,19 +56,13 @@ impl Seeker for Evolution {
                     if self.fitness(tree, *other) > self.fitness(tree, best) { *other } else { best }
                 };
                 let parent = drawn.iter().skip(1).fold(drawn[0], fitter);
-                let why = format!(
-                    "Trial {parent} is the fittest of {} drawn from the living; trial {} is the oldest and dies.",
-                    self.sample, living[0]
-                );
-                (parent, why)
+                (parent, Reason::Fittest { parent, sample: self.sample, oldest: living[0] })
             }
         };
-        let Some(from) = tree.get(parent) else { return Ok(Ask::Stop { why: "There is no seed.".into() }) };
+        let Some(from) = tree.get(parent) else { return Ok(Ask::Stop(End::NoSeed)) };
         let changes = mutate(ground, &from.architecture, self.changes, &mut stream)?;
         if changes.is_empty() {
-            return Ok(Ask::Stop {
-                why: format!("No change of trial {parent} is allowed: the search is over."),
-            });
+            return Ok(Ask::Stop(End::NoChange { parent }));
         }
         Ok(Ask::Try(Proposal::child(parent, changes, why)))
     }

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::mutate::mutate;
+use super::reason::{End, Reason};
 use super::seeker::{Ask, Ground, Proposal, Seeker};
 use super::tree::{Tree, TrialId};
 use crate::morphism::MorphismError;
@@ -36,21 +37,13 @@ impl Seeker for HillClimbing {
         let (current, under_way) = self.stands(tree);
         let step = (under_way.start - 1) / self.neighbours.max(1) + 1;
         if under_way.is_empty() {
-            let why =
-                format!("Step {step}: trial {current} trained on unchanged, so that nothing has to grow.");
-            return Ok(Ask::Try(Proposal::copy(current, why)));
+            return Ok(Ask::Try(Proposal::copy(current, Reason::Unchanged { step, current })));
         }
-        let Some(parent) = tree.get(current) else {
-            return Ok(Ask::Stop { why: "There is no seed.".into() });
-        };
+        let Some(parent) = tree.get(current) else { return Ok(Ask::Stop(End::NoSeed)) };
         let mut stream = Stream::new(ground.seed, "search: neighbours", tree.len() as u64);
         let changes = mutate(ground, &parent.architecture, self.changes, &mut stream)?;
-        let why = format!(
-            "Step {step}: neighbour {} of {} of trial {current}, {} random changes.",
-            under_way.len(),
-            self.neighbours - 1,
-            changes.len()
-        );
+        let (neighbour, neighbours) = (under_way.len(), self.neighbours - 1);
+        let why = Reason::Neighbour { step, neighbour, neighbours, current, changes: changes.len() };
         Ok(Ask::Try(Proposal::child(current, changes, why)))
     }
 

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::density::{Density, draw};
 use super::fronts::{Objectives, front, least_crowded};
 use super::mutate::mutate_among;
+use super::reason::{End, Reason};
 use super::seeker::{Ask, Ground, Proposal, Seeker};
 use super::tree::{Tree, Trial, TrialId};
 use crate::morphism::{Candidate, MorphismError, rewrite_architecture};
@@ -106,17 +107,16 @@ impl Seeker for Pareto {
         let generation = born / self.trained.max(1);
         let children = self.children(ground, tree, &population, generation)?;
         let Some((parent, changes)) = children.get(under_way.len()).cloned() else {
-            let why = format!("Generation {}: no change of the front is allowed.", generation + 1);
-            return Ok(Ask::Stop { why });
+            return Ok(Ask::Stop(End::NoChangeOfFront { generation: generation + 1 }));
         };
-        let why = format!(
-            "Generation {}: child {} of {} chosen among {} where few of the front's {} are; its parent is trial {parent}.",
-            generation + 1,
-            under_way.len() + 1,
-            self.trained,
-            self.proposals,
-            population.len()
-        );
+        let why = Reason::Rare {
+            generation: generation + 1,
+            child: under_way.len() + 1,
+            trained: self.trained,
+            proposals: self.proposals,
+            front: population.len(),
+            parent,
+        };
         Ok(Ask::Try(Proposal::child(parent, changes, why)))
     }
 

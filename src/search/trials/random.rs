@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::mutate::mutate;
+use super::reason::{End, Reason};
 use super::seeker::{Ask, Ground, Proposal, Seeker};
 use super::tree::{Lesson, Tree, TrialId};
 use crate::morphism::MorphismError;
@@ -18,12 +19,11 @@ pub struct Random {
 
 impl Seeker for Random {
     fn ask(&self, ground: &Ground, tree: &Tree) -> Result<Ask, MorphismError> {
-        let Some(seed) = tree.get(0) else { return Ok(Ask::Stop { why: "There is no seed.".into() }) };
+        let Some(seed) = tree.get(0) else { return Ok(Ask::Stop(End::NoSeed)) };
         let mut stream = Stream::new(ground.seed, "search: random changes", tree.len() as u64);
         let count = 1 + stream.below(self.changes.max(1));
         let changes = mutate(ground, &seed.architecture, count, &mut stream)?;
-        let weights = if self.from_scratch { "with fresh weights" } else { "trained on" };
-        let why = format!("{} random changes of the seed, {weights}: chance chooses.", changes.len());
+        let why = Reason::Chance { changes: changes.len(), scratch: self.from_scratch };
         Ok(Ask::Try(Proposal {
             parent: 0,
             changes,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::reason::{End, Reason};
 use super::settings::Search;
 use super::tree::{Lesson, Tree, TrialId};
 use crate::morphism::{Candidate, MorphismError};
@@ -31,18 +32,18 @@ pub struct Proposal {
     pub scratch: bool,
     /// What it is trained towards.
     pub lesson: Lesson,
-    /// Why, in a sentence.
-    pub why: String,
+    /// Why.
+    pub why: Reason,
 }
 
 impl Proposal {
     /// These changes of a trial, trained as usual.
-    pub fn child(parent: TrialId, changes: Vec<Candidate>, why: String) -> Self {
+    pub fn child(parent: TrialId, changes: Vec<Candidate>, why: Reason) -> Self {
         Self { parent, changes, scratch: false, lesson: Lesson::default(), why }
     }
 
     /// A trial trained on as it is.
-    pub fn copy(parent: TrialId, why: String) -> Self {
+    pub fn copy(parent: TrialId, why: Reason) -> Self {
         Self::child(parent, Vec::new(), why)
     }
 }
@@ -53,10 +54,7 @@ pub enum Ask {
     /// This network is tried.
     Try(Proposal),
     /// The search is over.
-    Stop {
-        /// Why, in a sentence.
-        why: String,
-    },
+    Stop(End),
 }
 
 /// A strategy as a fold over trials: nothing is remembered that they do not say.
@@ -96,10 +94,7 @@ pub fn next(seeker: &dyn Seeker, ground: &Ground, tree: &Tree) -> Result<Ask, Mo
         && !changes.is_empty()
         && tree.copy_of(*parent).is_none()
     {
-        let why = format!(
-            "Trial {parent} is trained on unchanged for as long: what a change of it gains beyond that is not training."
-        );
-        return Ok(Ask::Try(Proposal::copy(*parent, why)));
+        return Ok(Ask::Try(Proposal::copy(*parent, Reason::Copy { parent: *parent })));
     }
     Ok(ask)
 }

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::reason::Reason;
 use crate::engine::{JointTable, Score};
 use crate::morphism::{Candidate, MorphismError, rewrite_architecture};
 use crate::network::Architecture;
 use crate::search::cost::StepCost;
+use crate::words::in_english;
 
 /// A trial's number: its place in the order in which they were tried. The seed network, trained, is trial 0.
 pub type TrialId = usize;
@@ -110,8 +112,11 @@ pub struct Trial {
     /// What it is trained towards.
     #[serde(default, skip_serializing_if = "Lesson::is_usual")]
     pub lesson: Lesson,
-    /// Why the strategy tries it, in a sentence.
+    /// Why the strategy tries it, in an English sentence.
     pub why: String,
+    /// The same, to be said in any language; older files have the sentence only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
     /// Its architecture. Files leave it out: it follows from the parent's and the changes.
     #[serde(skip, default = "nothing")]
     pub architecture: Arc<Architecture>,
@@ -153,7 +158,8 @@ impl Trial {
             changes: Vec::new(),
             scratch: false,
             lesson: Lesson::default(),
-            why: "The seed network, trained.".into(),
+            why: String::new(),
+            reason: None,
             architecture,
             parameters,
             flops,
@@ -166,6 +172,17 @@ impl Trial {
             cost: TrialCost::default(),
             losses: Arc::default(),
         }
+        .because(Reason::Seed)
+    }
+
+    /// This trial, tried for that reason.
+    pub fn because(self, reason: Reason) -> Self {
+        Self { why: in_english(|| reason.words()), reason: Some(reason), ..self }
+    }
+
+    /// Why the strategy tries it, in a sentence in the thread's language; in English where an older file has only that.
+    pub fn why_in_words(&self) -> String {
+        self.reason.as_ref().map_or_else(|| self.why.clone(), Reason::words)
     }
 
     /// Its loss on the validation part; infinite where its training diverged.

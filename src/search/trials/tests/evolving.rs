@@ -35,7 +35,7 @@ fn the_best_of_a_sample_with_replacement_is_the_parent() {
     filled.push(seed());
     let change = || vec![Candidate::named(Family::Widen, "conv1", None).unwrap()];
     for loss in [1.0, 1.5, 2.0] {
-        let trial = tried(&filled, Proposal::child(0, change(), String::new()), loss);
+        let trial = tried(&filled, Proposal::child(0, change(), Reason::Seed), loss);
         filled.push(trial);
     }
     let (mut counts, runs) = ([0.0; 3], 9_000);

@@ -13,6 +13,7 @@ mod evolving;
 mod fronts;
 mod growing;
 mod proving;
+mod saying;
 
 /// The changes that these tests allow.
 fn candidates(architecture: &Architecture) -> Result<Vec<Candidate>, MorphismError> {
@@ -45,8 +46,7 @@ fn tried(tree: &Tree, proposal: Proposal, loss: f64) -> Trial {
         changes: proposal.changes,
         scratch: proposal.scratch,
         lesson: proposal.lesson,
-        why: proposal.why,
-        ..parent.clone()
+        ..parent.clone().because(proposal.why)
     };
     if !trial.changes.is_empty() {
         let grown = crate::morphism::rewrite_architecture(&parent.architecture, &trial.changes).unwrap();
@@ -69,7 +69,7 @@ fn searched(search: &Search, trials: usize, loss: &mut dyn FnMut(&Tree, &Proposa
                     let trial = tried(&tree, proposal, loss);
                     tree.push(trial);
                 }
-                Ask::Stop { .. } => break,
+                Ask::Stop(_) => break,
             }
         }
     });
@@ -82,7 +82,7 @@ fn a_tree_says_what_growth_gained_beyond_training() {
     tree.push(seed());
     let change = || vec![Candidate::named(Family::Widen, "conv1", None).unwrap()];
     let mut add = |parent, changes, loss| {
-        let trial = tried(&tree, Proposal::child(parent, changes, String::new()), loss);
+        let trial = tried(&tree, Proposal::child(parent, changes, Reason::Seed), loss);
         tree.push(trial);
     };
     add(0, change(), 1.8);
