@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use eframe::egui::Pos2;
+
 use super::worker::board::{Past, Snapshot};
 use crate::estimate::Estimator;
 use crate::lab::{CandidateRecord, Round, Stage};
@@ -133,6 +135,9 @@ pub struct View {
     pub hovered: Option<String>,
     /// What this frame finds under the pointer.
     pub hovering: Option<String>,
+    /// Where the pointer was at the last click on a channel, which moves the channels: until it is elsewhere, what lies below
+    /// it is not what the person points at.
+    pub resting: Option<Pos2>,
     /// The estimator shown; the run's own if none.
     pub estimator: Option<Estimator>,
     /// Whether every estimator's points are shown at once.

@@ -1,5 +1,7 @@
 //! A run's loss and accuracy over its training steps.
 
+use std::sync::Arc;
+
 use crate::lab::{Round, State};
 use crate::morphism::{Mark, Shape};
 use crate::plot::{Axis, Content, Drawn, Ink, Look, Panel, Picture, Point, Series, Unit};
@@ -25,6 +27,9 @@ pub struct Curves {
     pub growth: Vec<f64>,
     /// Steps within a training at which the held-out images were looked at, if they were.
     pub looks: Vec<f64>,
+    /// Of the growths that were followed, step and held-out loss of the network before, and of its twin that was trained
+    /// through the next phase without having grown.
+    pub ungrown: Vec<[[f64; 2]; 2]>,
 }
 
 impl Curves {
@@ -44,6 +49,7 @@ impl Curves {
         for round in &state.rounds {
             step += curves.add(round, step, steps.max(1));
         }
+        curves.ungrown = ungrown(&state.rounds);
         curves
     }
 
@@ -90,8 +96,24 @@ impl Curves {
         // Each growth is scored, as the second network at its step.
         let grown = |step: &f64| curves.losses.iter().filter(|point| point[0] == *step).count() > 1;
         curves.growth.retain(grown);
+        curves.ungrown.retain(|[_, trained]| trained[0] <= end);
         curves
     }
+}
+
+/// See [`Curves::ungrown`].
+fn ungrown(rounds: &[Arc<Round>]) -> Vec<[[f64; 2]; 2]> {
+    let (mut end, mut found) = (0, Vec::new());
+    for (place, round) in rounds.iter().enumerate() {
+        end += round.losses.len();
+        // How long the next phase is, is known once it is over.
+        let next = rounds.get(place + 1).filter(|next| next.before.is_some());
+        if let (Some(before), Some(twins), Some(next)) = (round.before, round.in_the_end, next) {
+            let trained = end + next.losses.len();
+            found.push([[end as f64, before.held_out.loss], [trained as f64, twins.nothing]]);
+        }
+    }
+    found
 }
 
 /// Loss and accuracy of a run over its training steps with its growth, and of runs to compare it with.
@@ -143,6 +165,11 @@ pub(super) fn panels(own: &Curves, others: &[Curves], whole: Option<&Curves>) ->
             let look = Look::Numbered(if index < 4 { index } else { index + 2 });
             add(name, look, Drawn::Line, part(curves));
         }
+        if batches {
+            let ends: Vec<[f64; 2]> = own.ungrown.iter().map(|[_, end]| *end).collect();
+            let look = Look::Sign(Mark::open(Shape::Circle), Ink::Series(0));
+            add(say!("curves-ungrown"), look, Drawn::Points, line(&ends));
+        }
         Panel {
             title: title.into(),
             x: Axis::linear(say!("curves-steps"), Unit::Count("")),
@@ -176,7 +203,7 @@ mod tests {
     use super::*;
     use crate::engine::Score;
     use crate::estimate::Estimator;
-    use crate::lab::{Look, Quality};
+    use crate::lab::{InTheEnd, Look, Quality};
 
     #[test]
     fn a_round_is_smoothed_and_growth_stands_at_its_end() {
@@ -201,6 +228,18 @@ mod tests {
         looked.add(&round, 100, SMOOTH);
         assert_eq!(looked.losses, [[120.0, 1.5], [140.0, 1.2], [150.0, 1.0], [150.0, 0.9]]);
         assert_eq!((looked.until(1).losses.len(), looked.until(2)), (3, looked.clone()));
+        looked.ungrown = vec![[[150.0, 1.0], [200.0, 0.95]]];
+        assert!(looked.until(2).ungrown.is_empty(), "its training is still to come");
+        looked.losses.push([200.0, 0.8]);
+        assert_eq!(looked.until(3).ungrown.len(), 1);
+        round.in_the_end = Some(InTheEnd { nothing: 0.95, made: None });
+        let mut next = Round::new(2, Estimator::Sampled);
+        next.losses = vec![1.0; 30];
+        let rounds = [round.clone(), next.clone()].map(Arc::new);
+        assert!(super::ungrown(&rounds).is_empty(), "the next phase is not over");
+        next.before = Some(quality(0.8));
+        let rounds = [round.clone(), next].map(Arc::new);
+        assert_eq!(super::ungrown(&rounds), [[[50.0, 1.0], [80.0, 0.95]]]);
         let mut raw = Curves::default();
         raw.add(&round, 100, 1);
         assert_eq!(raw.batches[49], [150.0, 49.0], "the last alone");

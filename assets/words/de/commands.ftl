@@ -41,7 +41,7 @@ commands-help = Was ist das alles?
 commands-quit = Speichern und beenden
 
 ## The panels: their tabs, and the commands that show them
-commands-tab-cloud = Geschätzt und tatsächlich
+commands-tab-cloud = Schätzungen
 commands-show-cloud = Geschätzt gegen tatsächlich zeigen
 commands-tab-curves = Kurven
 commands-show-curves = Verlust und Genauigkeit zeigen

@@ -56,6 +56,7 @@ curves-plot-accuracy = Genauigkeit
 curves-steps = Trainingsschritte
 curves-point = Schritt { $step }: { $value }
 curves-restarts = Lernrate beginnt hier neu
+curves-ungrown = weitertrainiert, nicht gewachsen
 curves-still-to-come = kommt noch
 curves-batches = Trainingsbatches
 curves-held-out = zurückgehalten

@@ -56,6 +56,7 @@ curves-plot-accuracy = accuracy
 curves-steps = training steps
 curves-point = step { $step }: { $value }
 curves-restarts = learning rate restarts here
+curves-ungrown = trained on, not grown
 curves-still-to-come = still to come
 curves-batches = training batches
 curves-held-out = held out

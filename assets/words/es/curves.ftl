@@ -56,6 +56,7 @@ curves-plot-accuracy = exactitud
 curves-steps = pasos de entrenamiento
 curves-point = paso { $step }: { $value }
 curves-restarts = la tasa de aprendizaje se reinicia aquí
+curves-ungrown = sigue entrenándose, sin crecer
 curves-still-to-come = por venir
 curves-batches = lotes de entrenamiento
 curves-held-out = reservadas

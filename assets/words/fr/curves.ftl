@@ -56,6 +56,7 @@ curves-plot-accuracy = exactitude
 curves-steps = pas d'entraînement
 curves-point = pas { $step } : { $value }
 curves-restarts = le taux d'apprentissage repart ici
+curves-ungrown = entraîné plus longtemps, non agrandi
 curves-still-to-come = à venir
 curves-batches = lots d'entraînement
 curves-held-out = images réservées

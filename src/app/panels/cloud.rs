@@ -1,6 +1,6 @@
 //! Estimated against actual: a point a candidate, the diagonal where the formula is right.
 
-use eframe::egui::{self, Color32, RichText, Ui};
+use eframe::egui::{self, Color32, RectAlign, RichText, Tooltip, Ui};
 use egui_plot::{Line, MarkerShape, Plot, PlotPoint, PlotPoints, PlotUi, Points};
 
 use super::{Entry, Panel, PanelContext, predict, trials};
@@ -389,7 +389,7 @@ fn square_ui(
         view.look_at(dot.candidate);
     }
     let actual = view.actual(snapshot, round, dot.candidate);
-    response.response.on_hover_ui_at_pointer(|ui| {
+    beside_points(&response.response, *response.transform.frame()).show(|ui| {
         ui.strong(dot.candidate.id());
         let estimated = dot.candidate.estimate_by(dot.estimator);
         let foreseen = estimated.map_or("–".into(), gain);
@@ -405,6 +405,19 @@ fn square_ui(
             ui.label(say!("cloud-in-the-end", gain = gain(end)));
         }
     });
+}
+
+/// A tooltip in the corner of `plot` that lies off the diagonal and away from the pointer: at the pointer it would cover the
+/// points around it.
+fn beside_points<'a>(response: &egui::Response, plot: egui::Rect) -> Tooltip<'a> {
+    let far = |corner: egui::Pos2| response.hover_pos().map_or(0.0, |pointer| corner.distance_sq(pointer));
+    let (corner, align) = match far(plot.left_top()) >= far(plot.right_bottom()) {
+        true => (plot.left_top(), RectAlign::BOTTOM_START),
+        false => (plot.right_bottom(), RectAlign::TOP_END),
+    };
+    let mut tooltip = Tooltip::for_enabled(response);
+    tooltip.popup = tooltip.popup.at_position(corner).align(align);
+    tooltip
 }
 
 /// Where estimates are right, and the axes.

@@ -241,6 +241,9 @@ fn plot_ui(ui: &mut Ui, id: &str, scale: Scale, restarts: bool, drawn: &Drawn<'_
                 }
             }
             growth(plot, drawn.own, scale, restarts, &tokens);
+            if scale != Scale::Percent {
+                ungrown(plot, drawn.own, scale, &tokens);
+            }
             for (index, run) in drawn.kept.iter().enumerate() {
                 let colour = tokens.layer(index, drawn.kept.len().max(3));
                 let said = format!("{name}, {}", run.name());
@@ -285,6 +288,17 @@ fn growth(plot: &mut PlotUi<'_>, own: &Curves, scale: Scale, restarts: bool, tok
             let points = Points::new(UNNAMED, scale.points(&firsts)).shape(MarkerShape::Diamond);
             plot.points(points.radius(5.5).color(tokens.new));
         }
+    }
+}
+
+/// Draws where each followed network would be if it had not grown: dashed to its twin's loss after the next training.
+fn ungrown(plot: &mut PlotUi<'_>, own: &Curves, scale: Scale, tokens: &Tokens) {
+    let name = || say!("curves-ungrown");
+    for both in &own.ungrown {
+        let line = Line::new(name(), scale.points(both)).allow_band(false).style(LineStyle::dashed_dense());
+        plot.line(line.color(tokens.accent).allow_hover(false));
+        let end = Points::new(name(), scale.points(&both[1..])).shape(MarkerShape::Circle).filled(false);
+        plot.points(end.radius(4.0).color(tokens.accent));
     }
 }
 

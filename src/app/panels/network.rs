@@ -319,7 +319,9 @@ fn cell_ui(ui: &mut Ui, cell: Rect, here: Channel, snapshot: &Snapshot, view: &m
         };
         round.map(|round| round.candidates.iter().filter(own).collect()).unwrap_or_default()
     };
+    let pointer = ui.input(|input| input.pointer.hover_pos());
     if response.hovered()
+        && pointer != view.resting
         && let Some(candidate) = own().first()
     {
         view.hovering = Some(candidate.id());
@@ -328,6 +330,7 @@ fn cell_ui(ui: &mut Ui, cell: Rect, here: Channel, snapshot: &Snapshot, view: &m
         let same = view.channel.as_ref() == Some(&here);
         view.candidate = own().first().filter(|_| !same).map(|candidate| candidate.id());
         view.channel = (!same).then(|| here.clone());
+        view.resting = pointer;
     }
     response.on_hover_ui(|ui| {
         ui.strong(title());

@@ -1,12 +1,12 @@
-//! The candidates of a channel, with the formula in their numbers.
+//! The candidates of a channel, with their gains.
 
 use eframe::egui::{Label, RichText, Ui};
 
-use crate::app::panels::explain::{estimator_sentence, family_sentence, sum};
+use crate::app::panels::explain::{estimator_sentence, family_sentence};
 use crate::app::panels::sketch::sketch_ui;
 use crate::app::view::{View, present_round};
 use crate::app::worker::board::Snapshot;
-use crate::format::{signed, signed_magnitude};
+use crate::format::{brief as gain, signed, signed_magnitude};
 use crate::morphism::morph;
 use crate::words::say;
 
@@ -35,9 +35,14 @@ pub fn changes_ui(ui: &mut Ui, snapshot: &Snapshot, view: &mut View, layer: &str
             sketch_ui(ui, candidate.family);
             ui.add(Label::new(RichText::new(family_sentence(candidate.family)).small().weak()).wrap());
         });
-        let text = sum(candidate, estimator, view.actual(snapshot, round, candidate));
-        if let Some(text) = text.filter(|_| !view.hides(snapshot, round)) {
-            ui.label(RichText::new(text).monospace().size(11.5)).on_hover_text(estimator_sentence(estimator));
+        // The whole formula stands below all panels, of the change that is pointed at.
+        if let Some(estimate) = candidate.estimate_by(estimator).filter(|_| !view.hides(snapshot, round)) {
+            let formula = estimator.name();
+            let mut text = say!("cloud-estimated-by", formula = formula, gain = gain(estimate));
+            if let Some(actual) = view.actual(snapshot, round, candidate) {
+                text.push_str(&format!(", {}", say!("cloud-actual", gain = gain(actual))));
+            }
+            ui.label(RichText::new(text).small()).on_hover_text(estimator_sentence(estimator));
         }
         let cost = say!(
             "channel-cost",

@@ -128,6 +128,8 @@ impl Screen {
         let shown = self.shown();
         let controls = Controls::of(ui.ctx());
         ui.horizontal_wrapped(|ui| {
+            // So that at 1280 points they stand in one line in every language.
+            ui.spacing_mut().item_spacing.x = 4.0;
             for (place, entry) in PANELS.iter().enumerate().filter(|(_, entry)| !controls.hides(entry.name)) {
                 let tab = egui::Button::selectable(shown == place, (entry.tab)());
                 let tab = ui.add_enabled(!controls.freezes(entry.name), tab);
