@@ -105,7 +105,6 @@ impl Network {
         wires(&painter, &snapshot.diagram, &plan, tokens);
         image_ui(ui, snapshot, view, pictures, &plan, tokens);
         landmarks::note(ui.ctx(), "image", plan.image.expand(3.0));
-        landmarks::note(ui.ctx(), "classes", plan.classes.expand(3.0));
 
         let look = board.look.as_ref().filter(|look| look.of.run == snapshot.run && !snapshot.is_past());
         let spoken = round.and_then(|round| view.spoken(round)).cloned();
@@ -407,7 +406,10 @@ fn classes_ui(
         order.sort_unstable_by(|&a, &b| chances[b].total_cmp(&chances[a]).then(a.cmp(&b)));
     }
     let pitch = (plan.classes.height() / shown as f32).min(25.0);
-    let top = plan.classes.center().y - pitch * shown as f32 / 2.0;
+    let rows =
+        Rect::from_center_size(plan.classes.center(), vec2(plan.classes.width(), pitch * shown as f32));
+    landmarks::note(ui.ctx(), "classes", rows.expand(3.0));
+    let top = rows.top();
     for (row, &class) in order.iter().take(shown).enumerate() {
         let y = top + row as f32 * pitch;
         let is_true = truth == Some(class);
