@@ -3,9 +3,10 @@
 
 use std::collections::BTreeSet;
 
+use super::id::TrialId;
 use super::reason::{End, Reason};
 use super::seeker::{Ask, Ground, Proposal, Seeker};
-use super::tree::{Lesson, Tree, TrialId};
+use super::tree::{Lesson, Tree};
 use crate::morphism::{Candidate, Family, MorphismError, Place, rewrite_architecture};
 use crate::network::Architecture;
 

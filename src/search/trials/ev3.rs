@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::id::TrialId;
 use super::mutate::mutate;
 use super::proof::{Proof, least_gain, paired};
 use super::reason::{End, Reason};
 use super::seeker::{Ask, Ground, Proposal, Seeker};
-use super::tree::{Lesson, Tree, TrialId, mean_and_error};
+use super::tree::{Lesson, Tree, mean_and_error};
 use crate::morphism::MorphismError;
 use crate::random::Stream;
 

@@ -2,7 +2,8 @@
 //!
 //! After NSGA-II (Deb, Pratap, Agarwal, Meyarivan, "A fast and elitist multiobjective genetic algorithm", 2002).
 
-use super::tree::{Tree, TrialId};
+use super::id::TrialId;
+use super::tree::Tree;
 
 /// What is traded off against what.
 pub type Objectives = [f64; 2];

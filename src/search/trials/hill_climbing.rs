@@ -3,10 +3,11 @@
 
 use std::collections::BTreeSet;
 
+use super::id::TrialId;
 use super::mutate::mutate;
 use super::reason::{End, Reason};
 use super::seeker::{Ask, Ground, Proposal, Seeker};
-use super::tree::{Tree, TrialId};
+use super::tree::Tree;
 use crate::morphism::MorphismError;
 use crate::random::Stream;
 

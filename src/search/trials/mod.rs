@@ -10,6 +10,7 @@ mod ev3;
 mod evolution;
 mod fronts;
 mod hill_climbing;
+mod id;
 mod mutate;
 mod pareto;
 mod picture;
@@ -24,13 +25,14 @@ mod tree;
 
 pub use autogrow::adds_layers;
 pub use fronts::{hypervolume, objectives};
+pub use id::TrialId;
 pub use picture::picture;
 pub use proof::Proof;
 pub use reason::{End, Reason};
 pub use register::seeker;
 pub use seeker::{Ask, Ground, Proposal, Seeker, next};
 pub use settings::{Kind, PhiFrom, Search};
-pub use tree::{Belief, Judged, Lesson, Tree, Trial, TrialCost, TrialId, losses_of, mean_and_error};
+pub use tree::{Belief, Judged, Lesson, Tree, Trial, TrialCost, losses_of, mean_and_error};
 
 #[cfg(test)]
 mod tests;

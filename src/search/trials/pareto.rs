@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::density::{Density, draw};
 use super::fronts::{Objectives, front, least_crowded};
+use super::id::TrialId;
 use super::mutate::mutate_among;
 use super::reason::{End, Reason};
 use super::seeker::{Ask, Ground, Proposal, Seeker};
-use super::tree::{Tree, Trial, TrialId};
+use super::tree::{Tree, Trial};
 use crate::morphism::{Candidate, MorphismError, rewrite_architecture};
 use crate::random::Stream;
 

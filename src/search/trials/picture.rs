@@ -1,6 +1,7 @@
 //! The tree of trials as a picture: by cost, by size, and what was believed beside what came.
 
-use super::tree::{Tree, Trial, TrialId};
+use super::id::TrialId;
+use super::tree::{Tree, Trial};
 use crate::morphism::{Mark, Shape};
 use crate::plot::{Axis, Content, Drawn, Ink, Look, Panel, Picture, Point, Series, Unit};
 use crate::words::say;

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::id::TrialId;
 use super::mutate::mutate;
 use super::reason::{End, Reason};
 use super::seeker::{Ask, Ground, Proposal, Seeker};
-use super::tree::{Lesson, Tree, TrialId};
+use super::tree::{Lesson, Tree};
 use crate::morphism::MorphismError;
 use crate::random::Stream;
 

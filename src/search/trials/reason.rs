@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::tree::TrialId;
+use super::id::TrialId;
 use crate::format::decimal;
 use crate::words::say;
 

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::id::TrialId;
 use super::reason::{End, Reason};
 use super::settings::Search;
-use super::tree::{Lesson, Tree, TrialId};
+use super::tree::{Lesson, Tree};
 use crate::morphism::{Candidate, MorphismError};
 use crate::network::Architecture;
 use crate::search::Budget;

@@ -4,15 +4,13 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::id::TrialId;
 use super::reason::Reason;
 use crate::engine::{JointTable, Score};
 use crate::morphism::{Candidate, MorphismError, rewrite_architecture};
 use crate::network::Architecture;
 use crate::search::cost::StepCost;
 use crate::words::in_english;
-
-/// A trial's number: its place in the order in which they were tried. The seed network, trained, is trial 0.
-pub type TrialId = usize;
 
 /// A mean with its standard error.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
