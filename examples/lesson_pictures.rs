@@ -1,12 +1,13 @@
 //! Every step of every lesson as a person finds it, for review: `cargo run --release --example lesson_pictures
 //! [FOLDER]`. Each step is opened as a link would open it, in English and German, dark and light.
 
+mod common;
+
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use eframe::egui::Theme;
-use egui_kittest::Harness;
-use seedling::app::{Screen, Start};
+use seedling::app::Start;
 use seedling::lab::EngineChoice;
 use seedling::lesson::{built_in, names};
 use seedling::words::Language;
@@ -27,13 +28,7 @@ fn main() -> anyhow::Result<()> {
                 lesson: Some((lesson(name)?, Some(step))),
                 ..Start::default()
             };
-            let mut app = Harness::builder()
-                .with_size([1280.0, 720.0])
-                .with_theme(Theme::Dark)
-                .with_step_dt(0.1)
-                .with_render_cursor(false)
-                .wgpu()
-                .build_eframe(move |context| Screen::new(&context.egui_ctx, start));
+            let mut app = common::open(start);
             let since = Instant::now();
             let mut still = 0;
             // What a step needs is computed stage by stage; between two of them nothing is under way for a moment.

@@ -1,6 +1,8 @@
 //! Pictures of the app in a real run, for the README and for review: `cargo run --release --example screenshots
 //! [FOLDER]`. Draws without a window, on whatever adapter there is.
 
+mod common;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -19,13 +21,7 @@ fn main() -> anyhow::Result<()> {
     std::fs::create_dir_all(&folder)?;
     let start =
         Start { config: Config::default(), engine: EngineChoice::Candle, quiet: true, ..Start::default() };
-    let mut app: App = Harness::builder()
-        .with_size([1280.0, 720.0])
-        .with_theme(Theme::Dark)
-        .with_step_dt(0.1)
-        .with_render_cursor(false)
-        .wgpu()
-        .build_eframe(move |context| Screen::new(&context.egui_ctx, start));
+    let mut app: App = common::open(start);
     app.state_mut().view.speed = Speed::Fast;
     wait(&mut app, |board| board.snapshot.is_some() && !board.busy);
     both(&mut app, &folder, "start")?;
