@@ -1,10 +1,10 @@
 //! The views of a channel: a number taken apart, images repaired and broken, and a change along its scale.
 
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Key, Theme, vec2};
+use eframe::egui::{Key, Rect, Theme, vec2};
 use egui_kittest::SnapshotOptions;
 use egui_kittest::kittest::{NodeT, Queryable};
-use seedling::lab::{Change, Stage};
+use seedling::lab::{Change, Config, Stage};
 use seedling::network::CloseUp;
 
 use super::{App, config, open, press, stage, until, wait};
@@ -26,6 +26,34 @@ fn at_a_split(theme: Theme) -> App {
     app.state_mut().view.look_at(split.expect("a split worth making"));
     app.run_steps(4);
     app
+}
+
+#[test]
+fn a_click_that_moves_the_channels_points_at_no_other() {
+    // Several rows of channels, so that others come where one was when the panel of a channel takes their room.
+    let mut app = open(Config { preset: "24-M-6".into(), ..config() }, None, Theme::Dark);
+    until(&mut app, Stage::Choose);
+    let cells = |app: &App| -> Vec<(String, Rect)> {
+        let found = app.query_all_by_role(Role::Button);
+        let named = found.filter_map(|node| Some((node.accesskit_node().label()?, node.rect())));
+        named.filter(|(name, _)| name.starts_with("conv") && name.contains(" channel ")).collect()
+    };
+    let before = cells(&app);
+    assert!(before.len() > 5, "{before:?}");
+    let mut moved = 0;
+    for (name, rect) in before.into_iter().step_by(3) {
+        app.get_by_label(&name).hover();
+        app.run_steps(3);
+        assert!(app.state().view.hovered.is_some(), "{name} is pointed at");
+        app.get_by_label(&name).click();
+        app.run_steps(8);
+        let under = cells(&app).into_iter().find(|(_, now)| now.contains(rect.center()));
+        moved += usize::from(under.is_some_and(|(other, _)| other != name));
+        assert_eq!(app.state().view.hovered, None, "{name} was clicked, and the pointer rests");
+        app.get_by_label("Close").click();
+        app.run_steps(8);
+    }
+    assert!(moved > 0, "no other channel came below the pointer");
 }
 
 /// The sentence of the number at a place, by the network's own parts.

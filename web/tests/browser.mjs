@@ -30,7 +30,11 @@ export async function open({ webgpu, address, args = [] }) {
     await context.close();
     await rm(folder, { recursive: true, force: true });
   };
-  return { context, close, start: (settings = {}, script = null) => App.start(context, address, settings, script) };
+  // A test that failed leaves its page open, which then keeps the runs that the next one would keep.
+  const clear = async () => {
+    for (const page of context.pages()) if (page.url() !== "about:blank") await page.close();
+  };
+  return { context, close, clear, start: (settings = {}, script = null) => App.start(context, address, settings, script) };
 }
 
 /** In a page: remembers every graphics device that is asked for. */
@@ -130,12 +134,25 @@ export class App {
       await this.press("Enter");
       return;
     }
-    await this.press("Tab");
-    const chooser = this.page.waitForEvent("filechooser", { timeout: 15_000 });
-    await this.press("Space");
-    await (await chooser).setFiles(what);
+    await (await this.fileChooser()).setFiles(what);
     await this.page.waitForTimeout(800);
     await this.press("Enter");
+  }
+
+  /** The chooser of files behind the first button of the dialog, asked for again if a frame was too slow for the keys. */
+  async fileChooser() {
+    for (let attempt = 0; attempt < 4; attempt++) {
+      if (attempt > 0) {
+        await this.press("Escape");
+        await this.press("Control+o");
+      }
+      await this.press("Tab");
+      const chooser = this.page.waitForEvent("filechooser", { timeout: 8000 }).catch(() => null);
+      await this.press("Space");
+      const chosen = await chooser;
+      if (chosen) return chosen;
+    }
+    throw new Error(`no file can be chosen; ${JSON.stringify(await this.state())?.slice(0, 2000)}`);
   }
 
   /** Presses a key that sets the app to work, again if a frame was too slow to see it. */

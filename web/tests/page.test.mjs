@@ -4,7 +4,7 @@ import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { after, afterEach, before, describe, test } from "node:test";
 import { promisify } from "node:util";
 import { open, rememberDevices } from "./browser.mjs";
 import { serve } from "./serve.mjs";
@@ -116,6 +116,7 @@ describe("with WebGPU", () => {
   let browser;
   before(async () => (browser = await open({ webgpu: true, address: host.address })));
   after(() => browser?.close());
+  afterEach(() => browser.clear());
 
   test("a whole round on the adapter has the native numbers", async () => {
     const app = await browser.start({ ...SMALLER, engine: "webgpu" });
@@ -163,6 +164,7 @@ describe("without WebGPU", () => {
   let browser;
   before(async () => (browser = await open({ webgpu: false, address: host.address })));
   after(() => browser?.close());
+  afterEach(() => browser.clear());
 
   test("the page says so, computes on the processor, and has the native numbers", async () => {
     const app = await browser.start(SMALL);

@@ -12,6 +12,8 @@ const SIDES: (f32, f32) = (34.0, 7.0);
 const SMALL: (f32, f32) = (740.0, 500.0);
 /// Space for a column's title.
 const TITLE: f32 = 34.0;
+/// Space that the image's class and its buttons take under it.
+pub const UNDER: f32 = 50.0;
 /// Space between columns.
 const BETWEEN: f32 = 30.0;
 
@@ -74,7 +76,9 @@ impl Placement {
             layers.push(PlacedLayer { title, rect, cells: cells.collect() });
             x += width + between;
         }
-        let image = Rect::from_center_size(pos2(space.left() + image / 2.0, middle), vec2(image, image));
+        // In the middle, or as much higher as what stands under it needs.
+        let centre = middle.min(space.bottom() - UNDER - image / 2.0).max(space.top() + image / 2.0);
+        let image = Rect::from_center_size(pos2(space.left() + image / 2.0, centre), vec2(image, image));
         let classes = Rect::from_min_size(pos2(x, top), vec2(classes, height));
         Self { image, layers, classes, size: vec2(classes.right() - space.left(), space.height()) }
     }
@@ -109,6 +113,20 @@ fn rows(height: f32, pitch: f32, channels: usize) -> usize {
 mod tests {
     use super::*;
     use crate::network::preset;
+
+    #[test]
+    fn the_image_and_its_buttons_stay_in_a_low_space() {
+        let diagram = Diagram::of(&preset("tiny", 10).unwrap());
+        for (height, higher) in [(400.0, false), (150.0, true)] {
+            let space = Rect::from_min_size(pos2(10.0, 20.0), vec2(640.0, height));
+            let plan = Placement::of(&diagram, space, 64.0, 90.0);
+            assert!(
+                plan.image.top() >= space.top() && plan.image.bottom() + UNDER <= space.bottom(),
+                "{plan:?}"
+            );
+            assert_eq!(plan.image.center().y < plan.classes.center().y, higher, "{height}");
+        }
+    }
 
     #[test]
     fn cells_neither_overlap_nor_leave_the_space() {

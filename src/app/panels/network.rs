@@ -27,6 +27,8 @@ use crate::words::say;
 const IMAGE: f32 = 76.0;
 /// Width of the classes.
 const CLASSES: f32 = 118.0;
+/// Height that a class needs for its name and a bar under it.
+const ROW: f32 = 19.0;
 /// Room that the longest legend needs.
 const LEGEND: f32 = 350.0;
 /// How much wider a column's head is than the column, and how high it is, in points: neighbours must not touch.
@@ -102,6 +104,9 @@ impl Network {
         let badges = shown.filter(|round| round.decided).map(Badges::of).unwrap_or_default();
         let appearing = self.appearing(ui, snapshot, &growth);
         let painter = ui.painter().clone();
+        if view.resting != ui.input(|input| input.pointer.hover_pos()) {
+            view.resting = None;
+        }
         wires(&painter, &snapshot.diagram, &plan, tokens);
         image_ui(ui, snapshot, view, pictures, &plan, tokens);
         landmarks::note(ui.ctx(), "image", plan.image.expand(3.0));
@@ -318,9 +323,8 @@ fn cell_ui(ui: &mut Ui, cell: Rect, here: Channel, snapshot: &Snapshot, view: &m
         };
         round.map(|round| round.candidates.iter().filter(own).collect()).unwrap_or_default()
     };
-    let pointer = ui.input(|input| input.pointer.hover_pos());
     if response.hovered()
-        && pointer != view.resting
+        && view.resting.is_none()
         && let Some(candidate) = own().first()
     {
         view.hovering = Some(candidate.id());
@@ -329,7 +333,7 @@ fn cell_ui(ui: &mut Ui, cell: Rect, here: Channel, snapshot: &Snapshot, view: &m
         let same = view.channel.as_ref() == Some(&here);
         view.candidate = own().first().filter(|_| !same).map(|candidate| candidate.id());
         view.channel = (!same).then(|| here.clone());
-        view.resting = pointer;
+        view.resting = ui.input(|input| input.pointer.hover_pos());
     }
     response.on_hover_ui(|ui| {
         ui.strong(title());
@@ -416,15 +420,22 @@ fn classes_ui(
         let colour = if is_true { tokens.accent } else { tokens.weak };
         let painter = ui.painter();
         let left = plan.classes.left();
-        // Its colour alone would not do.
-        let name = if is_true { format!("● {}", names[class]) } else { names[class].clone() };
-        painter.text(pos2(left, y), Align2::LEFT_TOP, name, FontId::proportional(11.0), colour);
         if let Some(chance) = chances.as_ref().and_then(|chances| chances.get(class)) {
-            let bar = Rect::from_min_size(pos2(left, y + 14.0), vec2(plan.classes.width() * chance, 4.0));
-            painter.rect_filled(bar, 2.0, colour);
+            let width = plan.classes.width() * chance;
+            // Where there is no room under the name, the bar is faint behind it.
+            let (bar, fill) = match pitch < ROW {
+                true => {
+                    (Rect::from_min_size(pos2(left, y), vec2(width, pitch - 1.0)), colour.gamma_multiply(0.2))
+                }
+                false => (Rect::from_min_size(pos2(left, y + 14.0), vec2(width, 4.0)), colour),
+            };
+            painter.rect_filled(bar, 2.0, fill);
             let said = percent(f64::from(*chance));
             let end = pos2(plan.classes.right(), y);
             painter.text(end, Align2::RIGHT_TOP, said, FontId::proportional(10.5), colour);
         }
+        // Its colour alone would not do.
+        let name = if is_true { format!("● {}", names[class]) } else { names[class].clone() };
+        painter.text(pos2(left, y), Align2::LEFT_TOP, name, FontId::proportional(11.0), colour);
     }
 }
