@@ -11,11 +11,12 @@ use super::runs::{Goal, RunError, Standing, Total, advance, standing, total};
 use crate::engine::Engine;
 use crate::format::{about, magnitude};
 use crate::lab::Observer;
+use crate::words::say;
 
 /// An observer of a study.
 pub trait Listener: Observer {
-    /// Takes a line about the progress.
-    fn say(&self, text: &str);
+    /// Takes a line about the progress, in the language of whoever reads it.
+    fn say(&self, text: &dyn Fn() -> String);
 
     /// Hears that a run has come further, and that its folder shows it.
     fn came(&self);
@@ -42,7 +43,7 @@ pub async fn carry_out(
             }
         }
     };
-    listener.say(&format!("all runs are grown; each ends at {}FLOPs in all", magnitude(total)));
+    listener.say(&|| say!("studied-all-grown", cost = magnitude(total)));
     stage(plan, &runs, out, Goal::Done(total), engine, listener).await
 }
 
@@ -63,21 +64,18 @@ async fn stage(
     }
     let started = Instant::now();
     for (index, run) in left.iter().copied().enumerate() {
-        let does = match goal {
-            Goal::Measured => "measuring",
-            Goal::Grown => "growing",
-            Goal::Done(_) => "last training",
+        let (all, number) = (runs.len(), runs.len() - left.len() + index + 1);
+        let under_way = || match goal {
+            Goal::Measured => say!("studied-measuring", run = run.id(), number = number, all = all),
+            Goal::Grown => say!("studied-growing", run = run.id(), number = number, all = all),
+            Goal::Done(_) => say!("studied-training", run = run.id(), number = number, all = all),
         };
-        let time = match index {
-            0 => String::new(),
-            // Those before it say how long one takes.
-            _ => {
-                let each = started.elapsed().as_secs_f64() / index as f64;
-                format!(", {} left", about(each * (left.len() - index) as f64))
-            }
-        };
-        let number = runs.len() - left.len() + index + 1;
-        listener.say(&format!("{}: {does} ({number} of {}{time})", run.id(), runs.len()));
+        // Those before it say how long one takes.
+        let each = (index > 0).then(|| started.elapsed().as_secs_f64() / index as f64);
+        listener.say(&|| match each.map(|each| about(each * (left.len() - index) as f64)) {
+            Some(time) => say!("studied-time-left", said = under_way(), time = time),
+            None => under_way(),
+        });
         advance(plan, run, out, goal, engine, listener).await?;
         listener.came();
     }

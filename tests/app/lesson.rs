@@ -259,6 +259,7 @@ fn the_first_lesson_is_taken_from_its_start_to_its_card() {
     let id = if chosen.len() < 3 { free.expect("a split").id() } else { chosen[0].clone() };
     app.state_mut().view.filter = id.clone();
     app.run_steps(3);
+    until_said(&mut app, &format!("Choose {id}"));
     press(&mut app, &format!("Choose {id}"));
     until_said(&mut app, "Ticked by you");
     press(&mut app, "Grow by these");

@@ -8,6 +8,7 @@ use egui_kittest::kittest::Queryable;
 use seedling::app::worker::board::Board;
 use seedling::lab::Stage;
 use seedling::study::Standing;
+use seedling::words::Language;
 
 use super::{App, ask_for_path, config, open, press, stage, until, wait};
 
@@ -62,6 +63,20 @@ fn configurations_race_on_the_screen_and_leave_the_run_as_it_was() {
     assert!(read("r.svg").contains("Runs at equal cost"));
     assert_eq!(stage(&app.state().board()), Some(Stage::Propose), "the run is where it was");
     until(&mut app, Stage::Learn);
+}
+
+#[test]
+fn how_far_a_race_is_stands_in_the_language_of_the_screen() {
+    let home = tempfile::tempdir().unwrap();
+    let mut app = at_a_race(home.path());
+    app.state_mut().view.language = Language::German;
+    app.run_steps(3);
+    press(&mut app, "Rennen starten");
+    let said =
+        |board: &Board, what: &str| board.study.as_ref().is_some_and(|notes| notes.text.contains(what));
+    wait(&mut app, "the first run", |board| said(board, "grown-1: Wachstum, 1 von 6"));
+    wait(&mut app, "the last training", |board| said(board, "letztes Training"));
+    wait(&mut app, "a foreseen time", |board| said(board, ", noch etwa "));
 }
 
 #[test]

@@ -145,6 +145,11 @@ studied-missing = nicht begonnen
 studied-begun = begonnen
 studied-grown = gewachsen
 studied-done = fertig
+studied-all-grown = alle Läufe sind gewachsen; jeder endet bei insgesamt { $cost }FLOPs
+studied-measuring = { $run }: Messung, { $number } von { $all }
+studied-growing = { $run }: Wachstum, { $number } von { $all }
+studied-training = { $run }: letztes Training, { $number } von { $all }
+studied-time-left = { $said }, noch { $time }
 
 ## The trials of a search.
 trials-none = Noch wurde kein Netz ausprobiert.

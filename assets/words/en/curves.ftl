@@ -145,6 +145,11 @@ studied-missing = not begun
 studied-begun = begun
 studied-grown = grown
 studied-done = done
+studied-all-grown = all runs are grown; each ends at { $cost }FLOPs in all
+studied-measuring = { $run }: measuring, { $number } of { $all }
+studied-growing = { $run }: growing, { $number } of { $all }
+studied-training = { $run }: last training, { $number } of { $all }
+studied-time-left = { $said }, { $time } left
 
 ## The trials of a search.
 trials-none = No network was tried yet.

@@ -145,6 +145,11 @@ studied-missing = sin empezar
 studied-begun = empezado
 studied-grown = crecido
 studied-done = terminado
+studied-all-grown = todos los experimentos han crecido; cada uno termina con { $cost }FLOPs en total
+studied-measuring = { $run }: medición, { $number } de { $all }
+studied-growing = { $run }: crecimiento, { $number } de { $all }
+studied-training = { $run }: último entrenamiento, { $number } de { $all }
+studied-time-left = { $said }, quedan { $time }
 
 ## The trials of a search.
 trials-none = Aún no se ha probado ninguna red.

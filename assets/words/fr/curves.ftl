@@ -145,6 +145,11 @@ studied-missing = pas commencée
 studied-begun = commencée
 studied-grown = agrandie
 studied-done = terminée
+studied-all-grown = toutes les expériences ont grandi ; chacune se termine à { $cost }FLOPs en tout
+studied-measuring = { $run } : mesure, { $number } sur { $all }
+studied-growing = { $run } : croissance, { $number } sur { $all }
+studied-training = { $run } : dernier entraînement, { $number } sur { $all }
+studied-time-left = { $said }, encore { $time }
 
 ## The trials of a search.
 trials-none = Aucun réseau n'a encore été essayé.

@@ -59,13 +59,16 @@ impl Panel for RacePanel {
             if !studied.is_done() {
                 standings_ui(ui, &studied.race);
             }
-            picture_ui(ui, &studied.race.picture());
+            // First what everybody waited for.
             if studied.is_done() {
                 table_ui(ui, "race", &studied.race.table());
-                if let Some(differences) = studied.race.differences() {
-                    ui.add_space(8.0);
-                    table_ui(ui, "differences", &differences);
-                }
+            }
+            picture_ui(ui, &studied.race.picture());
+            if studied.is_done()
+                && let Some(differences) = studied.race.differences()
+            {
+                ui.add_space(8.0);
+                table_ui(ui, "differences", &differences);
             }
         });
     }

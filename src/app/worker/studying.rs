@@ -57,8 +57,8 @@ impl Observer for StudyReporter<'_> {
 }
 
 impl Listener for StudyReporter<'_> {
-    fn say(&self, text: &str) {
-        self.note(|notes| notes.text = text.to_owned());
+    fn say(&self, text: &dyn Fn() -> String) {
+        self.note(|notes| notes.text = text());
     }
 
     fn came(&self) {
