@@ -13,7 +13,7 @@ const SMALL: (f32, f32) = (740.0, 500.0);
 /// Space for a column's title.
 const TITLE: f32 = 34.0;
 /// Space that the image's class and its buttons take under it.
-pub const UNDER: f32 = 50.0;
+const UNDER: f32 = 50.0;
 /// Space between columns.
 const BETWEEN: f32 = 30.0;
 

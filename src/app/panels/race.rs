@@ -56,12 +56,10 @@ impl Panel for RacePanel {
             if studied.race.runs.is_empty() {
                 return;
             }
-            if !studied.is_done() {
-                standings_ui(ui, &studied.race);
-            }
-            // First what everybody waited for.
-            if studied.is_done() {
-                table_ui(ui, "race", &studied.race.table());
+            // First what everybody waits for.
+            match studied.is_done() {
+                true => table_ui(ui, "race", &studied.race.table()),
+                false => standings_ui(ui, &studied.race),
             }
             picture_ui(ui, &studied.race.picture());
             if studied.is_done()
