@@ -8,6 +8,7 @@ pub mod autograd;
 mod engine;
 mod estimate;
 mod families;
+mod fused;
 pub mod kernels;
 mod learners;
 mod measure;

@@ -2,10 +2,11 @@
 
 use candle_core::{DType, Result, Tensor, WithDType};
 
+use super::fused::Fused;
 use super::optimizer::{self, Pace};
 use super::plan::Plan;
 use super::real::{Numbers, tensor, tensor_as, with_real};
-use super::tape::{self, Mode, backward, forward};
+use super::tape::{Mode, backward, forward};
 use crate::data::{Data, Images};
 use crate::engine::{Batches, EngineError, Score, TrainReport, TrainRequest, Watch};
 use crate::estimate::{log_sum_exp, softmax};
@@ -35,37 +36,48 @@ pub fn rows(matrix: &Tensor) -> Result<Vec<Vec<f64>>> {
 /// Mean loss of a batch with smoothed labels, and its gradient with respect to the logits o: with
 /// q = (1 − ε)·onehot(y) + ε/classes it is log Σ exp o − q·o, and the gradient p − q (Szegedy et al., arXiv 1512.00567).
 fn loss_gradient(logits: &Tensor, labels: &[u8], smoothing: f64) -> Result<(f64, Tensor)> {
-    let mut loss = 0.0;
-    let mut gradient = Vec::with_capacity(logits.elem_count());
-    let share = 1.0 / labels.len() as f64;
-    for (row, label) in rows(logits)?.iter().zip(labels) {
-        let others = smoothing / row.len() as f64;
-        let mean = others * row.iter().sum::<f64>();
-        loss += log_sum_exp(row) - (1.0 - smoothing) * row[usize::from(*label)] - mean;
-        let start = gradient.len();
-        gradient.extend(softmax(row).iter().map(|p| (p - others) * share));
-        gradient[start + usize::from(*label)] -= (1.0 - smoothing) * share;
-    }
-    let gradient = tensor(gradient, logits.dims())?.as_type(logits.dtype())?;
-    Ok((loss * share, gradient))
+    mean_of_rows(logits, |example, row| answer(row, labels[example], smoothing))
+}
+
+/// Loss of one example's logits, which become the gradient.
+fn answer(logits: &mut [f64], label: u8, smoothing: f64) -> f64 {
+    let label = usize::from(label);
+    let others = smoothing / logits.len() as f64;
+    let mean = others * logits.iter().sum::<f64>();
+    let loss = log_sum_exp(logits) - (1.0 - smoothing) * logits[label] - mean;
+    let shares = softmax(logits);
+    logits.iter_mut().zip(shares).for_each(|(logit, p)| *logit = p - others);
+    logits[label] -= 1.0 - smoothing;
+    loss
+}
+
+/// The mean of a loss over a batch, and its gradient with respect to the logits. `answer` gets an example's position and its
+/// logits, which become the gradient of the loss that it returns.
+fn mean_of_rows(logits: &Tensor, answer: impl Fn(usize, &mut [f64]) -> f64) -> Result<(f64, Tensor)> {
+    let mut rows = rows(logits)?;
+    let share = 1.0 / rows.len() as f64;
+    let losses = rows.iter_mut().enumerate().map(|(example, row)| answer(example, row)).sum::<f64>();
+    let gradient = rows.iter().flatten().map(|gradient| gradient * share).collect();
+    Ok((losses * share, tensor::<f64>(gradient, logits.dims())?.as_type(logits.dtype())?))
 }
 
 /// Mean KL(q ‖ p) of a batch in nats, where q is the softmax of a teacher's logits, and its gradient with respect to the
 /// logits: p − q.
 fn imitation_gradient(logits: &Tensor, taught: &Tensor) -> Result<(f64, Tensor)> {
+    let taught = rows(taught)?;
+    mean_of_rows(logits, |example, row| imitate(row, &taught[example]))
+}
+
+/// The same for one example's logits, which become the gradient.
+fn imitate(logits: &mut [f64], taught: &[f64]) -> f64 {
+    let (own, its) = (log_sum_exp(logits), log_sum_exp(taught));
     let mut loss = 0.0;
-    let mut gradient = Vec::with_capacity(logits.elem_count());
-    let share = 1.0 / logits.dim(0)? as f64;
-    for (row, taught) in rows(logits)?.iter().zip(rows(taught)?) {
-        let (own, its) = (log_sum_exp(row), log_sum_exp(&taught));
-        let targets = softmax(&taught);
-        for (((logit, taught), p), q) in row.iter().zip(&taught).zip(softmax(row)).zip(targets) {
-            loss += q * ((taught - its) - (logit - own));
-            gradient.push((p - q) * share);
-        }
+    let shares = softmax(logits).into_iter().zip(softmax(taught));
+    for ((logit, taught), (p, q)) in logits.iter_mut().zip(taught).zip(shares) {
+        loss += q * ((taught - its) - (*logit - own));
+        *logit = p - q;
     }
-    let gradient = tensor(gradient, logits.dims())?.as_type(logits.dtype())?;
-    Ok((loss * share, gradient))
+    loss
 }
 
 /// A network whose answers another learns.
@@ -91,6 +103,7 @@ pub async fn train(
     let part = &data.train;
     let dtype = dtype_of(&model.network.tensors);
     let mut batches = Batches::new(request.seed, request.phase, part.len(), request.batch);
+    let mut fused = fused_for(plan, dtype, batches.at(request.steps.start).indices.len());
     if request.average > 0.0 {
         model.begin_average();
     }
@@ -109,7 +122,7 @@ pub async fn train(
                 Target::Logits(forward(plan, parameters, images.clone(), Mode::Evaluation)?.logits()?)
             }
         };
-        let loss = train_step(plan, &mut model, images, &target, request, step)?;
+        let loss = train_step(plan, fused.as_mut(), &mut model, images, &target, request, step)?;
         if let Some(average) = model.optimizer.slots.get_mut(OptimizerState::AVERAGE) {
             optimizer::average(average, &model.network.tensors, request.average_share(step))?;
         }
@@ -133,9 +146,57 @@ enum Target<'a> {
     Logits(Tensor),
 }
 
+/// What takes the steps, if not the tape. In a page that does, whose convolutions have a form of their own.
+fn fused_for(plan: &Plan, dtype: DType, batch: usize) -> Option<Fused<'_>> {
+    if cfg!(target_arch = "wasm32") || dtype != DType::F32 { None } else { Fused::new(plan, batch) }
+}
+
+/// Mean loss of a batch, the gradients of the parameters, and what the norms' running statistics move towards.
+fn gradients(
+    plan: &Plan,
+    fused: Option<&mut Fused<'_>>,
+    parameters: &Tensors,
+    images: Tensor,
+    target: &Target<'_>,
+    smoothing: f64,
+) -> Result<(f64, Tensors, Vec<NormBatch>)> {
+    if let Some(fused) = fused {
+        let share = 1.0 / images.dim(0)? as f64;
+        let taught = match target {
+            Target::Labels(_) => Vec::new(),
+            Target::Logits(taught) => rows(taught)?,
+        };
+        let found = fused.step(parameters, &Numbers::<f32>::of(&images)?, &|example, logits| {
+            let loss = match target {
+                Target::Labels(labels) => answer(logits, labels[example], smoothing),
+                Target::Logits(_) => imitate(logits, &taught[example]),
+            };
+            logits.iter_mut().for_each(|gradient| *gradient *= share);
+            loss
+        })?;
+        return Ok((found.losses * share, found.gradients, found.statistics));
+    }
+    let values = forward(plan, parameters, images, Mode::Training)?;
+    let (loss, gradient) = match target {
+        Target::Labels(labels) => loss_gradient(&values.logits()?, labels, smoothing)?,
+        Target::Logits(taught) => imitation_gradient(&values.logits()?, taught)?,
+    };
+    if !loss.is_finite() {
+        return Ok((loss, Tensors::new(), Vec::new()));
+    }
+    let gradients = backward(plan, parameters, &values, &gradient, true)?.gradients;
+    let statistics =
+        values.norm_statistics(plan).map(|(node, momentum, batch)| (node, momentum, batch.clone()));
+    Ok((loss, gradients, statistics.collect()))
+}
+
+/// A norm's node and momentum, and its batch's mean and variance, `[2, channels]`.
+type NormBatch = (usize, f64, Tensor);
+
 /// One step on one batch; returns the loss before it.
 fn train_step(
     plan: &Plan,
+    fused: Option<&mut Fused<'_>>,
     model: &mut Model,
     images: Tensor,
     target: &Target<'_>,
@@ -144,15 +205,12 @@ fn train_step(
 ) -> std::result::Result<f64, EngineError> {
     let diverged = |what: &str| EngineError::Diverged { stage: "training", step, what: what.to_owned() };
     let parameters = &mut model.network.tensors;
-    let values = forward(plan, parameters, images, Mode::Training)?;
-    let (loss, gradient) = match target {
-        Target::Labels(labels) => loss_gradient(&values.logits()?, labels, request.label_smoothing)?,
-        Target::Logits(taught) => imitation_gradient(&values.logits()?, taught)?,
-    };
+    let examples = images.dim(0)?;
+    let (loss, gradients, statistics) =
+        gradients(plan, fused, parameters, images, target, request.label_smoothing)?;
     if !loss.is_finite() {
         return Err(diverged("the loss"));
     }
-    let gradients = backward(plan, parameters, &values, &gradient, true)?.gradients;
     let norm = optimizer::norm(&gradients)?;
     if !norm.is_finite() {
         return Err(diverged("the gradient"));
@@ -161,20 +219,24 @@ fn train_step(
     let factor = if config.clip > 0.0 && norm > config.clip { config.clip / norm } else { 1.0 };
     let pace = Pace { factor, rate: request.learning_rate(step), new_rate: request.new_rate };
     optimizer::step(config, parameters, &mut model.optimizer, &gradients, pace)?;
-    update_running_statistics(plan, parameters, &values)?;
+    update_running_statistics(plan, parameters, examples, &statistics)?;
     Ok(loss)
 }
 
 /// Moves the running statistics towards the batch's; the variance is the unbiased one, as in PyTorch.
-fn update_running_statistics(plan: &Plan, parameters: &mut Tensors, values: &tape::Values) -> Result<()> {
-    for (node, momentum, statistics) in values.norm_statistics(plan) {
-        let examples = values.at(0)?.dim(0)?;
-        let count = (examples * plan.shapes[node].positions()) as f64;
+fn update_running_statistics(
+    plan: &Plan,
+    parameters: &mut Tensors,
+    examples: usize,
+    statistics: &[NormBatch],
+) -> Result<()> {
+    for (node, momentum, statistics) in statistics {
+        let count = (examples * plan.shapes[*node].positions()) as f64;
         let unbiased = count / (count - 1.0).max(1.0);
         for (suffix, row, factor) in [("running_mean", 0, 1.0), ("running_var", 1, unbiased)] {
-            let name = format!("{}.{suffix}", plan.name(node));
+            let name = format!("{}.{suffix}", plan.name(*node));
             let Some(old) = parameters.get(&name) else { continue };
-            let new = ((old * (1.0 - momentum))? + (statistics.get(row)? * (momentum * factor))?)?;
+            let new = ((old * (1.0 - momentum))? + (statistics.get(row)? * (*momentum * factor))?)?;
             parameters.insert(name, new);
         }
     }

@@ -5,7 +5,7 @@ use std::mem::MaybeUninit;
 
 pub use super::activation::Activation;
 use super::fresh::written;
-use super::{pool_2x2, vectorised};
+use super::{in_vectors, pool_2x2};
 use crate::engine::candle::real::Real;
 use crate::morphism::Pool;
 
@@ -31,7 +31,7 @@ pub fn forward<T: Real>(activation: &Activation, channels: usize, u: &[T], affin
         let u = &u[first * before..][..z.len() / after * before];
         if !pool_2x2::covers(activation) {
             room.resize(z.len(), T::zero());
-            vectorised(
+            in_vectors(
                 #[inline(always)]
                 || {
                     for (plane, (z, u)) in room.chunks_mut(after).zip(u.chunks(before)).enumerate() {
@@ -79,7 +79,7 @@ pub fn gradient<T: Real>(
         let u_of = |plane: usize| &u[plane % planes * before..][..before];
         if !pool_2x2::covers(activation) {
             room.resize(du.len(), T::zero());
-            vectorised(
+            in_vectors(
                 #[inline(always)]
                 || {
                     for (plane, (du, dz)) in room.chunks_mut(before).zip(dz.chunks(after)).enumerate() {
@@ -119,7 +119,7 @@ pub fn gradient<T: Real>(
 
 /// `z = relu(scale·u + shift)` of a plane that is not pooled; writes all of `z`.
 fn affine_plane<T: Real>(u: &[T], (scale, shift): (T, T), relu: bool, z: &mut [MaybeUninit<T>]) {
-    vectorised(
+    in_vectors(
         #[inline(always)]
         || {
             for (z, u) in z.iter_mut().zip(u) {
@@ -138,7 +138,7 @@ fn affine_plane_gradient<T: Real>(
     (factor, dz): (T, &[T]),
     du: &mut [MaybeUninit<T>],
 ) {
-    vectorised(
+    in_vectors(
         #[inline(always)]
         || {
             for ((du, u), dz) in du.iter_mut().zip(u).zip(dz) {

@@ -70,7 +70,7 @@ pub fn input_gradient<T: Convolve>(sizes: &Sizes, dy: &[T], weights: &[T]) -> Ve
 }
 
 /// The weights with channels swapped and kernels rotated by 180°.
-fn turned<T: Real>(sizes: &Sizes, weights: &[T]) -> Vec<T> {
+pub fn turned<T: Real>(sizes: &Sizes, weights: &[T]) -> Vec<T> {
     let Sizes { inputs, outputs, kernel, .. } = *sizes;
     let area = kernel * kernel;
     let mut turned = vec![T::zero(); weights.len()];

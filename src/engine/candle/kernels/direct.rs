@@ -7,14 +7,13 @@
 
 use std::mem::MaybeUninit;
 
-use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 
 use super::fresh::written;
-use super::line::{Line, Lines, VECTORS};
+use super::line::{Line, Lines};
+use super::multiply::{Convolve, Finish, WeightGradient, packed};
 use super::sizes::Sizes;
 use super::sum::total;
-use super::tile::{products, tiles};
 use super::{Lanes, vectorised, winograd};
 
 /// Positions that a block should have at least. In a browser, whose loads are narrow, more of it is to stay in the
@@ -27,16 +26,6 @@ const PART_NUMBERS: usize = 4 << 20;
 
 fn block(sizes: &Sizes) -> usize {
     BLOCK_POSITIONS.div_ceil(sizes.height * sizes.width).clamp(1, sizes.examples.max(1))
-}
-
-/// The widest tile for vectors of `lanes` numbers: 24 accumulators need 32 registers.
-fn widest_tile(lanes: usize) -> usize {
-    if lanes == 16 { 8 } else { 4 }
-}
-
-/// The same for the weight gradient, whose tiles hold three columns whatever [`VECTORS`] is.
-fn widest_gradient_tile(lanes: usize) -> usize {
-    if cfg!(target_arch = "wasm32") { 2 } else { widest_tile(lanes) }
 }
 
 /// `y[n, o, ·] = Σ_c w[o, c] ∗ x[n, c] + bias[o]`.
@@ -74,7 +63,7 @@ impl PackedWeights {
     fn new(exact: bool, sizes: &Sizes, weights: &[f32], bias: Option<&[f32]>) -> Self {
         let packed = match winograd::suits(sizes) {
             true => winograd::packed(sizes, weights),
-            false => packed(sizes, weights, vectorised(Lanes)),
+            false => packed(sizes.outputs, weights, vectorised(Lanes)),
         };
         let bias = bias.map_or_else(|| vec![0.0; sizes.outputs], <[f32]>::to_vec);
         Self { outputs: sizes.outputs, exact, packed, bias }
@@ -88,75 +77,18 @@ impl PackedWeights {
         }
         out.resize(self.outputs * line.room, 0.0);
         let taps = line.taps();
-        vectorised(Forward { line, lines, kernel: self, taps: &taps, out });
+        let (packed, bias, y_lies) = (&self.packed, &self.bias, (line.room, 0));
+        vectorised(Convolve {
+            line,
+            x: lines,
+            taps: &taps,
+            packed,
+            bias,
+            finish: Finish::NONE,
+            y: out,
+            y_lies,
+        });
         line.take_out(out, self.outputs, y);
-    }
-}
-
-/// Weights as `[tile][input][tap][channel of the tile]`, for vectors of `lanes` numbers.
-fn packed(sizes: &Sizes, weights: &[f32], lanes: usize) -> Vec<f32> {
-    let row = sizes.taps();
-    let mut packed = Vec::with_capacity(weights.len());
-    for (first, size) in tiles(sizes.outputs, widest_tile(lanes)) {
-        for tap in 0..row {
-            packed.extend((first..first + size).map(|output| weights[output * row + tap]));
-        }
-    }
-    packed
-}
-
-struct Forward<'a> {
-    line: &'a Line,
-    lines: &'a [f32],
-    kernel: &'a PackedWeights,
-    taps: &'a [usize],
-    out: &'a mut [f32],
-}
-
-impl WithSimd for Forward<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(mut self, simd: S) {
-        let row = self.kernel.packed.len() / self.kernel.outputs;
-        for (first, size) in tiles(self.kernel.outputs, widest_tile(S::F32_LANES)) {
-            let weights = &self.kernel.packed[first * row..][..size * row];
-            match size {
-                8 if S::F32_LANES == 16 => self.tile::<S, 8>(simd, first, weights),
-                4 => self.tile::<S, 4>(simd, first, weights),
-                2 => self.tile::<S, 2>(simd, first, weights),
-                _ => self.tile::<S, 1>(simd, first, weights),
-            }
-        }
-    }
-}
-
-impl Forward<'_> {
-    /// Computes `TILE` output channels from `first` on.
-    #[inline(always)]
-    fn tile<S: Simd, const TILE: usize>(&mut self, simd: S, first: usize, weights: &[f32]) {
-        let step = VECTORS * S::F32_LANES;
-        for at in (0..self.line.room).step_by(step) {
-            let mut sums: [[S::f32s; VECTORS]; TILE] =
-                std::array::from_fn(|o| [simd.splat_f32s(self.kernel.bias[first + o]); VECTORS]);
-            let mut weights = weights.chunks_exact(TILE);
-            for line in self.lines.chunks_exact(self.line.length()) {
-                for (tap, weights) in self.taps.iter().zip(&mut weights) {
-                    let x = S::as_simd_f32s(&line[at + tap..at + tap + step]).0;
-                    let x: [S::f32s; VECTORS] = std::array::from_fn(|v| x[v]);
-                    for (sums, weight) in sums.iter_mut().zip(weights) {
-                        let weight = simd.splat_f32s(*weight);
-                        for (sum, x) in sums.iter_mut().zip(x) {
-                            *sum = simd.mul_add_e_f32s(weight, x, *sum);
-                        }
-                    }
-                }
-            }
-            for (o, sums) in sums.iter().enumerate() {
-                let out = &mut self.out[(first + o) * self.line.room + at..][..step];
-                S::as_mut_simd_f32s(out).0.copy_from_slice(sums);
-            }
-        }
     }
 }
 
@@ -218,7 +150,7 @@ fn part_gradient(sizes: &Sizes, x: &[f32], dy: &[f32], mut visit: impl FnMut(&Li
         let (weights, bias) = sum.split_at_mut(numbers);
         match &mut bands {
             Some(bands) => bands.add(&line, examples, lines, d_lines),
-            None => vectorised(WeightGradient { line: &line, lines, d_lines, sum: weights }),
+            None => vectorised(WeightGradient { line: &line, x: lines, dy: d_lines, sum: weights }),
         }
         for (sum, line) in bias.iter_mut().zip(d_lines.chunks_exact(line.length())) {
             *sum += total(line);
@@ -249,68 +181,4 @@ fn part(sizes: &Sizes) -> usize {
     let blocks = sizes.examples.div_ceil(block);
     let parts = PARTS.min(PART_NUMBERS / (sizes.outputs * sizes.taps())).clamp(1, blocks.max(1));
     blocks.div_ceil(parts) * block
-}
-
-struct WeightGradient<'a> {
-    line: &'a Line,
-    lines: &'a [f32],
-    d_lines: &'a [f32],
-    /// `[outputs][inputs][taps]`.
-    sum: &'a mut [f32],
-}
-
-impl WithSimd for WeightGradient<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(mut self, simd: S) {
-        for (first, size) in tiles(self.line.sizes.outputs, widest_gradient_tile(S::F32_LANES)) {
-            match size {
-                8 if S::F32_LANES == 16 => self.tile::<S, 8>(simd, first),
-                4 => self.tile::<S, 4>(simd, first),
-                2 => self.tile::<S, 2>(simd, first),
-                _ => self.tile::<S, 1>(simd, first),
-            }
-        }
-    }
-}
-
-impl WeightGradient<'_> {
-    #[inline(always)]
-    fn tile<S: Simd, const TILE: usize>(&mut self, simd: S, first: usize) {
-        let kernel = self.line.sizes.kernel;
-        for input in 0..self.line.sizes.inputs {
-            for ky in 0..kernel {
-                // Three columns of the kernel share the loads of dy; other kernels' columns go one by one.
-                for kx in (0..kernel).step_by(if kernel == 3 { 3 } else { 1 }) {
-                    match kernel {
-                        3 => self.columns::<S, TILE, 3>(simd, first, input, (ky, kx)),
-                        _ => self.columns::<S, TILE, 1>(simd, first, input, (ky, kx)),
-                    }
-                }
-            }
-        }
-    }
-
-    #[inline(always)]
-    fn columns<S: Simd, const TILE: usize, const COLUMNS: usize>(
-        &mut self,
-        simd: S,
-        first: usize,
-        input: usize,
-        (ky, kx): (usize, usize),
-    ) {
-        let Line { sizes, room, lead, .. } = *self.line;
-        let (length, tap) = (self.line.length(), self.line.tap(ky, kx));
-        let x = &self.lines[input * length + tap..][..room + COLUMNS - 1];
-        let dy: [&[f32]; TILE] =
-            std::array::from_fn(|o| &self.d_lines[(first + o) * length + lead..][..room]);
-        let sums = products::<S, TILE, COLUMNS>(simd, x, dy);
-        for (o, sums) in sums.iter().enumerate() {
-            let row = ((first + o) * sizes.inputs + input) * sizes.kernel * sizes.kernel;
-            for (column, sum) in sums.iter().enumerate() {
-                self.sum[row + ky * sizes.kernel + kx + column] += sum;
-            }
-        }
-    }
 }

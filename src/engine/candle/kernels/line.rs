@@ -51,7 +51,11 @@ impl Lines {
 impl Line {
     /// For a block of `examples`.
     pub fn new(sizes: &Sizes, examples: usize) -> Self {
-        let reach = sizes.kernel / 2;
+        Self::reaching(sizes, sizes.kernel / 2, examples)
+    }
+
+    /// The same with zeros for kernels that reach further than this convolution's, so that all find their neighbours.
+    pub fn reaching(sizes: &Sizes, reach: usize, examples: usize) -> Self {
         let pitch = sizes.width + reach;
         let stride = (sizes.height + reach) * pitch;
         let room = (examples * stride).next_multiple_of(ROUND);

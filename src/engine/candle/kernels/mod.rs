@@ -6,12 +6,13 @@ pub mod conv;
 pub mod dense;
 pub mod direct;
 mod fresh;
-mod line;
+pub(super) mod line;
+pub(super) mod multiply;
 pub mod norm;
 mod pool_2x2;
-mod sizes;
+pub(super) mod sizes;
 pub mod split;
-mod sum;
+pub(super) mod sum;
 mod tile;
 pub mod unfold;
 mod winograd;
@@ -35,8 +36,27 @@ pub fn vector_bits() -> usize {
     32 * vectorised(Lanes)
 }
 
+/// Runs a loop compiled for the widest vectors that this processor has.
+///
+/// The loop is called by reference: a call by value goes through a function of the compiler's that need not be inlined, and
+/// then the loop keeps to the vectors that every processor has.
+pub(super) fn in_vectors<R>(work: impl FnMut() -> R) -> R {
+    struct Loop<W>(W);
+
+    impl<R, W: FnMut() -> R> WithSimd for Loop<W> {
+        type Output = R;
+
+        #[inline(always)]
+        fn with_simd<S: Simd>(mut self, _simd: S) -> R {
+            (self.0)()
+        }
+    }
+
+    vectorised(Loop(work))
+}
+
 /// Runs `work` compiled for the widest vectors that this processor has.
-fn vectorised<W: WithSimd>(work: W) -> W::Output {
+pub(super) fn vectorised<W: WithSimd>(work: W) -> W::Output {
     #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
     {
         // SAFETY: the whole program is compiled for processors with these vectors.

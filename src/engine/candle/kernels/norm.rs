@@ -6,8 +6,8 @@ use rayon::prelude::*;
 
 use super::activate::{channel_affine, planes_a_task};
 use super::fresh::written;
+use super::in_vectors;
 use super::sum::Sums;
-use super::vectorised;
 use crate::engine::candle::real::Real;
 
 /// Mean and (biased) variance of each channel over examples and positions.
@@ -25,7 +25,7 @@ pub fn statistics<T: Real>(channels: usize, positions: usize, u: &[T]) -> (Vec<T
     (0..channels)
         .into_par_iter()
         .map(|channel| {
-            vectorised(
+            in_vectors(
                 #[inline(always)]
                 || of_channel(channel),
             )
@@ -79,7 +79,7 @@ pub fn gradient<T: Real>(
     let (d_gamma, d_beta): (Vec<T>, Vec<T>) = (0..channels)
         .into_par_iter()
         .map(|channel| {
-            vectorised(
+            in_vectors(
                 #[inline(always)]
                 || of_channel(channel),
             )
@@ -96,7 +96,7 @@ pub fn gradient<T: Real>(
             let (by_mean, by_spread) =
                 (d_beta[channel] / count, d_gamma[channel] / count / deviation[channel]);
             let passed = normed.passes(channel);
-            vectorised(
+            in_vectors(
                 #[inline(always)]
                 || {
                     for ((du, u), dy) in du.iter_mut().zip(u).zip(dy) {

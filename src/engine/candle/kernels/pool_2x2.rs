@@ -9,7 +9,7 @@
 use std::mem::MaybeUninit;
 
 use super::activation::{Activation, larger};
-use super::vectorised;
+use super::in_vectors;
 use crate::engine::candle::real::Real;
 use crate::morphism::Pool;
 
@@ -48,7 +48,7 @@ fn forward_with<T: Real>(
 ) {
     let quarter = T::from_f64(0.25);
     match activation.pool {
-        Pool::None => vectorised(
+        Pool::None => in_vectors(
             #[inline(always)]
             || {
                 z.iter_mut().zip(u).for_each(|(z, u)| {
@@ -87,7 +87,7 @@ fn gradient_with<T: Real>(
 ) {
     let (quarter, zero) = (T::from_f64(0.25), T::zero());
     match activation.pool {
-        Pool::None => vectorised(
+        Pool::None => in_vectors(
             #[inline(always)]
             || {
                 du.iter_mut().zip(u).zip(dz).for_each(|((du, u), dz)| {
@@ -119,7 +119,7 @@ fn merge<T: Real>(width: usize, u: &[T], z: &mut [MaybeUninit<T>], window: impl 
     for (u, z) in u.chunks(4 * WINDOWS).zip(z.chunks_mut(WINDOWS)) {
         take_apart(width, u, &mut corners);
         let [a, b, c, d] = &corners;
-        vectorised(
+        in_vectors(
             #[inline(always)]
             || {
                 for ((((z, a), b), c), d) in z.iter_mut().zip(a).zip(b).zip(c).zip(d) {
@@ -142,10 +142,10 @@ fn spread<T: Real>(
     for ((u, dz), du) in u.chunks(4 * WINDOWS).zip(dz.chunks(WINDOWS)).zip(du.chunks_mut(4 * WINDOWS)) {
         take_apart(width, u, &mut corners);
         let [a, b, c, d] = &mut corners;
-        vectorised(
+        in_vectors(
             #[inline(always)]
             || {
-                for ((((dz, a), b), c), d) in dz.iter().zip(a).zip(b).zip(c).zip(d) {
+                for ((((dz, a), b), c), d) in dz.iter().zip(&mut *a).zip(&mut *b).zip(&mut *c).zip(&mut *d) {
                     [*a, *b, *c, *d] = window([*a, *b, *c, *d], *dz);
                 }
             },
@@ -156,19 +156,19 @@ fn spread<T: Real>(
 
 fn take_apart<T: Real>(width: usize, u: &[T], corners: &mut Corners<T>) {
     match width {
-        32 => vectorised(
+        32 => in_vectors(
             #[inline(always)]
             || rows_apart::<T, 16>(u, corners),
         ),
-        16 => vectorised(
+        16 => in_vectors(
             #[inline(always)]
             || rows_apart::<T, 8>(u, corners),
         ),
-        8 => vectorised(
+        8 => in_vectors(
             #[inline(always)]
             || rows_apart::<T, 4>(u, corners),
         ),
-        _ => vectorised(
+        _ => in_vectors(
             #[inline(always)]
             || rows_apart::<T, 2>(u, corners),
         ),
@@ -177,19 +177,19 @@ fn take_apart<T: Real>(width: usize, u: &[T], corners: &mut Corners<T>) {
 
 fn put_together<T: Real>(width: usize, corners: &Corners<T>, u: &mut [MaybeUninit<T>]) {
     match width {
-        32 => vectorised(
+        32 => in_vectors(
             #[inline(always)]
             || rows_together::<T, 16>(corners, u),
         ),
-        16 => vectorised(
+        16 => in_vectors(
             #[inline(always)]
             || rows_together::<T, 8>(corners, u),
         ),
-        8 => vectorised(
+        8 => in_vectors(
             #[inline(always)]
             || rows_together::<T, 4>(corners, u),
         ),
-        _ => vectorised(
+        _ => in_vectors(
             #[inline(always)]
             || rows_together::<T, 2>(corners, u),
         ),

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::activate::{Activation, channel_affine};
-use super::vectorised;
+use super::in_vectors;
 use crate::engine::candle::real::Real;
 
 /// A child of a split: which probe φ∗x moves it, and which way.
@@ -66,7 +66,7 @@ impl<T: Real> Around<'_, T> {
         changes.par_chunks_mut(splits.len() * after).enumerate().for_each_init(
             || (vec![T::zero(); before], vec![T::zero(); after]),
             |(child, activated), (example, changes)| {
-                vectorised(
+                in_vectors(
                     #[inline(always)]
                     || {
                         for (split, change) in splits.iter().zip(changes.chunks_mut(after)) {
@@ -95,7 +95,7 @@ impl<T: Real> Around<'_, T> {
         d_probes.par_chunks_mut(probes).enumerate().for_each_init(
             || vec![T::zero(); before],
             |child, (example, d_probes)| {
-                vectorised(
+                in_vectors(
                     #[inline(always)]
                     || {
                         let d_changes = &d_changes[example * splits.len() * after..][..splits.len() * after];

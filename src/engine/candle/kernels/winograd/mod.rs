@@ -117,6 +117,7 @@ impl WithSimd for Forward<'_> {
             for ((sources, weights), sums) in parts.zip(sums.chunks_exact_mut(WIDEST * bands.numbers())) {
                 match size {
                     4 => multiply::<S, 4>(simd, bands, sources, weights, sums),
+                    3 => multiply::<S, 3>(simd, bands, sources, weights, sums),
                     2 => multiply::<S, 2>(simd, bands, sources, weights, sums),
                     _ => multiply::<S, 1>(simd, bands, sources, weights, sums),
                 }
@@ -243,7 +244,7 @@ impl Block<'_> {
             let x = &self.sources[(point * inputs + input) * length..][..numbers + 2];
             let dy: [&[f32]; TILE] =
                 std::array::from_fn(|o| &self.gradients[(point * outputs + first + o) * length..][..numbers]);
-            for (o, found) in products::<S, TILE, 3>(simd, x, dy).into_iter().enumerate() {
+            for (o, [found]) in products::<S, TILE, 1, 3>(simd, [x], dy).into_iter().enumerate() {
                 let sums = &mut self.sums[((first + o) * inputs + input) * 3 * POINTS..][..3 * POINTS];
                 for (sums, found) in sums.as_chunks_mut::<POINTS>().0.iter_mut().zip(found) {
                     sums[point] += found;
