@@ -252,30 +252,13 @@ impl Chunk<'_> {
 
     /// `first`: whether the gradient of each value that it reads is not begun yet.
     fn pull(&mut self, op: &Op, first: [bool; 2]) {
-        let Shared { program, layout, norms, .. } = *self.shared;
+        let Shared { program, layout, .. } = *self.shared;
         let examples = self.present();
         let slot = |value: usize| &layout.slots[value];
         match *op {
             Op::Convolve { layer, x, y } => self.pull_convolution(layer, (x, y), first[0]),
-            Op::Norm { norm, x, y } => {
-                let grid = &layout.grids[slot(x).grid];
-                let (line, keep, norm) = (&grid.line, grid.keep(examples), &norms[norm]);
-                let room = line.lead..line.lead + line.room;
-                self.contribute(x, y, first[0], |channel, u, dy| {
-                    elementwise::norm_gradient(
-                        &u[room.clone()],
-                        keep,
-                        NormGradient {
-                            scale: norm.scale[channel],
-                            mean: norm.mean[channel],
-                            by_mean: norm.by_mean[channel],
-                            by_spread: norm.by_spread[channel],
-                        },
-                        &mut dy[room.clone()],
-                    );
-                });
-            }
-            Op::Relu { x, y } => self.contribute(x, y, first[0], |_, _, _| ()),
+            Op::Norm { norm, x, y } => self.pull_norm(norm, (x, y), first[0]),
+            Op::Relu { x, y } => self.hand_on(x, y, first[0]),
             Op::Pool { pool, x, y } => {
                 let (from, to) = (&layout.grids[slot(x).grid], &layout.grids[slot(y).grid]);
                 let pooling = Pooling { pool, from, to, examples };
@@ -304,31 +287,62 @@ impl Chunk<'_> {
                 }
             }
             Op::Add { a, b, y } => {
-                self.contribute(a, y, first[0], |_, _, _| ());
-                self.contribute(b, y, first[1], |_, _, _| ());
+                self.hand_on(a, y, first[0]);
+                self.hand_on(b, y, first[1]);
             }
         }
     }
 
-    /// Gives a value `to` what its reader makes of the gradient of `from`, another of the same shape. `make` gets the
-    /// channel, the line of the value, and that of the gradient, which it replaces.
-    fn contribute(&mut self, to: usize, from: usize, first: bool, make: impl Fn(usize, &[f32], &mut [f32])) {
+    /// Gives a value the gradient of another of the same shape.
+    fn hand_on(&mut self, to: usize, from: usize, first: bool) {
         let layout = self.shared.layout;
         let (relu, to, from) = (self.shared.program.values[to].relu, &layout.slots[to], &layout.slots[from]);
-        let length = layout.grids[to.grid].line.length();
         let numbers = self.memory.numbers();
-        let mut given = vec![0.0; length];
-        for (channel, at) in (0..to.numbers).step_by(length).enumerate() {
-            given.copy_from_slice(&numbers[from.gradient + at..][..length]);
-            let value = &numbers[to.value + at..][..length];
-            make(channel, value, &mut given);
-            if relu {
-                elementwise::close(value, &mut given);
+        if to.in_place() {
+            let [value, given] = disjoint(numbers, [to.values(), from.gradients()]);
+            elementwise::replace(given, relu, value);
+        } else {
+            let [value, given, gradient] = disjoint(numbers, [to.values(), from.gradients(), to.gradients()]);
+            elementwise::give(given, relu, value, first, gradient);
+        }
+    }
+
+    fn pull_norm(&mut self, norm: usize, (x, y): (usize, usize), first: bool) {
+        let Shared { program, layout, norms, .. } = *self.shared;
+        let relu = program.values[x].relu;
+        let (x, y) = (&layout.slots[x], &layout.slots[y]);
+        let grid = &layout.grids[x.grid];
+        let (line, keep) = (&grid.line, grid.keep(self.present()));
+        let (room, length) = (line.lead..line.lead + line.room, line.length());
+        let of_channel = |channel: usize| {
+            let norm: &NormBatch = &norms[norm];
+            let (scale, mean) = (norm.scale[channel], norm.mean[channel]);
+            let (by_mean, by_spread) = (norm.by_mean[channel], norm.by_spread[channel]);
+            NormGradient { scale, mean, by_mean, by_spread }
+        };
+        let numbers = self.memory.numbers();
+        if x.in_place() && !relu {
+            let [u, dy] = disjoint(numbers, [x.values(), y.gradients()]);
+            let lines = u.chunks_exact_mut(length).zip(dy.chunks_exact(length));
+            for (channel, (u, dy)) in lines.enumerate() {
+                let (u, dy) = (&mut u[room.clone()], &dy[room.clone()]);
+                elementwise::norm_gradient_in_place(u, keep, of_channel(channel), dy);
             }
-            let sum = &mut numbers[to.gradient + at..][..length];
-            match first {
-                true => sum.copy_from_slice(&given),
-                false => elementwise::accumulate(&given, sum),
+            return;
+        }
+        let mut given = vec![0.0; length];
+        for (channel, at) in (0..x.numbers).step_by(length).enumerate() {
+            let u = &numbers[x.value + at..][..length];
+            let dy = &numbers[y.gradient + at..][..length];
+            let (u, dy, du) = (&u[room.clone()], &dy[room.clone()], &mut given[room.clone()]);
+            elementwise::norm_gradient(u, keep, of_channel(channel), dy, du);
+            let value = x.value + at..x.value + at + length;
+            if x.in_place() {
+                elementwise::replace(&given, relu, &mut numbers[value]);
+            } else {
+                let gradient = x.gradient + at..x.gradient + at + length;
+                let [value, gradient] = disjoint(numbers, [value, gradient]);
+                elementwise::give(&given, relu, value, first, gradient);
             }
         }
     }

@@ -74,30 +74,78 @@ pub struct NormGradient {
     pub by_spread: f32,
 }
 
-/// Replaces the gradient with respect to what a norm writes by the one with respect to what it reads, u.
-pub fn norm_gradient(u: &[f32], keep: &[f32], norm: NormGradient, gradient: &mut [f32]) {
-    let NormGradient { scale, mean, by_mean, by_spread } = norm;
+/// A norm's own backward pass: from the gradient with respect to what it writes to the one with respect to what it reads, u,
+/// zero where `keep` is.
+pub fn norm_gradient(u: &[f32], keep: &[f32], norm: NormGradient, dy: &[f32], du: &mut [f32]) {
     in_vectors(
         #[inline(always)]
         move || {
-            for ((dy, u), keep) in gradient.iter_mut().zip(u).zip(keep) {
-                let du = scale * (*dy - by_mean - (*u - mean) * by_spread);
-                *dy = if *keep > 0.0 { du } else { 0.0 };
+            for (((du, u), dy), keep) in du.iter_mut().zip(u).zip(dy).zip(keep) {
+                *du = norm.at(*u, *dy, *keep);
             }
         },
     );
 }
 
-/// Clears the gradient where a ReLU's value is not positive.
-pub fn close(value: &[f32], gradient: &mut [f32]) {
+/// The same where the gradient replaces u.
+pub fn norm_gradient_in_place(u: &mut [f32], keep: &[f32], norm: NormGradient, dy: &[f32]) {
     in_vectors(
         #[inline(always)]
         move || {
-            for (gradient, value) in gradient.iter_mut().zip(value) {
-                *gradient = if *value > 0.0 { *gradient } else { 0.0 };
+            for ((u, dy), keep) in u.iter_mut().zip(dy).zip(keep) {
+                *u = norm.at(*u, *dy, *keep);
             }
         },
     );
+}
+
+impl NormGradient {
+    #[inline(always)]
+    fn at(self, u: f32, dy: f32, keep: f32) -> f32 {
+        let du = self.scale * (dy - self.by_mean - (u - self.mean) * self.by_spread);
+        if keep > 0.0 { du } else { 0.0 }
+    }
+}
+
+/// Replaces a value by its gradient: `given`, or nothing where a ReLU's value is not positive.
+pub fn replace(given: &[f32], relu: bool, value: &mut [f32]) {
+    if !relu {
+        return value.copy_from_slice(given);
+    }
+    in_vectors(
+        #[inline(always)]
+        move || {
+            for (value, given) in value.iter_mut().zip(given) {
+                *value = if *value > 0.0 { *given } else { 0.0 };
+            }
+        },
+    );
+}
+
+/// Adds `given` to a gradient, or begins it if `first`; nothing of it where a ReLU's value is not positive.
+pub fn give(given: &[f32], relu: bool, value: &[f32], first: bool, gradient: &mut [f32]) {
+    if first {
+        gradient.fill(0.0);
+    }
+    if relu {
+        in_vectors(
+            #[inline(always)]
+            move || {
+                for ((gradient, value), given) in gradient.iter_mut().zip(value).zip(given) {
+                    *gradient += if *value > 0.0 { *given } else { 0.0 };
+                }
+            },
+        );
+    } else {
+        in_vectors(
+            #[inline(always)]
+            move || {
+                for (gradient, given) in gradient.iter_mut().zip(given) {
+                    *gradient += *given;
+                }
+            },
+        );
+    }
 }
 
 /// All numbers' sum.
@@ -137,16 +185,4 @@ pub fn spread(x: &[f32], dy: &[f32], mean: f32) -> f32 {
             spread.total()
         },
     )
-}
-
-/// `sum += more`.
-pub fn accumulate(more: &[f32], sum: &mut [f32]) {
-    in_vectors(
-        #[inline(always)]
-        move || {
-            for (sum, more) in sum.iter_mut().zip(more) {
-                *sum += *more;
-            }
-        },
-    );
 }
