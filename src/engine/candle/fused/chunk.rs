@@ -27,7 +27,7 @@ pub struct NormBatch {
     pub by_spread: Vec<f32>,
 }
 
-/// The answers wanted: gets an example's position in the batch and its logits, adds up the loss and replaces the logits by
+/// The answers wanted: gets an example's position in the batch and its logits, returns its loss and replaces the logits by
 /// the gradient with respect to them.
 pub type Answer<'a> = dyn Fn(usize, &mut [f64]) -> f64 + Sync + 'a;
 
@@ -163,10 +163,9 @@ impl Chunk<'_> {
         lines.map(of_line).collect()
     }
 
-    /// The head's logits, `[examples][classes]`.
-    pub fn logits(&mut self) -> Vec<f64> {
+    /// The head's logits, `[examples][classes]`, from the global averages.
+    fn logits(&self, features: &[f32]) -> Vec<f64> {
         let Shared { program, weights, .. } = *self.shared;
-        let features = self.features();
         let mut logits = Vec::with_capacity(self.present() * program.classes);
         for features in features.chunks_exact(program.values[program.last].channels) {
             let rows = weights.linear.chunks_exact(features.len()).zip(&weights.linear_bias);
@@ -198,8 +197,8 @@ impl Chunk<'_> {
     /// From the head's logits to the gradient of what it reads; returns the examples' losses, added up.
     pub fn answer(&mut self, answer: &Answer<'_>) -> f64 {
         let Shared { program, layout, weights, .. } = *self.shared;
-        let mut logits = self.logits();
         let features = self.features();
+        let mut logits = self.logits(&features);
         let channels = program.values[program.last].channels;
         let relu = program.values[program.last].relu;
         let (slot, grid) = (&layout.slots[program.last], &layout.grids[layout.slots[program.last].grid]);

@@ -26,7 +26,7 @@ use program::{Op, Program};
 use weights::Weights;
 
 use super::plan::Plan;
-use super::real::{Numbers, tensor};
+use super::real::tensor;
 use super::tally;
 use crate::network::Tensors;
 
@@ -119,7 +119,7 @@ impl<'a> Fused<'a> {
         }
 
         // From each norm to the next, then back.
-        let at: Vec<(usize, (usize, usize))> = self.program.norms_at();
+        let at = self.program.norms_at();
         let count = self.program.ops.len();
         let mut begin = 0;
         for (norm, (op, (x, _))) in at.iter().enumerate() {
@@ -203,8 +203,7 @@ impl<'a> Fused<'a> {
             if lasting && part.memories.is_empty() {
                 part.memories = part.chunks.clone().map(|_| Memory::new(layout)).collect();
             }
-            let taken = (!lasting).then(|| lock(spare).pop().unwrap_or_else(|| Memory::new(layout)));
-            let mut taken = taken;
+            let mut taken = (!lasting).then(|| lock(spare).pop().unwrap_or_else(|| Memory::new(layout)));
             let mut found = Vec::with_capacity(part.chunks.len());
             for (place, chunk) in part.chunks.clone().enumerate() {
                 let examples = chunk * layout.examples..batch.min((chunk + 1) * layout.examples);
@@ -262,11 +261,8 @@ impl<'a> Fused<'a> {
 
     /// γ and β.
     fn norm_parameters(&self, norm: usize, parameters: &Tensors) -> Result<(Vec<f32>, Vec<f32>)> {
-        let name = self.plan.name(self.program.norms[norm].node);
-        let numbers = |what: &str| match parameters.get(&format!("{name}.{what}")) {
-            Some(tensor) => Ok(Numbers::<f32>::of(tensor)?.to_vec()),
-            None => bail!("no parameter \"{name}.{what}\""),
-        };
+        let node = self.program.norms[norm].node;
+        let numbers = |what| weights::numbers(self.plan, parameters, node, what);
         Ok((numbers("weight")?, numbers("bias")?))
     }
 

@@ -46,7 +46,8 @@ pub struct Weights {
     pub first: Vec<[bool; 2]>,
 }
 
-fn numbers(plan: &Plan, parameters: &Tensors, node: usize, what: &str) -> Result<Vec<f32>> {
+/// The numbers of a node's weight or bias.
+pub fn numbers(plan: &Plan, parameters: &Tensors, node: usize, what: &str) -> Result<Vec<f32>> {
     let name = format!("{}.{what}", plan.name(node));
     match parameters.get(&name) {
         Some(tensor) => Ok(Numbers::<f32>::of(tensor)?.to_vec()),
